@@ -1,0 +1,93 @@
+"""The archive: the publishers' files, untouched, and the list that says where each came from."""
+
+import csv
+import datetime
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from borderstats.errors import ArchiveError, InputError
+
+LIST = "snapshots.csv"
+
+
+class Snapshot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file of a publisher. Without a `source` it is a document that belongs to the data, not data.
+
+    `as_of` is the day for which the publisher vouches for the figures; `as_of_basis` is `stated` if the publisher
+    says so, and `inferred` if it is only the first day on which the file can have existed.
+    """
+
+    file: str
+    sha256: str
+    bytes: int
+    source: str
+    publisher: str
+    title: str
+    as_of: datetime.date
+    as_of_basis: Literal["stated", "inferred"]
+    as_of_note: str
+    obtained_from: str
+    licence: str
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 as hexadecimal text."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def snapshots(archive: Path) -> tuple[Snapshot, ...]:
+    """The list of the archive in its order; ArchiveError names the line that cannot be read."""
+    try:
+        text = (archive / LIST).read_text("utf-8")
+    except OSError:
+        raise ArchiveError(f"{archive / LIST}: no archive here; run borderstats in the project's folder or give --archive") from None
+    reader = csv.DictReader(io.StringIO(text), strict=True)
+    found = []
+    try:
+        for row in reader:
+            found.append(msgspec.convert(row, Snapshot, strict=False))
+    except (msgspec.ValidationError, csv.Error) as error:
+        raise ArchiveError(f"{archive.name}/{LIST}: line {reader.line_num}: {error}") from None
+    return tuple(found)
+
+
+def read(archive: Path, snapshot: Snapshot) -> bytes:
+    """A snapshot's bytes; ArchiveError if they are missing or are not the ones that were archived."""
+    try:
+        data = (archive / snapshot.file).read_bytes()
+    except OSError:
+        raise ArchiveError(f"{archive.name}/{snapshot.file}: listed in {LIST} but not there; restore the file") from None
+    if digest(data) != snapshot.sha256:
+        raise ArchiveError(f"{archive.name}/{snapshot.file}: altered since it was archived (its SHA-256 differs); restore the file")
+    return data
+
+
+def unlisted(archive: Path, listed: Iterable[Snapshot]) -> Iterator[str]:
+    """Files that lie in the archive without standing in its list."""
+    known = {snapshot.file for snapshot in listed} | {LIST}
+    for path in sorted(archive.rglob("*")):
+        name = path.relative_to(archive).as_posix()
+        if path.is_file() and name not in known and not path.name.startswith("."):
+            yield name
+
+
+def same_bytes(listed: Iterable[Snapshot], data: bytes) -> Snapshot | None:
+    """The archived snapshot with these very bytes, if there is one."""
+    sha256 = digest(data)
+    return next((snapshot for snapshot in listed if snapshot.sha256 == sha256), None)
+
+
+def add(archive: Path, snapshot: Snapshot, data: bytes) -> None:
+    """Put a file into the archive and its line into the list; InputError if the name is taken."""
+    target = archive / snapshot.file
+    if target.exists():
+        raise InputError(f"{snapshot.file}: the archive has another file of this name; rename yours, snapshots are never replaced")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+    with (archive / LIST).open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerow([str(value) for value in msgspec.structs.astuple(snapshot)])

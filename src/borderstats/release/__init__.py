@@ -1,0 +1,1 @@
+"""From observations to a release: vintages, gates, files, manifest, signature, verification."""

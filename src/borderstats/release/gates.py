@@ -1,0 +1,84 @@
+"""Gates: every check that a release must pass, with what failed, what was waived, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from borderstats.observations import KeySpace
+from borderstats.release.rules import RULES, Evidence, Finding
+from borderstats.standard import periods
+from borderstats.standard.model import Dataset, Gate, Standard, Waiver
+
+_EVERY_DATASET = (
+    ("check-values", "check_values", "Figures that the publishers printed elsewhere come out."),
+    ("codes-valid", "codes_valid", "Every code is valid on the date of its figure."),
+    ("revisions-recorded", "revisions_recorded", "No figure changes between vintages without an entry in the revision log."),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one gate: cells compared, those that failed, and those waived with the waiver that covers each."""
+
+    id: str
+    dataset: str
+    rule: str
+    sentence: str
+    compared: int
+    failed: tuple[Finding, ...]
+    waived: tuple[tuple[Finding, Waiver], ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.failed
+
+
+def run(standard: Standard, evidence: Evidence) -> tuple[Outcome, ...]:
+    """The outcome of every gate of every dataset there is evidence for, in the order of the standard."""
+    return tuple(
+        _run(standard, evidence, dataset, name, rule, gate)
+        for dataset in standard.datasets.values()
+        if dataset.id in evidence.histories
+        for name, rule, gate in _gates(dataset, evidence)
+    )
+
+
+def _gates(dataset: Dataset, evidence: Evidence) -> Iterator[tuple[str, str, Gate]]:
+    for gate in dataset.gates:
+        yield gate.name, gate.rule, gate
+    for name, rule, sentence in _EVERY_DATASET:
+        if rule != "check_values" or any(check.dataset == dataset.id for check in evidence.checks):
+            yield name, rule, Gate(name=name, rule="additive", sentence=sentence)
+
+
+def _run(standard: Standard, evidence: Evidence, dataset: Dataset, name: str, rule: str, gate: Gate) -> Outcome:
+    compared, findings = RULES[rule](evidence, dataset.id, gate)
+    space = evidence.histories[dataset.id].space
+    gate_id = f"{dataset.id}/{name}"
+    waivers = [waiver for waiver in standard.waivers if waiver.gate == gate_id]
+    failed, waived = [], []
+    for finding in findings:
+        waiver = next((w for w in waivers if _covers(space, w, finding)), None)
+        if waiver:
+            waived.append((finding, waiver))
+        else:
+            failed.append(finding)
+    failed += [_idle(waiver) for waiver in waivers if waiver not in [w for _, w in waived]]
+    if not compared:
+        failed.append(Finding(0, 0, 0, "the gate found nothing to compare, so it proves nothing; mend it or take it out"))
+    return Outcome(gate_id, dataset.id, rule, gate.sentence, compared, tuple(failed), tuple(waived))
+
+
+def _covers(space: KeySpace, waiver: Waiver, finding: Finding) -> bool:
+    codes = space.codes(finding.key)
+    period = finding.key % periods.SPAN
+    begin = periods.first_day(period)
+    return (
+        all(codes[concept] == code for concept, code in waiver.key.items())
+        and (not waiver.start or begin >= periods.first_day(periods.parse(waiver.start)))
+        and (not waiver.end or begin <= periods.last_day(periods.parse(waiver.end)))
+    )
+
+
+def _idle(waiver: Waiver) -> Finding:
+    text = f"waiver {waiver.id} covers nothing any more; take it out of waivers.csv"
+    return Finding(0, 0, 0, text)

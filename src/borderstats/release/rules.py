@@ -1,0 +1,309 @@
+"""The rules that gates are made of: each compares cells and returns how many, and those that do not fit.
+
+A rule is a function of the evidence and a gate's parameters; which gates a dataset has stands in the standard.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from borderstats.observations import Ints, KeySpace, Observations, lookup, sums
+from borderstats.release.vintages import Changes, History
+from borderstats.standard import periods
+from borderstats.standard.model import TOTAL, Check, Gate
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the rules may look at: each dataset's history and changes."""
+
+    histories: Mapping[str, History]
+    changes: Mapping[str, Changes]
+    checks: tuple[Check, ...]
+
+    def latest(self, dataset: str) -> Observations:
+        return self.histories[dataset].latest
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A cell that does not fit: its key in the gate's dataset, what was expected, what was found, and the words."""
+
+    key: int
+    expected: int
+    found: int
+    text: str
+
+
+Result = tuple[int, list[Finding]]
+
+
+def additive(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+    """The codes of a dimension add up to its published total, in every series that has one.
+
+    What rounding explains is half a unit of rounding for each code that the dimension ever has and one for the
+    total: a code that rounds to nothing is absent, but it counts.
+    """
+    latest = evidence.latest(dataset)
+    space = latest.space
+    is_total = space.digit(latest.key, gate.dimension) == space.total(gate.dimension)
+    parts = latest.where(~is_total)
+    whole = latest.where(is_total)
+    key, value, _ = sums(space.put(parts.key, gate.dimension, space.total(gate.dimension)), parts.value)
+    has_total = np.isin(key // periods.SPAN, whole.key // periods.SPAN)
+    key, value = key[has_total], value[has_total]
+    expected, there = lookup(whole.key, whole.value, key)
+    codes = len(np.unique(space.digit(parts.key, gate.dimension)))
+    allowed = gate.tolerance + _rounding(latest, codes + 1)
+    bad = ~there | (np.abs(expected - value) > allowed)
+    return len(key), [
+        Finding(int(key[n]), int(expected[n]), int(value[n]), f"the parts add up to {value[n]:,}, the total printed is {expected[n]:,}")
+        for n in np.flatnonzero(bad)
+    ]
+
+
+def months_make_year(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+    """The months of a fiscal year add up to the year, in every cell that has both."""
+    latest = evidence.latest(dataset)
+    space = latest.space
+    period = space.period(latest.key)
+    annual = latest.where(period >= periods.FISCAL)
+    key, value = _by_year(latest.where(period < periods.FISCAL))
+    found, there = lookup(key, value, annual.key)
+    allowed = gate.tolerance + _rounding(latest, 13)
+    bad = np.abs(found - annual.value) > allowed
+    return int(there.sum()), [
+        Finding(int(annual.key[n]), int(annual.value[n]), int(found[n]), f"the months add up to {found[n]:,}, the year printed is {annual.value[n]:,}")
+        for n in np.flatnonzero(bad)
+    ]
+
+
+def determined(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+    """A dimension's code is the one that a table gives for the codes of others."""
+    latest = evidence.latest(dataset)
+    space = latest.space
+    right = np.zeros(len(latest), bool)
+    for row in gate.table:
+        right |= space.matches(latest.key, row)
+    return len(latest), [
+        Finding(int(latest.key[n]), 0, int(latest.value[n]), f"{gate.dimension} does not follow from the other codes")
+        for n in np.flatnonzero(~right)
+    ]
+
+
+def only_within(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+    """Cells with certain codes are zero outside a span of periods."""
+    latest = evidence.latest(dataset)
+    mine = latest.where(latest.space.matches(latest.key, gate.where))
+    period = latest.space.period(mine.key)
+    outside = (period < periods.parse(gate.start)) | (period > periods.parse(gate.end))
+    return len(mine), [
+        Finding(int(mine.key[n]), 0, int(mine.value[n]), f"{mine.value[n]:,} outside {gate.start} to {gate.end}")
+        for n in np.flatnonzero(outside & (mine.value != 0))
+    ]
+
+
+def only_with(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+    """Cells with certain codes occur only together with certain codes of other dimensions."""
+    latest = evidence.latest(dataset)
+    mine = latest.where(latest.space.matches(latest.key, gate.where))
+    right = latest.space.matches(mine.key, gate.codes)
+    allowed = ", ".join(f"{concept} {' or '.join(codes)}" for concept, codes in gate.codes.items())
+    return len(mine), [
+        Finding(int(mine.key[n]), 0, int(mine.value[n]), f"occurs only with {allowed}")
+        for n in np.flatnonzero(~right & (mine.value != 0))
+    ]
+
+
+def agrees_with(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+    """The dataset and another one give the same figures where both have them, as far as rounding allows.
+
+    Both are added up to the dimensions in `by`, and to fiscal years if either has no months. A cell that only one
+    of them has counts as zero in the other, if the other covers the period.
+    """
+    left, right = evidence.latest(dataset), evidence.latest(gate.dataset)
+    monthly = all((o.covered < periods.FISCAL).any() for o in (left, right))
+    key, value, terms = _series(left, gate.where, gate.by, left.space, right.space, monthly=monthly)
+    other_key, other, other_terms = _series(right, gate.other_where, gate.by, left.space, right.space, monthly=monthly)
+    period, other_period = left.space.period(key), left.space.period(other_key)
+    shared = np.intersect1d(period, other_period)
+    first = periods.parse(gate.start) if gate.start else 0
+    last = periods.parse(gate.end) if gate.end else periods.SPAN
+    if not monthly:
+        first = periods.FISCAL + periods.fiscal_year(first) if gate.start else 0
+    shared = shared[(shared >= first) & (shared <= last)]
+    every = np.union1d(key[np.isin(period, shared)], other_key[np.isin(other_period, shared)])
+    mine, _ = lookup(key, value, every)
+    theirs, _ = lookup(other_key, other, every)
+    count, _ = lookup(key, terms, every)
+    other_count, _ = lookup(other_key, other_terms, every)
+    allowed = gate.tolerance + _rounding_of(left, np.maximum(count, 1)) + _rounding_of(right, np.maximum(other_count, 1))
+    return len(every), [
+        Finding(int(every[n]), int(theirs[n]), int(mine[n]), f"{mine[n]:,} here, {theirs[n]:,} in {gate.dataset}")
+        for n in np.flatnonzero(np.abs(mine - theirs) > allowed)
+    ]
+
+
+def closed_years(evidence: Evidence, dataset: str, _: Gate) -> Result:
+    """A fiscal year without a provisional figure in one vintage has the same figures in every later one."""
+    told, found = evidence.histories[dataset], evidence.changes[dataset]
+    space = told.space
+    compared, findings = 0, []
+    for number, vintage in enumerate(told.vintages):
+        observations = vintage.observations
+        year = _year(space.period(observations.key))
+        closed = np.setdiff1d(year, year[observations.status != 0])
+        later = [v.observations.covered for v in told.vintages[number + 1 :]]
+        if not later:
+            continue
+        again = np.isin(space.period(observations.key), np.concatenate(later)) & np.isin(year, closed)
+        compared += int(again.sum())
+        revised = (found.before == number) & found.of("changed", "new", "vanished") & np.isin(_year(space.period(found.key)), closed)
+        findings += [
+            Finding(
+                int(found.key[n]),
+                int(found.old[n]),
+                int(found.new[n]),
+                f"closed in the file as of {vintage.as_of}, yet changed by {found.delta[n]:+,}",
+            )
+            for n in np.flatnonzero(revised)
+        ]
+    return compared, findings
+
+
+def check_values(evidence: Evidence, dataset: str, _: Gate) -> Result:
+    """Published figures come out: months are added up to the year, and dimensions to their totals."""
+    latest = evidence.latest(dataset)
+    space = latest.space
+    checks = [check for check in evidence.checks if check.dataset == dataset]
+    findings = []
+    for check in checks:
+        cells = latest.where(space.at_total(latest.key, check.key))
+        period = space.period(cells.key)
+        wanted = periods.parse(check.period)
+        exact = period == wanted
+        in_year = (_year(period) == wanted - periods.FISCAL) & (period < periods.FISCAL)
+        value = int(cells.value[exact if exact.any() else in_year].sum())
+        if abs(value - check.value) > check.tolerance:
+            codes: dict[str, Ints | int] = {c: space.number(c, check.key.get(c, TOTAL)) for c in space.dataset.concepts}
+            key = int(space.encode(codes, wanted))
+            findings.append(Finding(key, check.value, value, f"{check.id}: {check.value:,} published, {value:,} here; {check.source}"))
+    return len(checks), findings
+
+
+def codes_valid(evidence: Evidence, dataset: str, _: Gate) -> Result:
+    """Every code is valid in the period of its cell."""
+    latest = evidence.latest(dataset)
+    space = latest.space
+    findings = []
+    period, where = np.unique(space.period(latest.key), return_inverse=True)
+    for concept in space.dataset.concepts:
+        codes = space.codelists[concept].codes
+        valid = np.array([[code.valid_in(int(p)) for p in period] for code in codes])
+        place = space.digit(latest.key, concept)
+        for n in np.flatnonzero(~valid[place, where] & (latest.value != 0)):
+            code = codes[int(place[n])]
+            text = f"{concept} {code.code} is valid from {code.valid_from or 'ever'} to {code.valid_to or 'now'}"
+            findings.append(Finding(int(latest.key[n]), 0, int(latest.value[n]), text))
+    return len(latest) * len(space.dataset.concepts), findings
+
+
+def revisions_recorded(evidence: Evidence, dataset: str, _: Gate) -> Result:
+    """History and revision log tell the whole story: they lead from each vintage to the next, cell by cell."""
+    told, found = evidence.histories[dataset], evidence.changes[dataset]
+    compared, findings = 0, []
+    standing = np.zeros(0, np.int64), np.zeros(0, np.int64)
+    for number, vintage in enumerate(told.vintages):
+        now = vintage.observations
+        compared += len(now)
+        key, value = standing
+        first_told = ~np.isin(told.space.period(now.key), np.unique(told.space.period(key)))
+        applied = np.flatnonzero((found.after == number))
+        gone = np.isin(key, found.key[applied])
+        kept = applied[found.new[applied] >= 0]
+        key = np.concatenate((key[~gone], found.key[kept], now.key[first_told]))
+        value = np.concatenate((value[~gone], found.new[kept], now.value[first_told]))
+        order = np.argsort(key, kind="stable")
+        standing = key, value = key[order], value[order]
+        covered = np.isin(told.space.period(key), now.covered)
+        same = np.array_equal(key[covered], now.key) and np.array_equal(value[covered], now.value)
+        stated = told.as_of(number)
+        mine = stated.where(np.isin(told.space.period(stated.key), now.covered))
+        same &= np.array_equal(mine.key, now.key) and np.array_equal(mine.value, now.value)
+        if not same:
+            key_of_first = int(now.key[0]) if len(now) else 0
+            text = f"the log does not lead to the figures of {vintage.file}"
+            findings.append(Finding(key_of_first, len(now), int(covered.sum()), text))
+    return compared, findings
+
+
+RULES: Mapping[str, Callable[[Evidence, str, Gate], Result]] = {
+    "additive": additive,
+    "months_make_year": months_make_year,
+    "determined": determined,
+    "only_within": only_within,
+    "only_with": only_with,
+    "agrees_with": agrees_with,
+    "closed_years": closed_years,
+    "check_values": check_values,
+    "codes_valid": codes_valid,
+    "revisions_recorded": revisions_recorded,
+}
+
+
+def _year(period: Ints) -> Ints:
+    return np.where(period >= periods.FISCAL, period - periods.FISCAL, (period + 3) // 12)
+
+
+def _by_year(monthly: Observations) -> tuple[Ints, Ints]:
+    """Months added up to fiscal years, where all twelve are covered or the year is the last."""
+    space = monthly.space
+    period = space.period(monthly.key)
+    key, value, _ = sums(monthly.key - period + periods.FISCAL + _year(period), monthly.value)
+    return key, value
+
+
+def _rounding(observations: Observations, terms: int) -> int:
+    """By how much a sum of rounded terms may miss, in units: half a rounding step for each."""
+    rounding = observations.space.dataset.rounding
+    return terms * rounding // 2 if rounding > 1 else 0
+
+
+def _rounding_of(observations: Observations, terms: Ints) -> Ints:
+    rounding = observations.space.dataset.rounding
+    return terms * rounding // 2 if rounding > 1 else terms * 0
+
+
+def _series(
+    observations: Observations,
+    where: Mapping[str, tuple[str, ...]],
+    by: tuple[str, ...],
+    target: KeySpace,
+    other: KeySpace,
+    *,
+    monthly: bool,
+) -> tuple[Ints, Ints, Ints]:
+    """Sums by some dimensions and period, as keys of the target's space, and the number of terms in each."""
+    space = observations.space
+    totals = {d.concept: TOTAL for d in space.dataset.dimensions if d.total == "published" and d.concept not in (*by, *where)}
+    flags = space.matches(observations.key, {**totals, **where})
+    for concept in by:
+        if "sum" in (target.dataset.dimension(concept).total, other.dataset.dimension(concept).total):
+            flags &= space.digit(observations.key, concept) != space.total(concept)
+    chosen = observations.where(flags)
+    period = space.period(chosen.key)
+    has_years = bool((period >= periods.FISCAL).any())
+    if monthly:
+        keep = period < periods.FISCAL
+    elif has_years:
+        keep = period >= periods.FISCAL
+    else:
+        covered = _year(observations.covered)
+        years, months = np.unique(covered, return_counts=True)
+        keep = np.isin(_year(period), years[months == 12])
+    chosen, period = chosen.where(keep), period[keep]
+    period = period if monthly else periods.FISCAL + _year(period)
+    codes: dict[str, Ints | int] = {c: target.total(c) for c in target.dataset.concepts}
+    codes |= {concept: space.digit(chosen.key, concept) for concept in by}
+    return sums(target.encode(codes, period), chosen.value)

@@ -1,0 +1,182 @@
+"""What was known when: every value with the vintage that first gave it and the one that ended it.
+
+A vintage is all that one snapshot says. A snapshot covers a period if it has at least one observation in it; what
+it says of a period ends what earlier vintages said of that period, and of no other. The idea of real-time data
+with a validity in knowledge time is that of ALFRED (Federal Reserve Bank of St. Louis).
+"""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, get_args
+
+import numpy as np
+
+from borderstats.observations import Flags, Ints, KeySpace, Observations
+
+OPEN = -1
+"""In `until`: still what the newest vintage says."""
+
+Kind = Literal["changed", "new", "vanished", "recoded", "zero"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """What one snapshot says, and the day for which it says it."""
+
+    as_of: datetime.date
+    file: str
+    observations: Observations
+
+
+@dataclass(frozen=True)
+class History:
+    """Runs of equal values: from vintage `first` on, up to but without vintage `until`. Sorted by key, then first."""
+
+    space: KeySpace
+    vintages: tuple[Vintage, ...]
+    key: Ints
+    value: Ints
+    status: Ints
+    first: Ints
+    until: Ints
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def as_of(self, vintage: int) -> Observations:
+        """What was known when a vintage was the newest, later ones unheard of."""
+        return self._where((self.first <= vintage) & ((self.until == OPEN) | (self.until > vintage)))
+
+    @cached_property
+    def latest(self) -> Observations:
+        """What is known now."""
+        return self._where(self.until == OPEN)
+
+    def _where(self, flags: Flags) -> Observations:
+        return Observations(self.space, self.key[flags], self.value[flags], self.status[flags])
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Cells that differ between a vintage and the next one that covers their period.
+
+    `kind` is a place in KINDS: changed, new, vanished; recoded, if cells that differ only in a dimension that
+    others determine change without changing their sum; zero, if a zero is listed in one and left out in the other.
+    A missing value is OPEN (-1) in `old` or `new`.
+    """
+
+    space: KeySpace
+    key: Ints
+    old: Ints
+    new: Ints
+    before: Ints
+    after: Ints
+    kind: Ints
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    @cached_property
+    def delta(self) -> Ints:
+        """New minus old, a missing value counted as nothing."""
+        return np.maximum(self.new, 0) - np.maximum(self.old, 0)
+
+    def of(self, *kinds: Kind) -> Flags:
+        return np.isin(self.kind, [KINDS.index(kind) for kind in kinds])
+
+
+def history(space: KeySpace, vintages: Sequence[Vintage]) -> History:
+    """The history that vintages in the order of their as-of dates make."""
+    key = np.concatenate([v.observations.key for v in vintages])
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    value = np.concatenate([v.observations.value for v in vintages])[order]
+    status = np.concatenate([v.observations.status for v in vintages])[order]
+    vintage = np.repeat(np.arange(len(vintages)), [len(v.observations) for v in vintages])[order]
+    known = np.unique(np.concatenate([v.observations.covered for v in vintages]))
+    covers = np.array([np.isin(known, v.observations.covered, assume_unique=True) for v in vintages])
+    period = np.searchsorted(known, space.period(key))
+    turn = np.cumsum(covers, axis=0)[vintage, period]
+    starts = np.ones(len(key), bool)
+    starts[1:] = (
+        (key[1:] != key[:-1])
+        | (value[1:] != value[:-1])
+        | (status[1:] != status[:-1])
+        | (turn[1:] != turn[:-1] + 1)
+    )
+    begin = np.flatnonzero(starts)
+    end = np.append(begin[1:], len(key)) - 1
+    until = _next_covering(covers)[vintage[end], period[begin]]
+    return History(space, tuple(vintages), key[begin], value[begin], status[begin], vintage[begin], until)
+
+
+def _next_covering(covers: Flags) -> Ints:
+    """For each vintage and period the next vintage that covers the period, or OPEN."""
+    following = np.full(covers.shape, OPEN)
+    for vintage in range(len(covers) - 2, -1, -1):
+        following[vintage] = np.where(covers[vintage + 1], vintage + 1, following[vintage + 1])
+    return following
+
+
+def changes(told: History) -> Changes:
+    """Every cell that one vintage gives otherwise than the one before it that covers the cell's period."""
+    earlier = _earlier_covering(told)
+    follows = np.append(False, (told.key[1:] == told.key[:-1]) & (told.until[:-1] == told.first[1:]))
+    followed = np.append(follows[1:], False)
+    revised = np.flatnonzero(follows & np.append(False, told.value[1:] != told.value[:-1]))
+    new = np.flatnonzero((earlier(told.first) != OPEN) & ~follows)
+    vanished = np.flatnonzero((told.until != OPEN) & ~followed)
+    key = np.concatenate((told.key[revised], told.key[new], told.key[vanished]))
+    old = np.concatenate((told.value[revised - 1], np.full(len(new), OPEN), told.value[vanished]))
+    now = np.concatenate((told.value[revised], told.value[new], np.full(len(vanished), OPEN)))
+    after = np.concatenate((told.first[revised], told.first[new], told.until[vanished]))
+    before = np.concatenate((earlier(told.first)[revised], earlier(told.first)[new], earlier(told.until)[vanished]))
+    names = ("changed", "new", "vanished")
+    kind = np.repeat([KINDS.index(name) for name in names], [len(revised), len(new), len(vanished)])
+    kind[np.maximum(old, 0) == np.maximum(now, 0)] = KINDS.index("zero")
+    order = np.lexsort((after, key))
+    found = Changes(told.space, key[order], old[order], now[order], before[order], after[order], kind[order])
+    return replace(found, kind=np.where(_recoded(found), KINDS.index("recoded"), found.kind))
+
+
+def _earlier_covering(told: History) -> Callable[[Ints], Ints]:
+    """A function from one vintage for each run to the vintage before it that covers the run's period, or OPEN."""
+    known = np.unique(told.space.period(told.key))
+    covers = np.array([np.isin(known, v.observations.covered) for v in told.vintages])
+    earlier = np.full(covers.shape, OPEN)
+    for vintage in range(1, len(covers)):
+        earlier[vintage] = np.where(covers[vintage - 1], vintage - 1, earlier[vintage - 1])
+    period = np.searchsorted(known, told.space.period(told.key))
+    return lambda vintage: earlier[vintage, period]
+
+
+def _recoded(found: Changes) -> Flags:
+    """Which changes only move a figure along a dimension that other dimensions determine."""
+    space = found.space
+    flags = np.zeros(len(found), bool)
+    for dimension in space.dataset.dimensions:
+        if dimension.determined_by and len(found):
+            rest = space.put(found.key, dimension.concept, 0)
+            group = np.stack((rest, found.after))
+            _, inverse = np.unique(group, axis=1, return_inverse=True)
+            net = np.bincount(inverse, weights=found.delta)
+            flags |= (net[inverse] == 0) & (found.delta != 0)
+    return flags
+
+
+def difference(space: KeySpace, before: Vintage, after: Vintage) -> Changes:
+    """The cells that differ between two sets of observations, in the periods that both cover."""
+    return changes(history(space, (before, after)))
+
+
+def net_by_kind(found: Changes) -> dict[Kind, tuple[int, int, int]]:
+    """For each kind: cells, net sum and gross sum of the changes."""
+    return {
+        kind: (int(flags.sum()), int(found.delta[flags].sum()), int(np.abs(found.delta[flags]).sum()))
+        for kind in KINDS
+        for flags in [found.of(kind)]
+    }
+

@@ -1,0 +1,189 @@
+"""Cross-check every reference in the standard; each finding is `file: $.path: what is wrong, what to do`."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from borderstats.standard import periods
+from borderstats.standard.model import Column, Dataset, Gate, Source, Standard, fold
+
+_NO_CODES = {"obs_status", "unit", "freq", "month"}
+"""Code lists that are not dimensions and so need no total and no unknown."""
+
+
+def contradictions(standard: Standard) -> Iterator[str]:
+    """Every contradiction of a standard that could be read, one line each."""
+    yield from _concepts(standard)
+    yield from _codelists(standard)
+    for dataset in standard.datasets.values():
+        yield from _dataset(standard, dataset)
+    for source in standard.sources.values():
+        yield from _source(standard, source)
+    yield from _lists(standard)
+
+
+def _missing(where: str, kind: str, name: str, known: Collection[str]) -> Iterator[str]:
+    if name not in known:
+        yield f"{where}: no {kind} {name!r}; known are {', '.join(sorted(known)) or 'none'}"
+
+
+def _concepts(standard: Standard) -> Iterator[str]:
+    for name, concept in standard.concepts.items():
+        yield from _missing(f"concepts.toml: $.{name}.codelist", "code list", concept.codelist, standard.codelists)
+
+
+def _codelists(standard: Standard) -> Iterator[str]:
+    for codelist in standard.codelists.values():
+        file = f"codelists/{codelist.id}.csv"
+        ids = {code.id for code in codelist.codes}
+        if len(ids) < len(codelist.codes):
+            twice = sorted({c.id for c in codelist.codes if [d.id for d in codelist.codes].count(c.id) > 1})
+            yield f"{file}: {', '.join(twice)} stands there twice; a code is listed once"
+        if codelist.id not in _NO_CODES:
+            for code in sorted({"_T", "_U"} - ids):
+                yield f"{file}: the code {code} is missing; every list has a total and an unknown"
+        meaning: dict[tuple[str, str], str] = {}
+        for code in codelist.codes:
+            where = f"{file}: {code.id}"
+            for label in (code.code, code.label_en, *code.aliases):
+                other = meaning.setdefault((code.scope, fold(label)), code.id)
+                if other != code.id:
+                    yield f"{where}: the label {label!r} also means {other}; a label means one code"
+            known = {c.code for c in codelist.codes}
+            for reference in (*code.predecessor, *code.successor):
+                yield from _missing(f"{where}: predecessor or successor", "code", reference, known)
+            if code.valid_from and code.valid_to and code.valid_from > code.valid_to:
+                yield f"{where}: valid_from {code.valid_from} is after valid_to {code.valid_to}"
+
+
+def _codes(
+    standard: Standard, where: str, dataset: Dataset, wanted: Mapping[str, str | tuple[str, ...]]
+) -> Iterator[str]:
+    """Dimension names and codes in a filter, a recode or a key."""
+    for concept, codes in wanted.items():
+        if concept not in dataset.concepts:
+            yield from _missing(f"{where}.{concept}", f"dimension of {dataset.id}", concept, dataset.concepts)
+            continue
+        known = {code.code for code in standard.codelist_of(concept).codes}
+        for code in (codes,) if isinstance(codes, str) else codes:
+            if code not in known:
+                yield f"{where}.{concept}: no code {code!r} in codelists/{standard.concepts[concept].codelist}.csv"
+
+
+def _period(where: str, text: str) -> Iterator[str]:
+    if text:
+        try:
+            periods.parse(text)
+        except ValueError as error:
+            yield f"{where}: {error}"
+
+
+def _dataset(standard: Standard, dataset: Dataset) -> Iterator[str]:
+    file = f"datasets/{dataset.id}.toml"
+    if "unit" in standard.codelists:
+        yield from _missing(f"{file}: $.unit", "unit", dataset.unit, standard.codelists["unit"].numbers)
+    for number, dimension in enumerate(dataset.dimensions):
+        where = f"{file}: $.dimensions[{number}]"
+        yield from _missing(f"{where}.concept", "concept", dimension.concept, standard.concepts)
+        for name in dimension.determined_by:
+            yield from _missing(f"{where}.determined_by", "dimension", name, dataset.concepts)
+        if dimension.concept in standard.concepts:
+            scoped = any(code.scope for code in standard.codelist_of(dimension.concept).codes)
+            if scoped and "component" not in dataset.concepts:
+                yield f"{where}: {dimension.concept} has the same code in several components; add the dimension component"
+    if any(dimension.concept not in standard.concepts for dimension in dataset.dimensions):
+        return
+    names = [gate.name for gate in dataset.gates]
+    for number, gate in enumerate(dataset.gates):
+        where = f"{file}: $.gates[{number}]"
+        if names.count(gate.name) > 1:
+            yield f"{where}.name: {gate.name!r} is used twice; a gate has a name of its own"
+        yield from _gate(standard, where, dataset, gate)
+    for number, chart in enumerate(dataset.charts):
+        where = f"{file}: $.charts[{number}]"
+        if chart.by:
+            yield from _missing(f"{where}.by", "dimension", chart.by, dataset.concepts)
+        yield from _codes(standard, f"{where}.where", dataset, chart.where)
+
+
+def _gate(standard: Standard, where: str, dataset: Dataset, gate: Gate) -> Iterator[str]:
+    if gate.dimension:
+        yield from _missing(f"{where}.dimension", "dimension", gate.dimension, dataset.concepts)
+    for name in gate.by:
+        yield from _missing(f"{where}.by", "dimension", name, dataset.concepts)
+    yield from _codes(standard, f"{where}.where", dataset, gate.where)
+    yield from _codes(standard, f"{where}.codes", dataset, gate.codes)
+    for number, row in enumerate(gate.table):
+        yield from _codes(standard, f"{where}.table[{number}]", dataset, row)
+    yield from _period(f"{where}.start", gate.start)
+    yield from _period(f"{where}.end", gate.end)
+    if gate.rule == "agrees_with":
+        yield from _missing(f"{where}.dataset", "dataset", gate.dataset, standard.datasets)
+        if other := standard.datasets.get(gate.dataset):
+            yield from _codes(standard, f"{where}.other_where", other, gate.other_where)
+            for name in gate.by:
+                yield from _missing(f"{where}.by", f"dimension of {other.id}", name, other.concepts)
+
+
+def _source(standard: Standard, source: Source) -> Iterator[str]:
+    file = f"sources/{source.id}.toml"
+    yield from _missing(f"{file}: $.dataset", "dataset", source.dataset, standard.datasets)
+    dataset = standard.datasets.get(source.dataset)
+    if not dataset or any(concept not in standard.concepts for concept in dataset.concepts):
+        return
+    yield from _codes(standard, f"{file}: $.constants", dataset, source.constants)
+    for number, column in enumerate(source.columns):
+        yield from _column(standard, f"{file}: $.columns[{number}]", dataset, column)
+    given = {c.concept for c in source.columns if c.concept} | {*source.constants}
+    given |= {name for column in source.columns for name in column.key}
+    for concept in dataset.concepts:
+        if concept not in given:
+            yield f"{file}: nothing gives the dimension {concept} of {dataset.id}; add a column or a constant"
+    for number, table in enumerate(source.layout):
+        where = f"{file}: $.tables[{number}]"
+        for name in table.columns:
+            yield from _missing(f"{where}.columns", "column", name, source.column)
+        columns = [source.column[name] for name in table.columns if name in source.column]
+        if not any(column.value for column in columns):
+            yield f"{where}: no column has value = true; one must hold the figures"
+        if not any(column.time == "fiscal_year" for column in columns):
+            yield f"{where}: no column has time = \"fiscal_year\"; every figure needs its year"
+    if source.absent == "zero" and not source.absent_reason:
+        yield f"{file}: $.absent: an absent row counts as zero only where the source says so; give absent_reason"
+
+
+def _column(standard: Standard, where: str, dataset: Dataset, column: Column) -> Iterator[str]:
+    roles = [bool(column.concept), bool(column.time), column.value, bool(column.ignore)]
+    if sum(roles) != 1:
+        yield f"{where} ({column.name}): give exactly one of concept, time, value and ignore"
+    if column.concept:
+        yield from _codes(standard, where, dataset, {column.concept: tuple(column.labels.values())})
+    if column.scope_from:
+        yield from _missing(f"{where}.scope_from", "dimension", column.scope_from, dataset.concepts)
+    yield from _codes(standard, f"{where}.key", dataset, column.key)
+
+
+def _lists(standard: Standard) -> Iterator[str]:
+    for entry in standard.breaks:
+        for name in entry.datasets:
+            yield from _missing(f"breaks.csv: {entry.id}", "dataset", name, standard.datasets)
+    for check in standard.checks:
+        if check.dataset:
+            where = f"checks.csv: {check.id}"
+            yield from _period(where, check.period)
+            yield from _missing(where, "dataset", check.dataset, standard.datasets)
+            if dataset := standard.datasets.get(check.dataset):
+                yield from _codes(standard, where, dataset, check.key)
+                if check.unit.upper() != dataset.unit:
+                    yield f"{where}: unit {check.unit} is not the unit {dataset.unit} of {dataset.id}; units never mix"
+    gates = {f"{d.id}/{gate.name}": d for d in standard.datasets.values() for gate in d.gates}
+    gates |= {f"{d.id}/{name}": d for d in standard.datasets.values() for name in BUILT_IN}
+    for waiver in standard.waivers:
+        where = f"waivers.csv: {waiver.id}"
+        yield from _missing(where, "gate", waiver.gate, gates)
+        if dataset := gates.get(waiver.gate):
+            yield from _codes(standard, where, dataset, waiver.key)
+        yield from _period(where, waiver.start)
+        yield from _period(where, waiver.end)
+
+
+BUILT_IN = ("check-values", "codes-valid", "revisions-recorded")
+"""Gates that every dataset passes, without saying so."""

@@ -1,0 +1,134 @@
+"""Read `standard/` into frozen values; every error names the file and the path in it."""
+
+import csv
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from borderstats.errors import StandardError
+from borderstats.standard.check import contradictions
+from borderstats.standard.model import (
+    Break,
+    Check,
+    Code,
+    CodeList,
+    Concept,
+    Dataset,
+    Source,
+    Standard,
+    Struct,
+    Waiver,
+)
+
+T = TypeVar("T", bound=Struct)
+
+_LISTS = {"aliases", "datasets", "predecessor", "successor"}
+_PAIRS = {"key"}
+
+
+def load(folder: Path) -> Standard:
+    """The whole standard in `folder`, cross-checked.
+
+    Raises StandardError with one line for each thing that is wrong: first what cannot be read, then, once all
+    can be read, every reference that leads nowhere.
+    """
+    if not (folder / "concepts.toml").is_file():
+        raise StandardError(
+            [f"{folder}: no standard here (concepts.toml is missing); run borderstats in the project's folder or give --standard"]
+        )
+    findings: list[str] = []
+    concepts = _toml(folder / "concepts.toml", dict[str, Concept], findings) or {}
+    standard = Standard(
+        concepts=concepts,
+        codelists={
+            path.stem: CodeList(path.stem, tuple(_rows(path, Code, findings)))
+            for path in sorted((folder / "codelists").glob("*.csv"))
+        },
+        datasets=_by_id(folder / "datasets", Dataset, findings),
+        sources=_by_id(folder / "sources", Source, findings),
+        breaks=tuple(_rows(folder / "breaks.csv", Break, findings)),
+        checks=tuple(_rows(folder / "checks.csv", Check, findings)),
+        waivers=tuple(_rows(folder / "waivers.csv", Waiver, findings)),
+        hash=_hash(folder),
+    )
+    findings = findings or list(contradictions(standard))
+    if findings:
+        raise StandardError(f"{folder.name}/{finding}" for finding in findings)
+    return standard
+
+
+def _toml(path: Path, type_: Any, findings: list[str]) -> Any:
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=type_)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        findings.append(f"{_place(path)}: {error}")
+        return None
+
+
+def _by_id(folder: Path, type_: type[Any], findings: list[str]) -> dict[str, Any]:
+    found = {}
+    for path in sorted(folder.glob("*.toml")):
+        if thing := _toml(path, type_, findings):
+            if thing.id != path.stem:
+                findings.append(f"{_place(path)}: $.id: {thing.id!r} is not the name of its file; they must be equal")
+            found[path.stem] = thing
+    return found
+
+
+def _rows(path: Path, type_: type[T], findings: list[str]) -> list[T]:
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        findings.append(f"{_place(path)}: {error}")
+        return []
+    reader = csv.DictReader(lines, strict=True)
+    rows = []
+    for row in reader:
+        try:
+            rows.append(msgspec.convert(_cells(row), type_, strict=False))
+        except (msgspec.ValidationError, ValueError) as error:
+            findings.append(f"{_place(path)}: line {reader.line_num}: {error}")
+    return rows
+
+
+def _cells(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A CSV row without its empty cells; lists and pairs are separated by `|`."""
+    if None in row or None in row.values():
+        raise ValueError("the row does not have as many cells as the header; check its commas and quotes")
+    cells: dict[str, Any] = {}
+    for name, text in row.items():
+        if name in _LISTS:
+            cells[name] = tuple(part.strip() for part in text.split("|") if part.strip())
+        elif name in _PAIRS:
+            cells[name] = pairs(text)
+        elif text:
+            cells[name] = text
+    return cells
+
+
+def pairs(text: str) -> dict[str, str]:
+    """`region=SW|office=SDC` as a mapping; ValueError if a part has no `=`."""
+    found = {}
+    for part in filter(None, text.split("|")):
+        name, equals, value = part.partition("=")
+        if not equals:
+            raise ValueError(f"{part!r} is not of the form dimension=CODE; separate several with |")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _place(path: Path) -> str:
+    """A file's place inside the standard, for messages."""
+    return path.name if path.parent.name not in ("codelists", "datasets", "sources") else f"{path.parent.name}/{path.name}"
+
+
+def _hash(folder: Path) -> str:
+    """SHA-256 over the names and bytes of the standard's files in the order of their names."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".toml", ".csv"):
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
