@@ -16,11 +16,12 @@ from borderstats.standard.model import TOTAL, Check, Gate
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the rules may look at: each dataset's history and changes."""
+    """What the rules may look at: each dataset's history and changes. `provisional` is that status's place."""
 
     histories: Mapping[str, History]
     changes: Mapping[str, Changes]
     checks: tuple[Check, ...]
+    provisional: int
 
     def latest(self, dataset: str) -> Observations:
         return self.histories[dataset].latest
@@ -153,7 +154,7 @@ def closed_years(evidence: Evidence, dataset: str, _: Gate) -> Result:
     for number, vintage in enumerate(told.vintages):
         observations = vintage.observations
         year = _year(space.period(observations.key))
-        closed = np.setdiff1d(year, year[observations.status != 0])
+        closed = np.setdiff1d(year, year[observations.status == evidence.provisional])
         later = [v.observations.covered for v in told.vintages[number + 1 :]]
         if not later:
             continue

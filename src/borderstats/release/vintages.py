@@ -84,6 +84,12 @@ class Changes:
         """New minus old, a missing value counted as nothing."""
         return np.maximum(self.new, 0) - np.maximum(self.old, 0)
 
+    def in_vintage(self, vintage: int) -> "Changes":
+        """The changes that one vintage brought."""
+        flags = self.after == vintage
+        columns = (self.key, self.old, self.new, self.before, self.after, self.kind)
+        return Changes(self.space, *(column[flags] for column in columns))
+
     def of(self, *kinds: Kind) -> Flags:
         return np.isin(self.kind, [KINDS.index(kind) for kind in kinds])
 

@@ -162,6 +162,12 @@ def _column(standard: Standard, where: str, dataset: Dataset, column: Column) ->
 
 
 def _lists(standard: Standard) -> Iterator[str]:
+    for number, headline in enumerate(standard.headlines):
+        where = f"home.toml: $.headlines[{number}]"
+        yield from _missing(f"{where}.dataset", "dataset", headline.dataset, standard.datasets)
+        if shown := standard.datasets.get(headline.dataset):
+            for concept in (*headline.where, *headline.who):
+                yield from _missing(where, f"dimension of {shown.id}", concept, shown.concepts)
     for entry in standard.breaks:
         for name in entry.datasets:
             yield from _missing(f"breaks.csv: {entry.id}", "dataset", name, standard.datasets)

@@ -17,6 +17,7 @@ from borderstats.standard.model import (
     CodeList,
     Concept,
     Dataset,
+    Headlines,
     Source,
     Standard,
     Struct,
@@ -52,6 +53,7 @@ def load(folder: Path) -> Standard:
         breaks=tuple(_rows(folder / "breaks.csv", Break, findings)),
         checks=tuple(_rows(folder / "checks.csv", Check, findings)),
         waivers=tuple(_rows(folder / "waivers.csv", Waiver, findings)),
+        headlines=getattr(_toml(folder / "home.toml", Headlines, findings), "headlines", ()),
         hash=_hash(folder),
     )
     findings = findings or list(contradictions(standard))
@@ -63,7 +65,7 @@ def load(folder: Path) -> Standard:
 def _toml(path: Path, type_: Any, findings: list[str]) -> Any:
     try:
         return msgspec.toml.decode(path.read_bytes(), type=type_)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, OSError) as error:
         findings.append(f"{_place(path)}: {error}")
         return None
 

@@ -283,6 +283,21 @@ class Waiver(Struct):
     end: str = ""
 
 
+class Headline(Struct):
+    """A figure of the home page: a dataset's latest fiscal year to date, by where and by whom, a year earlier too."""
+
+    dataset: str
+    title: str
+    where: tuple[str, ...]
+    who: tuple[str, ...]
+
+
+class Headlines(Struct):
+    """The home page's figures in their order; the first is the one that a build prints."""
+
+    headlines: tuple[Headline, ...]
+
+
 class Standard(Struct):
     """The whole standard. Its parts are found by id; `hash` is over the bytes of its files."""
 
@@ -293,6 +308,7 @@ class Standard(Struct):
     breaks: tuple[Break, ...]
     checks: tuple[Check, ...]
     waivers: tuple[Waiver, ...]
+    headlines: tuple[Headline, ...]
     hash: str
 
     def codelist_of(self, concept: str) -> CodeList:

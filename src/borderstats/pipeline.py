@@ -1,0 +1,81 @@
+"""The one path, from published files to a release. Start reading here."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from borderstats import __version__
+from borderstats.errors import ArchiveError, GateError, InputError
+from borderstats.intake import archive
+from borderstats.intake.archive import Snapshot
+from borderstats.intake.read import read_file
+from borderstats.observations import KeySpace
+from borderstats.release import gates
+from borderstats.release.gates import Outcome
+from borderstats.release.make import Release, write
+from borderstats.release.rules import Evidence
+from borderstats.release.vintages import Vintage, changes, history
+from borderstats.standard import Standard, load
+
+Progress = Callable[[str], None]
+
+
+def build(
+    standard_folder: Path,
+    archive_folder: Path,
+    date: datetime.date,
+    out: Path,
+    key: Ed25519PrivateKey | None = None,
+    progress: Progress = lambda _: None,
+) -> Release:
+    """The release of everything in an archive, dated `date`, in a folder of `out` named by its id.
+
+    Raises StandardError, ArchiveError, InputError or GateError; nothing is then written.
+    """
+    standard = load(standard_folder)
+    snapshots = archive.snapshots(archive_folder)
+    vintages = [observe(standard, s, archive.read(archive_folder, s), progress) for s in snapshots if s.source]
+    evidence = weigh(standard, vintages)
+    outcomes = gates.run(standard, evidence)
+    block(evidence, outcomes)
+    return write(standard, snapshots, evidence, outcomes, date, __version__, out, key, progress)
+
+
+def observe(standard: Standard, snapshot: Snapshot, data: bytes, progress: Progress = lambda _: None) -> Vintage:
+    """What one snapshot says; InputError if it is not what the archive's list calls it, or a row was refused."""
+    reading = read_file(standard, snapshot.file, data)
+    if reading.source.id != snapshot.source:
+        raise ArchiveError(f"{snapshot.file}: listed as {snapshot.source}, but its columns are those of {reading.source.id}")
+    if reading.refusals:
+        shown = [refusal.text(snapshot.file) for refusal in reading.refusals[:20]]
+        more = [f"{snapshot.file}: and {len(reading.refusals) - 20:,} rows more"] if len(reading.refusals) > 20 else []
+        raise InputError("\n".join([*shown, *more]))
+    progress(f"read {snapshot.file}: {reading.rows:,} rows read = {reading.accepted:,} accepted + 0 refused")
+    return Vintage(snapshot.as_of, snapshot.file, reading.observations)
+
+
+def weigh(standard: Standard, vintages: Iterable[Vintage]) -> Evidence:
+    """Each dataset's history and changes, from all vintages in the order of their as-of dates."""
+    by_dataset: dict[str, list[Vintage]] = {name: [] for name in standard.datasets}
+    for vintage in sorted(vintages, key=lambda v: (v.as_of, v.file)):
+        mine = by_dataset[vintage.observations.space.dataset.id]
+        if mine and mine[-1].as_of == vintage.as_of:
+            raise ArchiveError(f"{mine[-1].file} and {vintage.file} have the same as-of date {vintage.as_of}: which is newer cannot be told; correct snapshots.csv")
+        mine.append(vintage)
+    told = {name: history(KeySpace.of(standard, name), mine) for name, mine in by_dataset.items() if mine}
+    provisional = standard.codelists["obs_status"].numbers["P"]
+    return Evidence(told, {name: changes(h) for name, h in told.items()}, standard.checks, provisional)
+
+
+def block(evidence: Evidence, outcomes: Iterable[Outcome]) -> None:
+    """Raise GateError if any gate failed, with each gate's name, sentence and first cells."""
+    lines = []
+    for outcome in outcomes:
+        if not outcome.passed:
+            space = evidence.histories[outcome.dataset].space
+            lines.append(f"{outcome.id}: {len(outcome.failed):,} of {outcome.compared:,} cells fail. {outcome.sentence}")
+            lines += [f"  {space.text(finding.key)}: {finding.text}" for finding in outcome.failed[:10]]
+    if lines:
+        raise GateError("\n".join([*lines, "Nothing was released. Correct the input, or waive a publisher's own error in standard/waivers.csv"]))

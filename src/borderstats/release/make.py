@@ -1,0 +1,130 @@
+"""Make a release folder from evidence that has passed its gates."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from borderstats.errors import ReleaseError
+from borderstats.intake.archive import Snapshot
+from borderstats.release import describe, sign, tables
+from borderstats.release import manifest as manifests
+from borderstats.release import write as writer
+from borderstats.release.gates import Outcome
+from borderstats.release.rules import Evidence
+from borderstats.release.vintages import net_by_kind
+from borderstats.standard.model import Standard
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release on the disk, and how much went into it. `new`: it was not there before."""
+
+    path: Path
+    snapshots: int
+    observations: int
+    vintages: int
+    gates: int
+    new: bool
+
+
+def write(
+    standard: Standard,
+    snapshots: tuple[Snapshot, ...],
+    evidence: Evidence,
+    outcomes: tuple[Outcome, ...],
+    date: datetime.date,
+    version: str,
+    out: Path,
+    key: Ed25519PrivateKey | None,
+    progress: Callable[[str], None],
+) -> Release:
+    """Write the release into `out/<id>`. The same arguments give the same bytes; an equal release is left alone.
+
+    Raises ReleaseError if a folder of that id holds anything else.
+    """
+    with writer.folder(out) as building:
+        for name in evidence.histories:
+            _dataset(building, standard, evidence, name, snapshots)
+            progress(f"wrote {name}: {len(evidence.latest(name)):,} observations, {len(evidence.histories[name]):,} values in its history")
+        counts = _counts(snapshots, evidence, outcomes)
+        _overview(building, standard, snapshots, evidence, outcomes, date, counts)
+        files = tuple(manifests.describe_file(building, path) for path in sorted(building.rglob("*")) if path.is_file())
+        manifest = manifests.make(date, version, standard.hash, snapshots, files)
+        raw = manifests.encode(manifest)
+        (building / manifests.NAME).write_bytes(raw)
+        if key:
+            (building / manifests.SIGNATURE).write_bytes(sign.sign(key, raw))
+        target = out / manifest.id
+        new = not target.exists()
+        if new:
+            writer.publish(building, target)
+        elif (target / manifests.NAME).read_bytes() != raw:
+            raise ReleaseError(f"{target}: is there already and is not this release; releases are never replaced, move it away")
+    return Release(target, counts["snapshots"], counts["observations"], counts["vintages"], counts["gates"], new)
+
+
+def _dataset(
+    building: Path, standard: Standard, evidence: Evidence, name: str, snapshots: tuple[Snapshot, ...]
+) -> None:
+    folder = building / "data" / name
+    told, found = evidence.histories[name], evidence.changes[name]
+    history = tables.history_table(told, standard.codelists["obs_status"])
+    writer.table(folder, "history", history)
+    writer.table(folder, "latest", tables.latest_table(history))
+    writer.table(folder, "revisions", tables.changes_table(found, [vintage.as_of for vintage in told.vintages]))
+    writer.json(folder / "metadata.json", describe.dataset(standard, told, found, snapshots))
+
+
+def _counts(snapshots: tuple[Snapshot, ...], evidence: Evidence, outcomes: tuple[Outcome, ...]) -> dict[str, int]:
+    return {
+        "snapshots": sum(bool(snapshot.source) for snapshot in snapshots),
+        "datasets": len(evidence.histories),
+        "observations": sum(len(told.latest) for told in evidence.histories.values()),
+        "values_in_history": sum(len(told) for told in evidence.histories.values()),
+        "vintages": sum(len(told.vintages) for told in evidence.histories.values()),
+        "revisions": sum(len(found) for found in evidence.changes.values()),
+        "gates": len(outcomes),
+        "cells_compared": sum(outcome.compared for outcome in outcomes),
+        "cells_waived": sum(len(outcome.waived) for outcome in outcomes),
+    }
+
+
+def _overview(
+    building: Path,
+    standard: Standard,
+    snapshots: tuple[Snapshot, ...],
+    evidence: Evidence,
+    outcomes: tuple[Outcome, ...],
+    date: datetime.date,
+    counts: dict[str, int],
+) -> None:
+    """The files of the release as a whole: what it holds, gates, waivers, snapshots, the revisions by vintage, the standard."""
+    spaces = {name: told.space for name, told in evidence.histories.items()}
+    writer.json(building / "release.json", {"date": date, "datasets": list(evidence.histories), "counts": counts})
+    writer.json(building / "gates.json", describe.gates(spaces, outcomes))
+    writer.json(building / "standard.json", describe.method(standard))
+    gate_rows = [
+        {"gate": o.id, "compared": o.compared, "failed": len(o.failed), "waived": len(o.waived), "sentence": o.sentence}
+        for o in outcomes
+    ]
+    writer.rows(building / "gates.csv", gate_rows, ["gate", "compared", "failed", "waived", "sentence"])
+    waived = [
+        {"waiver": waiver.id, "gate": o.id, "cell": spaces[o.dataset].text(finding.key), "finding": finding.text, "reason": waiver.reason}
+        for o in outcomes
+        for finding, waiver in o.waived
+    ]
+    writer.rows(building / "waivers.csv", waived, ["waiver", "gate", "cell", "finding", "reason"])
+    listed = [msgspec.to_builtins(snapshot) for snapshot in snapshots]
+    writer.rows(building / "snapshots.csv", listed, list(Snapshot.__struct_fields__))
+    log = [
+        {"dataset": name, "before": told.vintages[n - 1].as_of, "after": told.vintages[n].as_of, "kind": kind, "cells": cells, "net": net, "gross": gross}
+        for name, told in evidence.histories.items()
+        for n in range(1, len(told.vintages))
+        for kind, (cells, net, gross) in net_by_kind(evidence.changes[name].in_vintage(n)).items()
+    ]
+    writer.rows(building / "revisions.csv", log, ["dataset", "before", "after", "kind", "cells", "net", "gross"])
+

@@ -1,0 +1,83 @@
+"""Histories and changes as tables that a person or a program reads: codes, periods, dates, values, statuses."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from borderstats.observations import Ints, KeySpace
+from borderstats.release.vintages import KINDS, OPEN, Changes, History
+from borderstats.standard import periods
+from borderstats.standard.model import CodeList
+
+_NO_VALUE = ("M", "L", "Q")
+"""Statuses under which a cell has no value: not applicable, not recorded, suppressed."""
+
+
+def history_table(told: History, statuses: CodeList) -> pa.Table:
+    """Every value with the as-of dates between which it was known.
+
+    Columns: one for each dimension (codes), freq (M, A), period (2023-10, FY2024), fiscal_year, value (empty where
+    the status says that there is none), status (SDMX OBS_STATUS), known_from, known_to (empty: still known), and the
+    snapshot that first gave it. Sorted by dimension, period and known_from.
+    """
+    as_of = [vintage.as_of for vintage in told.vintages]
+    files = [vintage.file for vintage in told.vintages]
+    status = [code.code for code in statuses.codes]
+    missing = np.isin(told.status, [status.index(code) for code in _NO_VALUE])
+    return pa.table(
+        {
+            **_keys(told.space, told.key),
+            "value": pa.array(told.value, pa.int64(), mask=missing),
+            "status": _pick(status, told.status),
+            "known_from": pa.array(as_of, pa.date32()).take(pa.array(told.first)),
+            "known_to": pa.array([*as_of, None], pa.date32()).take(pa.array(np.where(told.until == OPEN, len(as_of), told.until))),
+            "snapshot": _pick(files, told.first),
+        }
+    )
+
+
+def latest_table(history: pa.Table) -> pa.Table:
+    """The rows of a history that are still known, without the column that says until when."""
+    return history.filter(history["known_to"].is_null()).drop_columns(["known_to"])
+
+
+def changes_table(found: Changes, as_of: Sequence[Any]) -> pa.Table:
+    """Every cell that differs between two successive vintages, the largest change first.
+
+    Columns: one for each dimension, freq, period, fiscal_year, kind, old, new (empty: no row), delta, before and
+    after (the as-of dates of the two vintages).
+    """
+    order = np.lexsort((found.key, found.after, -np.abs(found.delta)))
+    dates = pa.array(as_of, pa.date32())
+    return pa.table(
+        {
+            **_keys(found.space, found.key[order]),
+            "kind": _pick(KINDS, found.kind[order]),
+            "old": pa.array(found.old[order], pa.int64(), mask=found.old[order] == OPEN),
+            "new": pa.array(found.new[order], pa.int64(), mask=found.new[order] == OPEN),
+            "delta": pa.array(found.delta[order], pa.int64()),
+            "before": dates.take(pa.array(found.before[order])),
+            "after": dates.take(pa.array(found.after[order])),
+        }
+    )
+
+
+def _keys(space: KeySpace, key: Ints) -> dict[str, pa.Array]:
+    period, place = np.unique(space.period(key), return_inverse=True)
+    years = np.array([periods.fiscal_year(int(p)) for p in period], np.int64)
+    columns = {
+        concept: _pick([code.code for code in space.codelists[concept].codes], space.digit(key, concept))
+        for concept in space.dataset.concepts
+    }
+    return {
+        **columns,
+        "freq": _pick(["M", "A"], (space.period(key) >= periods.FISCAL).astype(np.int64)),
+        "period": _pick([periods.text(int(p)) for p in period], place),
+        "fiscal_year": pa.array(years[place] if len(period) else years, pa.int16()),
+    }
+
+
+def _pick(labels: Sequence[str], place: Ints) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(place, pa.int32()), pa.array(labels, pa.string()))
