@@ -1,11 +1,11 @@
 """Every error a user can meet, in one small tree; each is one line that says what, where and what to do.
 
-    BorderstatsError        exit code 2: bad input or usage
-    |-- StandardError       the standard contradicts itself: file and path in it
-    |-- InputError          a publisher's file cannot be read: file, sheet, row, column
-    |-- ArchiveError        the archive and its list of snapshots disagree
-    |-- ReleaseError        a release is missing, altered or in the way
-    `-- GateError           exit code 1: a gate failed, nothing was released
+BorderstatsError        exit code 2: bad input or usage
+|-- StandardError       the standard contradicts itself: file and path in it
+|-- InputError          a publisher's file cannot be read: file, sheet, row, column
+|-- ArchiveError        the archive and its list of snapshots disagree
+|-- ReleaseError        a release is missing, altered or in the way
+`-- GateError           exit code 1: a gate failed, nothing was released
 """
 
 from collections.abc import Iterable

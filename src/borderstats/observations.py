@@ -17,6 +17,7 @@ from borderstats.standard import periods
 from borderstats.standard.model import TOTAL, CodeList, Dataset, Standard
 
 Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -52,7 +53,9 @@ class KeySpace:
 
     def encode(self, codes: Mapping[str, Ints | int], period: Ints | int) -> Ints:
         """Keys from the codes' places (a column or one place for all) and periods."""
-        return np.asarray(sum((codes[c] * weight for c, weight in self.weights.items()), start=period), np.int64)
+        return np.asarray(
+            sum((codes[c] * weight for c, weight in self.weights.items()), start=period), np.int64
+        )
 
     def digit(self, key: Ints, concept: str) -> Ints:
         """The places of the codes of one dimension in each key."""
@@ -72,20 +75,33 @@ class KeySpace:
         """Which keys have one of the wanted codes in every named dimension."""
         found = np.ones(len(key), bool)
         for concept, codes in wanted.items():
-            places = [n for code in ((codes,) if isinstance(codes, str) else codes) for n in self._numbers(concept, code)]
+            places = [
+                n
+                for code in ((codes,) if isinstance(codes, str) else codes)
+                for n in self._numbers(concept, code)
+            ]
             found &= np.isin(self.digit(key, concept), places)
         return found
 
     def at_total(self, key: Ints, pattern: Mapping[str, str]) -> Flags:
         """The keys whose values add up to the pattern: named dimensions at their code, the others at their total."""
         wanted = {c: pattern.get(c, TOTAL) for c in self.dataset.concepts if c in pattern}
-        published = {d.concept: TOTAL for d in self.dataset.dimensions if d.total == "published" and d.concept not in pattern}
-        summed = {c for c, code in wanted.items() if code == TOTAL and self.dataset.dimension(c).total == "sum"}
+        published = {
+            d.concept: TOTAL
+            for d in self.dataset.dimensions
+            if d.total == "published" and d.concept not in pattern
+        }
+        summed = {
+            c for c, code in wanted.items() if code == TOTAL and self.dataset.dimension(c).total == "sum"
+        }
         return self.matches(key, {**published, **{c: code for c, code in wanted.items() if c not in summed}})
 
     def codes(self, key: int) -> dict[str, str]:
         """One key's codes by dimension."""
-        return {c: self.codelists[c].codes[int(self.digit(np.array([key]), c)[0])].code for c in self.dataset.concepts}
+        return {
+            c: self.codelists[c].codes[int(self.digit(np.array([key]), c)[0])].code
+            for c in self.dataset.concepts
+        }
 
     def text(self, key: int) -> str:
         """One key as a person reads it: `region=SW state=TX 2023-10`, totals left out."""
@@ -100,7 +116,7 @@ class Observations:
     space: KeySpace
     key: Ints
     value: Ints
-    status: Ints
+    status: Small
 
     def __len__(self) -> int:
         return len(self.key)
@@ -111,7 +127,7 @@ class Observations:
     @cached_property
     def covered(self) -> Ints:
         """The periods for which there is at least one observation, in order."""
-        return np.unique(self.space.period(self.key))
+        return np.flatnonzero(np.bincount(self.space.period(self.key)))
 
 
 def sums(key: Ints, value: Ints) -> tuple[Ints, Ints, Ints]:
@@ -131,3 +147,11 @@ def lookup(keys: Ints, values: Ints, wanted: Ints) -> tuple[Ints, Flags]:
     place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     found = keys[place] == wanted
     return np.where(found, values[place], 0), found
+
+
+def within(period: Ints, wanted: Ints) -> Flags:
+    """Which periods are among the wanted ones."""
+    table = np.zeros(periods.SPAN, bool)
+    table[wanted] = True
+    found: Flags = table[period]
+    return found

@@ -1,6 +1,7 @@
 """The one path, from published files to a release. Start reading here."""
 
 import datetime
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from borderstats.intake.archive import Snapshot
 from borderstats.intake.read import read_file
 from borderstats.observations import KeySpace
 from borderstats.release import gates
+from borderstats.release import manifest as manifests
 from borderstats.release.gates import Outcome
 from borderstats.release.make import Release, write
 from borderstats.release.rules import Evidence
@@ -36,21 +38,31 @@ def build(
     """
     standard = load(standard_folder)
     snapshots = archive.snapshots(archive_folder)
-    vintages = [observe(standard, s, archive.read(archive_folder, s), progress) for s in snapshots if s.source]
+    vintages = [
+        observe(standard, s, archive.read(archive_folder, s), progress) for s in snapshots if s.source
+    ]
     evidence = weigh(standard, vintages)
     outcomes = gates.run(standard, evidence)
     block(evidence, outcomes)
     return write(standard, snapshots, evidence, outcomes, date, __version__, out, key, progress)
 
 
-def observe(standard: Standard, snapshot: Snapshot, data: bytes, progress: Progress = lambda _: None) -> Vintage:
+def observe(
+    standard: Standard, snapshot: Snapshot, data: bytes, progress: Progress = lambda _: None
+) -> Vintage:
     """What one snapshot says; InputError if it is not what the archive's list calls it, or a row was refused."""
     reading = read_file(standard, snapshot.file, data)
     if reading.source.id != snapshot.source:
-        raise ArchiveError(f"{snapshot.file}: listed as {snapshot.source}, but its columns are those of {reading.source.id}")
+        raise ArchiveError(
+            f"{snapshot.file}: listed as {snapshot.source}, but its columns are those of {reading.source.id}"
+        )
     if reading.refusals:
         shown = [refusal.text(snapshot.file) for refusal in reading.refusals[:20]]
-        more = [f"{snapshot.file}: and {len(reading.refusals) - 20:,} rows more"] if len(reading.refusals) > 20 else []
+        more = (
+            [f"{snapshot.file}: and {len(reading.refusals) - 20:,} rows more"]
+            if len(reading.refusals) > 20
+            else []
+        )
         raise InputError("\n".join([*shown, *more]))
     progress(f"read {snapshot.file}: {reading.rows:,} rows read = {reading.accepted:,} accepted + 0 refused")
     return Vintage(snapshot.as_of, snapshot.file, reading.observations)
@@ -62,7 +74,9 @@ def weigh(standard: Standard, vintages: Iterable[Vintage]) -> Evidence:
     for vintage in sorted(vintages, key=lambda v: (v.as_of, v.file)):
         mine = by_dataset[vintage.observations.space.dataset.id]
         if mine and mine[-1].as_of == vintage.as_of:
-            raise ArchiveError(f"{mine[-1].file} and {vintage.file} have the same as-of date {vintage.as_of}: which is newer cannot be told; correct snapshots.csv")
+            raise ArchiveError(
+                f"{mine[-1].file} and {vintage.file} have the same as-of date {vintage.as_of}: which is newer cannot be told; correct snapshots.csv"
+            )
         mine.append(vintage)
     told = {name: history(KeySpace.of(standard, name), mine) for name, mine in by_dataset.items() if mine}
     provisional = standard.codelists["obs_status"].numbers["P"]
@@ -75,7 +89,35 @@ def block(evidence: Evidence, outcomes: Iterable[Outcome]) -> None:
     for outcome in outcomes:
         if not outcome.passed:
             space = evidence.histories[outcome.dataset].space
-            lines.append(f"{outcome.id}: {len(outcome.failed):,} of {outcome.compared:,} cells fail. {outcome.sentence}")
+            lines.append(
+                f"{outcome.id}: {len(outcome.failed):,} of {outcome.compared:,} cells fail. {outcome.sentence}"
+            )
             lines += [f"  {space.text(finding.key)}: {finding.text}" for finding in outcome.failed[:10]]
     if lines:
-        raise GateError("\n".join([*lines, "Nothing was released. Correct the input, or waive a publisher's own error in standard/waivers.csv"]))
+        raise GateError(
+            "\n".join(
+                [
+                    *lines,
+                    "Nothing was released. Correct the input, or waive a publisher's own error in standard/waivers.csv",
+                ]
+            )
+        )
+
+
+def rebuilt_differences(standard_folder: Path, archive_folder: Path, release: Path) -> list[str]:
+    """One line for each file of a release that a new build from archive and standard makes otherwise."""
+    wanted = manifests.read(release)
+    with tempfile.TemporaryDirectory() as folder:
+        made = manifests.read(build(standard_folder, archive_folder, wanted.date, Path(folder)).path)
+    lines = [
+        f"{what}: the release was made with {getattr(wanted, what)}, here is {getattr(made, what)}"
+        for what in ("version", "standard")
+        if getattr(wanted, what) != getattr(made, what)
+    ]
+    if wanted.inputs != made.inputs:
+        lines.append("inputs: the release was made from another list of snapshots")
+    mine = {file.path: file for file in made.files}
+    lines += [
+        f"{file.path}: a new build makes other bytes" for file in wanted.files if mine.get(file.path) != file
+    ]
+    return lines

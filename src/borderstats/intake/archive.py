@@ -45,15 +45,14 @@ def snapshots(archive: Path) -> tuple[Snapshot, ...]:
     try:
         text = (archive / LIST).read_text("utf-8")
     except OSError:
-        raise ArchiveError(f"{archive / LIST}: no archive here; run borderstats in the project's folder or give --archive") from None
+        raise ArchiveError(
+            f"{archive / LIST}: no archive here; run borderstats in the project's folder or give --archive"
+        ) from None
     reader = csv.DictReader(io.StringIO(text), strict=True)
-    found = []
     try:
-        for row in reader:
-            found.append(msgspec.convert(row, Snapshot, strict=False))
+        return tuple([msgspec.convert(row, Snapshot, strict=False) for row in reader])
     except (msgspec.ValidationError, csv.Error) as error:
         raise ArchiveError(f"{archive.name}/{LIST}: line {reader.line_num}: {error}") from None
-    return tuple(found)
 
 
 def read(archive: Path, snapshot: Snapshot) -> bytes:
@@ -61,9 +60,13 @@ def read(archive: Path, snapshot: Snapshot) -> bytes:
     try:
         data = (archive / snapshot.file).read_bytes()
     except OSError:
-        raise ArchiveError(f"{archive.name}/{snapshot.file}: listed in {LIST} but not there; restore the file") from None
+        raise ArchiveError(
+            f"{archive.name}/{snapshot.file}: listed in {LIST} but not there; restore the file"
+        ) from None
     if digest(data) != snapshot.sha256:
-        raise ArchiveError(f"{archive.name}/{snapshot.file}: altered since it was archived (its SHA-256 differs); restore the file")
+        raise ArchiveError(
+            f"{archive.name}/{snapshot.file}: altered since it was archived (its SHA-256 differs); restore the file"
+        )
     return data
 
 
@@ -86,8 +89,12 @@ def add(archive: Path, snapshot: Snapshot, data: bytes) -> None:
     """Put a file into the archive and its line into the list; InputError if the name is taken."""
     target = archive / snapshot.file
     if target.exists():
-        raise InputError(f"{snapshot.file}: the archive has another file of this name; rename yours, snapshots are never replaced")
+        raise InputError(
+            f"{snapshot.file}: the archive has another file of this name; rename yours, snapshots are never replaced"
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
     with (archive / LIST).open("a", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerow([str(value) for value in msgspec.structs.astuple(snapshot)])
+        csv.writer(file, lineterminator="\n").writerow(
+            [str(value) for value in msgspec.structs.astuple(snapshot)]
+        )

@@ -2,8 +2,7 @@
 
 import re
 
-_WHOLE = re.compile(r"\d+")
-_WHOLE_DECIMAL = re.compile(r"(\d+)\.0+")
+_WHOLE_DECIMAL = re.compile(r"([0-9]+)\.0+")
 _NEGATIVE = re.compile(r"-\s*\d+(\.\d+)?")
 _FRACTION = re.compile(r"\d*\.\d+")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
@@ -15,23 +14,32 @@ def count(label: str, *, whole_decimals: bool, rounding: int) -> tuple[int, str]
     `whole_decimals`: the source writes whole numbers as `9584.0`. `rounding`: every figure is a multiple of it.
     """
     text = label.strip()
+    if text.isascii() and text.isdigit():
+        return _counted(int(text), text, rounding)
     if not text:
         return 0, "the count is blank; a blank is neither zero nor a figure"
     if decimal := _WHOLE_DECIMAL.fullmatch(text):
         if not whole_decimals:
-            return 0, f"the count {text} is written with decimals; if the publisher does so, declare whole_decimals for the source"
-        text = decimal[1]
-    if _WHOLE.fullmatch(text):
-        value = int(text)
-        if value >= 2**62:
-            return 0, f"the count {text} is too large to be one"
-        if value % rounding:
-            return 0, f"the count {text} is not a multiple of {rounding}, to which this source rounds"
-        return value, ""
+            return (
+                0,
+                f"the count {text} is written with decimals; if the publisher does so, declare whole_decimals for the source",
+            )
+        return _counted(int(decimal[1]), text, rounding)
     if _NEGATIVE.fullmatch(text):
         return 0, f"the count {text} is negative; events cannot be fewer than none"
     if _FRACTION.fullmatch(text):
         return 0, f"the count {text} is a fraction; events come whole"
     if _THOUSANDS.fullmatch(text):
-        return 0, f"the count {text!r} has separators between its digits; the file was saved anew by another program"
+        return (
+            0,
+            f"the count {text!r} has separators between its digits; the file was saved anew by another program",
+        )
     return 0, f"the count {text!r} is not a number"
+
+
+def _counted(value: int, text: str, rounding: int) -> tuple[int, str]:
+    if value >= 2**62:
+        return 0, f"the count {text} is too large to be one"
+    if value % rounding:
+        return 0, f"the count {text} is not a multiple of {rounding}, to which this source rounds"
+    return value, ""

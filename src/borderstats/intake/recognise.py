@@ -26,7 +26,12 @@ def read(standard: Standard, name: str, data: bytes) -> tuple[Source, list[tuple
 def _text(standard: Standard, name: str, data: bytes) -> tuple[Source, list[tuple[Table, raw.RawTable]]]:
     line = raw.first_line(data)
     candidates = [
-        (_likeness(raw.text_header(line, delimiter), source.column), delimiter == source.delimiter, delimiter, source)
+        (
+            _likeness(raw.text_header(line, delimiter), source.column),
+            delimiter == source.delimiter,
+            delimiter,
+            source,
+        )
         for source in standard.sources.values()
         if source.format == "csv"
         for delimiter in _DELIMITERS
@@ -57,8 +62,16 @@ def _workbook(standard: Standard, name: str, data: bytes) -> tuple[Source, list[
         raise _unknown(standard, name, f"its sheets are {', '.join(sheets[:6])}")
     wanted = [table.sheet for table in source.layout]
     problems = [
-        *(f"{name}: sheet {s!r} of {source.id} is missing; {_hint(s, sheets)}" for s in wanted if s not in sheets),
-        *(f"{name}: sheet {s!r} is not known to {source.id}; add it to sources/{source.id}.toml" for s in sheets if s not in wanted),
+        *(
+            f"{name}: sheet {s!r} of {source.id} is missing; {_hint(s, sheets)}"
+            for s in wanted
+            if s not in sheets
+        ),
+        *(
+            f"{name}: sheet {s!r} is not known to {source.id}; add it to sources/{source.id}.toml"
+            for s in sheets
+            if s not in wanted
+        ),
     ]
     if problems:
         raise InputError("\n".join(problems))
@@ -113,4 +126,6 @@ def _hint(sheet: str, sheets: Sequence[str]) -> str:
 
 def _unknown(standard: Standard, name: str, what: str) -> InputError:
     known = ", ".join(standard.sources)
-    return InputError(f"{name}: no source in the standard reads this file: {what}. Known sources: {known}. See docs/add-a-source.md")
+    return InputError(
+        f"{name}: no source in the standard reads this file: {what}. Known sources: {known}. See docs/add-a-source.md"
+    )

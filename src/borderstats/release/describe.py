@@ -15,10 +15,16 @@ from borderstats.standard import periods
 from borderstats.standard.model import Standard
 
 
-def dataset(standard: Standard, told: History, found: Changes, snapshots: Iterable[Snapshot]) -> dict[str, Any]:
+def dataset(
+    standard: Standard, told: History, found: Changes, snapshots: Iterable[Snapshot]
+) -> dict[str, Any]:
     """All that a reader of one dataset needs: what it counts, unit, dimensions with codes, sources, breaks, notes."""
     this = told.space.dataset
-    mine = [snapshot for snapshot in snapshots if snapshot.source and standard.sources[snapshot.source].dataset == this.id]
+    mine = [
+        snapshot
+        for snapshot in snapshots
+        if snapshot.source and standard.sources[snapshot.source].dataset == this.id
+    ]
     sources = [standard.sources[name] for name in dict.fromkeys(snapshot.source for snapshot in mine)]
     covered = told.latest.covered
     return {
@@ -29,11 +35,18 @@ def dataset(standard: Standard, told: History, found: Changes, snapshots: Iterab
         "rounding": this.rounding,
         "provisions": this.provisions,
         "first_period": periods.text(int(covered.min())),
-        "last_period": periods.text(int(covered[covered < periods.FISCAL].max() if covered.min() < periods.FISCAL else covered.max())),
+        "last_period": periods.text(
+            int(covered[covered < periods.FISCAL].max() if covered.min() < periods.FISCAL else covered.max())
+        ),
         "observations": len(told.latest),
         "values_in_history": len(told),
-        "vintages": [{"as_of": v.as_of, "file": v.file, "observations": len(v.observations)} for v in told.vintages],
-        "changes": {kind: dict(zip(("cells", "net", "gross"), sums, strict=True)) for kind, sums in net_by_kind(found).items()},
+        "vintages": [
+            {"as_of": v.as_of, "file": v.file, "observations": len(v.observations)} for v in told.vintages
+        ],
+        "changes": {
+            kind: dict(zip(("cells", "net", "gross"), sums, strict=True))
+            for kind, sums in net_by_kind(found).items()
+        },
         "dimensions": _dimensions(standard, told.space, told),
         "sources": [
             {
@@ -49,7 +62,11 @@ def dataset(standard: Standard, told: History, found: Changes, snapshots: Iterab
             for source in sources
         ],
         "snapshots": [_plain(snapshot) for snapshot in mine],
-        "breaks": [_plain(entry) for entry in sorted(standard.breaks, key=lambda b: b.date) if this.id in entry.datasets],
+        "breaks": [
+            _plain(entry)
+            for entry in sorted(standard.breaks, key=lambda b: b.date)
+            if this.id in entry.datasets
+        ],
         "notes": this.notes,
         "charts": [_plain(chart) for chart in this.charts],
     }
@@ -68,7 +85,9 @@ def _dimensions(standard: Standard, space: KeySpace, told: History) -> list[dict
                 "definition": concept.definition,
                 "source": concept.source,
                 "total": dimension.total,
-                "codes": [{"code": c.code, "en": c.label_en, "es": c.label_es, "note": c.note} for c in codes],
+                "codes": [
+                    {"code": c.code, "en": c.label_en, "es": c.label_es, "note": c.note} for c in codes
+                ],
             }
         )
     return described
@@ -85,7 +104,8 @@ def gates(spaces: dict[str, KeySpace], outcomes: Iterable[Outcome]) -> list[dict
             "compared": outcome.compared,
             "failed": [_finding(spaces[outcome.dataset], finding) for finding in outcome.failed],
             "waived": [
-                {**_finding(spaces[outcome.dataset], finding), "waiver": waiver.id} for finding, waiver in outcome.waived
+                {**_finding(spaces[outcome.dataset], finding), "waiver": waiver.id}
+                for finding, waiver in outcome.waived
             ],
         }
         for outcome in outcomes
@@ -106,7 +126,9 @@ def method(standard: Standard) -> dict[str, Any]:
     return {
         "hash": standard.hash,
         "concepts": _plain(standard.concepts),
-        "codelists": {name: [_plain(code) for code in codelist.codes] for name, codelist in standard.codelists.items()},
+        "codelists": {
+            name: [_plain(code) for code in codelist.codes] for name, codelist in standard.codelists.items()
+        },
         "datasets": [_plain(this) for this in standard.datasets.values()],
         "sources": [_plain(source) for source in standard.sources.values()],
         "breaks": _plain(standard.breaks),
@@ -118,5 +140,3 @@ def method(standard: Standard) -> dict[str, Any]:
 
 def _plain(thing: object) -> Any:
     return msgspec.to_builtins(thing, builtin_types=())
-
-

@@ -1,6 +1,6 @@
 """Gates: every check that a release must pass, with what failed, what was waived, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from borderstats.observations import KeySpace
@@ -11,7 +11,11 @@ from borderstats.standard.model import Dataset, Gate, Standard, Waiver
 _EVERY_DATASET = (
     ("check-values", "check_values", "Figures that the publishers printed elsewhere come out."),
     ("codes-valid", "codes_valid", "Every code is valid on the date of its figure."),
-    ("revisions-recorded", "revisions_recorded", "No figure changes between vintages without an entry in the revision log."),
+    (
+        "revisions-recorded",
+        "revisions_recorded",
+        "No figure changes between vintages without an entry in the revision log.",
+    ),
 )
 
 
@@ -32,12 +36,15 @@ class Outcome:
         return not self.failed
 
 
-def run(standard: Standard, evidence: Evidence) -> tuple[Outcome, ...]:
-    """The outcome of every gate of every dataset there is evidence for, in the order of the standard."""
+def run(
+    standard: Standard, evidence: Evidence, datasets: Collection[str] | None = None
+) -> tuple[Outcome, ...]:
+    """The outcome of every gate of these datasets (all there is evidence for), in the order of the standard."""
+    chosen = evidence.histories if datasets is None else datasets
     return tuple(
         _run(standard, evidence, dataset, name, rule, gate)
         for dataset in standard.datasets.values()
-        if dataset.id in evidence.histories
+        if dataset.id in chosen
         for name, rule, gate in _gates(dataset, evidence)
     )
 
@@ -50,7 +57,9 @@ def _gates(dataset: Dataset, evidence: Evidence) -> Iterator[tuple[str, str, Gat
             yield name, rule, Gate(name=name, rule="additive", sentence=sentence)
 
 
-def _run(standard: Standard, evidence: Evidence, dataset: Dataset, name: str, rule: str, gate: Gate) -> Outcome:
+def _run(
+    standard: Standard, evidence: Evidence, dataset: Dataset, name: str, rule: str, gate: Gate
+) -> Outcome:
     compared, findings = RULES[rule](evidence, dataset.id, gate)
     space = evidence.histories[dataset.id].space
     gate_id = f"{dataset.id}/{name}"
@@ -64,7 +73,11 @@ def _run(standard: Standard, evidence: Evidence, dataset: Dataset, name: str, ru
             failed.append(finding)
     failed += [_idle(waiver) for waiver in waivers if waiver not in [w for _, w in waived]]
     if not compared:
-        failed.append(Finding(0, 0, 0, "the gate found nothing to compare, so it proves nothing; mend it or take it out"))
+        failed.append(
+            Finding(
+                0, 0, 0, "the gate found nothing to compare, so it proves nothing; mend it or take it out"
+            )
+        )
     return Outcome(gate_id, dataset.id, rule, gate.sentence, compared, tuple(failed), tuple(waived))
 
 

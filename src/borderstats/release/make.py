@@ -49,10 +49,14 @@ def write(
     with writer.folder(out) as building:
         for name in evidence.histories:
             _dataset(building, standard, evidence, name, snapshots)
-            progress(f"wrote {name}: {len(evidence.latest(name)):,} observations, {len(evidence.histories[name]):,} values in its history")
+            progress(
+                f"wrote {name}: {len(evidence.latest(name)):,} observations, {len(evidence.histories[name]):,} values in its history"
+            )
         counts = _counts(snapshots, evidence, outcomes)
         _overview(building, standard, snapshots, evidence, outcomes, date, counts)
-        files = tuple(manifests.describe_file(building, path) for path in sorted(building.rglob("*")) if path.is_file())
+        files = tuple(
+            manifests.describe_file(building, path) for path in sorted(building.rglob("*")) if path.is_file()
+        )
         manifest = manifests.make(date, version, standard.hash, snapshots, files)
         raw = manifests.encode(manifest)
         (building / manifests.NAME).write_bytes(raw)
@@ -63,8 +67,12 @@ def write(
         if new:
             writer.publish(building, target)
         elif (target / manifests.NAME).read_bytes() != raw:
-            raise ReleaseError(f"{target}: is there already and is not this release; releases are never replaced, move it away")
-    return Release(target, counts["snapshots"], counts["observations"], counts["vintages"], counts["gates"], new)
+            raise ReleaseError(
+                f"{target}: is there already and is not this release; releases are never replaced, move it away"
+            )
+    return Release(
+        target, counts["snapshots"], counts["observations"], counts["vintages"], counts["gates"], new
+    )
 
 
 def _dataset(
@@ -75,11 +83,15 @@ def _dataset(
     history = tables.history_table(told, standard.codelists["obs_status"])
     writer.table(folder, "history", history)
     writer.table(folder, "latest", tables.latest_table(history))
-    writer.table(folder, "revisions", tables.changes_table(found, [vintage.as_of for vintage in told.vintages]))
+    writer.table(
+        folder, "revisions", tables.changes_table(found, [vintage.as_of for vintage in told.vintages])
+    )
     writer.json(folder / "metadata.json", describe.dataset(standard, told, found, snapshots))
 
 
-def _counts(snapshots: tuple[Snapshot, ...], evidence: Evidence, outcomes: tuple[Outcome, ...]) -> dict[str, int]:
+def _counts(
+    snapshots: tuple[Snapshot, ...], evidence: Evidence, outcomes: tuple[Outcome, ...]
+) -> dict[str, int]:
     return {
         "snapshots": sum(bool(snapshot.source) for snapshot in snapshots),
         "datasets": len(evidence.histories),
@@ -104,16 +116,30 @@ def _overview(
 ) -> None:
     """The files of the release as a whole: what it holds, gates, waivers, snapshots, the revisions by vintage, the standard."""
     spaces = {name: told.space for name, told in evidence.histories.items()}
-    writer.json(building / "release.json", {"date": date, "datasets": list(evidence.histories), "counts": counts})
+    writer.json(
+        building / "release.json", {"date": date, "datasets": list(evidence.histories), "counts": counts}
+    )
     writer.json(building / "gates.json", describe.gates(spaces, outcomes))
     writer.json(building / "standard.json", describe.method(standard))
     gate_rows = [
-        {"gate": o.id, "compared": o.compared, "failed": len(o.failed), "waived": len(o.waived), "sentence": o.sentence}
+        {
+            "gate": o.id,
+            "compared": o.compared,
+            "failed": len(o.failed),
+            "waived": len(o.waived),
+            "sentence": o.sentence,
+        }
         for o in outcomes
     ]
     writer.rows(building / "gates.csv", gate_rows, ["gate", "compared", "failed", "waived", "sentence"])
     waived = [
-        {"waiver": waiver.id, "gate": o.id, "cell": spaces[o.dataset].text(finding.key), "finding": finding.text, "reason": waiver.reason}
+        {
+            "waiver": waiver.id,
+            "gate": o.id,
+            "cell": spaces[o.dataset].text(finding.key),
+            "finding": finding.text,
+            "reason": waiver.reason,
+        }
         for o in outcomes
         for finding, waiver in o.waived
     ]
@@ -121,10 +147,19 @@ def _overview(
     listed = [msgspec.to_builtins(snapshot) for snapshot in snapshots]
     writer.rows(building / "snapshots.csv", listed, list(Snapshot.__struct_fields__))
     log = [
-        {"dataset": name, "before": told.vintages[n - 1].as_of, "after": told.vintages[n].as_of, "kind": kind, "cells": cells, "net": net, "gross": gross}
+        {
+            "dataset": name,
+            "before": told.vintages[n - 1].as_of,
+            "after": told.vintages[n].as_of,
+            "kind": kind,
+            "cells": cells,
+            "net": net,
+            "gross": gross,
+        }
         for name, told in evidence.histories.items()
         for n in range(1, len(told.vintages))
         for kind, (cells, net, gross) in net_by_kind(evidence.changes[name].in_vintage(n)).items()
     ]
-    writer.rows(building / "revisions.csv", log, ["dataset", "before", "after", "kind", "cells", "net", "gross"])
-
+    writer.rows(
+        building / "revisions.csv", log, ["dataset", "before", "after", "kind", "cells", "net", "gross"]
+    )

@@ -34,7 +34,11 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def make(
-    date: datetime.date, version: str, standard_hash: str, inputs: tuple[Snapshot, ...], files: tuple[File, ...]
+    date: datetime.date,
+    version: str,
+    standard_hash: str,
+    inputs: tuple[Snapshot, ...],
+    files: tuple[File, ...],
 ) -> Manifest:
     """The manifest of a release with these files."""
     unnamed = Manifest("", date, "borderstats", version, standard_hash, inputs, files)
@@ -56,7 +60,9 @@ def read(release: Path) -> Manifest:
     try:
         return msgspec.json.decode((release / NAME).read_bytes(), type=Manifest)
     except OSError:
-        raise ReleaseError(f"{release}: not a release ({NAME} is missing); give the folder that `borderstats build` printed") from None
+        raise ReleaseError(
+            f"{release}: not a release ({NAME} is missing); give the folder that `borderstats build` printed"
+        ) from None
     except msgspec.DecodeError as error:
         raise ReleaseError(f"{release / NAME}: altered or broken: {error}") from None
 

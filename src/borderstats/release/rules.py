@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from borderstats.observations import Ints, KeySpace, Observations, lookup, sums
+from borderstats.observations import Ints, KeySpace, Observations, lookup, sums, within
 from borderstats.release.vintages import Changes, History
 from borderstats.standard import periods
 from borderstats.standard.model import TOTAL, Check, Gate
@@ -59,7 +59,12 @@ def additive(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     allowed = gate.tolerance + _rounding(latest, codes + 1)
     bad = ~there | (np.abs(expected - value) > allowed)
     return len(key), [
-        Finding(int(key[n]), int(expected[n]), int(value[n]), f"the parts add up to {value[n]:,}, the total printed is {expected[n]:,}")
+        Finding(
+            int(key[n]),
+            int(expected[n]),
+            int(value[n]),
+            f"the parts add up to {value[n]:,}, the total printed is {expected[n]:,}",
+        )
         for n in np.flatnonzero(bad)
     ]
 
@@ -75,7 +80,12 @@ def months_make_year(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     allowed = gate.tolerance + _rounding(latest, 13)
     bad = np.abs(found - annual.value) > allowed
     return int(there.sum()), [
-        Finding(int(annual.key[n]), int(annual.value[n]), int(found[n]), f"the months add up to {found[n]:,}, the year printed is {annual.value[n]:,}")
+        Finding(
+            int(annual.key[n]),
+            int(annual.value[n]),
+            int(found[n]),
+            f"the months add up to {found[n]:,}, the year printed is {annual.value[n]:,}",
+        )
         for n in np.flatnonzero(bad)
     ]
 
@@ -88,7 +98,12 @@ def determined(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     for row in gate.table:
         right |= space.matches(latest.key, row)
     return len(latest), [
-        Finding(int(latest.key[n]), 0, int(latest.value[n]), f"{gate.dimension} does not follow from the other codes")
+        Finding(
+            int(latest.key[n]),
+            0,
+            int(latest.value[n]),
+            f"{gate.dimension} does not follow from the other codes",
+        )
         for n in np.flatnonzero(~right)
     ]
 
@@ -100,7 +115,9 @@ def only_within(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     period = latest.space.period(mine.key)
     outside = (period < periods.parse(gate.start)) | (period > periods.parse(gate.end))
     return len(mine), [
-        Finding(int(mine.key[n]), 0, int(mine.value[n]), f"{mine.value[n]:,} outside {gate.start} to {gate.end}")
+        Finding(
+            int(mine.key[n]), 0, int(mine.value[n]), f"{mine.value[n]:,} outside {gate.start} to {gate.end}"
+        )
         for n in np.flatnonzero(outside & (mine.value != 0))
     ]
 
@@ -126,7 +143,9 @@ def agrees_with(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     left, right = evidence.latest(dataset), evidence.latest(gate.dataset)
     monthly = all((o.covered < periods.FISCAL).any() for o in (left, right))
     key, value, terms = _series(left, gate.where, gate.by, left.space, right.space, monthly=monthly)
-    other_key, other, other_terms = _series(right, gate.other_where, gate.by, left.space, right.space, monthly=monthly)
+    other_key, other, other_terms = _series(
+        right, gate.other_where, gate.by, left.space, right.space, monthly=monthly
+    )
     period, other_period = left.space.period(key), left.space.period(other_key)
     shared = np.intersect1d(period, other_period)
     first = periods.parse(gate.start) if gate.start else 0
@@ -139,9 +158,15 @@ def agrees_with(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     theirs, _ = lookup(other_key, other, every)
     count, _ = lookup(key, terms, every)
     other_count, _ = lookup(other_key, other_terms, every)
-    allowed = gate.tolerance + _rounding_of(left, np.maximum(count, 1)) + _rounding_of(right, np.maximum(other_count, 1))
+    allowed = (
+        gate.tolerance
+        + _rounding_of(left, np.maximum(count, 1))
+        + _rounding_of(right, np.maximum(other_count, 1))
+    )
     return len(every), [
-        Finding(int(every[n]), int(theirs[n]), int(mine[n]), f"{mine[n]:,} here, {theirs[n]:,} in {gate.dataset}")
+        Finding(
+            int(every[n]), int(theirs[n]), int(mine[n]), f"{mine[n]:,} here, {theirs[n]:,} in {gate.dataset}"
+        )
         for n in np.flatnonzero(np.abs(mine - theirs) > allowed)
     ]
 
@@ -150,17 +175,20 @@ def closed_years(evidence: Evidence, dataset: str, _: Gate) -> Result:
     """A fiscal year without a provisional figure in one vintage has the same figures in every later one."""
     told, found = evidence.histories[dataset], evidence.changes[dataset]
     space = told.space
+    revised_year = _year(space.period(found.key))
     compared, findings = 0, []
-    for number, vintage in enumerate(told.vintages):
+    for number, vintage in enumerate(told.vintages[:-1]):
         observations = vintage.observations
-        year = _year(space.period(observations.key))
-        closed = np.setdiff1d(year, year[observations.status == evidence.provisional])
-        later = [v.observations.covered for v in told.vintages[number + 1 :]]
-        if not later:
-            continue
-        again = np.isin(space.period(observations.key), np.concatenate(later)) & np.isin(year, closed)
-        compared += int(again.sum())
-        revised = (found.before == number) & found.of("changed", "new", "vanished") & np.isin(_year(space.period(found.key)), closed)
+        period = space.period(observations.key)
+        open_years = np.unique(_year(period[observations.status == evidence.provisional]))
+        later = np.unique(np.concatenate([v.observations.covered for v in told.vintages[number + 1 :]]))
+        closed = later[~np.isin(_year(later), open_years)]
+        compared += int(within(period, closed).sum())
+        revised = (
+            (found.before == number)
+            & found.of("changed", "new", "vanished")
+            & ~np.isin(revised_year, open_years)
+        )
         findings += [
             Finding(
                 int(found.key[n]),
@@ -177,19 +205,25 @@ def check_values(evidence: Evidence, dataset: str, _: Gate) -> Result:
     """Published figures come out: months are added up to the year, and dimensions to their totals."""
     latest = evidence.latest(dataset)
     space = latest.space
+    period = space.period(latest.key)
+    year = _year(period)
     checks = [check for check in evidence.checks if check.dataset == dataset]
+    by_period: dict[int, Observations] = {}
     findings = []
     for check in checks:
-        cells = latest.where(space.at_total(latest.key, check.key))
-        period = space.period(cells.key)
         wanted = periods.parse(check.period)
-        exact = period == wanted
-        in_year = (_year(period) == wanted - periods.FISCAL) & (period < periods.FISCAL)
-        value = int(cells.value[exact if exact.any() else in_year].sum())
+        if wanted not in by_period:
+            exact = period == wanted
+            of_year = (year == wanted - periods.FISCAL) & (period < periods.FISCAL)
+            by_period[wanted] = latest.where(exact if exact.any() else of_year)
+        cells = by_period[wanted]
+        value = int(cells.value[space.at_total(cells.key, check.key)].sum())
         if abs(value - check.value) > check.tolerance:
-            codes: dict[str, Ints | int] = {c: space.number(c, check.key.get(c, TOTAL)) for c in space.dataset.concepts}
-            key = int(space.encode(codes, wanted))
-            findings.append(Finding(key, check.value, value, f"{check.id}: {check.value:,} published, {value:,} here; {check.source}"))
+            codes: dict[str, Ints | int] = {
+                c: space.number(c, check.key.get(c, TOTAL)) for c in space.dataset.concepts
+            }
+            text = f"{check.id}: {check.value:,} published, {value:,} here; {check.source}"
+            findings.append(Finding(int(space.encode(codes, wanted)), check.value, value, text))
     return len(checks), findings
 
 
@@ -198,14 +232,20 @@ def codes_valid(evidence: Evidence, dataset: str, _: Gate) -> Result:
     latest = evidence.latest(dataset)
     space = latest.space
     findings = []
-    period, where = np.unique(space.period(latest.key), return_inverse=True)
+    period = space.period(latest.key)
     for concept in space.dataset.concepts:
         codes = space.codelists[concept].codes
-        valid = np.array([[code.valid_in(int(p)) for p in period] for code in codes])
         place = space.digit(latest.key, concept)
-        for n in np.flatnonzero(~valid[place, where] & (latest.value != 0)):
+        invalid = np.zeros(len(latest), bool)
+        for number, code in enumerate(codes):
+            if code.valid_from or code.valid_to:
+                valid = np.array([p for p in latest.covered if code.valid_in(int(p))], np.int64)
+                invalid |= (place == number) & ~within(period, valid)
+        for n in np.flatnonzero(invalid & (latest.value != 0)):
             code = codes[int(place[n])]
-            text = f"{concept} {code.code} is valid from {code.valid_from or 'ever'} to {code.valid_to or 'now'}"
+            text = (
+                f"{concept} {code.code} is valid from {code.valid_from or 'ever'} to {code.valid_to or 'now'}"
+            )
             findings.append(Finding(int(latest.key[n]), 0, int(latest.value[n]), text))
     return len(latest) * len(space.dataset.concepts), findings
 
@@ -213,29 +253,28 @@ def codes_valid(evidence: Evidence, dataset: str, _: Gate) -> Result:
 def revisions_recorded(evidence: Evidence, dataset: str, _: Gate) -> Result:
     """History and revision log tell the whole story: they lead from each vintage to the next, cell by cell."""
     told, found = evidence.histories[dataset], evidence.changes[dataset]
+    space = told.space
     compared, findings = 0, []
-    standing = np.zeros(0, np.int64), np.zeros(0, np.int64)
+    key, value = np.zeros(0, np.int64), np.zeros(0, np.int64)
     for number, vintage in enumerate(told.vintages):
         now = vintage.observations
         compared += len(now)
-        key, value = standing
-        first_told = ~np.isin(told.space.period(now.key), np.unique(told.space.period(key)))
-        applied = np.flatnonzero((found.after == number))
-        gone = np.isin(key, found.key[applied])
-        kept = applied[found.new[applied] >= 0]
-        key = np.concatenate((key[~gone], found.key[kept], now.key[first_told]))
-        value = np.concatenate((value[~gone], found.new[kept], now.value[first_told]))
+        fresh = ~within(space.period(now.key), np.unique(space.period(key)))
+        brought = found.in_vintage(number)
+        there = brought.new >= 0
+        stays = ~np.isin(key, brought.key)
+        key = np.concatenate((key[stays], brought.key[there], now.key[fresh]))
+        value = np.concatenate((value[stays], brought.new[there], now.value[fresh]))
         order = np.argsort(key, kind="stable")
-        standing = key, value = key[order], value[order]
-        covered = np.isin(told.space.period(key), now.covered)
-        same = np.array_equal(key[covered], now.key) and np.array_equal(value[covered], now.value)
+        key, value = key[order], value[order]
+        covered = within(space.period(key), now.covered)
         stated = told.as_of(number)
-        mine = stated.where(np.isin(told.space.period(stated.key), now.covered))
-        same &= np.array_equal(mine.key, now.key) and np.array_equal(mine.value, now.value)
-        if not same:
-            key_of_first = int(now.key[0]) if len(now) else 0
+        mine = stated.where(within(space.period(stated.key), now.covered))
+        same = [np.array_equal(key[covered], now.key), np.array_equal(value[covered], now.value)]
+        same += [np.array_equal(mine.key, now.key), np.array_equal(mine.value, now.value)]
+        if not all(same):
             text = f"the log does not lead to the figures of {vintage.file}"
-            findings.append(Finding(key_of_first, len(now), int(covered.sum()), text))
+            findings.append(Finding(int(now.key[0]), len(now), int(covered.sum()), text))
     return compared, findings
 
 
@@ -287,7 +326,11 @@ def _series(
 ) -> tuple[Ints, Ints, Ints]:
     """Sums by some dimensions and period, as keys of the target's space, and the number of terms in each."""
     space = observations.space
-    totals = {d.concept: TOTAL for d in space.dataset.dimensions if d.total == "published" and d.concept not in (*by, *where)}
+    totals = {
+        d.concept: TOTAL
+        for d in space.dataset.dimensions
+        if d.total == "published" and d.concept not in (*by, *where)
+    }
     flags = space.matches(observations.key, {**totals, **where})
     for concept in by:
         if "sum" in (target.dataset.dimension(concept).total, other.dataset.dimension(concept).total):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from borderstats.observations import Ints, KeySpace
+from borderstats.observations import Ints, KeySpace, Small
 from borderstats.release.vintages import KINDS, OPEN, Changes, History
 from borderstats.standard import periods
 from borderstats.standard.model import CodeList
@@ -32,7 +32,9 @@ def history_table(told: History, statuses: CodeList) -> pa.Table:
             "value": pa.array(told.value, pa.int64(), mask=missing),
             "status": _pick(status, told.status),
             "known_from": pa.array(as_of, pa.date32()).take(pa.array(told.first)),
-            "known_to": pa.array([*as_of, None], pa.date32()).take(pa.array(np.where(told.until == OPEN, len(as_of), told.until))),
+            "known_to": pa.array([*as_of, None], pa.date32()).take(
+                pa.array(np.where(told.until == OPEN, len(as_of), told.until))
+            ),
             "snapshot": _pick(files, told.first),
         }
     )
@@ -79,5 +81,5 @@ def _keys(space: KeySpace, key: Ints) -> dict[str, pa.Array]:
     }
 
 
-def _pick(labels: Sequence[str], place: Ints) -> pa.DictionaryArray:
+def _pick(labels: Sequence[str], place: Ints | Small) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(place, pa.int32()), pa.array(labels, pa.string()))

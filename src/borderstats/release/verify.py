@@ -24,7 +24,10 @@ def alterations(release: Path, trusted_key: str | None = None) -> Iterator[str]:
     if release.name != manifest.id:
         yield f"{release.name}: renamed: the release is {manifest.id}"
     listed = {file.path: file for file in manifest.files}
-    present = {p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file()} - {manifests.NAME, manifests.SIGNATURE}
+    present = {p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file()} - {
+        manifests.NAME,
+        manifests.SIGNATURE,
+    }
     for path in sorted(present - listed.keys()):
         yield f"{path}: added: it is not in the manifest"
     for path, file in sorted(listed.items()):

@@ -13,7 +13,11 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from borderstats.observations import Flags, Ints, KeySpace, Observations
+from borderstats.observations import Flags, Ints, KeySpace, Observations, Small, within
+from borderstats.standard import periods
+
+MOST = 127
+"""Vintages of one dataset that a history can hold: ten years of months."""
 
 OPEN = -1
 """In `until`: still what the newest vintage says."""
@@ -39,9 +43,9 @@ class History:
     vintages: tuple[Vintage, ...]
     key: Ints
     value: Ints
-    status: Ints
-    first: Ints
-    until: Ints
+    status: Small
+    first: Small
+    until: Small
 
     def __len__(self) -> int:
         return len(self.key)
@@ -72,8 +76,8 @@ class Changes:
     key: Ints
     old: Ints
     new: Ints
-    before: Ints
-    after: Ints
+    before: Small
+    after: Small
     kind: Ints
 
     def __len__(self) -> int:
@@ -95,17 +99,20 @@ class Changes:
 
 
 def history(space: KeySpace, vintages: Sequence[Vintage]) -> History:
-    """The history that vintages in the order of their as-of dates make."""
+    """The history that vintages in the order of their as-of dates make; at most 127 of them."""
+    if len(vintages) > MOST:
+        raise OverflowError(
+            f"{len(vintages)} vintages of {space.dataset.id}; more than {MOST} need a wider column"
+        )
     key = np.concatenate([v.observations.key for v in vintages])
+    vintage = np.repeat(np.arange(len(vintages), dtype=np.int8), [len(v.observations) for v in vintages])
     order = np.argsort(key, kind="stable")
-    key = key[order]
+    key, vintage = key[order], vintage[order]
     value = np.concatenate([v.observations.value for v in vintages])[order]
     status = np.concatenate([v.observations.status for v in vintages])[order]
-    vintage = np.repeat(np.arange(len(vintages)), [len(v.observations) for v in vintages])[order]
-    known = np.unique(np.concatenate([v.observations.covered for v in vintages]))
-    covers = np.array([np.isin(known, v.observations.covered, assume_unique=True) for v in vintages])
-    period = np.searchsorted(known, space.period(key))
-    turn = np.cumsum(covers, axis=0)[vintage, period]
+    covers = _coverage(vintages)
+    period = space.period(key)
+    turn = np.cumsum(covers, axis=0, dtype=np.int8)[vintage, period]
     starts = np.ones(len(key), bool)
     starts[1:] = (
         (key[1:] != key[:-1])
@@ -119,9 +126,15 @@ def history(space: KeySpace, vintages: Sequence[Vintage]) -> History:
     return History(space, tuple(vintages), key[begin], value[begin], status[begin], vintage[begin], until)
 
 
-def _next_covering(covers: Flags) -> Ints:
+def _coverage(vintages: Sequence[Vintage]) -> Flags:
+    """Whether each vintage covers each period: a row for each vintage, a column for each possible period."""
+    every = np.arange(periods.SPAN)
+    return np.array([within(every, vintage.observations.covered) for vintage in vintages])
+
+
+def _next_covering(covers: Flags) -> Small:
     """For each vintage and period the next vintage that covers the period, or OPEN."""
-    following = np.full(covers.shape, OPEN)
+    following = np.full(covers.shape, OPEN, np.int8)
     for vintage in range(len(covers) - 2, -1, -1):
         following[vintage] = np.where(covers[vintage + 1], vintage + 1, following[vintage + 1])
     return following
@@ -139,7 +152,9 @@ def changes(told: History) -> Changes:
     old = np.concatenate((told.value[revised - 1], np.full(len(new), OPEN), told.value[vanished]))
     now = np.concatenate((told.value[revised], told.value[new], np.full(len(vanished), OPEN)))
     after = np.concatenate((told.first[revised], told.first[new], told.until[vanished]))
-    before = np.concatenate((earlier(told.first)[revised], earlier(told.first)[new], earlier(told.until)[vanished]))
+    before = np.concatenate(
+        (earlier(told.first)[revised], earlier(told.first)[new], earlier(told.until)[vanished])
+    )
     names = ("changed", "new", "vanished")
     kind = np.repeat([KINDS.index(name) for name in names], [len(revised), len(new), len(vanished)])
     kind[np.maximum(old, 0) == np.maximum(now, 0)] = KINDS.index("zero")
@@ -148,14 +163,13 @@ def changes(told: History) -> Changes:
     return replace(found, kind=np.where(_recoded(found), KINDS.index("recoded"), found.kind))
 
 
-def _earlier_covering(told: History) -> Callable[[Ints], Ints]:
+def _earlier_covering(told: History) -> Callable[[Small], Small]:
     """A function from one vintage for each run to the vintage before it that covers the run's period, or OPEN."""
-    known = np.unique(told.space.period(told.key))
-    covers = np.array([np.isin(known, v.observations.covered) for v in told.vintages])
-    earlier = np.full(covers.shape, OPEN)
+    covers = _coverage(told.vintages)
+    earlier = np.full(covers.shape, OPEN, np.int8)
     for vintage in range(1, len(covers)):
         earlier[vintage] = np.where(covers[vintage - 1], vintage - 1, earlier[vintage - 1])
-    period = np.searchsorted(known, told.space.period(told.key))
+    period = told.space.period(told.key)
     return lambda vintage: earlier[vintage, period]
 
 
@@ -173,11 +187,6 @@ def _recoded(found: Changes) -> Flags:
     return flags
 
 
-def difference(space: KeySpace, before: Vintage, after: Vintage) -> Changes:
-    """The cells that differ between two sets of observations, in the periods that both cover."""
-    return changes(history(space, (before, after)))
-
-
 def net_by_kind(found: Changes) -> dict[Kind, tuple[int, int, int]]:
     """For each kind: cells, net sum and gross sum of the changes."""
     return {
@@ -185,4 +194,3 @@ def net_by_kind(found: Changes) -> dict[Kind, tuple[int, int, int]]:
         for kind in KINDS
         for flags in [found.of(kind)]
     }
-

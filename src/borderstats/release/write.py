@@ -72,5 +72,7 @@ def json(path: Path, content: Mapping[str, Any] | list[Any]) -> None:
 
 def rows(path: Path, content: list[dict[str, Any]], names: list[str]) -> None:
     """A small CSV of plain rows, with a header even where there is no row."""
-    columns = {name: pa.array([row[name] for row in content], None if content else pa.string()) for name in names}
+    columns = {
+        name: pa.array([row[name] for row in content], None if content else pa.string()) for name in names
+    }
     csv.write_csv(pa.table(columns), path, csv.WriteOptions(quoting_style="needed"))

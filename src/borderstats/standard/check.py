@@ -27,7 +27,9 @@ def _missing(where: str, kind: str, name: str, known: Collection[str]) -> Iterat
 
 def _concepts(standard: Standard) -> Iterator[str]:
     for name, concept in standard.concepts.items():
-        yield from _missing(f"concepts.toml: $.{name}.codelist", "code list", concept.codelist, standard.codelists)
+        yield from _missing(
+            f"concepts.toml: $.{name}.codelist", "code list", concept.codelist, standard.codelists
+        )
 
 
 def _codelists(standard: Standard) -> Iterator[str]:
@@ -38,8 +40,8 @@ def _codelists(standard: Standard) -> Iterator[str]:
             twice = sorted({c.id for c in codelist.codes if [d.id for d in codelist.codes].count(c.id) > 1})
             yield f"{file}: {', '.join(twice)} stands there twice; a code is listed once"
         if codelist.id not in _NO_CODES:
-            for code in sorted({"_T", "_U"} - ids):
-                yield f"{file}: the code {code} is missing; every list has a total and an unknown"
+            for lacking in sorted({"_T", "_U"} - ids):
+                yield f"{file}: the code {lacking} is missing; every list has a total and an unknown"
         meaning: dict[tuple[str, str], str] = {}
         for code in codelist.codes:
             where = f"{file}: {code.id}"
@@ -145,7 +147,7 @@ def _source(standard: Standard, source: Source) -> Iterator[str]:
         if not any(column.value for column in columns):
             yield f"{where}: no column has value = true; one must hold the figures"
         if not any(column.time == "fiscal_year" for column in columns):
-            yield f"{where}: no column has time = \"fiscal_year\"; every figure needs its year"
+            yield f'{where}: no column has time = "fiscal_year"; every figure needs its year'
     if source.absent == "zero" and not source.absent_reason:
         yield f"{file}: $.absent: an absent row counts as zero only where the source says so; give absent_reason"
 

@@ -38,7 +38,9 @@ def load(folder: Path) -> Standard:
     """
     if not (folder / "concepts.toml").is_file():
         raise StandardError(
-            [f"{folder}: no standard here (concepts.toml is missing); run borderstats in the project's folder or give --standard"]
+            [
+                f"{folder}: no standard here (concepts.toml is missing); run borderstats in the project's folder or give --standard"
+            ]
         )
     findings: list[str] = []
     concepts = _toml(folder / "concepts.toml", dict[str, Concept], findings) or {}
@@ -75,7 +77,9 @@ def _by_id(folder: Path, type_: type[Any], findings: list[str]) -> dict[str, Any
     for path in sorted(folder.glob("*.toml")):
         if thing := _toml(path, type_, findings):
             if thing.id != path.stem:
-                findings.append(f"{_place(path)}: $.id: {thing.id!r} is not the name of its file; they must be equal")
+                findings.append(
+                    f"{_place(path)}: $.id: {thing.id!r} is not the name of its file; they must be equal"
+                )
             found[path.stem] = thing
     return found
 
@@ -124,7 +128,11 @@ def pairs(text: str) -> dict[str, str]:
 
 def _place(path: Path) -> str:
     """A file's place inside the standard, for messages."""
-    return path.name if path.parent.name not in ("codelists", "datasets", "sources") else f"{path.parent.name}/{path.name}"
+    return (
+        path.name
+        if path.parent.name not in ("codelists", "datasets", "sources")
+        else f"{path.parent.name}/{path.name}"
+    )
 
 
 def _hash(folder: Path) -> str:
@@ -132,5 +140,9 @@ def _hash(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".toml", ".csv"):
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+            digest.update(
+                path.relative_to(folder).as_posix().encode()
+                + b"\0"
+                + hashlib.sha256(path.read_bytes()).digest()
+            )
     return digest.hexdigest()

@@ -28,7 +28,7 @@ class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     """A part of the standard; a field that is not declared here is an error."""
 
 
-class Concept(Struct):
+class Concept(Struct, frozen=True):
     """What a dimension means, and the code list its values come from."""
 
     label: str
@@ -38,7 +38,7 @@ class Concept(Struct):
     source: str = ""
 
 
-class Code(Struct):
+class Code(Struct, frozen=True):
     """One category. `aliases` are the labels under which publishers print it."""
 
     code: str
@@ -67,7 +67,7 @@ class Code(Struct):
         )
 
 
-class CodeList(Struct):
+class CodeList(Struct, frozen=True):
     """The codes of one concept in their order; a code's place in it is its number in every key."""
 
     id: str
@@ -100,7 +100,7 @@ class CodeList(Struct):
         return self.codes[self.numbers[code_id]]
 
 
-class Dimension(Struct):
+class Dimension(Struct, frozen=True):
     """One dimension of a dataset.
 
     `total` says where its total comes from: `published` rows carry the code `_T`; otherwise the codes are
@@ -113,7 +113,7 @@ class Dimension(Struct):
     determined_by: tuple[str, ...] = ()
 
 
-class Gate(Struct):
+class Gate(Struct, frozen=True):
     """A check that a release must pass: a rule by name, its parameters, and a plain sentence for readers.
 
     `where` limits the cells looked at, `codes` are the allowed codes by dimension, `by` names dimensions,
@@ -143,7 +143,7 @@ class Gate(Struct):
     tolerance: int = 0
 
 
-class Chart(Struct):
+class Chart(Struct, frozen=True):
     """A chart on the dataset's page: one line or bar for each code of `by`, everything else at its total."""
 
     title: str
@@ -154,7 +154,7 @@ class Chart(Struct):
     start: str = ""
 
 
-class Dataset(Struct):
+class Dataset(Struct, frozen=True):
     """One statistical table: what it counts, in which unit, by which dimensions, and the gates it must pass."""
 
     id: str
@@ -177,7 +177,7 @@ class Dataset(Struct):
         return self.dimensions[self.concepts.index(concept)]
 
 
-class Column(Struct):
+class Column(Struct, frozen=True):
     """One column of a publisher's table: exactly one of `concept`, `time`, `value` and `ignore` is given.
 
     `labels` are recodes that hold in this column only; `key` gives the codes of a value column of a wide
@@ -196,14 +196,14 @@ class Column(Struct):
     provisional_mark: str = ""
 
 
-class Table(Struct):
+class Table(Struct, frozen=True):
     """A sheet of a workbook and its columns."""
 
     columns: tuple[str, ...]
     sheet: str = ""
 
 
-class KnownError(Struct):
+class KnownError(Struct, frozen=True):
     """An error of the publisher's own, found and explained; shown on the quality page."""
 
     what: str
@@ -211,7 +211,7 @@ class KnownError(Struct):
     evidence: str
 
 
-class Source(Struct):
+class Source(Struct, frozen=True):
     """One publisher's file format: which columns mean which concepts, and what the publisher says of its rows."""
 
     id: str
@@ -244,7 +244,7 @@ class Source(Struct):
         return {column.name: column for column in self.columns}
 
 
-class Break(Struct):
+class Break(Struct, frozen=True):
     """A break in series: from when figures before and after do not compare, for which datasets, and why."""
 
     id: str
@@ -256,7 +256,7 @@ class Break(Struct):
     title_es: str = ""
 
 
-class Check(Struct):
+class Check(Struct, frozen=True):
     """A published figure that a dataset must reproduce. Without a dataset, no dataset here holds it yet."""
 
     id: str
@@ -271,7 +271,7 @@ class Check(Struct):
     note: str = ""
 
 
-class Waiver(Struct):
+class Waiver(Struct, frozen=True):
     """The cells of a gate that may fail because the publisher's own figures do, with the reason."""
 
     id: str
@@ -283,7 +283,7 @@ class Waiver(Struct):
     end: str = ""
 
 
-class Headline(Struct):
+class Headline(Struct, frozen=True):
     """A figure of the home page: a dataset's latest fiscal year to date, by where and by whom, a year earlier too."""
 
     dataset: str
@@ -292,13 +292,13 @@ class Headline(Struct):
     who: tuple[str, ...]
 
 
-class Headlines(Struct):
+class Headlines(Struct, frozen=True):
     """The home page's figures in their order; the first is the one that a build prints."""
 
     headlines: tuple[Headline, ...]
 
 
-class Standard(Struct):
+class Standard(Struct, frozen=True):
     """The whole standard. Its parts are found by id; `hash` is over the bytes of its files."""
 
     concepts: Mapping[str, Concept]

@@ -1,0 +1,262 @@
+"""One published table to keys, values and statuses: each distinct label is understood once, each bad row refused."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from borderstats.intake import plausible
+from borderstats.intake.counts import count
+from borderstats.intake.raw import Labels, RawTable
+from borderstats.observations import Flags, Ints, KeySpace, Small
+from borderstats.standard import periods
+from borderstats.standard.model import TOTAL, UNKNOWN, Column, Source, Standard, Table, fold
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that did not become observations: where it stands and why. Rows are numbered as in the file, header 1.
+
+    `unknown` is the label that no code list knows, if that is the reason.
+    """
+
+    sheet: str
+    row: int
+    column: str
+    reason: str
+    unknown: str = ""
+
+    def text(self, name: str) -> str:
+        sheet = f"sheet {self.sheet!r}: " if self.sheet else ""
+        column = f", column {self.column!r}" if self.column else ""
+        return f"{name}: {sheet}row {self.row}{column}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table's observations with the table row of each, before tables are put together."""
+
+    sheet: str
+    rows: int
+    key: Ints
+    value: Ints
+    status: Small
+    row: Ints
+    refusals: list[Refusal]
+
+
+@dataclass
+class TableReader:
+    standard: Standard
+    source: Source
+    space: KeySpace
+    table: Table
+    published: RawTable
+    refusals: dict[int, Refusal] = field(default_factory=dict)
+
+    def read(self) -> Part:
+        """The table's observations; a row with one bad cell is refused whole."""
+        published = self.published
+        self.open = np.ones(len(published.row), bool)
+        for bad in published.ragged:
+            reason = f"the row has {bad.cells} cells, the header {len(published.header)}; a delimiter or quote is lost or too many"
+            self.refusals[bad.row] = Refusal(published.sheet, bad.row, "", reason)
+        place = {fold(name): number for number, name in enumerate(published.header)}
+        cells = {name: published.columns[place[fold(name)]] for name in self.table.columns}
+        columns = [self.source.column[name] for name in self.table.columns]
+        for column in columns:
+            self._ignored(column, cells[column.name])
+        period, status = self._periods(columns, cells)
+        codes = self._codes(columns, cells)
+        parts = [self._values(c, cells[c.name], codes, period) for c in columns if c.value]
+        key = np.concatenate([key for key, _ in parts])
+        value = np.concatenate([value for _, value in parts])
+        self._implausible(key, value, len(parts))
+        every = np.tile(self.open, len(parts))
+        return Part(
+            published.sheet,
+            len(published.row) + len(published.ragged),
+            key[every],
+            value[every],
+            np.tile(status, len(parts))[every],
+            np.tile(published.row, len(parts))[every],
+            [self.refusals[row] for row in sorted(self.refusals)],
+        )
+
+    def _implausible(self, key: Ints, value: Ints, wide: int) -> None:
+        """Refuse rows that share a key with another, and quarters that repeat another."""
+        place = np.flatnonzero(np.tile(self.open, wide))
+        row = np.tile(np.arange(len(self.open)), wide)[place]
+        reasons = plausible.duplicates(self.space, key[place], self.published.row[row])
+        self._refuse_places({int(row[n]): reason for n, reason in reasons.items()})
+        place = np.flatnonzero(np.tile(self.open, wide))
+        row = np.tile(np.arange(len(self.open)), wide)[place]
+        for flags, reason in plausible.repeated_quarters(self.space, key[place], value[place]):
+            self._refuse_places(dict.fromkeys((int(n) for n in row[flags]), reason))
+
+    def _refuse_places(self, reasons: Mapping[int, str]) -> None:
+        """Refuse rows by their place in the table."""
+        flags = np.zeros(len(self.open), bool)
+        flags[list(reasons)] = True
+        self._refuse(flags, "", lambda place: reasons[place])
+
+    def _refuse(
+        self,
+        flags: Flags,
+        column: str,
+        reason: Callable[[int], str],
+        unknown: Callable[[int], str] = lambda _: "",
+    ) -> None:
+        """Refuse the flagged rows that are still open; `reason` and `unknown` get the row's place in the table."""
+        for place in np.flatnonzero(flags & self.open):
+            row = int(self.published.row[place])
+            self.refusals[row] = Refusal(
+                self.published.sheet, row, column, reason(int(place)), unknown(int(place))
+            )
+        self.open &= ~flags
+
+    def _refuse_labels(
+        self, column: Column, cells: Labels, reasons: Mapping[int, str], here: Flags | None = None
+    ) -> None:
+        """Refuse the rows whose label, by its place among the distinct ones, has a reason."""
+        if not reasons:
+            return
+        bad = np.zeros(len(cells.distinct), bool)
+        bad[list(reasons)] = True
+        flags = bad[cells.place] if here is None else bad[cells.place] & here
+
+        def unknown(place: int) -> str:
+            return (
+                cells.distinct[cells.place[place]]
+                if reasons[int(cells.place[place])].startswith("unknown")
+                else ""
+            )
+
+        self._refuse(flags, column.name, lambda place: reasons[int(cells.place[place])], unknown)
+
+    def _ignored(self, column: Column, cells: Labels) -> None:
+        if column.ignore and column.allowed:
+            allowed = {fold(label) for label in column.allowed}
+            known = ", ".join(column.allowed)
+            self._refuse_labels(
+                column,
+                cells,
+                {
+                    n: f"unknown label {t!r}; known are {known}"
+                    for n, t in enumerate(cells.distinct)
+                    if fold(t) not in allowed
+                },
+            )
+
+    def _periods(self, columns: list[Column], cells: Mapping[str, Labels]) -> tuple[Ints, Small]:
+        """Each row's period and status; rows without a readable one are refused."""
+        by_time = {column.time: column for column in columns if column.time}
+        normal, provisional = (self.standard.codelists["obs_status"].numbers[code] for code in ("A", "P"))
+        year_column = by_time["fiscal_year"]
+        years, marked, reasons = _years(year_column, cells[year_column.name].distinct)
+        self._refuse_labels(year_column, cells[year_column.name], reasons)
+        year = years[cells[year_column.name].place]
+        status = np.where(marked, provisional, normal).astype(np.int8)[cells[year_column.name].place]
+        if self.source.last_year_provisional and len(year):
+            status[year == year.max()] = provisional
+        if not (month_column := by_time.get("month")):
+            return periods.FISCAL + year, status
+        month_cells = cells[month_column.name]
+        found = [self.standard.codelists["month"].find(label) for label in month_cells.distinct]
+        self._refuse_labels(
+            month_column,
+            month_cells,
+            {
+                n: f"unknown month {month_cells.distinct[n]!r}"
+                for n, place in enumerate(found)
+                if place is None
+            },
+        )
+        numbers = [int(code.code) for code in self.standard.codelists["month"].codes]
+        month = np.array([0 if place is None else numbers[place] for place in found])[month_cells.place]
+        calendar = year - (month >= 10)
+        if calendar_column := by_time.get("calendar_year"):
+            written, _, reasons = _years(calendar_column, cells[calendar_column.name].distinct)
+            self._refuse_labels(calendar_column, cells[calendar_column.name], reasons)
+            self._refuse(
+                written[cells[calendar_column.name].place] != calendar,
+                calendar_column.name,
+                lambda place: (
+                    f"the calendar year does not fit the fiscal year and month, which make it {calendar[place]}"
+                ),
+            )
+        return 12 * calendar + month - 1, status
+
+    def _codes(self, columns: list[Column], cells: Mapping[str, Labels]) -> dict[str, Ints | int]:
+        """Each row's code by dimension, as its place in the code list; unknown labels refuse their rows."""
+        space = self.space
+        codes: dict[str, Ints | int] = {c: space.total(c) for c in space.dataset.concepts}
+        codes |= {concept: space.number(concept, code) for concept, code in self.source.constants.items()}
+        for column in sorted((c for c in columns if c.concept), key=lambda c: bool(c.scope_from)):
+            codes[column.concept] = self._places(column, cells[column.name], codes)
+        return codes
+
+    def _places(self, column: Column, cells: Labels, codes: Mapping[str, Ints | int]) -> Ints:
+        """The place of each row's code; a label is looked up once, in a list with scopes once for each scope."""
+        codelist = self.space.codelists[column.concept]
+        scope_of = (column.scope_from or "component") if any(code.scope for code in codelist.codes) else ""
+        scopes = [code.code for code in self.space.codelists[scope_of].codes] if scope_of else [""]
+        scope = np.asarray(codes[scope_of] if scope_of else 0)
+        recodes = {fold(label): code for label, code in column.labels.items()}
+        places = np.zeros(len(cells.place), np.int64)
+        for number in np.unique(scope):
+            found = np.zeros(len(cells.distinct), np.int64)
+            reasons = {}
+            for n, label in enumerate(cells.distinct):
+                recoded = recodes.get(fold(label))
+                place = codelist.find(recoded or label, scopes[number])
+                total = not recoded and place is not None and codelist.codes[place].code == TOTAL
+                if place is None or total:
+                    reasons[n] = self._no_code(column, label, codelist.id, total=total)
+                found[n] = place or 0
+            here = np.broadcast_to(scope == number, places.shape)
+            places = np.where(here, found[cells.place], places)
+            self._refuse_labels(column, cells, reasons, here)
+        return places
+
+    def _no_code(self, column: Column, label: str, codelist: str, *, total: bool) -> str:
+        if total:
+            return f"{label!r} is a total row among the data; take it out or declare it in sources/{self.source.id}.toml"
+        if not label.strip():
+            return f"{column.concept} is blank; a blank is not {UNKNOWN}, ask the publisher"
+        return f"unknown {column.concept} {label!r}; if it is right, add it to codelists/{codelist}.csv (never to an other)"
+
+    def _values(
+        self, column: Column, cells: Labels, codes: Mapping[str, Ints | int], period: Ints
+    ) -> tuple[Ints, Ints]:
+        """Keys and counts of one value column."""
+        rounding = self.space.dataset.rounding
+        read = [
+            count(t, whole_decimals=self.source.whole_decimals, rounding=rounding) for t in cells.distinct
+        ]
+        self._refuse_labels(column, cells, {n: reason for n, (_, reason) in enumerate(read) if reason})
+        value = np.array([number for number, _ in read], np.int64)[cells.place]
+        own = dict(codes)
+        for concept, code in column.key.items():
+            own[concept] = self._own_place(concept, code, column)
+        return np.broadcast_to(self.space.encode(own, period), value.shape), value
+
+    def _own_place(self, concept: str, code: str, column: Column) -> int:
+        scope = column.key.get("component", self.source.constants.get("component", ""))
+        place = self.space.codelists[concept].find(code, scope)
+        return self.space.number(concept, code) if place is None else place
+
+
+def _years(column: Column, labels: list[str]) -> tuple[Ints, Flags, dict[int, str]]:
+    """The year in each label, whether it carries the mark of a year to date, and the labels that hold none."""
+    years, marked, reasons = [], [], {}
+    for number, label in enumerate(labels):
+        text = label.strip()
+        mark = bool(column.provisional_mark) and text.endswith(column.provisional_mark)
+        digits = text.removesuffix(column.provisional_mark).strip() if mark else text
+        fits = len(digits) == 4 and digits.isascii() and digits.isdigit() and digits > "1800"
+        if not fits:
+            reasons[number] = f"{label!r} is not a year"
+        years.append(int(digits) if fits else 0)
+        marked.append(mark)
+    return np.array(years, np.int64), np.array(marked, bool), reasons

@@ -1,0 +1,39 @@
+"""What `borderstats diff` prints: the cells that differ between two sets of observations of one dataset."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from borderstats.observations import KeySpace
+from borderstats.release.vintages import KINDS, OPEN, Changes, Vintage, changes, history, net_by_kind
+from borderstats.standard import periods
+
+
+def between(space: KeySpace, before: Vintage, after: Vintage) -> Changes:
+    """The cells that differ, in the periods that both cover."""
+    return changes(history(space, (before, after)))
+
+
+def lines(found: Changes, before: Vintage, after: Vintage, largest: int) -> Iterator[str]:
+    """The summary by kind with net and gross sums, and the largest changes, those of equal size in key order."""
+    shared = np.intersect1d(before.observations.covered, after.observations.covered)
+    yield f"{found.space.dataset.id}: {before.file} (as of {before.as_of}) to {after.file} (as of {after.as_of})"
+    if not len(shared):
+        yield "the two have no period in common: nothing to compare"
+        return
+    yield f"in the {len(shared):,} periods that both hold, {periods.text(int(shared[0]))} to {periods.text(int(shared[-1]))}:"
+    for kind, (cells, net, gross) in net_by_kind(found).items():
+        yield f"  {kind:<9}{cells:>8,} cells   net {net:>+10,}   gross {gross:>10,}"
+    delta = found.delta
+    yield f"  {'together':<9}{len(found):>8,} cells   net {int(delta.sum()):>+10,}   gross {int(np.abs(delta).sum()):>10,}"
+    order = np.lexsort((found.key, -np.abs(delta)))[:largest]
+    if len(order):
+        yield "largest:"
+    for place in order:
+        old, new = (_shown(int(values[place])) for values in (found.old, found.new))
+        cell = found.space.text(int(found.key[place]))
+        yield f"  {cell}: {old} to {new} ({delta[place]:+,}, {KINDS[int(found.kind[place])]})"
+
+
+def _shown(value: int) -> str:
+    return "no row" if value == OPEN else f"{value:,}"
