@@ -17,7 +17,7 @@ from borderstats.standard import periods
 from borderstats.standard.model import TOTAL, CodeList, Dataset, Standard
 
 Ints = npt.NDArray[np.int64]
-Small = npt.NDArray[np.int8]
+Small = npt.NDArray[np.int16]
 Flags = npt.NDArray[np.bool_]
 
 

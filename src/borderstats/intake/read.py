@@ -52,7 +52,7 @@ def read_file(standard: Standard, name: str, data: bytes) -> Reading:
 
 def _merge(source: Source, space: KeySpace, parts: list[Part], not_applicable: int) -> Reading:
     """The tables of a file put together; a cell that an earlier sheet holds already is refused."""
-    key, value, status = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int8)
+    key, value, status = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int16)
     refusals: list[Refusal] = []
     for part in parts:
         there, known = lookup(key, value, part.key)

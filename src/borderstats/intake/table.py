@@ -156,7 +156,7 @@ class TableReader:
         years, marked, reasons = _years(year_column, cells[year_column.name].distinct)
         self._refuse_labels(year_column, cells[year_column.name], reasons)
         year = years[cells[year_column.name].place]
-        status = np.where(marked, provisional, normal).astype(np.int8)[cells[year_column.name].place]
+        status = np.where(marked, provisional, normal).astype(np.int16)[cells[year_column.name].place]
         if self.source.last_year_provisional and len(year):
             status[year == year.max()] = provisional
         if not (month_column := by_time.get("month")):

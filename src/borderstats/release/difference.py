@@ -21,7 +21,8 @@ def lines(found: Changes, before: Vintage, after: Vintage, largest: int) -> Iter
     if not len(shared):
         yield "the two have no period in common: nothing to compare"
         return
-    yield f"in the {len(shared):,} periods that both hold, {periods.text(int(shared[0]))} to {periods.text(int(shared[-1]))}:"
+    noun = "period" if len(shared) == 1 else "periods"
+    yield f"in the {len(shared):,} {noun} that both hold, {periods.text(int(shared[0]))} to {periods.text(int(shared[-1]))}:"
     for kind, (cells, net, gross) in net_by_kind(found).items():
         yield f"  {kind:<9}{cells:>8,} cells   net {net:>+10,}   gross {gross:>10,}"
     delta = found.delta

@@ -31,7 +31,7 @@ def latest(standard: Standard, release: Path) -> dict[str, Vintage]:
         key = _keys(space, table, release.name)
         order = np.argsort(key)
         value = np.asarray(table["value"].fill_null(0))[order]
-        status = np.array(standard_places(standard, table["status"]), np.int8)[order]
+        status = np.array(standard_places(standard, table["status"]), np.int16)[order]
         found[folder.name] = Vintage(
             manifest.date, release.name, Observations(space, key[order], value, status)
         )

@@ -81,5 +81,6 @@ def _keys(space: KeySpace, key: Ints) -> dict[str, pa.Array]:
     }
 
 
-def _pick(labels: Sequence[str], place: Ints | Small) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(place, pa.int32()), pa.array(labels, pa.string()))
+def _pick(labels: Sequence[str], place: Ints | Small) -> pa.Array:
+    """A label for each place. Plain strings, not a dictionary: pandas would make categories, which do not compare."""
+    return pa.array(labels, pa.string()).take(pa.array(place))

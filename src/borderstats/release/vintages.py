@@ -16,9 +16,6 @@ import numpy as np
 from borderstats.observations import Flags, Ints, KeySpace, Observations, Small, within
 from borderstats.standard import periods
 
-MOST = 127
-"""Vintages of one dataset that a history can hold: ten years of months."""
-
 OPEN = -1
 """In `until`: still what the newest vintage says."""
 
@@ -99,20 +96,16 @@ class Changes:
 
 
 def history(space: KeySpace, vintages: Sequence[Vintage]) -> History:
-    """The history that vintages in the order of their as-of dates make; at most 127 of them."""
-    if len(vintages) > MOST:
-        raise OverflowError(
-            f"{len(vintages)} vintages of {space.dataset.id}; more than {MOST} need a wider column"
-        )
+    """The history that vintages in the order of their as-of dates make."""
     key = np.concatenate([v.observations.key for v in vintages])
-    vintage = np.repeat(np.arange(len(vintages), dtype=np.int8), [len(v.observations) for v in vintages])
+    vintage = np.repeat(np.arange(len(vintages), dtype=np.int16), [len(v.observations) for v in vintages])
     order = np.argsort(key, kind="stable")
     key, vintage = key[order], vintage[order]
     value = np.concatenate([v.observations.value for v in vintages])[order]
     status = np.concatenate([v.observations.status for v in vintages])[order]
     covers = _coverage(vintages)
     period = space.period(key)
-    turn = np.cumsum(covers, axis=0, dtype=np.int8)[vintage, period]
+    turn = np.cumsum(covers, axis=0, dtype=np.int16)[vintage, period]
     starts = np.ones(len(key), bool)
     starts[1:] = (
         (key[1:] != key[:-1])
@@ -134,7 +127,7 @@ def _coverage(vintages: Sequence[Vintage]) -> Flags:
 
 def _next_covering(covers: Flags) -> Small:
     """For each vintage and period the next vintage that covers the period, or OPEN."""
-    following = np.full(covers.shape, OPEN, np.int8)
+    following = np.full(covers.shape, OPEN, np.int16)
     for vintage in range(len(covers) - 2, -1, -1):
         following[vintage] = np.where(covers[vintage + 1], vintage + 1, following[vintage + 1])
     return following
@@ -166,7 +159,7 @@ def changes(told: History) -> Changes:
 def _earlier_covering(told: History) -> Callable[[Small], Small]:
     """A function from one vintage for each run to the vintage before it that covers the run's period, or OPEN."""
     covers = _coverage(told.vintages)
-    earlier = np.full(covers.shape, OPEN, np.int8)
+    earlier = np.full(covers.shape, OPEN, np.int16)
     for vintage in range(1, len(covers)):
         earlier[vintage] = np.where(covers[vintage - 1], vintage - 1, earlier[vintage - 1])
     period = told.space.period(told.key)

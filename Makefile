@@ -1,0 +1,52 @@
+# Two commands do everything: `make site` and `make test`. The others are for those who change the code.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: site serve test check bench lock clean
+
+site: .venv/site ## build the release, verify it, write build/site
+	$(BIN)/borderstats site
+
+serve: ## the site on 127.0.0.1
+	@test -f build/site/index.html || { echo "no site yet; run make site first"; exit 2; }
+	@echo "http://127.0.0.1:8000/ (stop with Ctrl+C)"
+	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory build/site
+
+test: .venv/dev node_modules/.stamp ## everything needed to run the tests, and the tests
+	tools/system chromium
+	$(MAKE) --no-print-directory check
+	$(BIN)/pytest -n 2
+
+check: .venv/dev ## style, types, direction of dependencies, the standard
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/borderstats standard check
+
+bench: .venv/dev ## against pandas and DuckDB in one run
+	$(BIN)/python benchmarks/run.py
+
+lock: ## write the lock files anew
+	tools/lock
+
+clean:
+	rm -rf .venv build node_modules
+
+# What runs the product, and nothing else.
+.venv/site: requirements.lock pyproject.toml
+	tools/venv $(PYTHON) requirements.lock
+	touch $@
+
+# The same and what tests and checks need.
+.venv/dev: requirements-dev.lock .venv/site
+	tools/venv $(PYTHON) requirements-dev.lock
+	touch $@
+
+node_modules/.stamp: package-lock.json
+	tools/system npm
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@

@@ -1,0 +1,63 @@
+"""`make bench`: each task against its peer, in turn, in one run; medians and ratios.
+
+Seconds are those of the task, without the start of Python and imports, which both sides print themselves; memory is
+the peak of the whole process, as the kernel counts it.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from borderstats.intake import archive
+
+ROUNDS = 9
+HERE = Path(__file__).parent
+
+
+def measure(*command: str) -> tuple[float, float, str]:
+    """Seconds of the task, peak memory in MB, and the result that the task prints."""
+    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    *result, seconds = process.stdout.read().splitlines()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{command[0]} failed")
+    return float(seconds), usage.ru_maxrss / 1024, "\n".join(result)
+
+
+def main() -> None:
+    """Run every task and print the table."""
+    folder = Path("archive")
+    listed = [s for s in archive.snapshots(folder) if s.source == "cbp-nationwide-state"]
+    files = [str(folder / s.file) for s in listed]
+    dated = [f"{folder / s.file}={s.as_of}" for s in listed]
+    tasks = {
+        "borderstats: intake, vintages, gates of seven state files": [str(HERE / "states.py")],
+        "pandas: the same latest table and revisions": [str(HERE / "pandas_peer.py"), *dated],
+        "DuckDB: merely reads the seven files": [str(HERE / "duckdb_peer.py"), *files],
+        "borderstats: builds the whole release": [str(HERE / "whole.py"), "release"],
+        "borderstats: writes the whole site": [str(HERE / "whole.py"), "site"],
+    }
+    measured: dict[str, list[tuple[float, float, str]]] = {name: [] for name in tasks}
+    for _ in range(ROUNDS):
+        for name, command in tasks.items():
+            measured[name].append(measure(*command))
+    seconds = {name: statistics.median(s for s, _, _ in runs) for name, runs in measured.items()}
+    memory = {name: statistics.median(m for _, m, _ in runs) for name, runs in measured.items()}
+    print(f"medians of {ROUNDS} rounds, tasks in turn, {os.cpu_count()} cores")
+    for name in tasks:
+        print(f"  {name:<60}{seconds[name]:8.3f} s{memory[name]:8.0f} MB")
+    ours, pandas, duckdb, release, site = tasks
+    same = {runs[0][2] for name, runs in measured.items() if name in (ours, pandas)}
+    assert len(same) == 1, f"the peers disagree: {same}"
+    print(
+        f"  pandas takes {seconds[pandas] / seconds[ours]:.1f} times as long, {memory[pandas] / memory[ours]:.1f} times the memory; same result: {same.pop()}"
+    )
+    print(f"  borderstats takes {seconds[ours] / seconds[duckdb]:.1f} times as long as DuckDB's reading")
+    print(f"  the site takes {seconds[site] / seconds[release]:.2f} of the time of the release")
+
+
+main()

@@ -1,0 +1,143 @@
+"""The home page: how many, where, who, compared with the same months a year earlier."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from borderstats.publish import charts, figures, labels
+from borderstats.publish.exhibit import Exhibit, exhibit
+from borderstats.publish.figures import Bar, Facts, YearToDate
+from borderstats.publish.read import Chart, Headline, Package
+
+_SHOWN = 6
+"""Rows of a table before the rest is folded away."""
+
+_SHORT = 4
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a small table: a name, this year to date, a year earlier, the change, and two bars."""
+
+    label: str
+    value: str
+    earlier: str
+    change: str
+    percent: str
+    bars: Markup
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A total by the codes of one dimension; `more` are the rows that are folded away."""
+
+    label: str
+    entries: tuple[Entry, ...]
+    more: tuple[Entry, ...]
+
+    @property
+    def short(self) -> bool:
+        """Whether it is so short that two of it are as high as a long one."""
+        return len(self.entries) <= _SHORT and not self.more
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One headline with all that the home page says about it."""
+
+    key: str
+    title: str
+    dataset: str
+    dataset_title: str
+    counts: str
+    noun: str
+    unit: str
+    rounding: int
+    as_of: str
+    inferred: bool
+    year: YearToDate
+    value: str
+    earlier: str
+    comparison: str
+    sentence: str
+    where: tuple[Breakdown, ...]
+    who: tuple[Breakdown, ...]
+    chart: Exhibit
+
+
+def answers(package: Package, told: Mapping[str, Facts]) -> tuple[Answer, ...]:
+    """The answer to each headline of the standard, in its order."""
+    return tuple(
+        answer(headline, told[headline.dataset], f"headline-{n}")
+        for n, headline in enumerate(package.standard.home, 1)
+        if headline.dataset in told
+    )
+
+
+def answer(headline: Headline, told: Facts, key: str) -> Answer:
+    """The answer to one headline: its dataset's latest fiscal year to date against the same months before."""
+    meta, year = told.meta, figures.latest_year(told)
+    noun, unit = labels.noun(meta), labels.unit(meta.unit)
+    known = year.earlier == year.earlier and year.earlier > 0  # noqa: PLR0124
+    comparison = labels.compared(year.value, year.earlier) if known else ""
+    place = headline.title[0].lower() + headline.title[1:]
+    sentence = f"{labels.number(year.value)} {noun} ({unit}) {place} in {year.text}"
+    if known:
+        sentence += f", {comparison} in the same months a year earlier"
+    newest = max(meta.snapshots, key=lambda snapshot: snapshot.as_of)
+    chart = Chart(
+        title=f"{noun[0].upper()}{noun[1:]} by month", kind="months", by="", where={}, top=1, start=""
+    )
+    return Answer(
+        key=key,
+        title=headline.title,
+        dataset=meta.id,
+        dataset_title=meta.title.en,
+        counts=meta.counts,
+        noun=noun,
+        unit=unit,
+        rounding=meta.rounding,
+        as_of=newest.as_of,
+        inferred=newest.as_of_basis == "inferred",
+        year=year,
+        value=labels.number(year.value),
+        earlier=labels.number(year.earlier) if known else "",
+        comparison=comparison,
+        sentence=sentence,
+        where=tuple(_breakdown(told, by, year) for by in headline.where),
+        who=tuple(_breakdown(told, by, year) for by in headline.who),
+        chart=exhibit(told, chart, key),
+    )
+
+
+def _breakdown(told: Facts, by: str, year: YearToDate) -> Breakdown:
+    found = figures.bars(told, by, year)
+    largest = max(value for bar in found for value in (bar.value, bar.earlier) if value == value)  # noqa: PLR0124
+    entries = tuple(_entry(bar, largest or 1) for bar in found)
+    # One row alone is not worth folding away.
+    shown = _SHOWN if len(entries) > _SHOWN + 1 else len(entries)
+    return Breakdown(told.meta.dimension(by).label.en, entries[:shown], entries[shown:])
+
+
+def _entry(bar: Bar, largest: float) -> Entry:
+    return Entry(
+        bar.label,
+        labels.number(bar.value),
+        labels.number(bar.earlier),
+        labels.signed(bar.value - bar.earlier),
+        labels.percent(bar.value, bar.earlier),
+        charts.pair(bar.value, bar.earlier, largest),
+    )
+
+
+def context(shown: tuple[Answer, ...], told: Mapping[str, Facts]) -> dict[str, Any]:
+    """What the template of the home page shows."""
+    return {
+        "answers": shown,
+        "datasets": [facts.meta for facts in told.values()],
+        "newest": max(
+            snapshot.as_of for facts in told.values() for snapshot in facts.meta.snapshots
+        ),
+    }

@@ -1,0 +1,135 @@
+"""Numbers, periods and names as a reader sees them. Pure functions from values to text."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+
+from borderstats.publish.read import Code, Metadata
+
+MINUS = "\N{MINUS SIGN}"
+NONE = "\N{EN DASH}"
+"""What stands where there is no value: absent is not zero."""
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August",
+    "September", "October", "November", "December",
+)  # fmt: skip
+
+_LEADING_NOUN = re.compile(r"[^:.,;]*?(?=[:.,;]| (?:at|by|of|as|in|that|recorded)\b)")
+_NOT_PEOPLE = frozenset({"EVENTS", "ATTEMPTS"})
+"""Units in which one person can count more than once."""
+
+
+def number(value: float) -> str:
+    """A whole number with commas; an en dash where there is none."""
+    if math.isnan(value):
+        return NONE
+    return f"{MINUS if value < 0 else ''}{abs(round(value)):,}"
+
+
+def signed(value: float) -> str:
+    """A change with its sign."""
+    return f"+{value:,.0f}" if value > 0 else number(value)
+
+
+def percent(new: float, old: float) -> str:
+    """The change from old to new in percent, with one digit and its sign; an en dash where it has no meaning."""
+    if math.isnan(new) or math.isnan(old) or old == 0:
+        return NONE
+    change = 100 * (new - old) / old
+    return f"{'+' if change > 0 else MINUS if change < 0 else ''}{abs(change):,.1f}%"
+
+
+def compared(new: float, old: float) -> str:
+    """`9.4% fewer than`, `12.0% more than`, `as many as`."""
+    change = 100 * (new - old) / old
+    if new == old:
+        return "as many as"
+    return f"{abs(change):,.1f}% {'more' if change > 0 else 'fewer'} than"
+
+
+def count(amount: int, noun: str, plural: str = "") -> str:
+    """`1 cell`, `2,000 cells`."""
+    return f"{amount:,} {noun if amount == 1 else plural or noun + 's'}"
+
+
+def size(amount: int) -> str:
+    """Bytes as `14 KB` or `7.6 MB`, in powers of ten."""
+    if amount >= 1_000_000:
+        return f"{amount / 1_000_000:.1f} MB"
+    return f"{max(1, round(amount / 1000)):,} KB"
+
+
+def month(period: int) -> str:
+    """`October 2023` of a month as `12 * year + month - 1`."""
+    return f"{MONTHS[period % 12]} {period // 12}"
+
+
+def fiscal_year_of(period: int) -> int:
+    """The fiscal year that a month lies in: October begins the next one."""
+    return (period + 3) // 12
+
+
+def parse(written: str) -> int:
+    """`2023-10` as `12 * year + month - 1`, `FY2024` as 2024: each a number on its own axis."""
+    if written.startswith("FY"):
+        return int(written[2:])
+    return 12 * int(written[:4]) + int(written[5:7]) - 1
+
+
+def period(written: str) -> str:
+    """`2023-10` as `October 2023`, `FY2024` as `fiscal year 2024`."""
+    return f"fiscal year {written[2:]}" if written.startswith("FY") else month(parse(written))
+
+
+def date(written: object) -> str:
+    """`2023-10-05` as `5 October 2023`."""
+    text = str(written)
+    return f"{int(text[8:10])} {MONTHS[int(text[5:7]) - 1]} {text[:4]}"
+
+
+def span(first: str, last: str) -> str:
+    """`October 2019 to September 2024`."""
+    return period(first) if first == last else f"{period(first)} to {period(last)}"
+
+
+def noun(meta: Metadata) -> str:
+    """What a dataset counts in two or three words (`encounters`), as its definition begins; else its unit."""
+    match = _LEADING_NOUN.match(meta.counts)
+    words = match[0].split() if match else []
+    if not 1 <= len(words) <= 3:
+        return meta.unit.label_en.lower()
+    # A phrase that goes on in capitals begins with a name, whose capital stays.
+    proper = len(words) > 1 and words[1][0].isupper()
+    return " ".join(words) if proper else " ".join([words[0].lower(), *words[1:]])
+
+
+def unit(unit: Code) -> str:
+    """The unit of count as it stands beside every figure: `events, not people`."""
+    name = unit.label_en.lower()
+    return f"{name}, not people" if unit.code in _NOT_PEOPLE else name
+
+
+def without_common_ending(names: Sequence[str]) -> tuple[str, ...]:
+    """Names without the last word that all of them share: `Tucson Sector, Yuma Sector` are Tucson and Yuma here."""
+    words = [name.split() for name in names]
+    if len(words) > 1 and all(len(w) > 1 and w[-1] == words[0][-1] for w in words):
+        return tuple(" ".join(w[:-1]) for w in words)
+    return tuple(names)
+
+
+def wrapped(text: str, width: int) -> tuple[str, ...]:
+    """Lines of about `width` characters, broken between words."""
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return tuple(lines)
+
+
+def listed(names: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,63 @@
+"""Hand-made observations of real datasets, for the tests of vintages, rules and releases."""
+
+import datetime
+
+import numpy as np
+import pytest
+
+from borderstats.observations import KeySpace, Observations
+from borderstats.release.rules import Evidence
+from borderstats.release.vintages import Vintage, changes, history
+from borderstats.standard import periods
+
+
+@pytest.fixture(scope="session")
+def observe(standard):
+    """A function from dataset and rows (codes, period, value, status) to observations; unnamed dimensions are totals."""
+
+    def make(dataset, *rows):
+        space = KeySpace.of(standard, dataset)
+        statuses = standard.codelists["obs_status"].numbers
+        cells = []
+        for codes, period, value, *status in rows:
+            scope = codes.get("component", "")
+            places = {
+                concept: space.codelists[concept].find(codes.get(concept, "_T"), scope)
+                for concept in space.dataset.concepts
+            }
+            key = int(space.encode(places, periods.parse(period)))
+            cells.append((key, value, statuses[status[0] if status else "A"]))
+        cells.sort()
+        columns = zip(*cells, strict=True) if cells else ((), (), ())
+        return Observations(
+            space, *(np.array(c, t) for c, t in zip(columns, (np.int64, np.int64, np.int16), strict=True))
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def vintages():
+    """A function from observations to vintages a month apart."""
+
+    def make(*observations):
+        return [
+            Vintage(datetime.date(2024, n + 1, 28), f"file-{n}.csv", o) for n, o in enumerate(observations)
+        ]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def evidence(standard, vintages):
+    """A function from each dataset's vintages (lists of observations) to the evidence for its gates."""
+
+    def make(*series, checks=()):
+        told = {}
+        for observations in series:
+            space = observations[0].space
+            told[space.dataset.id] = history(space, vintages(*observations))
+        provisional = standard.codelists["obs_status"].numbers["P"]
+        return Evidence(told, {name: changes(h) for name, h in told.items()}, checks, provisional)
+
+    return make

@@ -1,0 +1,67 @@
+import msgspec
+import pytest
+
+from borderstats import pipeline
+from borderstats.errors import GateError
+from borderstats.release import gates
+from borderstats.standard.model import Waiver
+
+SECTOR = "usbp-encounters-sector"
+ANNUAL = "usbp-apprehensions-southwest-sector"
+
+
+def year(office, value, period="FY2010"):
+    return {"component": "USBP", "region": "SW", "office": office}, period, value
+
+
+@pytest.fixture
+def wrong(observe, evidence):
+    """Evidence of one dataset whose sectors do not add up in one year."""
+    return evidence(
+        [observe(ANNUAL, year("SDC", 3), year("_T", 4), year("SDC", 5, "FY2011"), year("_T", 5, "FY2011"))]
+    )
+
+
+def outcome(standard, evidence, *waivers):
+    standard = msgspec.structs.replace(standard, waivers=waivers)
+    return next(o for o in gates.run(standard, evidence, [ANNUAL]) if o.id == f"{ANNUAL}/sectors-make-region")
+
+
+def waiver(**parts):
+    return Waiver("w", f"{ANNUAL}/sectors-make-region", "the publisher's error", "a page", **parts)
+
+
+def test_a_failed_gate_names_its_cells_and_blocks(standard, wrong):
+    failed = outcome(standard, wrong)
+    assert not failed.passed
+    with pytest.raises(GateError) as error:
+        pipeline.block(wrong, [failed])
+    assert str(error.value).splitlines() == [
+        f"{ANNUAL}/sectors-make-region: 1 of 2 cells fail. The nine sectors add up to the southwest border.",
+        "  component=USBP region=SW FY2010: the parts add up to 3, the total printed is 4",
+        "Nothing was released. Correct the input, or waive a publisher's own error in standard/waivers.csv",
+    ]
+    assert error.value.exit_code == 1
+
+
+@pytest.mark.parametrize("parts", [{}, {"key": {"region": "SW"}}, {"start": "FY2010", "end": "FY2010"}])
+def test_a_waiver_covers_its_cells_and_is_kept_beside_them(standard, wrong, parts):
+    waived = outcome(standard, wrong, waiver(**parts))
+    assert waived.passed
+    assert [(f.found, w.id) for f, w in waived.waived] == [(3, "w")]
+
+
+@pytest.mark.parametrize("parts", [{"key": {"office": "SDC"}}, {"start": "FY2011"}, {"end": "FY2009"}])
+def test_a_waiver_for_other_cells_covers_nothing_and_fails_itself(standard, wrong, parts):
+    failed = outcome(standard, wrong, waiver(**parts))
+    assert [f.text for f in failed.failed] == [
+        "the parts add up to 3, the total printed is 4",
+        "waiver w covers nothing any more; take it out of waivers.csv",
+    ]
+
+
+def test_a_gate_that_compares_nothing_fails(standard, observe, evidence):
+    alone = evidence([observe(ANNUAL, year("SDC", 3))])
+    assert [f.text for f in outcome(standard, alone).failed] == [
+        "the gate found nothing to compare, so it proves nothing; mend it or take it out"
+    ]

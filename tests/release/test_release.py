@@ -1,0 +1,260 @@
+"""The release of the real archive: what is in it, that it is the same everywhere, and that no harm to it goes unseen."""
+
+import base64
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from borderstats import pipeline
+from borderstats.errors import ReleaseError
+from borderstats.release import sign
+from borderstats.release.verify import alterations
+
+BUILD = (
+    "import datetime, pathlib, sys; from borderstats import pipeline; "
+    "print(pipeline.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), datetime.date(2026, 1, 1), pathlib.Path(sys.argv[3])).path)"
+)
+
+
+@pytest.fixture
+def copy(release, tmp_path):
+    """A copy of the release that a test may spoil."""
+    target = tmp_path / release.name
+    shutil.copytree(release, target)
+    for path in target.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return target
+
+
+def test_the_headline_figures_of_cbp_come_out(release):
+    latest = pd.read_parquet(release / "data/cbp-encounters-state/latest.parquet")
+    by_year = latest.groupby("fiscal_year")["value"].sum()
+    assert by_year.to_dict() == {
+        2020: 646_822,
+        2021: 1_956_519,
+        2022: 2_766_582,
+        2023: 3_201_144,
+        2024: 2_901_142,
+    }
+
+
+@pytest.mark.parametrize("table", ["latest", "history", "revisions"])
+def test_csv_and_parquet_hold_the_same_for_pandas_and_for_duckdb(release, table):
+    for folder in sorted((release / "data").iterdir()):
+        stored = pq.read_table(folder / f"{table}.parquet")
+        read = (
+            duckdb.connect()
+            .execute("SELECT count(*) FROM read_csv(?)", [str(folder / f"{table}.csv")])
+            .fetchone()
+        )
+        frame = pd.read_csv(folder / f"{table}.csv", keep_default_na=False, na_values=[""])
+        assert list(frame.columns) == stored.column_names
+        assert read[0] == len(frame) == stored.num_rows
+        numbers = "delta" if table == "revisions" else "value"
+        assert frame[numbers].sum() == (stored[numbers].to_pandas().sum() if stored.num_rows else 0)
+
+
+def test_every_value_is_known_from_one_date_to_another_without_overlap(release):
+    history = pd.read_parquet(release / "data/cbp-encounters-state/history.parquet")
+    dimensions = ["region", "state", "demographic", "citizenship", "title", "period"]
+    history = history.astype(dict.fromkeys(dimensions, str))
+    assert (history["known_to"].isna() | (history["known_from"] < history["known_to"])).all()
+    next_from = history.groupby(dimensions)["known_from"].shift(-1)
+    follows = next_from.notna()
+    assert (history["known_to"][follows] <= next_from[follows]).all()
+    assert history["known_to"].isna().sum() == 54_939
+
+
+def test_a_closed_office_has_no_value_rather_than_zero(release):
+    sectors = pd.read_parquet(release / "data/usbp-encounters-sector/latest.parquet")
+    livermore = sectors[(sectors["office"] == "LVM") & (sectors["period"] >= "2005-10")]
+    assert set(livermore["status"]) == {"M"}
+    assert livermore["value"].isna().all()
+    assert len(livermore) == 12 * 15
+
+
+def test_the_year_to_date_is_provisional_and_a_closed_year_is_not(release):
+    southwest = pd.read_parquet(release / "data/cbp-encounters-southwest/latest.parquet")
+    statuses = southwest.groupby("fiscal_year")["status"].agg(lambda s: "".join(sorted(set(s))))
+    assert statuses.to_dict() == {2019: "A", 2020: "A", 2021: "A", 2022: "A", 2023: "A", 2024: "A", 2025: "P"}
+
+
+def test_gates_waivers_and_provenance_are_published(release, archive_folder):
+    gates = json.loads((release / "gates.json").read_text())
+    assert len(gates) == 41
+    assert all(gate["compared"] and not gate["failed"] and gate["sentence"] for gate in gates)
+    waivers = pd.read_csv(release / "waivers.csv")
+    assert len(waivers) == sum(len(gate["waived"]) for gate in gates) > 0
+    assert waivers["reason"].notna().all()
+    manifest = json.loads((release / "manifest.json").read_text())
+    assert [i["file"] for i in manifest["inputs"]] == list(
+        pd.read_csv(archive_folder / "snapshots.csv")["file"]
+    )
+    assert all(i["obtained_from"] and i["as_of_basis"] in ("stated", "inferred") for i in manifest["inputs"])
+
+
+def test_the_same_bytes_in_any_time_zone_locale_and_hash_seed(
+    release, standard_folder, archive_folder, tmp_path
+):
+    surroundings = [
+        {
+            "TZ": "Asia/Tokyo",
+            "LC_ALL": "C",
+            "PYTHONHASHSEED": "1",
+            "OMP_NUM_THREADS": "1",
+            "ARROW_DEFAULT_MEMORY_POOL": "system",
+        },
+        {"TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2", "LANG": "es_ES.UTF-8"},
+    ]
+    for number, surrounding in enumerate(surroundings):
+        made = subprocess.run(
+            [sys.executable, "-c", BUILD, standard_folder, archive_folder, tmp_path / str(number)],
+            env={**os.environ, **surrounding}, cwd=tmp_path, check=True, capture_output=True, text=True,
+        ).stdout.strip()  # fmt: skip
+        assert Path(made).name == release.name
+        for path in release.rglob("*"):
+            if path.is_file():
+                assert (
+                    tmp_path / str(number) / release.name / path.relative_to(release)
+                ).read_bytes() == path.read_bytes()
+
+
+def test_a_killed_build_leaves_the_earlier_release_and_no_half_one(
+    release, standard_folder, archive_folder, tmp_path
+):
+    earlier = tmp_path / "2025-01-01-000000000000"
+    earlier.mkdir()
+    (earlier / "manifest.json").write_text("{}")
+    for delay in (0.2, 0.5, 0.7, 0.9, 1.1, 1.3):
+        building = subprocess.Popen(
+            [sys.executable, "-c", BUILD, standard_folder, archive_folder, tmp_path],
+            stdout=subprocess.DEVNULL,
+        )
+        time.sleep(delay)
+        building.send_signal(signal.SIGKILL)
+        building.wait()
+        seen = [path for path in tmp_path.iterdir() if not path.name.startswith(".building-")]
+        assert earlier in seen
+        for path in set(seen) - {earlier}:
+            assert list(alterations(path)) == []
+            shutil.rmtree(path)
+    left = next(iter(tmp_path.glob(".building-*")), None)
+    subprocess.run(
+        [sys.executable, "-c", BUILD, standard_folder, archive_folder, tmp_path],
+        check=True,
+        capture_output=True,
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == [earlier.name, release.name]
+    assert left is None or not left.exists()
+
+
+def test_building_again_leaves_an_equal_release_alone_and_never_replaces_another(
+    release, standard_folder, archive_folder, tmp_path
+):
+    import datetime
+
+    day = datetime.date(2026, 1, 1)
+    assert not pipeline.build(standard_folder, archive_folder, day, release.parent).new
+    (tmp_path / release.name).mkdir()
+    (tmp_path / release.name / "manifest.json").write_text("{}")
+    with pytest.raises(ReleaseError, match="releases are never replaced"):
+        pipeline.build(standard_folder, archive_folder, day, tmp_path)
+
+
+def test_a_whole_release_has_no_alterations_and_is_built_anew_alike(release, standard_folder, archive_folder):
+    assert list(alterations(release)) == []
+    assert pipeline.rebuilt_differences(standard_folder, archive_folder, release) == []
+
+
+def spoil(path, old=b"1", new=b"2"):
+    path.write_bytes(path.read_bytes().replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("harm", "found"),
+    [
+        (lambda r: spoil(r / "data/cbp-encounters-state/latest.csv"), "data/cbp-encounters-state/latest.csv: altered: its SHA-256 is not the one in the manifest"),
+        (lambda r: (r / "gates.csv").unlink(), "gates.csv: missing"),
+        (lambda r: (r / "data/more.csv").write_text("x"), "data/more.csv: added: it is not in the manifest"),
+        (lambda r: spoil(r / "manifest.json", b'"bytes": ', b'"bytes":  '), None),
+    ],
+)  # fmt: skip
+def test_verify_names_what_was_altered(copy, harm, found):
+    harm(copy)
+    lines = list(alterations(copy))
+    assert (
+        found in lines
+        if found
+        else lines[0].startswith("manifest.json: altered: its content no longer makes the id")
+    )
+
+
+def test_a_forged_manifest_does_not_hide_that_a_csv_is_not_its_parquet(copy, release):
+    from borderstats.release import manifest as manifests
+
+    spoil(copy / "data/usbp-deaths-southwest-sector/latest.csv", b",3,", b",4,")
+    old = manifests.read(copy)
+    files = tuple(manifests.describe_file(copy, copy / f.path) for f in old.files)
+    forged = manifests.make(old.date, old.version, old.standard, old.inputs, files)
+    (copy / "manifest.json").write_bytes(manifests.encode(forged))
+    moved = copy.rename(copy.parent / forged.id)
+    assert list(alterations(moved)) == [
+        "data/usbp-deaths-southwest-sector/latest.csv: not the same as latest.parquet"
+    ]
+
+
+def test_a_folder_that_is_no_release_is_told(tmp_path):
+    with pytest.raises(ReleaseError, match="not a release"):
+        list(alterations(tmp_path))
+
+
+def test_signatures(copy, tmp_path):
+    key, other = (
+        Ed25519PrivateKey.from_private_bytes(bytes(32)),
+        Ed25519PrivateKey.from_private_bytes(bytes([1] * 32)),
+    )
+    trusted, stranger = (base64.b64encode(k.public_key().public_bytes_raw()).decode() for k in (key, other))
+    assert list(alterations(copy, trusted)) == ["signature.json: missing: the release is not signed"]
+    raw = (copy / "manifest.json").read_bytes()
+    (copy / "signature.json").write_bytes(sign.sign(key, raw))
+    assert list(alterations(copy, trusted)) == []
+    assert list(alterations(copy, stranger)) == [
+        "signature.json: the signature is by another key than the one you trust"
+    ]
+    (copy / "signature.json").write_bytes(sign.sign(key, raw + b" "))
+    assert list(alterations(copy)) == ["signature.json: the signature is not over this manifest"]
+    (copy / "signature.json").write_text("{}")
+    assert next(iter(alterations(copy))).startswith("signature.json: the signature cannot be read")
+
+
+def test_keys_are_read_from_pem_files(tmp_path):
+    key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    (tmp_path / "private.pem").write_bytes(private)
+    (tmp_path / "public.pem").write_bytes(public)
+    assert sign.private_key(tmp_path / "private.pem").private_bytes_raw() == bytes(32)
+    assert (
+        sign.public_key(tmp_path / "public.pem")
+        == base64.b64encode(key.public_key().public_bytes_raw()).decode()
+    )
+    with pytest.raises(ReleaseError, match="no private key in PEM form"):
+        sign.private_key(tmp_path / "public.pem")
+    with pytest.raises(ReleaseError, match="no public key in PEM form"):
+        sign.public_key(tmp_path / "private.pem")

@@ -1,0 +1,215 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from borderstats import pipeline
+from borderstats.intake import archive
+from borderstats.observations import KeySpace
+from borderstats.release import difference
+from borderstats.release.vintages import KINDS, OPEN, changes, history, net_by_kind
+
+SOUTHWEST = "cbp-encounters-southwest"
+PERIODS = ("2022-01", "2022-02", "2022-03")
+CELLS = [
+    {
+        "region": "SW",
+        "component": "USBP",
+        "demographic": d,
+        "citizenship": "MEX",
+        "title": "T42",
+        "encounter_type": t,
+    }
+    for d in ("SA", "UC")
+    for t in ("APP", "EXP")
+]
+
+
+def reference_history(files):
+    """For each cell its runs (value, status, first, until), the slow and obvious way: vintage by vintage."""
+    runs = {}
+    covering = {
+        p: [n for n, file in enumerate(files) if any(period == p for _, period in file)] for p in PERIODS
+    }
+    for number, file in enumerate(files):
+        for (cell, period), (value, status) in file.items():
+            turns = covering[period]
+            place = turns.index(number)
+            following = turns[place + 1] if place + 1 < len(turns) else OPEN
+            own = runs.setdefault((cell, period), [])
+            if own and own[-1][:2] == (value, status) and own[-1][3] == number:
+                own[-1] = (value, status, own[-1][2], following)
+            else:
+                own.append((value, status, number, following))
+    return runs
+
+
+def reference_changes(files):
+    """Each cell that a vintage gives otherwise than the one before it that covers the period: (old, new, before, after)."""
+    found = {}
+    for after, file in enumerate(files):
+        for period in PERIODS:
+            earlier = [n for n in range(after) if any(p == period for _, p in files[n])]
+            if not earlier or not any(p == period for _, p in file):
+                continue
+            before = earlier[-1]
+            cells = {key for n in (before, after) for key in files[n] if key[1] == period}
+            for key in cells:
+                old, new = (files[n].get(key, (OPEN,))[0] for n in (before, after))
+                if old != new:
+                    found[key, after] = (old, new, before)
+    return found
+
+
+def reference_kind(found, key, after):
+    (cell, period), (old, new, _) = key, found[key, after]
+    if max(old, 0) == max(new, 0):
+        return "zero"
+    group = [
+        found[other, after]
+        for other in [
+            ((c, period)) for c in range(len(CELLS)) if CELLS[c]["demographic"] == CELLS[cell]["demographic"]
+        ]
+        if (other, after) in found
+    ]
+    if sum(max(n, 0) - max(o, 0) for o, n, _ in group) == 0:
+        return "recoded"
+    return "new" if old == OPEN else "vanished" if new == OPEN else "changed"
+
+
+a_file = st.dictionaries(
+    st.tuples(st.integers(0, len(CELLS) - 1), st.sampled_from(PERIODS)),
+    st.tuples(st.integers(0, 3), st.sampled_from("AP")),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(st.lists(a_file, min_size=1, max_size=5))
+@settings(deadline=None)
+def test_history_and_changes_are_those_of_the_obvious_way(observe, vintages, files):
+    made = [
+        observe(SOUTHWEST, *((CELLS[c], p, value, status) for (c, p), (value, status) in file.items()))
+        for file in files
+    ]
+    told = history(made[0].space, vintages(*made))
+    statuses = "ABDEP"
+    place = {
+        int(observe(SOUTHWEST, (cell, p, 1)).key[0]): (n, p) for n, cell in enumerate(CELLS) for p in PERIODS
+    }
+    runs = {}
+    for n in range(len(told)):
+        run = (told.value[n], statuses[told.status[n]], told.first[n], told.until[n])
+        runs.setdefault(place[int(told.key[n])], []).append(run)
+    assert runs == reference_history(files)
+
+    found = changes(told)
+    wanted = reference_changes(files)
+    mine = {}
+    for n in range(len(found)):
+        key = place[int(found.key[n])], int(found.after[n])
+        mine[key] = (found.old[n], found.new[n], found.before[n])
+        assert KINDS[found.kind[n]] == reference_kind(wanted, *key)
+    assert mine == wanted
+    assert sum(cells for cells, _, _ in net_by_kind(found).values()) == len(found)
+
+    for n, vintage in enumerate(told.vintages):
+        stated = told.as_of(n)
+        here = stated.where(np.isin(stated.space.period(stated.key), vintage.observations.covered))
+        assert here.key.tolist() == vintage.observations.key.tolist()
+        assert here.value.tolist() == vintage.observations.value.tolist()
+
+
+def test_a_period_that_a_file_does_not_cover_stays_as_it_was(observe, vintages):
+    first = observe(SOUTHWEST, (CELLS[0], "2022-01", 5), (CELLS[0], "2022-02", 6))
+    second = observe(SOUTHWEST, (CELLS[0], "2022-02", 7))
+    told = history(first.space, vintages(first, second))
+    assert told.latest.value.tolist() == [5, 7]
+    assert told.as_of(0).value.tolist() == [5, 6]
+
+
+def test_a_value_that_comes_back_after_a_gap_is_new_again(observe, vintages):
+    there, gone = (
+        observe(SOUTHWEST, (CELLS[0], "2022-01", 5), (CELLS[2], "2022-01", 1)),
+        observe(SOUTHWEST, (CELLS[2], "2022-01", 1)),
+    )
+    found = changes(history(there.space, vintages(there, gone, there)))
+    assert [KINDS[kind] for kind in found.kind] == ["vanished", "new"]
+
+
+@pytest.fixture(scope="module")
+def archived(standard, archive_folder):
+    """The archive's vintages by the end of their file names."""
+    listed = [
+        s for s in archive.snapshots(archive_folder) if s.source in ("cbp-nationwide-state", "cbp-southwest")
+    ]
+    return {s.file: pipeline.observe(standard, s, archive.read(archive_folder, s)) for s in listed}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed", "vanished", "new", "net"),
+    [("oct", "nov", 74, 2, 0, -84), ("jan", "feb", 105, 7, 1, -112)],
+)
+def test_known_revisions_of_the_state_file_come_out(
+    standard, archived, before, after, changed, vanished, new, net
+):
+    name = "encounters/nationwide-encounters-fy21-fy24-{}-state.csv"
+    space = KeySpace.of(standard, "cbp-encounters-state")
+    found = net_by_kind(
+        difference.between(space, archived[name.format(before)], archived[name.format(after)])
+    )
+    assert (found["changed"][0], found["vanished"][0], found["new"][0]) == (changed, vanished, new)
+    assert sum(sums[1] for sums in found.values()) == net
+    assert found["recoded"][0] == found["zero"][0] == 0
+
+
+def test_the_southwest_file_was_recoded_and_not_revised(standard, archived):
+    space = KeySpace.of(standard, SOUTHWEST)
+    old, new = (archived[f"encounters/sbo-encounters-{name}.csv"] for name in ("fy19-fy22", "fy22-fy25-nov"))
+    found = difference.between(space, old, new)
+    assert net_by_kind(found) == {
+        "changed": (0, 0, 0), "new": (0, 0, 0), "vanished": (0, 0, 0), "recoded": (254, 0, 2_108_168), "zero": (0, 0, 0),
+    }  # fmt: skip
+    title, kind = space.codelists["title"].numbers["T42"], space.codelists["encounter_type"].numbers
+    assert set(space.digit(found.key, "title")) == {title}
+    assert set(space.digit(found.key[found.new == OPEN], "encounter_type")) == {kind["APP"]}
+    assert set(space.digit(found.key[found.old == OPEN], "encounter_type")) == {kind["EXP"]}
+
+
+def test_a_vanished_zero_is_no_revision_and_is_not_taken_for_a_zero(observe, vintages):
+    zero = observe(SOUTHWEST, (CELLS[0], "2022-01", 0), (CELLS[2], "2022-01", 4))
+    absent = observe(SOUTHWEST, (CELLS[2], "2022-01", 4))
+    told = history(zero.space, vintages(zero, absent))
+    assert [KINDS[kind] for kind in changes(told).kind] == ["zero"]
+    assert told.latest.value.tolist() == [4]
+
+
+def test_the_printed_difference_names_kinds_sums_and_the_largest(observe, vintages):
+    old = observe(SOUTHWEST, (CELLS[0], "2022-01", 5), (CELLS[2], "2022-01", 1_234), (CELLS[3], "2022-01", 2))
+    new = observe(SOUTHWEST, (CELLS[0], "2022-01", 6), (CELLS[2], "2022-01", 1_034))
+    before, after = vintages(old, new)
+    found = difference.between(old.space, before, after)
+    assert list(difference.lines(found, before, after, 2)) == [
+        "cbp-encounters-southwest: file-0.csv (as of 2024-01-28) to file-1.csv (as of 2024-02-28)",
+        "in the 1 period that both hold, 2022-01 to 2022-01:",
+        "  changed         2 cells   net       -199   gross        201",
+        "  new             0 cells   net         +0   gross          0",
+        "  vanished        1 cells   net         -2   gross          2",
+        "  recoded         0 cells   net         +0   gross          0",
+        "  zero            0 cells   net         +0   gross          0",
+        "  together        3 cells   net       -201   gross        203",
+        "largest:",
+        "  region=SW component=USBP demographic=UC citizenship=MEX title=T42 encounter_type=APP 2022-01: 1,234 to 1,034 (-200, changed)",
+        "  region=SW component=USBP demographic=UC citizenship=MEX title=T42 encounter_type=EXP 2022-01: 2 to no row (-2, vanished)",
+    ]
+
+
+def test_files_without_a_common_period_have_nothing_to_compare(observe, vintages):
+    before, after = vintages(
+        observe(SOUTHWEST, (CELLS[0], "2022-01", 5)), observe(SOUTHWEST, (CELLS[0], "2022-02", 5))
+    )
+    found = difference.between(before.observations.space, before, after)
+    assert (
+        list(difference.lines(found, before, after, 2))[1]
+        == "the two have no period in common: nothing to compare"
+    )

@@ -1,0 +1,383 @@
+"""Every contradiction that the standard's own check can find, each made by one edit of the real standard."""
+
+import pytest
+
+DATASETS = (
+    "cbp-encounters-southwest, cbp-encounters-state, ohss-usbp-encounters, usbp-apprehensions-nation, "
+    "usbp-apprehensions-southwest-sector, usbp-deaths-southwest-sector, usbp-encounters-sector"
+)
+CONCEPTS = "citizenship, component, demographic, encounter_type, office, region, state, title"
+LISTS = "citizenship, component, demographic, encounter_type, freq, month, obs_status, office, region, state, title, unit"
+
+STATE = "datasets/cbp-encounters-state.toml"
+SOUTHWEST = "datasets/cbp-encounters-southwest.toml"
+SECTOR = "datasets/usbp-encounters-sector.toml"
+DEATHS = "datasets/usbp-deaths-southwest-sector.toml"
+IN_STATE = "citizenship, demographic, region, state, title"
+IN_SOUTHWEST = "citizenship, component, demographic, encounter_type, region, title"
+IN_SECTOR = "component, office, region"
+
+ONE = {
+    # codelists
+    "a label that means two codes": (
+        "codelists/region.csv",
+        "Southwest Border|",
+        "Southwest Border|Northern  BORDER|",
+        "codelists/region.csv: NORTH: the label 'Northern Border' also means SW; a label means one code",
+    ),
+    "a predecessor that is no code": (
+        "codelists/title.csv",
+        "2023-05-11,,",
+        "2023-05-11,T41,",
+        "codelists/title.csv: T42: predecessor or successor: no code 'T41'; known are T42, T8, _T, _U",
+    ),
+    "a successor that is no code": (
+        "codelists/title.csv",
+        "2023-05-11,,",
+        "2023-05-11,,T43",
+        "codelists/title.csv: T42: predecessor or successor: no code 'T43'; known are T42, T8, _T, _U",
+    ),
+    "a code that ends before it begins": (
+        "codelists/title.csv",
+        "2020-03-20,2023-05-11",
+        "2023-05-11,2020-03-20",
+        "codelists/title.csv: T42: valid_from 2023-05-11 is after valid_to 2020-03-20",
+    ),
+    # datasets
+    "a determining dimension that the dataset lacks": (
+        SOUTHWEST,
+        'determined_by = ["component", "title"]',
+        'determined_by = ["office", "title"]',
+        f"{SOUTHWEST}: $.dimensions[5].determined_by: no dimension 'office'; known are {IN_SOUTHWEST}",
+    ),
+    "a gate over a dimension that the dataset lacks": (
+        SECTOR,
+        'dimension = "office"',
+        'dimension = "state"',
+        f"{SECTOR}: $.gates[0].dimension: no dimension 'state'; known are {IN_SECTOR}",
+    ),
+    "a gate where a dimension does not exist": (
+        STATE,
+        "where = { title = ",
+        "where = { titel = ",
+        f"{STATE}: $.gates[0].where.titel: no dimension of cbp-encounters-state 'titel'; known are {IN_STATE}",
+    ),
+    "a gate where a code does not exist": (
+        STATE,
+        'where = { title = ["T42"] }',
+        'where = { title = ["T43"] }',
+        f"{STATE}: $.gates[0].where.title: no code 'T43' in codelists/title.csv",
+    ),
+    "a gate that allows a code that does not exist": (
+        STATE,
+        '"CA", "AZ"',
+        '"CA", "A"',
+        f"{STATE}: $.gates[1].codes.state: no code 'A' in codelists/state.csv",
+    ),
+    "a table of a gate with a code that does not exist": (
+        SOUTHWEST,
+        'component = "USBP", title = "T8"',
+        'component = "USB", title = "T8"',
+        f"{SOUTHWEST}: $.gates[0].table[0].component: no code 'USB' in codelists/component.csv",
+    ),
+    "a gate that starts at no period": (
+        STATE,
+        'start = "2020-03"',
+        'start = "March 2020"',
+        f"{STATE}: $.gates[0].start: 'March 2020' is neither a month like 2023-10 nor a fiscal year like FY2024",
+    ),
+    "a gate that ends at no period": (
+        STATE,
+        'end = "2023-05"',
+        'end = "2023-13"',
+        f"{STATE}: $.gates[0].end: '2023-13' is neither a month like 2023-10 nor a fiscal year like FY2024",
+    ),
+    "a gate that compares with a dataset that does not exist": (
+        STATE,
+        'dataset = "cbp-encounters-southwest"',
+        'dataset = "cbp-encounters-west"',
+        f"{STATE}: $.gates[2].dataset: no dataset 'cbp-encounters-west'; known are {DATASETS}",
+    ),
+    "a gate that compares with a code that does not exist": (
+        STATE,
+        'other_where = { citizenship = ["SLV"',
+        'other_where = { citizenship = ["SAL"',
+        f"{STATE}: $.gates[3].other_where.citizenship: no code 'SAL' in codelists/citizenship.csv",
+    ),
+    "a chart by a dimension that the dataset lacks": (
+        STATE,
+        'kind = "months"\nby = "region"',
+        'kind = "months"\nby = "office"',
+        f"{STATE}: $.charts[1].by: no dimension 'office'; known are {IN_STATE}",
+    ),
+    "a chart of a code that does not exist": (
+        STATE,
+        'kind = "months"\nby = "region"',
+        'kind = "months"\nby = "region"\nwhere = { title = "T43" }',
+        f"{STATE}: $.charts[1].where.title: no code 'T43' in codelists/title.csv",
+    ),
+    # sources
+    "a source that feeds nothing": (
+        "sources/cbp-southwest.toml",
+        'dataset = "cbp-encounters-southwest"',
+        'dataset = "cbp-encounters-west"',
+        f"sources/cbp-southwest.toml: $.dataset: no dataset 'cbp-encounters-west'; known are {DATASETS}",
+    ),
+    "a constant that is no code": (
+        "sources/cbp-southwest.toml",
+        'region = "SW"',
+        'region = "WEST"',
+        "sources/cbp-southwest.toml: $.constants.region: no code 'WEST' in codelists/region.csv",
+    ),
+    "a dimension that nothing gives": (
+        "sources/cbp-southwest.toml",
+        'constants = { region = "SW" }\n',
+        "",
+        (
+            "sources/cbp-southwest.toml: nothing gives the dimension region of cbp-encounters-southwest; "
+            "add a column or a constant"
+        ),
+    ),
+    "a column with two roles": (
+        "sources/cbp-southwest.toml",
+        "value = true",
+        'value = true\nignore = "why not"',
+        "sources/cbp-southwest.toml: $.columns[8] (Encounter Count): give exactly one of concept, time, value and ignore",
+    ),
+    "a recode to a code that does not exist": (
+        "sources/cbp-southwest.toml",
+        'Other = "O4"',
+        'Other = "O5"',
+        "sources/cbp-southwest.toml: $.columns[5].citizenship: no code 'O5' in codelists/citizenship.csv",
+    ),
+    "a scope from a dimension that does not exist": (
+        "sources/cbp-southwest.toml",
+        'concept = "demographic"',
+        'concept = "demographic"\nscope_from = "agency"',
+        f"sources/cbp-southwest.toml: $.columns[4].scope_from: no dimension 'agency'; known are {IN_SOUTHWEST}",
+    ),
+    "a wide column with a code that does not exist": (
+        "sources/usbp-monthly-sector.toml",
+        'office = "LVM"',
+        'office = "LVMX"',
+        "sources/usbp-monthly-sector.toml: $.columns[3].key.office: no code 'LVMX' in codelists/office.csv",
+    ),
+    "no column of figures": (
+        "sources/usbp-annual-nation.toml",
+        "value = true",
+        'ignore = "not wanted"',
+        "sources/usbp-annual-nation.toml: $.tables[0]: no column has value = true; one must hold the figures",
+    ),
+    "no column of years": (
+        "sources/usbp-annual-nation.toml",
+        'time = "fiscal_year"',
+        'time = "month"',
+        'sources/usbp-annual-nation.toml: $.tables[0]: no column has time = "fiscal_year"; every figure needs its year',
+    ),
+    "an absent row that counts as zero without a reason": (
+        "sources/cbp-southwest.toml",
+        'absent = "unknown"',
+        'absent = "zero"',
+        (
+            "sources/cbp-southwest.toml: $.absent: an absent row counts as zero only where the source says so; "
+            "give absent_reason"
+        ),
+    ),
+    # lists
+    "a headline of a dataset that does not exist": (
+        "home.toml",
+        'dataset = "cbp-encounters-state"',
+        'dataset = "cbp-encounters-county"',
+        f"home.toml: $.headlines[0].dataset: no dataset 'cbp-encounters-county'; known are {DATASETS}",
+    ),
+    "a headline by a dimension that the dataset lacks": (
+        "home.toml",
+        '"demographic", "citizenship", "title"',
+        '"demographic", "citizenship", "office"',
+        f"home.toml: $.headlines[0]: no dimension of cbp-encounters-state 'office'; known are {IN_STATE}",
+    ),
+    "a break of a dataset that does not exist": (
+        "breaks.csv",
+        "usbp-encounters-sector|",
+        "usbp-encounters-sectors|",
+        f"breaks.csv: livermore-closed: no dataset 'usbp-encounters-sectors'; known are {DATASETS}",
+    ),
+    "a check value at no period": (
+        "checks.csv",
+        "FY2002",
+        "2002",
+        "checks.csv: CV0003: '2002' is neither a month like 2023-10 nor a fiscal year like FY2024",
+    ),
+    "a check value of a dataset that does not exist": (
+        "checks.csv",
+        "usbp-encounters-sector,",
+        "usbp-encounters-sectors,",
+        f"checks.csv: CV0003: no dataset 'usbp-encounters-sectors'; known are {DATASETS}",
+    ),
+    "a check value by a dimension that the dataset lacks": (
+        "checks.csv",
+        "region=SW",
+        "state=TX",
+        f"checks.csv: CV0003.state: no dimension of usbp-encounters-sector 'state'; known are {IN_SECTOR}",
+    ),
+    "a check value of a code that does not exist": (
+        "checks.csv",
+        "region=SW",
+        "region=WEST",
+        "checks.csv: CV0003.region: no code 'WEST' in codelists/region.csv",
+    ),
+    "a check value in another unit": (
+        "checks.csv",
+        "929809,events",
+        "929809,persons",
+        "checks.csv: CV0003: unit persons is not the unit EVENTS of usbp-encounters-sector; units never mix",
+    ),
+    "a waiver from no period": (
+        "waivers.csv",
+        ",FY2000,2003-09,",
+        ",2000,2003-09,",
+        "waivers.csv: ohss-before-fy2004: '2000' is neither a month like 2023-10 nor a fiscal year like FY2024",
+    ),
+    "a waiver to no period": (
+        "waivers.csv",
+        ",FY2000,2003-09,",
+        ",FY2000,Sept 2003,",
+        "waivers.csv: ohss-before-fy2004: 'Sept 2003' is neither a month like 2023-10 nor a fiscal year like FY2024",
+    ),
+    "a waiver of a code that does not exist": (
+        "waivers.csv",
+        "usbp-encounters-sector/ohss-sectors,,",
+        "usbp-encounters-sector/ohss-sectors,region=WEST,",
+        "waivers.csv: ohss-before-fy2004.region: no code 'WEST' in codelists/region.csv",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ONE)
+def test_one_contradiction_is_one_line(copy, what):
+    file, old, new, line = ONE[what]
+    copy.replace(file, old, new)
+    assert copy.findings == [line]
+
+
+def test_a_concept_without_its_code_list(copy):
+    copy.append(
+        "concepts.toml", '[vessel]\nlabel = "a"\nlabel_es = "b"\ncodelist = "vessel"\ndefinition = "c"\n'
+    )
+    assert copy.findings == [f"concepts.toml: $.vessel.codelist: no code list 'vessel'; known are {LISTS}"]
+
+
+def test_a_code_that_stands_there_twice(copy):
+    copy.append("codelists/title.csv", "T8,Title Eight,Título ocho,,,,,,,,,\n")
+    assert copy.findings == ["codelists/title.csv: T8 stands there twice; a code is listed once"]
+
+
+def test_the_same_code_in_two_scopes_is_two_codes(copy):
+    copy.append("codelists/office.csv", "SDC,Another San Diego,Otro San Diego,,SW,OFO,,,,,,\n")
+    from borderstats.standard import load
+
+    numbers = load(copy.folder).codelists["office"].numbers
+    assert numbers["USBP.SDC"] != numbers["OFO.SDC"]
+
+
+@pytest.mark.parametrize("code", ["_T", "_U"])
+def test_a_list_without_a_total_or_an_unknown(copy, code):
+    path = copy.folder / "codelists/citizenship.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(f"{code},")), "utf-8")
+    assert copy.findings == [
+        f"codelists/citizenship.csv: the code {code} is missing; every list has a total and an unknown"
+    ]
+
+
+def test_a_unit_that_does_not_exist(copy, standard):
+    file = "datasets/usbp-deaths-southwest-sector.toml"
+    copy.replace(file, '"DEATHS"', '"DEATH"')
+    units = ", ".join(sorted(standard.codelists["unit"].numbers))
+    assert copy.findings[0] == f"{file}: $.unit: no unit 'DEATH'; known are {units}"
+
+
+def test_a_concept_that_does_not_exist(copy):
+    file = "datasets/usbp-apprehensions-nation.toml"
+    copy.replace(file, 'concept = "component"', 'concept = "agency"')
+    assert copy.findings[0] == f"{file}: $.dimensions[0].concept: no concept 'agency'; known are {CONCEPTS}"
+
+
+def test_a_dimension_with_scopes_needs_its_component(copy):
+    copy.replace(DEATHS, '[[dimensions]]\nconcept = "component"\n\n', "")
+    assert copy.findings[0] == (
+        f"{DEATHS}: $.dimensions[1]: office has the same code in several components; add the dimension component"
+    )
+
+
+def test_two_gates_of_one_name(copy):
+    copy.replace(STATE, 'name = "southwest-states"', 'name = "title-42-dates"')
+    assert copy.findings == [
+        f"{STATE}: $.gates[{number}].name: 'title-42-dates' is used twice; a gate has a name of its own"
+        for number in (0, 1)
+    ]
+
+
+def test_a_gate_that_groups_by_a_dimension_that_neither_has(copy):
+    copy.replace(STATE, 'by = ["demographic", "title"]', 'by = ["demographic", "office"]')
+    assert copy.findings == [
+        f"{STATE}: $.gates[2].by: no dimension 'office'; known are {IN_STATE}",
+        f"{STATE}: $.gates[2].by: no dimension of cbp-encounters-southwest 'office'; known are {IN_SOUTHWEST}",
+    ]
+
+
+def test_a_gate_that_groups_by_a_dimension_that_only_the_other_lacks(copy):
+    copy.replace(STATE, 'by = ["demographic", "title"]', 'by = ["demographic", "state"]')
+    assert copy.findings == [
+        f"{STATE}: $.gates[2].by: no dimension of cbp-encounters-southwest 'state'; known are {IN_SOUTHWEST}"
+    ]
+
+
+def test_a_column_without_a_role(copy):
+    file = "sources/cbp-southwest.toml"
+    copy.replace(file, "value = true\n", "")
+    assert copy.findings == [
+        f"{file}: $.columns[8] (Encounter Count): give exactly one of concept, time, value and ignore",
+        f"{file}: $.tables[0]: no column has value = true; one must hold the figures",
+    ]
+
+
+def test_a_sheet_with_a_column_that_is_not_described(copy):
+    file = "sources/ohss-usbp-workbook.toml"
+    copy.replace(
+        file,
+        '["Fiscal Year", "Month", "Region", "Quantity"]',
+        '["Fiscal Year", "Month", "Border", "Quantity"]',
+    )
+    assert copy.findings == [
+        (
+            f"{file}: $.tables[5].columns: no column 'Border'; known are Citizenship, Family Status, Fiscal Year, "
+            "Month, Quantity, Region, Sector"
+        )
+    ]
+
+
+def test_a_waiver_of_a_gate_that_does_not_exist(copy):
+    copy.replace("waivers.csv", "usbp-encounters-sector/ohss-sectors", "usbp-encounters-sector/ohss")
+    (line,) = copy.findings
+    assert line.startswith(
+        "waivers.csv: ohss-before-fy2004: no gate 'usbp-encounters-sector/ohss'; known are "
+    )
+    assert "usbp-encounters-sector/ohss-sectors" in line
+
+
+@pytest.mark.parametrize("gate", ["check-values", "codes-valid", "revisions-recorded"])
+def test_a_gate_that_every_dataset_has_can_be_waived(copy, gate):
+    from borderstats.standard import load
+
+    copy.append("waivers.csv", f"made,usbp-apprehensions-nation/{gate},,,,a reason,some evidence\n")
+    assert load(copy.folder).waivers[-1].id == "made"
+
+
+def test_every_contradiction_is_told_at_once(copy):
+    copy.replace(*ONE["a constant that is no code"][:3])
+    copy.replace(*ONE["a check value in another unit"][:3])
+    assert copy.findings == [
+        ONE["a constant that is no code"][3],
+        ONE["a check value in another unit"][3],
+    ]

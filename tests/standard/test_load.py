@@ -1,0 +1,159 @@
+"""What cannot be read in the standard is named by file and path; what can be read is read whole."""
+
+import shutil
+
+import pytest
+
+from borderstats.errors import StandardError
+from borderstats.standard import load
+from borderstats.standard.load import pairs
+
+NATION = "datasets/usbp-apprehensions-nation.toml"
+
+
+def test_the_copy_loads_as_it_is(copy, standard):
+    assert load(copy.folder) == standard
+
+
+def test_the_hash_changes_with_any_byte_and_any_name_but_not_with_the_folder(copy, standard):
+    assert load(copy.folder).hash == standard.hash
+    copy.append("home.toml", "# a remark\n")
+    first = load(copy.folder).hash
+    assert first != standard.hash
+    (copy.folder / "notes.txt").write_text("no part of the standard")
+    assert load(copy.folder).hash == first
+
+
+def test_a_folder_that_is_no_standard(tmp_path):
+    with pytest.raises(StandardError) as caught:
+        load(tmp_path / "nowhere")
+    assert str(caught.value) == (
+        f"{tmp_path / 'nowhere'}: no standard here (concepts.toml is missing); "
+        "run borderstats in the project's folder or give --standard"
+    )
+
+
+def test_an_unknown_field(copy):
+    copy.replace(NATION, "unit =", 'colour = "red"\nunit =')
+    assert copy.findings == [f"{NATION}: Object contains unknown field `colour`"]
+
+
+def test_an_unknown_field_further_in_is_named_with_its_path(copy):
+    copy.replace(NATION, 'concept = "component"', 'concept = "component"\nsum = true')
+    assert copy.findings == [f"{NATION}: Object contains unknown field `sum` - at `$.dimensions[0]`"]
+
+
+def test_an_unknown_field_of_a_concept(copy):
+    copy.replace("concepts.toml", "[component]\n", "[component]\ncolour = 1\n")
+    assert copy.findings[0] == "concepts.toml: Object contains unknown field `colour` - at `$[...]`"
+
+
+def test_a_wrong_type(copy):
+    copy.replace(NATION, "provisions = [1, 16]", 'provisions = "1 and 16"')
+    assert copy.findings == [f"{NATION}: Expected `array`, got `str` - at `$.provisions`"]
+
+
+def test_a_missing_field(copy):
+    copy.replace(NATION, "provisions = [1, 16]\n", "")
+    assert copy.findings == [f"{NATION}: Object missing required field `provisions`"]
+
+
+def test_a_rule_that_does_not_exist(copy):
+    copy.replace("datasets/cbp-encounters-state.toml", 'rule = "only_with"', 'rule = "only_wth"')
+    assert copy.findings == [
+        "datasets/cbp-encounters-state.toml: Invalid enum value 'only_wth' - at `$.gates[1].rule`"
+    ]
+
+
+def test_broken_toml(copy):
+    copy.append("home.toml", "x = [\n")
+    assert copy.findings == ["home.toml: Invalid value (at end of document)"]
+
+
+def test_toml_that_is_not_utf_8(copy):
+    (copy.folder / "home.toml").write_bytes(b'x = "\xff"\n')
+    assert copy.findings == [
+        "home.toml: 'utf-8' codec can't decode byte 0xff in position 5: invalid start byte"
+    ]
+
+
+def test_an_id_that_is_not_the_name_of_its_file(copy):
+    copy.replace(NATION, 'id = "usbp-apprehensions-nation"', 'id = "nation"')
+    assert copy.findings == [f"{NATION}: $.id: 'nation' is not the name of its file; they must be equal"]
+
+
+@pytest.mark.parametrize("file", ["home.toml", "waivers.csv", "checks.csv", "breaks.csv"])
+def test_a_missing_file(copy, file):
+    (copy.folder / file).unlink()
+    (line,) = copy.findings
+    assert line.startswith(f"{file}: ")
+    assert "No such file or directory" in line
+
+
+def test_a_csv_row_with_too_few_cells(copy):
+    copy.append("codelists/title.csv", "T50,Title 50\n")
+    assert copy.findings == [
+        "codelists/title.csv: line 6: the row does not have as many cells as the header; check its commas and quotes"
+    ]
+
+
+def test_a_csv_row_with_too_many_cells(copy):
+    copy.append("codelists/title.csv", "T50,Title 50" + "," * 12 + "\n")
+    assert copy.findings == [
+        "codelists/title.csv: line 6: the row does not have as many cells as the header; check its commas and quotes"
+    ]
+
+
+def test_a_csv_column_that_nobody_knows(copy):
+    copy.replace("codelists/title.csv", "label_es", "label_fr")
+    assert copy.findings == [
+        f"codelists/title.csv: line {line}: Object contains unknown field `label_fr`" for line in range(2, 6)
+    ]
+
+
+def test_a_csv_cell_of_the_wrong_type(copy):
+    copy.replace("codelists/title.csv", "2020-03-20", "20 March 2020")
+    assert copy.findings == ["codelists/title.csv: line 3: Invalid RFC3339 encoded date - at `$.valid_from`"]
+
+
+def test_a_check_value_that_is_no_whole_number(copy):
+    copy.replace("checks.csv", ",929809,", ",about 929809,")
+    assert copy.findings == ["checks.csv: line 2: Expected `int`, got `str` - at `$.value`"]
+
+
+def test_a_key_that_is_no_pair(copy):
+    copy.replace("checks.csv", "region=SW", "region")
+    assert copy.findings == [
+        "checks.csv: line 2: 'region' is not of the form dimension=CODE; separate several with |"
+    ]
+
+
+def test_a_code_without_its_spanish_label(copy):
+    copy.append("codelists/title.csv", "T50,Title 50,,,,,,,,,,\n")
+    assert copy.findings == ["codelists/title.csv: line 6: Object missing required field `label_es`"]
+
+
+def test_a_csv_that_is_not_utf_8(copy):
+    (copy.folder / "codelists/title.csv").write_bytes(b"code,label_en,label_es\nT8,x,T\xedtulo\n")
+    assert copy.findings == [
+        "codelists/title.csv: 'utf-8' codec can't decode byte 0xed in position 29: invalid continuation byte"
+    ]
+
+
+def test_everything_that_cannot_be_read_is_told_at_once(copy):
+    copy.append("home.toml", "x = [\n")
+    copy.append("codelists/title.csv", "T50\n")
+    copy.replace(NATION, "provisions = [1, 16]\n", "")
+    assert [line.split(":")[0] for line in copy.findings] == ["codelists/title.csv", NATION, "home.toml"]
+
+
+def test_a_new_dataset_is_one_file(copy):
+    shutil.copy(copy.folder / NATION, copy.folder / "datasets/nation-again.toml")
+    copy.replace("datasets/nation-again.toml", 'id = "usbp-apprehensions-nation"', 'id = "nation-again"')
+    assert "nation-again" in load(copy.folder).datasets
+
+
+def test_pairs():
+    assert pairs("region=SW|office = SDC") == {"region": "SW", "office": "SDC"}
+    assert pairs("") == {}
+    assert pairs("a=b=c") == {"a": "b=c"}

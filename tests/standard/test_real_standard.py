@@ -1,0 +1,103 @@
+"""The standard that is published here: what every list, dataset and source of it must have."""
+
+import re
+
+import pytest
+
+from borderstats.standard import TOTAL, UNKNOWN, periods
+
+WITHOUT_TOTAL = {"obs_status", "unit", "freq", "month"}
+
+
+def test_its_parts(standard):
+    assert len(standard.datasets) == 7
+    assert len(standard.sources) == 7
+    assert len(standard.codelists) == 12
+    assert re.fullmatch("[0-9a-f]{64}", standard.hash)
+
+
+def test_every_list_of_a_dimension_has_a_total_and_an_unknown(standard):
+    for codelist in standard.codelists.values():
+        if codelist.id not in WITHOUT_TOTAL:
+            assert {TOTAL, UNKNOWN} <= set(codelist.numbers), codelist.id
+
+
+def test_every_dimension_has_a_list(standard):
+    for dataset in standard.datasets.values():
+        for concept in dataset.concepts:
+            assert standard.codelist_of(concept).codes
+
+
+def test_every_code_has_a_label_in_english_and_spanish(standard):
+    for codelist in standard.codelists.values():
+        for code in codelist.codes:
+            assert code.label_en.strip(), (codelist.id, code.id)
+            assert code.label_es.strip(), (codelist.id, code.id)
+
+
+def test_every_citizenship_but_the_groups_has_an_iso_3166_code(standard):
+    codes = standard.codelists["citizenship"].codes
+    without = {code.code for code in codes if not code.iso3166}
+    assert without == {"O4", "O21", TOTAL, UNKNOWN}
+    countries = [code for code in codes if code.iso3166]
+    former = {code.code: code.iso3166 for code in countries if code.code != code.iso3166}
+    assert former == {"SCG": "CSXX"}
+    assert all(re.fullmatch("[A-Z]{3}", code.iso3166) for code in countries if code.code not in former)
+    assert len({code.iso3166 for code in countries}) == len(countries)
+
+
+def test_no_group_of_citizenships_has_an_alias(standard):
+    for code in ("O4", "O21"):
+        assert standard.codelists["citizenship"][code].aliases == ()
+
+
+def test_the_months_are_the_twelve(standard):
+    assert [code.code for code in standard.codelists["month"].codes] == [str(n) for n in range(1, 13)]
+
+
+def test_the_statuses_that_intake_gives_are_listed(standard):
+    assert {"A", "P", "M"} <= set(standard.codelists["obs_status"].numbers)
+
+
+def test_every_dataset_is_fed_by_a_source(standard):
+    assert {source.dataset for source in standard.sources.values()} == set(standard.datasets)
+
+
+def test_every_dataset_says_what_it_counts_in_both_languages(standard):
+    for dataset in standard.datasets.values():
+        assert dataset.counts.endswith(".")
+        assert dataset.title
+        assert dataset.title_es
+        assert dataset.title_es != dataset.title
+        assert dataset.unit in standard.codelists["unit"].numbers
+
+
+def test_every_gate_has_a_sentence(standard):
+    for dataset in standard.datasets.values():
+        for gate in dataset.gates:
+            assert gate.sentence.endswith("."), (dataset.id, gate.name)
+
+
+def test_every_waiver_has_a_reason_and_evidence(standard):
+    for waiver in standard.waivers:
+        assert waiver.reason
+        assert waiver.evidence
+
+
+@pytest.mark.parametrize("kind", ["breaks", "checks", "waivers"])
+def test_ids_are_given_once(standard, kind):
+    ids = [entry.id for entry in getattr(standard, kind)]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_source_column_stands_there_once(standard):
+    for source in standard.sources.values():
+        names = [column.name for column in source.columns]
+        assert len(names) == len(set(names)), source.id
+
+
+def test_every_check_value_with_a_dataset_is_at_a_period_it_can_hold(standard):
+    for check in standard.checks:
+        if check.dataset:
+            assert 0 < periods.parse(check.period) < periods.SPAN
+            assert check.value >= 0

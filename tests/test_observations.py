@@ -1,0 +1,251 @@
+"""Keys of the real datasets there and back, and arithmetic on them against plain dicts."""
+
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from borderstats.observations import KeySpace, Observations, lookup, sums, within
+from borderstats.standard import TOTAL, periods
+from borderstats.standard.model import Code, CodeList, Dataset, Dimension
+
+DATASETS = (
+    "cbp-encounters-southwest",
+    "cbp-encounters-state",
+    "ohss-usbp-encounters",
+    "usbp-apprehensions-nation",
+    "usbp-apprehensions-southwest-sector",
+    "usbp-deaths-southwest-sector",
+    "usbp-encounters-sector",
+)
+PERIODS = st.one_of(
+    st.builds(periods.month, st.integers(1900, 2999), st.integers(1, 12)),
+    st.builds(periods.fiscal, st.integers(1900, 2999)),
+)
+
+
+@pytest.fixture(scope="module")
+def spaces(standard):
+    return {name: KeySpace.of(standard, name) for name in DATASETS}
+
+
+def draw_cells(data, space):
+    """Some cells of a dataset: a place for each dimension, and a period."""
+    place = {c: st.integers(0, len(space.codelists[c].codes) - 1) for c in space.dataset.concepts}
+    return data.draw(st.lists(st.tuples(st.fixed_dictionaries(place), PERIODS), min_size=1, max_size=10))
+
+
+def encode(space, cells):
+    columns = {c: np.array([places[c] for places, _ in cells]) for c in space.dataset.concepts}
+    return space.encode(columns, np.array([period for _, period in cells]))
+
+
+def test_the_datasets_here_are_the_standards(standard):
+    assert set(standard.datasets) == set(DATASETS)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(DATASETS), st.data())
+def test_a_key_gives_back_what_was_written_into_it(spaces, name, data):
+    space = spaces[name]
+    cells = draw_cells(data, space)
+    key = encode(space, cells)
+    assert key.dtype == np.int64
+    assert (key >= 0).all()
+    assert space.period(key).tolist() == [period for _, period in cells]
+    for concept in space.dataset.concepts:
+        assert space.digit(key, concept).tolist() == [places[concept] for places, _ in cells]
+
+
+@settings(deadline=None)
+@given(st.sampled_from(DATASETS), st.data())
+def test_different_cells_have_different_keys_and_sort_by_dimension_and_then_time(spaces, name, data):
+    space = spaces[name]
+    cells = draw_cells(data, space)
+    key = encode(space, cells).tolist()
+    written = [(*(places[c] for c in space.dataset.concepts), period) for places, period in cells]
+    assert len(set(key)) == len(set(written))
+    assert [cell for _, cell in sorted(zip(key, written, strict=True))] == sorted(written)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(DATASETS), st.data())
+def test_put_replaces_one_code_and_nothing_else(spaces, name, data):
+    space = spaces[name]
+    cells = draw_cells(data, space)
+    concept = data.draw(st.sampled_from(space.dataset.concepts))
+    place = data.draw(st.integers(0, len(space.codelists[concept].codes) - 1))
+    replaced = [({**places, concept: place}, period) for places, period in cells]
+    assert space.put(encode(space, cells), concept, place).tolist() == encode(space, replaced).tolist()
+
+
+@settings(deadline=None)
+@given(st.sampled_from(DATASETS), st.data())
+def test_codes_and_text_name_the_cell(spaces, name, data):
+    space = spaces[name]
+    cells = draw_cells(data, space)
+    places, period = cells[0]
+    key = int(encode(space, cells)[0])
+    codes = {c: space.codelists[c].codes[places[c]].code for c in space.dataset.concepts}
+    assert space.codes(key) == codes
+    words = [f"{c}={code}" for c, code in codes.items() if code != TOTAL]
+    assert space.text(key) == " ".join([*words, periods.text(period)])
+
+
+@settings(deadline=None)
+@given(st.sampled_from(DATASETS), st.data())
+def test_matches_says_what_a_plain_comparison_says(spaces, name, data):
+    space = spaces[name]
+    cells = draw_cells(data, space)
+    wanted = {
+        concept: tuple(
+            data.draw(st.lists(st.sampled_from([c.code for c in space.codelists[concept].codes]), max_size=4))
+        )
+        for concept in sorted(data.draw(st.sets(st.sampled_from(space.dataset.concepts))))
+    }
+    expected = [
+        all(space.codelists[c].codes[places[c]].code in codes for c, codes in wanted.items())
+        for places, _ in cells
+    ]
+    assert space.matches(encode(space, cells), wanted).tolist() == expected
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_numbers_are_places_in_the_code_list(spaces, name):
+    space = spaces[name]
+    for concept in space.dataset.concepts:
+        codes = space.codelists[concept].codes
+        assert codes[space.total(concept)].code == TOTAL
+        for code in codes:
+            assert codes[space.number(concept, code.code)].code == code.code
+
+
+def test_a_dataset_with_more_keys_than_an_integer_holds():
+    codes = CodeList("wide", tuple(Code(f"C{n}", "x", "x") for n in range(1000)))
+    names = tuple(f"d{n}" for n in range(5))
+    dataset = Dataset("wide", "t", "t", "c", "EVENTS", (1,), tuple(Dimension(name) for name in names))
+    space = KeySpace(dataset, dict.fromkeys(names, codes))
+    with pytest.raises(OverflowError, match="wide has more possible keys than a 64-bit integer holds"):
+        space.encode(dict.fromkeys(names, 0), 0)
+
+
+# at_total
+
+
+def sector_cells(space):
+    """Keys of the sector table: the nation, two regions, two sectors, each in October 1999."""
+    rows = [("_T", "_T"), ("SW", "_T"), ("SW", "YUM"), ("NORTH", "_T"), ("NORTH", "BLW")]
+    return encode(
+        space,
+        [
+            (
+                {
+                    "component": space.number("component", "USBP"),
+                    "region": space.number("region", region),
+                    "office": space.number("office", office),
+                },
+                periods.month(1999, 10),
+            )
+            for region, office in rows
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "rows"),
+    [
+        ({}, [0]),
+        ({"component": "_T"}, [0]),
+        ({"region": "_T"}, [0]),
+        ({"region": "SW"}, [1]),
+        ({"region": "SW", "office": "YUM"}, [2]),
+        ({"region": "NORTH", "office": "_T"}, [3]),
+        ({"office": "BLW"}, []),
+        ({"component": "OFO"}, []),
+    ],
+)
+def test_a_published_total_is_taken_and_never_summed(spaces, pattern, rows):
+    space = spaces["usbp-encounters-sector"]
+    assert np.flatnonzero(space.at_total(sector_cells(space), pattern)).tolist() == rows
+
+
+def test_a_dimension_without_a_published_total_is_summed(spaces):
+    space = spaces["cbp-encounters-state"]
+    places = {
+        c: space.number(c, code)
+        for c, code in (("demographic", "SA"), ("citizenship", "MEX"), ("title", "T8"))
+    }
+    cells = [
+        ({**places, "region": space.number("region", region), "state": space.number("state", state)}, 24_000)
+        for region, state in (("SW", "TX"), ("SW", "CA"), ("NORTH", "ME"))
+    ]
+    key = encode(space, cells)
+    assert space.at_total(key, {}).tolist() == [True, True, True]
+    assert space.at_total(key, {"region": "_T"}).tolist() == [True, True, True]
+    assert space.at_total(key, {"region": "SW"}).tolist() == [True, True, False]
+    assert space.at_total(key, {"region": "SW", "state": "CA"}).tolist() == [False, True, False]
+    assert space.at_total(key, {"citizenship": "CAN"}).tolist() == [False, False, False]
+
+
+# sums, lookup, within
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 10**12)), max_size=30))
+def test_sums_are_what_a_dict_adds_up(pairs):
+    expected = defaultdict(list)
+    for key, value in pairs:
+        expected[key].append(value)
+    key, total, count = sums(
+        np.array([k for k, _ in pairs], np.int64), np.array([v for _, v in pairs], np.int64)
+    )
+    assert key.tolist() == sorted(expected)
+    assert total.tolist() == [sum(expected[k]) for k in sorted(expected)]
+    assert count.tolist() == [len(expected[k]) for k in sorted(expected)]
+
+
+@settings(deadline=None)
+@given(
+    st.dictionaries(st.integers(0, 20), st.integers(0, 10**12)), st.lists(st.integers(-2, 25), max_size=30)
+)
+def test_lookup_is_what_a_dict_gives(held, wanted):
+    keys = np.array(sorted(held), np.int64)
+    values = np.array([held[k] for k in sorted(held)], np.int64)
+    value, found = lookup(keys, values, np.array(wanted, np.int64))
+    assert found.tolist() == [k in held for k in wanted]
+    assert value.tolist() == [held.get(k, 0) for k in wanted]
+
+
+@settings(deadline=None)
+@given(st.lists(PERIODS, max_size=20), st.lists(PERIODS, max_size=20))
+def test_within_is_membership(period, wanted):
+    flags = within(np.array(period, np.int64), np.array(wanted, np.int64))
+    assert flags.tolist() == [p in wanted for p in period]
+
+
+# Observations
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_observations_are_filtered_row_by_row_and_know_their_periods(spaces, data):
+    space = spaces["usbp-encounters-sector"]
+    cells = draw_cells(data, space)
+    key = np.unique(encode(space, cells))
+    held = Observations(space, key, np.arange(len(key)), np.zeros(len(key), np.int16))
+    assert held.covered.tolist() == sorted({period for _, period in cells})
+    flags = np.array(data.draw(st.lists(st.booleans(), min_size=len(key), max_size=len(key))), bool)
+    kept = held.where(flags)
+    assert len(kept) == flags.sum()
+    assert kept.key.tolist() == key[flags].tolist()
+    assert kept.value.tolist() == np.flatnonzero(flags).tolist()
+
+
+def test_no_observations_cover_nothing(spaces):
+    nothing = Observations(
+        spaces["usbp-encounters-sector"], np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int16)
+    )
+    assert len(nothing) == 0
+    assert nothing.covered.tolist() == []
