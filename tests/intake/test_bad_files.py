@@ -499,10 +499,7 @@ def test_a_comma_that_lost_its_quotes(standard):
 def test_a_line_break_in_a_quoted_cell_does_not_move_the_rows(standard):
     data = text(STATE, state_row(state='"T\nX"'), state_row(count="x"))
     assert refusals(standard, data) == [
-        (
-            "made.csv: row 2, column 'State': unknown state 'T\\nX'; if it is right, add it to codelists/state.csv "
-            "(never to an other)"
-        ),
+        "made.csv: row 2, column 'State': the cell runs over the end of its line: a quote was opened and not closed",
         "made.csv: row 3, column 'Encounter Count': the count 'x' is not a number",
     ]
 
@@ -693,8 +690,10 @@ def test_a_note_beside_the_table(standard):
 
 
 def test_a_note_below_the_table_is_refused_with_its_own_row_number(standard):
+    blank = "made.xlsx: sheet 'Annual Count': row {}: the row is blank; take it out, or ask the publisher what is missing"
     assert book_refusals(standard, cell("Annual Count", "A9", "Source: OHSS")) == [
-        "made.xlsx: sheet 'Annual Count': row 9, column 'Fiscal Year': 'Source: OHSS' is not a year"
+        *(blank.format(row) for row in range(3, 9)),
+        "made.xlsx: sheet 'Annual Count': row 9, column 'Fiscal Year': 'Source: OHSS' is not a year",
     ]
 
 

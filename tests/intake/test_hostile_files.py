@@ -1,99 +1,125 @@
-"""Files damaged at random: whatever happens to the bytes, there is an InputError or a reading that loses no row."""
+"""Files made to harm: each once crashed, hung, or lost a row."""
 
-import csv
+import gzip
 import io
+import random
+import sys
+import time
+import zipfile
 
-from handmade import NATION, SECTOR, STATE, error, refusals, state_row, text
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+import pytest
+from handmade import NATION, STATE, error, figures, refusals, state_row, text, workbook
 
 from borderstats.errors import InputError
-from borderstats.intake import report
+from borderstats.intake.counts import count
 from borderstats.intake.read import read_file
 
-FILES = (
-    text(NATION, *(f"{year},{year * 7}" for year in range(1990, 2010))),
-    text(SECTOR, "yuma,2019,5", "southwest border,2019,5", "el paso,2018,6"),
-    text(STATE, state_row(), state_row(state="CA"), state_row(citizenship='"CHINA, PEOPLES REPUBLIC OF"')),
-)
-PIECES = st.sampled_from(
-    ['"', ",", "\n", "\r", ";", "|", "\t", "\0", " ", "-", ".", "0", "9", "e", "Total", '""', ",,", "\n\n"]
-)
 
-
-def outcome(standard, data):
-    """The reading of a text, or None and the error's text."""
-    try:
-        return read_file(standard, "made.csv", data.encode()), ""
-    except InputError as refused:
-        return None, str(refused)
-
-
-@st.composite
-def damaged(draw):
-    """A small file with pieces cut out and put in below its header."""
-    data = draw(st.sampled_from(FILES)).decode()
-    start = data.index("\n") + 1
-    header, body = data[:start], data[start:]
-    for _ in range(draw(st.integers(1, 6))):
-        place = draw(st.integers(0, len(body)))
-        body = body[:place] + draw(PIECES) + body[place + draw(st.integers(0, 3)) :]
-    return header + body
-
-
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(damaged())
-def test_a_damaged_file_is_an_error_or_a_reading_that_loses_no_row(standard, data):
-    reading, message = outcome(standard, data)
-    if reading is None:
-        assert message.startswith("made.csv: ")
-        return
-    assert reading.rows == reading.accepted + len(reading.refusals)
-    assert len(reading.observations) == reading.accepted
-    rows = list(csv.reader(io.StringIO(data, newline="")))[1:]
-    if '"' not in data:
-        assert reading.rows == len(rows)
-    assert len({refusal.row for refusal in reading.refusals}) == len(reading.refusals)
-    assert all(2 <= refusal.row <= reading.rows + 1 for refusal in reading.refusals)
-    assert list(report.lines("made.csv", reading))
-
-
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(damaged())
-def test_no_figure_of_a_damaged_file_is_a_text_that_its_own_row_does_not_hold(standard, data):
-    reading, _ = outcome(standard, data)
-    if reading is None:
-        return
-    cells = {
-        cell.strip().lstrip("0") or "0" for row in csv.reader(io.StringIO(data, newline="")) for cell in row
-    }
-    assert {str(value) for value in reading.observations.value.tolist()} <= cells
-
-
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.binary(max_size=300).filter(lambda data: b"\r" not in data))
-def test_bytes_of_no_kind_are_an_error(standard, data):
-    assert error(standard, data).startswith("made.csv: ")
-
-
-def test_a_very_long_cell(standard):
-    (line,) = refusals(standard, text(STATE, state_row(state="x" * 1_000_000)))
-    assert line.startswith("made.csv: row 2, column 'State': unknown state 'xxx")
-
-
-def test_many_bad_rows_are_all_refused(standard):
-    rows = [state_row(count=f"x{n}") for n in range(20_000)]
-    texts = refusals(standard, text(STATE, *rows))
-    assert len(texts) == 20_000
-    assert texts[-1] == "made.csv: row 20001, column 'Encounter Count': the count 'x19999' is not a number"
-
-
-def test_characters_that_other_programs_take_for_line_ends_stay_in_their_cell(standard):
-    data = text(
-        STATE, state_row(state="T\u2028X"), state_row(state="T\x0bX"), state_row(state="T\x85X"), state_row()
-    )
-    assert [line.split(",")[0] for line in refusals(standard, data)] == [
-        "made.csv: row 2",
-        "made.csv: row 3",
-        "made.csv: row 4",
+@pytest.mark.parametrize("year", ["3000", "4202", "9999"])
+def test_a_year_that_no_period_holds(standard, year):  # D1
+    assert refusals(standard, text(NATION, f"{year},5")) == [
+        f"made.csv: row 2, column 'fiscal_year': '{year}' is not a year"
     ]
+    assert refusals(standard, text(STATE, state_row(year=year))) == [
+        f"made.csv: row 2, column 'Fiscal Year': '{year}' is not a year"
+    ]
+
+
+def test_a_header_and_no_row(standard):  # D2
+    assert (
+        error(standard, text(STATE)) == "made.csv: there is a header and not one row below it; fetch it again"
+    )
+
+
+def test_a_workbook_without_rows(standard):  # D2
+    with pytest.raises(InputError):
+        read_file(standard, "made.xlsx", workbook(rows=False))
+
+
+def test_a_number_of_5000_digits(standard):  # D3
+    value, reason = count("9" * 5000, whole_decimals=False, rounding=1)
+    assert value == 0
+    assert "too long" in reason
+    assert len(reason) < 300
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        text(STATE, state_row(), end="\r"),
+        b"\x80\r\x81\n" + random.Random(7).randbytes(500),
+        gzip.compress(gzip.compress(text(STATE, state_row()), mtime=0), mtime=0),
+        b"a" * 200_000 + b"\n",
+    ],
+)
+def test_a_first_line_that_csv_cannot_parse_is_an_error(standard, data):  # D4
+    with pytest.raises(InputError):
+        read_file(standard, "made.csv", data)
+
+
+def without(data, name, content):
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            if info.filename != name:
+                new.writestr(info.filename, old.read(info.filename))
+            elif content is not None:
+                new.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"<worksheet><<<"])
+def test_a_workbook_with_a_broken_sheet(standard, content):  # D5
+    with pytest.raises(InputError):
+        read_file(standard, "made.xlsx", without(workbook(), "xl/worksheets/sheet1.xml", content))
+
+
+def test_a_row_of_error_cells_is_not_lost(standard):  # D7
+    def edit(book):
+        book["Annual Count"]["A2"] = "#N/A"
+        book["Annual Count"]["B2"] = "#N/A"
+
+    reading = read_file(standard, "made.xlsx", workbook(edit))
+    assert reading.rows == 16
+    assert len(reading.refusals) == 1
+
+
+def test_many_rows_of_one_key_are_refused_in_time(
+    standard,
+):  # D8: 8,000 take 10 s today, 100,000 half an hour
+    started = time.monotonic()
+    assert len(refusals(standard, text(STATE, *[state_row()] * 3000))) == 3000
+    assert time.monotonic() - started < 0.7
+
+
+def test_latin_1_in_a_ragged_row_prints_no_traceback(standard, capfd, monkeypatch):  # D9
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+    assert "row 2, byte" in error(standard, text(STATE, state_row() + ",x").replace(b",x", b",\xe9"))
+    assert capfd.readouterr().err == ""
+
+
+def test_counts_never_add_up_to_a_negative_total(standard):  # D10
+    rows = [state_row(state=state, count=str(2**62 - 1)) for state in ("TX", "CA", "AZ")]
+    assert read_file(standard, "made.csv", text(STATE, *rows)).total >= 0
+
+
+def test_a_missing_sheet_is_not_taken_for_another_that_is_there(standard):  # D12
+    def edit(book):
+        del book["Annual Count"]
+
+    assert error(standard, workbook(edit), "made.xlsx") == (
+        "made.xlsx: sheet 'Annual Count' of ohss-usbp-workbook is missing; the workbook cannot be read without it"
+    )
+
+
+def test_utf_16_is_named(standard):  # D13
+    message = error(standard, text(STATE, state_row()).decode().encode("utf-16"))
+    assert "encoding" in message
+
+
+def test_a_quote_never_closed_in_the_last_cell_makes_no_figure(standard):  # D14
+    assert figures(standard, text(STATE, state_row(count='"7'))) == {}
+
+
+def test_a_newline_in_a_count_does_not_break_the_line_of_its_error(standard):  # D15
+    assert all("\n" not in line for line in refusals(standard, text(STATE, state_row(count='"-\n5"'))))

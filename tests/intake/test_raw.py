@@ -127,11 +127,11 @@ def test_cells_of_a_sheet_are_what_a_person_sees():
     assert rows_of(table) == [("2024", "x"), ("1.5", "")]
 
 
-def test_empty_rows_of_a_sheet_are_left_out_and_the_others_keep_their_numbers():
+def test_empty_rows_of_a_sheet_are_kept_so_that_none_is_lost():
     data = book(("a", "b"), (1, 2), (), (None, None), (3, 4))
     (table,) = raw.read_sheets("made.xlsx", data, ["Sheet"])
-    assert table.row.tolist() == [2, 5]
-    assert rows_of(table) == [("1", "2"), ("3", "4")]
+    assert table.row.tolist() == [2, 3, 4, 5]
+    assert rows_of(table) == [("1", "2"), ("", ""), ("", ""), ("3", "4")]
 
 
 def test_a_sheet_whose_table_does_not_start_in_the_corner_keeps_its_empty_row_and_column():

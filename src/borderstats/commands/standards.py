@@ -86,10 +86,14 @@ def _named(found: Standard, id_: str) -> Iterator[tuple[str, Any]]:
 def _lines(thing: object, indent: str) -> Iterator[str]:
     """A nested value as indented lines; what is empty is left out."""
     items = (
-        enumerate(thing, 1) if isinstance(thing, list) else thing.items() if isinstance(thing, dict) else ()
+        enumerate(thing, 1)
+        if isinstance(thing, list | tuple)
+        else thing.items()
+        if isinstance(thing, dict)
+        else ()
     )
     for name, value in items:
-        if isinstance(value, list | dict):
+        if isinstance(value, list | tuple | dict):
             if value:
                 yield f"{indent}{name}:"
                 yield from _lines(value, indent + "  ")

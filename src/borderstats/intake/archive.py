@@ -44,11 +44,17 @@ def snapshots(archive: Path) -> tuple[Snapshot, ...]:
     """The list of the archive in its order; ArchiveError names the line that cannot be read."""
     try:
         text = (archive / LIST).read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ArchiveError(f"{archive.name}/{LIST}: not UTF-8 ({error}); save it as UTF-8") from None
     except OSError:
         raise ArchiveError(
             f"{archive / LIST}: no archive here; run borderstats in the project's folder or give --archive"
         ) from None
-    reader = csv.DictReader(io.StringIO(text), strict=True)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    if tuple(reader.fieldnames or ()) != Snapshot.__struct_fields__:
+        raise ArchiveError(
+            f"{archive.name}/{LIST}: line 1: the header must be {','.join(Snapshot.__struct_fields__)}"
+        )
     try:
         return tuple([msgspec.convert(row, Snapshot, strict=False) for row in reader])
     except (msgspec.ValidationError, csv.Error) as error:
@@ -94,7 +100,9 @@ def add(archive: Path, snapshot: Snapshot, data: bytes) -> None:
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
+    listed = (archive / LIST).read_bytes()
     with (archive / LIST).open("a", encoding="utf-8", newline="") as file:
+        file.write("" if listed.endswith(b"\n") else "\n")
         csv.writer(file, lineterminator="\n").writerow(
             [str(value) for value in msgspec.structs.astuple(snapshot)]
         )

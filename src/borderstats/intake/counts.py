@@ -2,6 +2,11 @@
 
 import re
 
+MOST = 10**12
+"""No count of events, persons or days is larger; sums of such counts stay far inside 64 bits."""
+
+_LONGEST = 40
+
 _WHOLE_DECIMAL = re.compile(r"([0-9]+)\.0+")
 _NEGATIVE = re.compile(r"-\s*\d+(\.\d+)?")
 _FRACTION = re.compile(r"\d*\.\d+")
@@ -14,6 +19,8 @@ def count(label: str, *, whole_decimals: bool, rounding: int) -> tuple[int, str]
     `whole_decimals`: the source writes whole numbers as `9584.0`. `rounding`: every figure is a multiple of it.
     """
     text = label.strip()
+    if len(text) > _LONGEST:
+        return 0, f"the count {text[:_LONGEST]!r}... is too long to be one"
     if text.isascii() and text.isdigit():
         return _counted(int(text), text, rounding)
     if not text:
@@ -38,7 +45,7 @@ def count(label: str, *, whole_decimals: bool, rounding: int) -> tuple[int, str]
 
 
 def _counted(value: int, text: str, rounding: int) -> tuple[int, str]:
-    if value >= 2**62:
+    if value > MOST:
         return 0, f"the count {text} is too large to be one"
     if value % rounding:
         return 0, f"the count {text} is not a multiple of {rounding}, to which this source rounds"

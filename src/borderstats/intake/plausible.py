@@ -24,7 +24,8 @@ def duplicates(space: KeySpace, key: Ints, row: Ints) -> dict[int, str]:
         rows.setdefault(int(key[place]), []).append(int(row[place]))
     reasons = {}
     for place in places:
-        others = [str(other) for other in rows[int(key[place])] if other != row[place]][:5] or ["the same"]
+        alike = rows[int(key[place])]
+        others = [str(other) for other in alike[:6] if other != row[place]][:5] or ["the same"]
         cell = space.text(int(key[place]))
         reasons[int(place)] = (
             f"{cell} stands there more than once (also in row {', '.join(others)}); which is right cannot be told"

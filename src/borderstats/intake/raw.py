@@ -7,6 +7,8 @@ once, however many rows carry it.
 import csv
 import gzip
 import io
+import re
+import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,6 +26,11 @@ _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_REFERENCE = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
+_SHOWN = 80
+_LONGEST_HEADER = 100_000
+_MOST_CELLS = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,11 @@ class RawTable:
     ragged: tuple[Ragged, ...] = field(default=())
 
 
+def shown(label: str) -> str:
+    """A label in quotes, as an error text shows it: on one line, and cut if it is long."""
+    return repr(label if len(label) <= _SHOWN else label[:_SHOWN] + "...")
+
+
 def is_workbook(data: bytes) -> bool:
     return data.startswith(_ZIP)
 
@@ -69,7 +81,13 @@ def unpacked(name: str, data: bytes) -> bytes:
             raise InputError(
                 f"{name}: the gzip file is cut off or broken ({error}); fetch it again"
             ) from None
-    if not data or data.isspace():
+    if data.startswith(_GZIP):
+        raise InputError(f"{name}: this is a gzip file inside a gzip file; unpack it once and try again")
+    if data.startswith(_UTF_16):
+        raise InputError(
+            f"{name}: the file has the encoding UTF-16; it was saved anew by another program. Fetch the publisher's own file"
+        )
+    if not data.removeprefix(_BOM) or data.isspace():
         raise InputError(f"{name}: the file is empty ({len(data)} bytes); fetch it again from the publisher")
     if data.startswith(_OLD_OFFICE):
         raise InputError(
@@ -84,14 +102,17 @@ def unpacked(name: str, data: bytes) -> bytes:
 
 
 def text_header(line: str, delimiter: str) -> tuple[str, ...]:
-    """The column names in the first line of a text file."""
-    return tuple(next(csv.reader([line], delimiter=delimiter), []))
+    """The column names in the first line of a text file; none if the line cannot be one of column names."""
+    try:
+        return tuple(next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:
+        return ()
 
 
 def first_line(data: bytes) -> str:
     """The first line as text; bytes that are not UTF-8 are shown as such, since it only serves to recognise."""
-    end = data.find(b"\n")
-    line = data if end < 0 else data[:end]
+    end = data.find(b"\n", 0, _LONGEST_HEADER)
+    line = data[: end if end >= 0 else _LONGEST_HEADER]
     return line.removeprefix(_BOM).decode("utf-8", "backslashreplace").rstrip("\r")
 
 
@@ -108,8 +129,11 @@ def read_text(name: str, data: bytes, delimiter: str, encoding: str) -> RawTable
         raise InputError(
             f"{name}: row {rows}: the last line has no end, so the file was probably cut off; fetch it again"
         )
+    _complain_of_encoding(name, data, encoding)
     ragged: list[Ragged] = []
     table = _parse(name, data, len(header), delimiter, encoding, ragged)
+    if not table.num_rows + len(ragged):
+        raise InputError(f"{name}: there is a header and not one row below it; fetch it again")
     columns = []
     for chunked in table.columns:
         whole = chunked.unify_dictionaries().combine_chunks()
@@ -155,9 +179,6 @@ def _parse(
             memory_pool=pa.system_memory_pool(),
         )
     except pa.ArrowInvalid as error:
-        if "Empty CSV" in str(error):
-            raise InputError(f"{name}: there is a header and not one row below it; fetch it again") from None
-        _complain_of_encoding(name, data, encoding)
         raise InputError(f"{name}: cannot be read as text separated by {delimiter!r}: {error}") from None
 
 
@@ -180,22 +201,56 @@ def sheet_names(name: str, data: bytes) -> list[str]:
 
 
 def read_sheets(name: str, data: bytes, sheets: Sequence[str]) -> list[RawTable]:
-    """The named sheets of a workbook, the first row of each as header; wholly empty rows are left out."""
+    """The named sheets of a workbook, the first row of each as header."""
     workbook = _workbook(name, data)
-    tables = []
-    for sheet in sheets:
-        grid = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        if not grid:
-            raise InputError(f"{name}: sheet {sheet!r} is empty; fetch the workbook again")
-        header = tuple(_cell(value) for value in grid[0])
-        kept = [number for number, row in enumerate(grid[1:], start=2) if any(value != "" for value in row)]
-        columns = []
-        for place in range(len(header)):
-            distinct: dict[str, int] = {}
-            places = [distinct.setdefault(_cell(grid[number - 1][place]), len(distinct)) for number in kept]
-            columns.append(Labels(list(distinct), np.array(places, np.int64)))
-        tables.append(RawTable(sheet, header, tuple(columns), np.array(kept, np.int64)))
+    _complain_of_size(name, data)
+    tables = [_sheet(name, sheet, _grid(name, workbook, sheet)) for sheet in sheets]
+    if not any(len(table.row) for table in tables):
+        raise InputError(f"{name}: there are headers and not one row below them; fetch the workbook again")
     return tables
+
+
+def _sheet(name: str, sheet: str, grid: list[list[Any]]) -> RawTable:
+    if not grid:
+        raise InputError(f"{name}: sheet {sheet!r} is empty; fetch the workbook again")
+    header = tuple(_cell(value) for value in grid[0])
+    rows = grid[1:]
+    columns = []
+    for place in range(len(header)):
+        distinct: dict[str, int] = {}
+        places = [distinct.setdefault(_cell(row[place]), len(distinct)) for row in rows]
+        columns.append(Labels(list(distinct), np.array(places, np.int64)))
+    return RawTable(sheet, header, tuple(columns), np.arange(2, 2 + len(rows)))
+
+
+def _grid(name: str, workbook: python_calamine.CalamineWorkbook, sheet: str) -> list[list[Any]]:
+    try:
+        return workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    except Exception as error:  # noqa: BLE001 - as in _workbook
+        raise InputError(f"{name}: sheet {sheet!r} is broken ({error}); fetch the workbook again") from None
+
+
+def _complain_of_size(name: str, data: bytes) -> None:
+    """Raise InputError if a sheet's last cell lies so far out that reading it would fill the memory."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        for part in parts.namelist():
+            if not part.startswith("xl/worksheets/"):
+                continue
+            rows = columns = 0
+            for column, row in _REFERENCE.findall(parts.read(part)):
+                rows, columns = max(rows, int(row)), max(columns, _column_number(column))
+            if rows * columns > _MOST_CELLS:
+                raise InputError(
+                    f"{name}: {part} reaches to row {rows:,} and column {columns:,}, which no table here does; "
+                    "there is a stray cell far out. Fetch the publisher's own file"
+                )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _workbook(name: str, data: bytes) -> python_calamine.CalamineWorkbook:

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from borderstats.errors import InputError
 from borderstats.intake import raw
-from borderstats.standard.model import Source, Standard, Table, fold
+from borderstats.standard.model import DELIMITERS, Source, Standard, Table, fold
 
-_DELIMITERS = (",", "|", ";", "\t")
-_NAMES = {",": "commas", "|": "pipes", ";": "semicolons", "\t": "tabs"}
 _LEAST_LIKENESS = 0.5
 
 
@@ -34,14 +32,14 @@ def _text(standard: Standard, name: str, data: bytes) -> tuple[Source, list[tupl
         )
         for source in standard.sources.values()
         if source.format == "csv"
-        for delimiter in _DELIMITERS
+        for delimiter in DELIMITERS
     ]
     likeness, _, delimiter, source = max(candidates, key=lambda c: (c[0], c[1]), default=(0, False, "", None))
     if source is None or likeness < _LEAST_LIKENESS:
         raise _unknown(standard, name, f"its first line is {line[:80]!r}")
     if delimiter != source.delimiter:
         raise InputError(
-            f"{name}: row 1: the columns are separated by {_NAMES[delimiter]}, but {source.id} uses {_NAMES[source.delimiter]}; "
+            f"{name}: row 1: the columns are separated by {DELIMITERS[delimiter]}, but {source.id} uses {DELIMITERS[source.delimiter]}; "
             "the file was saved anew by another program. Fetch the publisher's own file"
         )
     table = source.layout[0]
@@ -63,7 +61,7 @@ def _workbook(standard: Standard, name: str, data: bytes) -> tuple[Source, list[
     wanted = [table.sheet for table in source.layout]
     problems = [
         *(
-            f"{name}: sheet {s!r} of {source.id} is missing; {_hint(s, sheets)}"
+            f"{name}: sheet {s!r} of {source.id} is missing; {_hint(s, [name for name in sheets if name not in wanted])}"
             for s in wanted
             if s not in sheets
         ),

@@ -7,7 +7,7 @@ import numpy as np
 
 from borderstats.intake import plausible
 from borderstats.intake.counts import count
-from borderstats.intake.raw import Labels, RawTable
+from borderstats.intake.raw import Labels, RawTable, shown
 from borderstats.observations import Flags, Ints, KeySpace, Small
 from borderstats.standard import periods
 from borderstats.standard.model import TOTAL, UNKNOWN, Column, Source, Standard, Table, fold
@@ -64,6 +64,7 @@ class TableReader:
         place = {fold(name): number for number, name in enumerate(published.header)}
         cells = {name: published.columns[place[fold(name)]] for name in self.table.columns}
         columns = [self.source.column[name] for name in self.table.columns]
+        self._blank_or_open(columns, cells)
         for column in columns:
             self._ignored(column, cells[column.name])
         period, status = self._periods(columns, cells)
@@ -134,6 +135,22 @@ class TableReader:
 
         self._refuse(flags, column.name, lambda place: reasons[int(cells.place[place])], unknown)
 
+    def _blank_or_open(self, columns: list[Column], cells: Mapping[str, Labels]) -> None:
+        """Refuse rows without any cell, and rows with a cell that runs over the end of its line."""
+        blank = np.ones(len(self.open), bool)
+        for column in columns:
+            labels = cells[column.name]
+            blank &= np.array([not label.strip() for label in labels.distinct], bool)[labels.place]
+            broken = {
+                n: "the cell runs over the end of its line: a quote was opened and not closed"
+                for n, label in enumerate(labels.distinct)
+                if "\n" in label or "\r" in label
+            }
+            self._refuse_labels(column, labels, broken)
+        self._refuse(
+            blank, "", lambda _: "the row is blank; take it out, or ask the publisher what is missing"
+        )
+
     def _ignored(self, column: Column, cells: Labels) -> None:
         if column.ignore and column.allowed:
             allowed = {fold(label) for label in column.allowed}
@@ -142,7 +159,7 @@ class TableReader:
                 column,
                 cells,
                 {
-                    n: f"unknown label {t!r}; known are {known}"
+                    n: f"unknown label {shown(t)}; known are {known}"
                     for n, t in enumerate(cells.distinct)
                     if fold(t) not in allowed
                 },
@@ -167,7 +184,7 @@ class TableReader:
             month_column,
             month_cells,
             {
-                n: f"unknown month {month_cells.distinct[n]!r}"
+                n: f"unknown month {shown(month_cells.distinct[n])}"
                 for n, place in enumerate(found)
                 if place is None
             },
@@ -221,10 +238,10 @@ class TableReader:
 
     def _no_code(self, column: Column, label: str, codelist: str, *, total: bool) -> str:
         if total:
-            return f"{label!r} is a total row among the data; take it out or declare it in sources/{self.source.id}.toml"
+            return f"{shown(label)} is a total row among the data; take it out or declare it in sources/{self.source.id}.toml"
         if not label.strip():
             return f"{column.concept} is blank; a blank is not {UNKNOWN}, ask the publisher"
-        return f"unknown {column.concept} {label!r}; if it is right, add it to codelists/{codelist}.csv (never to an other)"
+        return f"unknown {column.concept} {shown(label)}; if it is right, add it to codelists/{codelist}.csv (never to an other)"
 
     def _values(
         self, column: Column, cells: Labels, codes: Mapping[str, Ints | int], period: Ints
@@ -254,9 +271,9 @@ def _years(column: Column, labels: list[str]) -> tuple[Ints, Flags, dict[int, st
         text = label.strip()
         mark = bool(column.provisional_mark) and text.endswith(column.provisional_mark)
         digits = text.removesuffix(column.provisional_mark).strip() if mark else text
-        fits = len(digits) == 4 and digits.isascii() and digits.isdigit() and digits > "1800"
+        fits = len(digits) == 4 and digits.isascii() and digits.isdigit() and "1800" < digits < "2200"
         if not fits:
-            reasons[number] = f"{label!r} is not a year"
+            reasons[number] = f"{shown(label)} is not a year"
         years.append(int(digits) if fits else 0)
         marked.append(mark)
     return np.array(years, np.int64), np.array(marked, bool), reasons

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from borderstats.publish import labels
-from borderstats.publish.exhibit import exhibit
+from borderstats.publish.exhibit import exhibits
 from borderstats.publish.figures import TOTAL, Facts
 from borderstats.publish.read import Metadata, Package
 
@@ -31,7 +31,7 @@ def context(package: Package, told: Facts) -> dict[str, Any]:
         "meta": meta,
         "noun": labels.noun(meta),
         "unit": labels.unit(meta.unit),
-        "exhibits": [exhibit(told, chart, f"chart-{n}") for n, chart in enumerate(meta.charts, 1)],
+        "exhibits": exhibits(told),
         "gates": [gate for gate in package.gates if gate.dataset == meta.id],
         "downloads": [_download(package, meta, *table) for table in _TABLES],
         "sql": _sql(told),

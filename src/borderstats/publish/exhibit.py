@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from borderstats.publish import charts, figures, labels, scale
+from borderstats.publish import bars, charts, figures, labels, panels, scale
+from borderstats.publish.draw import Mark
 from borderstats.publish.figures import Facts, Series
-from borderstats.publish.read import Break, Chart
+from borderstats.publish.read import Break, Chart, Metadata
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Numbered:
-    """A break in series with the number that it has on the chart."""
+    """A break in series with its number in the dataset; `explained`: an earlier chart of the page tells it in full."""
 
     number: int
     entry: Break
+    explained: bool
 
 
 @dataclass(frozen=True)
@@ -51,27 +53,36 @@ class Exhibit:
     provisional: bool
 
 
-def exhibit(told: Facts, chart: Chart, key: str) -> Exhibit:
+def exhibits(told: Facts) -> tuple[Exhibit, ...]:
+    """All charts that the standard declares for a dataset, in its order; each break is explained at the first of them."""
+    made: list[Exhibit] = []
+    for n, chart in enumerate(told.meta.charts, 1):
+        explained = frozenset(item.number for earlier in made for item in earlier.breaks)
+        made.append(exhibit(told, chart, f"chart-{n}", explained))
+    return tuple(made)
+
+
+def exhibit(told: Facts, chart: Chart, key: str, explained: frozenset[int] = frozenset()) -> Exhibit:
     """The chart that the standard declares; `key` is unique on its page. ReleaseError if it has no figures."""
     if chart.kind == "bars":
         return _bars(told, chart, key)
     found = figures.series(
         told, chart.by, chart.where, monthly=chart.kind == "months", top=chart.top, start=chart.start
     )
-    return _lines(told, chart, key, found)
+    return _lines(told, chart, key, found, explained)
 
 
-def _lines(told: Facts, chart: Chart, key: str, found: Series) -> Exhibit:
-    unit = f"{_noun(told)} per {'month' if found.monthly else 'fiscal year'} ({labels.unit(told.meta.unit)})"
+def _lines(told: Facts, chart: Chart, key: str, found: Series, explained: frozenset[int]) -> Exhibit:
+    unit = _counted(told, "per month" if found.monthly else "per fiscal year")
     breaks = tuple(
-        Numbered(n, entry)
-        for n, entry in enumerate(
-            (entry for entry in told.meta.breaks if scale.break_at(entry.date, found) is not None), 1
-        )
+        Numbered(n, entry, n in explained)
+        for n, entry in enumerate(_within(told.meta), 1)
+        if scale.break_at(entry.date, found) is not None
     )
-    marks = [charts.Mark(entry.number, entry.entry.date) for entry in breaks]
+    marks = [Mark(entry.number, entry.entry.date) for entry in breaks]
     provisional = bool(found.provisional.any())
-    remarks = []
+    draw = charts.chart if len(found.lines) <= panels.MOST_IN_ONE else panels.chart
+    remarks = ["All panels have the same scale."] if draw is panels.chart else []
     if found.dropped:
         label = told.meta.dimension(chart.by).label.en.lower()
         recent = "12 months" if found.monthly else "five fiscal years"
@@ -86,7 +97,7 @@ def _lines(told: Facts, chart: Chart, key: str, found: Series) -> Exhibit:
         key=key,
         title=chart.title,
         unit=unit,
-        drawing=charts.lines(key, chart.title, _described(found, unit), unit, found, marks),
+        drawing=draw(key, chart.title, _described(found, unit), found, marks),
         remarks=tuple(remarks),
         breaks=breaks,
         head="Month" if found.monthly else "Fiscal year",
@@ -94,6 +105,19 @@ def _lines(told: Facts, chart: Chart, key: str, found: Series) -> Exhibit:
         rows=_rows(found),
         provisional=provisional,
     )
+
+
+def _within(meta: Metadata) -> tuple[Break, ...]:
+    """The breaks within the period of a dataset, which are numbered alike on all its charts."""
+    first = meta.first_period
+    start = f"{int(first[2:]) - 1}-10-01" if first.startswith("FY") else f"{first}-01"
+    return tuple(entry for entry in meta.breaks if entry.date > start)
+
+
+def _counted(told: Facts, when: str) -> str:
+    """`Encounters per month (events, not people)`; a noun that is the unit itself is not said twice."""
+    unit = labels.unit(told.meta.unit)
+    return f"{_noun(told)} {when}" + (f" ({unit})" if unit != labels.noun(told.meta) else "")
 
 
 def _noun(told: Facts) -> str:
@@ -118,9 +142,7 @@ def _described(found: Series, unit: str) -> str:
 
 def _rows(found: Series) -> tuple[Row, ...]:
     """The newest period first."""
-    heads = [
-        labels.month(int(time)) if found.monthly else str(int(time)) for time in found.time
-    ]
+    heads = [labels.month(int(time)) if found.monthly else str(int(time)) for time in found.time]
     columns = [
         [
             Cell(labels.number(value), provisional)
@@ -135,19 +157,19 @@ def _rows(found: Series) -> tuple[Row, ...]:
 def _bars(told: Facts, chart: Chart, key: str) -> Exhibit:
     year, found = figures.full_year(told, chart.by, chart.where)
     shown = found[: chart.top]
-    unit = f"{_noun(told)} in fiscal year {year} ({labels.unit(told.meta.unit)})"
+    unit = _counted(told, f"in fiscal year {year}")
     label = told.meta.dimension(chart.by).label.en
     remarks = [f"Fiscal year {year} ran from October {year - 1} to September {year}."]
     if len(found) > len(shown):
         rest = sum(bar.value for bar in found[chart.top :])
         remarks.append(
-            f"The {len(shown)} largest are drawn; the other {len(found) - len(shown)}, {labels.number(rest)} together, are in the table."
+            f"The {len(shown)} largest are drawn; the other {len(found) - len(shown)} add up to {labels.number(rest)} and are in the table."
         )
     return Exhibit(
         key=key,
         title=chart.title,
         unit=unit,
-        drawing=charts.bars(key, chart.title, _described_bars(shown, unit), shown),
+        drawing=bars.chart(key, chart.title, _described_bars(shown, unit), shown),
         remarks=tuple(remarks),
         breaks=(),
         head=label,

@@ -34,7 +34,8 @@ class Column:
         """Which rows have the code; none, if the column does not know it."""
         if code not in self.codes:
             return np.zeros(len(self.place), bool)
-        return self.place == self.codes.index(code)
+        flags: Flags = self.place == self.codes.index(code)
+        return flags
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ class Series:
     @property
     def provisional(self) -> Flags:
         """Which periods are provisional in any line."""
-        return np.any([line.provisional for line in self.lines], axis=0)
+        flags: Flags = np.any([line.provisional for line in self.lines], axis=0)
+        return flags
 
 
 @dataclass(frozen=True)
@@ -176,14 +178,18 @@ def series(
 ) -> Series:
     """Lines over months or fiscal years, the largest of the recent periods first, at most `top` if given.
 
-    Fiscal years are the published ones; where there is none for a line, the sum of its twelve months.
+    Fiscal years are the published ones; in a dataset without them they are the sums of their twelve months.
     """
     flags = chosen(told, by, where or {})
     rows = np.flatnonzero(flags & (told.monthly if monthly else ~told.monthly))
     time = told.time
     if not monthly and not len(rows):
         rows = np.flatnonzero(flags & told.monthly)
-        time = labels.fiscal_year_of(told.time)  # type: ignore[arg-type, assignment]
+        time = _fiscal_years(told.time)
+    if not monthly:
+        # A year of which only some months are there is no year, whether summed or published to date.
+        years, covered = _covered(told, flags)
+        rows = rows[~np.isin(time[rows], years[covered < 12])]
     if start:
         rows = rows[time[rows] >= labels.parse(start)]
     if not len(rows):
@@ -200,9 +206,17 @@ def series(
     return Series(monthly, axis, lines, len(order) - len(kept))
 
 
-def _grid(
-    told: Facts, rows: Ints, place: Ints, column: Ints, shape: tuple[int, int]
-) -> tuple[Floats, Flags]:
+def _fiscal_years(months: Ints) -> Ints:
+    return (months + 3) // 12
+
+
+def _covered(told: Facts, flags: Flags) -> tuple[Ints, Ints]:
+    """The fiscal years of the months with a value, and how many months each of them has."""
+    months = np.unique(told.time[flags & told.monthly & ~np.isnan(told.value)])
+    return np.unique(_fiscal_years(months), return_counts=True)
+
+
+def _grid(told: Facts, rows: Ints, place: Ints, column: Ints, shape: tuple[int, int]) -> tuple[Floats, Flags]:
     """Sums and provisional flags by code and period; NaN where no row has a value."""
     cell = place * shape[1] + column
     known = ~np.isnan(told.value[rows])
@@ -220,8 +234,8 @@ def latest_year(told: Facts) -> YearToDate:
     """
     total = series(told).lines[0]
     axis = series(told).time
-    year = int(labels.fiscal_year_of(axis[-1]))
-    inside = np.flatnonzero((labels.fiscal_year_of(axis) == year) & ~np.isnan(total.value))
+    year = int(labels.fiscal_year_of(int(axis[-1])))
+    inside = np.flatnonzero((_fiscal_years(axis) == year) & ~np.isnan(total.value))
     months = tuple(int(axis[n]) for n in inside)
     earlier = inside - 12
     return YearToDate(
@@ -233,7 +247,9 @@ def latest_year(told: Facts) -> YearToDate:
     )
 
 
-def bars(told: Facts, by: str, year: YearToDate, where: Mapping[str, str] | None = None) -> tuple[Bar, ...]:
+def by_code(
+    told: Facts, by: str, year: YearToDate, where: Mapping[str, str] | None = None
+) -> tuple[Bar, ...]:
     """For each code its sum over the months of a fiscal year to date and a year earlier, the largest first."""
     found = series(told, by, where)
     now = np.isin(found.time, year.months)
@@ -255,11 +271,9 @@ def _sum(value: Floats) -> float:
 
 def full_year(told: Facts, by: str, where: Mapping[str, str] | None = None) -> tuple[int, tuple[Bar, ...]]:
     """The latest fiscal year of which all twelve months are there, and each code's value in it and the year before."""
-    flags = chosen(told, "", where or {})
-    months = np.unique(told.time[flags & told.monthly & ~np.isnan(told.value)])
-    years, covered = np.unique(labels.fiscal_year_of(months), return_counts=True)  # type: ignore[arg-type]
+    years, covered = _covered(told, chosen(told, "", where or {}))
     annual = series(told, by, where, monthly=False)
-    full = years[covered == 12] if len(months) else annual.time
+    full = years[covered == 12] if len(years) else annual.time
     if not len(full):
         raise ReleaseError(f"data/{told.meta.id}/latest.parquet: no full fiscal year for a chart by {by}")
     year = int(full[-1])

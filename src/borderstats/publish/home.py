@@ -1,12 +1,13 @@
 """The home page: how many, where, who, compared with the same months a year earlier."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from borderstats.publish import charts, figures, labels
+from borderstats.publish import bars, figures, labels
 from borderstats.publish.exhibit import Exhibit, exhibit
 from borderstats.publish.figures import Bar, Facts, YearToDate
 from borderstats.publish.read import Chart, Headline, Package
@@ -80,7 +81,7 @@ def answer(headline: Headline, told: Facts, key: str) -> Answer:
     """The answer to one headline: its dataset's latest fiscal year to date against the same months before."""
     meta, year = told.meta, figures.latest_year(told)
     noun, unit = labels.noun(meta), labels.unit(meta.unit)
-    known = year.earlier == year.earlier and year.earlier > 0  # noqa: PLR0124
+    known = not math.isnan(year.earlier) and year.earlier > 0
     comparison = labels.compared(year.value, year.earlier) if known else ""
     place = headline.title[0].lower() + headline.title[1:]
     sentence = f"{labels.number(year.value)} {noun} ({unit}) {place} in {year.text}"
@@ -113,8 +114,8 @@ def answer(headline: Headline, told: Facts, key: str) -> Answer:
 
 
 def _breakdown(told: Facts, by: str, year: YearToDate) -> Breakdown:
-    found = figures.bars(told, by, year)
-    largest = max(value for bar in found for value in (bar.value, bar.earlier) if value == value)  # noqa: PLR0124
+    found = figures.by_code(told, by, year)
+    largest = max(value for bar in found for value in (bar.value, bar.earlier) if not math.isnan(value))
     entries = tuple(_entry(bar, largest or 1) for bar in found)
     # One row alone is not worth folding away.
     shown = _SHOWN if len(entries) > _SHOWN + 1 else len(entries)
@@ -128,7 +129,7 @@ def _entry(bar: Bar, largest: float) -> Entry:
         labels.number(bar.earlier),
         labels.signed(bar.value - bar.earlier),
         labels.percent(bar.value, bar.earlier),
-        charts.pair(bar.value, bar.earlier, largest),
+        bars.pair(bar.value, bar.earlier, largest),
     )
 
 
@@ -137,7 +138,5 @@ def context(shown: tuple[Answer, ...], told: Mapping[str, Facts]) -> dict[str, A
     return {
         "answers": shown,
         "datasets": [facts.meta for facts in told.values()],
-        "newest": max(
-            snapshot.as_of for facts in told.values() for snapshot in facts.meta.snapshots
-        ),
+        "newest": max(snapshot.as_of for facts in told.values() for snapshot in facts.meta.snapshots),
     }

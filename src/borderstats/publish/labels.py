@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
+from markupsafe import Markup, escape
+
 from borderstats.publish.read import Code, Metadata
 
 MINUS = "\N{MINUS SIGN}"
@@ -89,7 +91,9 @@ def date(written: object) -> str:
 
 
 def span(first: str, last: str) -> str:
-    """`October 2019 to September 2024`."""
+    """`October 2019 to September 2024`, `fiscal years 1960 to 2019`."""
+    if first.startswith("FY") and first != last:
+        return f"fiscal years {first[2:]} to {last[2:]}"
     return period(first) if first == last else f"{period(first)} to {period(last)}"
 
 
@@ -116,6 +120,16 @@ def without_common_ending(names: Sequence[str]) -> tuple[str, ...]:
     if len(words) > 1 and all(len(w) > 1 and w[-1] == words[0][-1] for w in words):
         return tuple(" ".join(w[:-1]) for w in words)
     return tuple(names)
+
+
+def coded(text: str) -> Markup:
+    """A text of the standard with what stands between backticks as code."""
+    parts = [escape(part) for part in text.split("`")]
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in enumerate(parts)
+    )
 
 
 def wrapped(text: str, width: int) -> tuple[str, ...]:

@@ -15,9 +15,7 @@ def context(package: Package) -> dict[str, Any]:
     used = {concept.codelist for concept in standard.concepts.values()}
     return {
         "concepts": list(standard.concepts.values()),
-        "codelists": {
-            name: codes for name, codes in standard.codelists.items() if name in used
-        },
+        "codelists": {name: codes for name, codes in standard.codelists.items() if name in used},
         "sources": standard.sources,
         "breaks": sorted(standard.breaks, key=lambda entry: entry.date),
         "statuses": standard.codelists.get(_STATUS, ()),

@@ -312,7 +312,8 @@ def _json(path: Path, kind: type[_T]) -> _T:
 
 def _table(path: Path) -> pa.Table:
     try:
-        return parquet.read_table(path).unify_dictionaries().combine_chunks()
+        texts = [field.name for field in parquet.read_schema(path) if field.type == pa.string()]
+        return parquet.read_table(path, read_dictionary=texts).unify_dictionaries().combine_chunks()
     except OSError:
         raise ReleaseError(f"{path}: missing from the release; build it again") from None
     except pa.ArrowInvalid as error:

@@ -1,6 +1,5 @@
 """The page of revisions: what each new file changed, in sum and cell by cell."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,9 +108,7 @@ def _value(value: int | None) -> str:
 
 def readable(cell: str, meta: Metadata) -> str:
     """A cell as gates write it (`office=ELC 1999-10`) in words: `El Centro Sector, October 1999`."""
-    names: Mapping[str, Mapping[str, str]] = {
-        d.id: {code.code: code.en for code in d.codes} for d in meta.dimensions
-    }
+    names = {d.id: {code.code: code.en for code in d.codes} for d in meta.dimensions}
     words = []
     for part in cell.split():
         concept, equals, code = part.partition("=")

@@ -89,6 +89,7 @@ def _environment() -> jinja2.Environment:
         period=labels.period,
         count=labels.count,
         size=labels.size,
+        coded=labels.coded,
     )
     environment.globals.update(span=labels.span)
     return environment

@@ -1,18 +1,31 @@
 """Cross-check every reference in the standard; each finding is `file: $.path: what is wrong, what to do`."""
 
+import codecs
 from collections.abc import Collection, Iterator, Mapping
 
 from borderstats.standard import periods
-from borderstats.standard.model import Column, Dataset, Gate, Source, Standard, fold
+from borderstats.standard.model import DELIMITERS, Column, Dataset, Gate, Source, Standard, fold
 
 _NO_CODES = {"obs_status", "unit", "freq", "month"}
 """Code lists that are not dimensions and so need no total and no unknown."""
 
 
+_NEEDED = {
+    "month": tuple(str(number) for number in range(1, 13)),
+    "obs_status": ("A", "P", "M"),
+    "freq": ("M", "A"),
+    "unit": (),
+}
+"""Code lists and codes that the program itself relies on."""
+
+
 def contradictions(standard: Standard) -> Iterator[str]:
-    """Every contradiction of a standard that could be read, one line each."""
-    yield from _concepts(standard)
-    yield from _codelists(standard)
+    """Every contradiction of a standard that could be read, one line each; of its concepts and code lists first."""
+    foundations = [*_concepts(standard), *_codelists(standard)]
+    yield from foundations
+    if foundations:
+        return
+    yield from _parents(standard)
     for dataset in standard.datasets.values():
         yield from _dataset(standard, dataset)
     for source in standard.sources.values():
@@ -30,9 +43,19 @@ def _concepts(standard: Standard) -> Iterator[str]:
         yield from _missing(
             f"concepts.toml: $.{name}.codelist", "code list", concept.codelist, standard.codelists
         )
+        if concept.parents:
+            yield from _missing(
+                f"concepts.toml: $.{name}.parents", "concept", concept.parents, standard.concepts
+            )
 
 
 def _codelists(standard: Standard) -> Iterator[str]:
+    for name, needed in _NEEDED.items():
+        there = standard.codelists[name].numbers if name in standard.codelists else {}
+        if name not in standard.codelists:
+            yield f"codelists/{name}.csv: the code list is missing; intake cannot do without it"
+        for lacking in [wanted for wanted in needed if wanted not in there]:
+            yield f"codelists/{name}.csv: the code {lacking} is missing; intake cannot do without it"
     for codelist in standard.codelists.values():
         file = f"codelists/{codelist.id}.csv"
         ids = {code.id for code in codelist.codes}
@@ -50,10 +73,26 @@ def _codelists(standard: Standard) -> Iterator[str]:
                 if other != code.id:
                     yield f"{where}: the label {label!r} also means {other}; a label means one code"
             known = {c.code for c in codelist.codes}
+            if code.scope and "component" in standard.codelists:
+                yield from _missing(
+                    f"{where}: scope", "component", code.scope, standard.codelists["component"].numbers
+                )
             for reference in (*code.predecessor, *code.successor):
                 yield from _missing(f"{where}: predecessor or successor", "code", reference, known)
             if code.valid_from and code.valid_to and code.valid_from > code.valid_to:
                 yield f"{where}: valid_from {code.valid_from} is after valid_to {code.valid_to}"
+
+
+def _parents(standard: Standard) -> Iterator[str]:
+    for concept in standard.concepts.values():
+        known = (
+            {code.code for code in standard.codelist_of(concept.parents).codes} if concept.parents else set()
+        )
+        for code in standard.codelists[concept.codelist].codes:
+            if code.parent:
+                yield from _missing(
+                    f"codelists/{concept.codelist}.csv: {code.id}: parent", "code", code.parent, known
+                )
 
 
 def _codes(
@@ -80,6 +119,8 @@ def _period(where: str, text: str) -> Iterator[str]:
 
 def _dataset(standard: Standard, dataset: Dataset) -> Iterator[str]:
     file = f"datasets/{dataset.id}.toml"
+    if dataset.rounding < 1:
+        yield f"{file}: $.rounding: {dataset.rounding} is no unit to round to; 1 means whole counts"
     if "unit" in standard.codelists:
         yield from _missing(f"{file}: $.unit", "unit", dataset.unit, standard.codelists["unit"].numbers)
     for number, dimension in enumerate(dataset.dimensions):
@@ -132,6 +173,7 @@ def _source(standard: Standard, source: Source) -> Iterator[str]:
     if not dataset or any(concept not in standard.concepts for concept in dataset.concepts):
         return
     yield from _codes(standard, f"{file}: $.constants", dataset, source.constants)
+    yield from _format(file, source)
     for number, column in enumerate(source.columns):
         yield from _column(standard, f"{file}: $.columns[{number}]", dataset, column)
     given = {c.concept for c in source.columns if c.concept} | {*source.constants}
@@ -150,6 +192,19 @@ def _source(standard: Standard, source: Source) -> Iterator[str]:
             yield f'{where}: no column has time = "fiscal_year"; every figure needs its year'
     if source.absent == "zero" and not source.absent_reason:
         yield f"{file}: $.absent: an absent row counts as zero only where the source says so; give absent_reason"
+
+
+def _format(file: str, source: Source) -> Iterator[str]:
+    """Encoding, delimiter and column names that a file can have."""
+    try:
+        codecs.lookup(source.encoding)
+    except LookupError:
+        yield f"{file}: $.encoding: no encoding is called {source.encoding!r}; utf-8 is the usual one"
+    if source.delimiter not in DELIMITERS:
+        yield f"{file}: $.delimiter: {source.delimiter!r}; known are {', '.join(DELIMITERS.values())}"
+    names = [fold(column.name) for column in source.columns]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"{file}: $.columns: {name!r} is described twice; a column has one meaning"
 
 
 def _column(standard: Standard, where: str, dataset: Dataset, column: Column) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -86,17 +87,20 @@ def _by_id(folder: Path, type_: type[Any], findings: list[str]) -> dict[str, Any
 
 def _rows(path: Path, type_: type[T], findings: list[str]) -> list[T]:
     try:
-        lines = path.read_text("utf-8").splitlines()
+        text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         findings.append(f"{_place(path)}: {error}")
         return []
-    reader = csv.DictReader(lines, strict=True)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     rows = []
-    for row in reader:
-        try:
-            rows.append(msgspec.convert(_cells(row), type_, strict=False))
-        except (msgspec.ValidationError, ValueError) as error:
-            findings.append(f"{_place(path)}: line {reader.line_num}: {error}")
+    try:
+        for row in reader:
+            try:
+                rows.append(msgspec.convert(_cells(row), type_, strict=False))
+            except (msgspec.ValidationError, ValueError) as error:
+                findings.append(f"{_place(path)}: line {reader.line_num}: {error}")
+    except csv.Error as error:
+        findings.append(f"{_place(path)}: line {reader.line_num}: {error}; a quote is out of place")
     return rows
 
 

@@ -16,6 +16,9 @@ from borderstats.standard import periods
 TOTAL = "_T"
 UNKNOWN = "_U"
 
+DELIMITERS = {",": "commas", "|": "pipes", ";": "semicolons", "\t": "tabs"}
+"""What may separate the cells of a text file, and what it is called."""
+
 _SPACES = re.compile(r"\s+")
 
 
@@ -29,13 +32,14 @@ class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
 
 
 class Concept(Struct, frozen=True):
-    """What a dimension means, and the code list its values come from."""
+    """What a dimension means, the code list of its values, and the concept whose codes are their parents, if any."""
 
     label: str
     label_es: str
     definition: str
     codelist: str
     source: str = ""
+    parents: str = ""
 
 
 class Code(Struct, frozen=True):

@@ -1,0 +1,195 @@
+"""The real site in a real browser: axe-core finds nothing, nothing needs a script, nothing leaves the origin."""
+
+import functools
+import http.server
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+CHROMIUM = "/usr/bin/chromium"
+PAGES = ["index.html", "revisions.html", "quality.html", "method.html"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE, DESK = {"width": 320, "height": 800}, {"width": 1280, "height": 900}
+
+pytestmark = [
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs /usr/bin/chromium"),
+    pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: run npm ci"),
+]
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def origin(site):
+    """The site on a plain file server, below a sub path, as any host may have it."""
+    handler = functools.partial(_Quiet, directory=site.parent)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{site.name}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    found = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+    assert set(PAGES) < set(found)
+    assert sum(path.startswith("datasets/") for path in found) >= 7
+    return found
+
+
+def _axe(page):
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS)
+    assert found["passes"], "axe ran no rule"
+    return [
+        f"{violation['id']} {violation['impact']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_axe_finds_no_violation(browser, origin, pages, viewport, scheme):
+    context = browser.new_context(viewport=viewport, color_scheme=scheme)
+    page = context.new_page()
+    found = {}
+    for path in pages:
+        page.goto(f"{origin}/{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        found[path] = _axe(page)
+    context.close()
+    assert found == {path: [] for path in pages}
+
+
+def test_axe_would_find_a_violation(browser, origin):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{origin}/index.html")
+    page.evaluate(
+        "document.querySelector('h1').outerHTML = '<img src=\"data:,\"><p style=\"color:#bbb\">x</p>'"
+    )
+    found = _axe(page)
+    context.close()
+    assert {line.split()[0] for line in found} >= {"image-alt", "color-contrast"}
+
+
+def test_every_page_is_complete_without_scripts(browser, origin, pages, site):
+    context = browser.new_context(java_script_enabled=False, viewport=DESK)
+    page = context.new_page()
+    for path in pages:
+        page.goto(f"{origin}/{path}")
+        assert page.locator("h1").count() == 1, path
+        assert page.locator("main h2").count() >= 2, path
+        assert page.locator("main td").count() > 5, path
+        assert "<script" not in (site / path).read_text()
+    page.goto(f"{origin}/index.html")
+    text = page.locator("main").inner_text()
+    for words in (
+        "2,901,142",
+        "events, not people",
+        "9.4% fewer than",
+        "Texas",
+        "Single adults",
+        "Provisional",
+    ):
+        assert words in text
+    page.goto(f"{origin}/datasets/cbp-encounters-state.html")
+    assert page.get_by_role("img", name="Encounters by month").count() == 1
+    page.get_by_text("The figures in a table: Encounters by month").click()
+    assert "370,883" in page.get_by_role("table", name="Encounters by month").inner_text()
+    context.close()
+
+
+def test_no_request_leaves_the_origin(browser, origin, pages):
+    context = browser.new_context()
+    page = context.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in pages:
+        page.goto(f"{origin}/{path}")
+    context.close()
+    assert f"{origin}/site.css" in asked
+    # `data:,` is the empty icon: it stays inside the page.
+    assert [url for url in asked if not url.startswith((f"{origin}/", "data:,"))] == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 600, 768, 1280])
+def test_no_page_scrolls_sideways(browser, origin, pages, width):
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    wide = {}
+    for path in pages:
+        page.goto(f"{origin}/{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        wide[path] = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+    context.close()
+    assert wide == dict.fromkeys(pages, 0)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_no_text_of_a_chart_is_cut_off_or_covered(browser, origin, pages, viewport):
+    """Every text lies within its chart, and no two texts of a chart overlap."""
+    context = browser.new_context(viewport=viewport)
+    page = context.new_page()
+    found = []
+    for path in pages:
+        page.goto(f"{origin}/{path}")
+        found += [f"{path}: {line}" for line in page.evaluate(_CHECK_TEXT)]
+    context.close()
+    assert found == []
+
+
+_CHECK_TEXT = """() => {
+  const found = [];
+  for (const svg of document.querySelectorAll('svg.chart')) {
+    const frame = svg.getBoundingClientRect();
+    if (!frame.width) continue;
+    const boxes = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]);
+    for (const [text, box] of boxes)
+      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1)
+        found.push(`${svg.querySelector('title').textContent}: "${text}" leaves the chart`);
+    boxes.forEach(([text, a], n) => boxes.slice(n + 1).forEach(([other, b]) => {
+      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (across > 1 && down > 4) found.push(`${svg.querySelector('title').textContent}: "${text}" and "${other}" overlap`);
+    }));
+  }
+  return found;
+}"""
+
+
+def test_targets_are_large_enough_and_focus_is_seen(browser, origin, pages):
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    small = []
+    for path in pages:
+        page.goto(f"{origin}/{path}")
+        # Links within a sentence are exempt (WCAG 2.2, 2.5.8); these stand alone.
+        small += page.evaluate(
+            """() => [...document.querySelectorAll('nav a, summary, .brand, .datasets a, .files a, .crumb a')]
+              .filter(e => e.getBoundingClientRect().height < 24).map(e => e.textContent)"""
+        )
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    context.close()
+    assert small == []
