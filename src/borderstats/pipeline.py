@@ -38,9 +38,9 @@ def build(
     """
     standard = load(standard_folder)
     snapshots = archive.snapshots(archive_folder)
-    vintages = [
-        observe(standard, s, archive.read(archive_folder, s), progress) for s in snapshots if s.source
-    ]
+    archive.complain_of_strangers(archive_folder, snapshots)
+    files = ((snapshot, archive.read(archive_folder, snapshot)) for snapshot in snapshots)
+    vintages = [observe(standard, snapshot, data, progress) for snapshot, data in files if snapshot.source]
     evidence = weigh(standard, vintages)
     outcomes = gates.run(standard, evidence)
     block(evidence, outcomes)

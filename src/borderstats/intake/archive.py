@@ -4,7 +4,7 @@ import csv
 import datetime
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -76,13 +76,18 @@ def read(archive: Path, snapshot: Snapshot) -> bytes:
     return data
 
 
-def unlisted(archive: Path, listed: Iterable[Snapshot]) -> Iterator[str]:
-    """Files that lie in the archive without standing in its list."""
+def complain_of_strangers(archive: Path, listed: Iterable[Snapshot]) -> None:
+    """Raise ArchiveError if a file lies in the archive without standing in its list."""
     known = {snapshot.file for snapshot in listed} | {LIST}
-    for path in sorted(archive.rglob("*")):
-        name = path.relative_to(archive).as_posix()
-        if path.is_file() and name not in known and not path.name.startswith("."):
-            yield name
+    files = (path.relative_to(archive) for path in sorted(archive.rglob("*")) if path.is_file())
+    strangers = [
+        path.as_posix() for path in files if path.as_posix() not in known and not path.name.startswith(".")
+    ]
+    if strangers:
+        raise ArchiveError(
+            f"{', '.join(strangers)}: in the archive without a line in its list; "
+            "add files with `borderstats intake FILE --add`"
+        )
 
 
 def same_bytes(listed: Iterable[Snapshot], data: bytes) -> Snapshot | None:

@@ -1,0 +1,76 @@
+"""The documentation is complete and its links lead somewhere."""
+
+import re
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+
+from borderstats.cli import cli
+from borderstats.release.rules import RULES
+from borderstats.standard import model
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def commands(group, name="borderstats"):
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{name} {command.name}")
+        else:
+            yield f"{name} {command.name}", command
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands(cli)))
+def test_every_command_and_option_is_documented(name, command):
+    text = (ROOT / "docs/commands.md").read_text()
+    assert f"`{name}" in text
+    row = next(line for line in text.splitlines() if line.startswith(f"| `{name}"))
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.opts[0] in row, f"{name} {parameter.opts[0]}"
+    assert command.help
+
+
+@pytest.mark.parametrize(
+    "struct",
+    [
+        model.Concept, model.Code, model.Dataset, model.Dimension, model.Gate, model.Chart, model.Source, model.Column,
+        model.Table, model.KnownError, model.Break, model.Check, model.Waiver, model.Headline,
+    ],
+)  # fmt: skip
+def test_every_field_of_the_standard_is_documented(struct):
+    text = (ROOT / "docs/standard.md").read_text()
+    for field in msgspec.structs.fields(struct):
+        assert re.search(rf"[`\[]{field.name}[`\]]", text), f"{struct.__name__}.{field.name}"
+
+
+def test_every_rule_that_a_dataset_can_name_is_documented():
+    text = (ROOT / "docs/standard.md").read_text()
+    rules = next(f for f in msgspec.structs.fields(model.Gate) if f.name == "rule").type.__args__
+    assert set(rules) <= set(RULES)
+    for rule in rules:
+        assert f"| `{rule}` |" in text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files(page):
+    for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_names_a_registry_or_a_path_of_a_machine(page):
+    assert not re.search(r"pypi\.org|registry\.npmjs|pythonhosted|/home/|/work/", page.read_text())
+
+
+def test_lock_files_carry_versions_and_hashes_only():
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text()
+        assert "http" not in text
+        pinned = re.findall(r"^\S+==\S+", text, re.MULTILINE)
+        assert len(pinned) > 10
+        assert text.count("--hash=sha256:") >= len(pinned)
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text()

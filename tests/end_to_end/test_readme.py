@@ -1,0 +1,144 @@
+"""A newcomer's way: the tracked files in an empty folder, the README's commands, and what comes out."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+COMMANDS = [
+    line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()
+]
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """The files that git tracks or would, in an empty folder, without this machine's build and virtual environment."""
+    target = tmp_path_factory.mktemp("clone")
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+    return target
+
+
+def run(clone, command):
+    surroundings = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "PYTHONPATH")
+    }
+    return subprocess.run(
+        command, shell=True, cwd=clone, env=surroundings, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def made(clone):
+    finished = run(clone, "make site")
+    assert finished.returncode == 0, finished.stderr
+    return finished
+
+
+def test_make_site_says_what_it_made_and_where_to_open_it(clone, made):
+    last = dict(line.split(": ", 1) for line in made.stdout.splitlines()[-5:])
+    assert list(last) == ["release", "checked", "headline", "time", "open"]
+    assert (clone / last["open"]).is_file()
+    assert (clone / last["release"] / "manifest.json").is_file()
+    assert last["checked"] == "14 snapshots, 114,262 observations, 14 vintages, 41 gates passed"
+    assert last["headline"].startswith("2,901,142 encounters (events, not people) nationwide")
+    assert "42,532 rows read = 42,532 accepted + 0 refused" in made.stderr
+
+
+def test_only_what_the_product_needs_is_installed(clone, made):
+    packages = {path.name.split("-")[0] for path in clone.glob(".venv/lib/*/site-packages/*.dist-info")}
+    assert "pyarrow" in packages
+    assert not packages & {"pandas", "duckdb", "pytest", "playwright"}
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if not c.startswith("make ")])
+def test_the_commands_of_the_readme_work(clone, made, command):
+    finished = run(clone, command)
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout
+
+
+def test_a_second_make_site_installs_nothing_and_works_without_a_network(clone, made):
+    blocked = "PIP_INDEX_URL=https://127.0.0.1:9 https_proxy=http://127.0.0.1:9 make site"
+    finished = run(clone, blocked)
+    assert finished.returncode == 0, finished.stderr
+
+
+def test_the_line_for_pandas_loads_the_latest_table(clone, made):
+    line = re.search(r'pandas\.read_parquet\("(.*?)"\)', README)
+    assert pd.read_parquet(clone / line[1])["value"].sum() == 11_472_209
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "text"),
+    [
+        (
+            ".venv/bin/borderstats intake README.md",
+            2,
+            "error: README.md: no source in the standard reads this file",
+        ),
+        (".venv/bin/borderstats intake nothing.csv", 2, "File 'nothing.csv' does not exist."),
+        (".venv/bin/borderstats intake archive", 2, "File 'archive' is a directory."),
+        (
+            ".venv/bin/borderstats verify archive",
+            2,
+            "error: archive: not a release (manifest.json is missing)",
+        ),
+        (".venv/bin/borderstats build --out README.md/x", 2, "error: README.md/x: Not a directory"),
+        (".venv/bin/borderstats --standard docs standard check", 2, "error: docs: no standard here"),
+        (".venv/bin/borderstats diff 2024-01-31 2024-02-29", 2, "error: 2024-01-31: say with --source"),
+        (".venv/bin/borderstats frobnicate", 2, "No such command 'frobnicate'."),
+        (".venv/bin/borderstats build --date tomorrow", 2, "'tomorrow' does not match the format '%Y-%m-%d'"),
+    ],
+)
+def test_a_users_mistake_is_one_line_and_exit_code_2(clone, made, command, code, text):
+    finished = run(clone, command)
+    assert finished.returncode == code
+    assert text in finished.stderr
+    assert "Traceback" not in finished.stderr + finished.stdout
+
+
+def test_a_failed_gate_blocks_the_release_with_exit_code_1(clone, made):
+    damaged = clone / "damaged"
+    shutil.copytree(clone / "standard", damaged)
+    checks = damaged / "checks.csv"
+    checks.write_text(checks.read_text().replace("CV0110,", "CV0110x,").replace(",2901142,", ",2901143,"))
+    before = sorted((clone / "build/releases").iterdir())
+    finished = run(clone, ".venv/bin/borderstats --standard damaged build --date 2026-03-01")
+    assert finished.returncode == 1
+    assert "error: cbp-encounters-state/check-values: 1 of 32 cells fail." in finished.stderr
+    assert "2,901,143 published, 2,901,142 here" in finished.stderr
+    assert sorted((clone / "build/releases").iterdir()) == before
+
+
+def test_a_snapshot_that_was_altered_or_is_not_listed_stops_the_build(clone, made):
+    stray = clone / "archive/stray.csv"
+    stray.write_text("x\n")
+    finished = run(clone, ".venv/bin/borderstats build")
+    stray.unlink()
+    assert finished.returncode == 2
+    assert "error: stray.csv: in the archive without a line in its list" in finished.stderr
+    deaths = clone / "archive/encounters/southwest_border_deaths_1998_2019.csv"
+    whole = deaths.read_bytes()
+    deaths.chmod(0o644)
+    deaths.write_bytes(whole.replace(b"big bend,2019,3", b"big bend,2019,4"))
+    finished = run(clone, ".venv/bin/borderstats build")
+    deaths.write_bytes(whole)
+    assert finished.returncode == 2
+    assert "southwest_border_deaths_1998_2019.csv: altered since it was archived" in finished.stderr
