@@ -2,6 +2,10 @@
 
 import re
 
+import numpy as np
+
+from borderstats.observations import Ints
+
 MOST = 10**12
 """No count of events, persons or days is larger; sums of such counts stay far inside 64 bits."""
 
@@ -11,6 +15,17 @@ _WHOLE_DECIMAL = re.compile(r"([0-9]+)\.0+")
 _NEGATIVE = re.compile(r"-\s*\d+(\.\d+)?")
 _FRACTION = re.compile(r"\d*\.\d+")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
+
+
+def counts(labels: list[str], *, whole_decimals: bool, rounding: int) -> tuple[Ints, dict[int, str]]:
+    """The count in each label, zero where there is none, and the reason by place for those."""
+    joined = "".join(labels)
+    plain = joined.isascii() and joined.isdigit() and rounding == 1
+    if plain and all(labels) and max(map(len, labels)) < len(str(MOST)):
+        return np.array(list(map(int, labels)), np.int64), {}
+    read = [count(label, whole_decimals=whole_decimals, rounding=rounding) for label in labels]
+    reasons = {place: reason for place, (_, reason) in enumerate(read) if reason}
+    return np.array([value for value, _ in read], np.int64), reasons
 
 
 def count(label: str, *, whole_decimals: bool, rounding: int) -> tuple[int, str]:

@@ -184,6 +184,8 @@ def _parse(
 
 def _complain_of_encoding(name: str, data: bytes, encoding: str) -> None:
     """Raise InputError at the first byte that is not in the encoding, if there is one."""
+    if data.isascii():
+        return
     try:
         data.decode(encoding)
     except UnicodeDecodeError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from borderstats.intake import plausible
-from borderstats.intake.counts import count
+from borderstats.intake.counts import counts
 from borderstats.intake.raw import Labels, RawTable, shown
 from borderstats.observations import Flags, Ints, KeySpace, Small
 from borderstats.standard import periods
@@ -137,16 +137,17 @@ class TableReader:
 
     def _blank_or_open(self, columns: list[Column], cells: Mapping[str, Labels]) -> None:
         """Refuse rows without any cell, and rows with a cell that runs over the end of its line."""
-        blank = np.ones(len(self.open), bool)
+        blank = self.open.copy()
         for column in columns:
             labels = cells[column.name]
-            blank &= np.array([not label.strip() for label in labels.distinct], bool)[labels.place]
-            broken = {
-                n: "the cell runs over the end of its line: a quote was opened and not closed"
-                for n, label in enumerate(labels.distinct)
-                if "\n" in label or "\r" in label
-            }
-            self._refuse_labels(column, labels, broken)
+            if blank.any():
+                blank &= np.array([not label.strip() for label in labels.distinct], bool)[labels.place]
+            if any(end in "".join(labels.distinct) for end in "\r\n"):
+                broken = "the cell runs over the end of its line: a quote was opened and not closed"
+                reasons = {
+                    n: broken for n, label in enumerate(labels.distinct) if "\n" in label or "\r" in label
+                }
+                self._refuse_labels(column, labels, reasons)
         self._refuse(
             blank, "", lambda _: "the row is blank; take it out, or ask the publisher what is missing"
         )
@@ -248,11 +249,11 @@ class TableReader:
     ) -> tuple[Ints, Ints]:
         """Keys and counts of one value column."""
         rounding = self.space.dataset.rounding
-        read = [
-            count(t, whole_decimals=self.source.whole_decimals, rounding=rounding) for t in cells.distinct
-        ]
-        self._refuse_labels(column, cells, {n: reason for n, (_, reason) in enumerate(read) if reason})
-        value = np.array([number for number, _ in read], np.int64)[cells.place]
+        distinct, reasons = counts(
+            cells.distinct, whole_decimals=self.source.whole_decimals, rounding=rounding
+        )
+        self._refuse_labels(column, cells, reasons)
+        value = distinct[cells.place]
         own = dict(codes)
         for concept, code in column.key.items():
             own[concept] = self._own_place(concept, code, column)

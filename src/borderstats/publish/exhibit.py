@@ -121,8 +121,7 @@ def _counted(told: Facts, when: str) -> str:
 
 
 def _noun(told: Facts) -> str:
-    noun = labels.noun(told.meta)
-    return noun[0].upper() + noun[1:]
+    return labels.sentence(labels.noun(told.meta))
 
 
 def _described(found: Series, unit: str) -> str:

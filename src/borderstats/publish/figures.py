@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from borderstats.errors import ReleaseError
 from borderstats.publish import labels
@@ -126,13 +127,12 @@ def facts(dataset: Dataset) -> Facts:
     """The latest table of a dataset as columns of numbers."""
     table = dataset.latest
     names = [dimension.id for dimension in dataset.meta.dimensions]
-    try:
-        columns = {name: _column(table, name) for name in (*names, "freq", "period", "status")}
-        value = table["value"].to_numpy().astype(np.float64)
-    except KeyError as error:
-        raise ReleaseError(
-            f"data/{dataset.meta.id}/latest.parquet: no column {error}; build the release again"
-        ) from None
+    for name in (*names, "freq", "period", "value", "status"):
+        if name not in table.column_names:
+            raise ReleaseError(
+                f"data/{dataset.meta.id}/latest.parquet: no column {name!r}; build the release again"
+            )
+    columns = {name: _column(table, name) for name in (*names, "freq", "period", "status")}
     period = columns["period"]
     time = np.array([labels.parse(text) for text in period.codes], np.int64)
     return Facts(
@@ -140,7 +140,7 @@ def facts(dataset: Dataset) -> Facts:
         {name: columns[name] for name in names},
         columns["freq"].equal("M"),
         time[period.place] if len(time) else period.place,
-        value,
+        table["value"].to_numpy().astype(np.float64),
         columns["status"].equal(_PROVISIONAL),
     )
 
@@ -148,6 +148,8 @@ def facts(dataset: Dataset) -> Facts:
 def _column(table: Any, name: str) -> Column:
     chunked = table[name]
     array = chunked.chunk(0) if chunked.num_chunks else chunked.combine_chunks()
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
     return Column(tuple(array.dictionary.to_pylist()), array.indices.to_numpy().astype(np.int64))
 
 
@@ -232,8 +234,12 @@ def latest_year(told: Facts) -> YearToDate:
 
     ReleaseError if the dataset has no months: a year of an annual series is never to date.
     """
-    total = series(told).lines[0]
-    axis = series(told).time
+    if not told.monthly.any():
+        raise ReleaseError(
+            f"data/{told.meta.id}/latest.parquet: no months, so no year to date; take it out of standard/home.toml and build again"
+        )
+    found = series(told)
+    total, axis = found.lines[0], found.time
     year = int(labels.fiscal_year_of(int(axis[-1])))
     inside = np.flatnonzero((_fiscal_years(axis) == year) & ~np.isnan(total.value))
     months = tuple(int(axis[n]) for n in inside)

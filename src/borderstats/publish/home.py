@@ -88,7 +88,7 @@ def answer(headline: Headline, told: Facts, key: str) -> Answer:
     if known:
         sentence += f", {comparison} in the same months a year earlier"
     newest = max(meta.snapshots, key=lambda snapshot: snapshot.as_of)
-    title = f"{noun[0].upper()}{noun[1:]} by month, {place}"
+    title = f"{labels.sentence(noun)} by month, {place}"
     chart = Chart(title=title, kind="months", by="", where={}, top=1, start="")
     return Answer(
         key=key,

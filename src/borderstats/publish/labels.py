@@ -115,9 +115,12 @@ def unit(unit: Code) -> str:
 
 
 def without_common_ending(names: Sequence[str]) -> tuple[str, ...]:
-    """Names without the last word that all of them share: `Tucson Sector, Yuma Sector` are Tucson and Yuma here."""
+    """Names without a last word that all of them share: `Tucson Sector, Yuma Sector` are Tucson and Yuma here.
+
+    Only a word with a capital goes, which classes a name; `land border` says something by itself.
+    """
     words = [name.split() for name in names]
-    if len(words) > 1 and all(len(w) > 1 and w[-1] == words[0][-1] for w in words):
+    if len(words) > 1 and all(len(w) > 1 and w[-1] == words[0][-1] and w[-1][0].isupper() for w in words):
         return tuple(" ".join(w[:-1]) for w in words)
     return tuple(names)
 
@@ -130,6 +133,11 @@ def coded(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in enumerate(parts)
     )
+
+
+def sentence(text: str) -> str:
+    """A text with a capital at its beginning, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def wrapped(text: str, width: int) -> tuple[str, ...]:

@@ -90,6 +90,7 @@ def _environment() -> jinja2.Environment:
         count=labels.count,
         size=labels.size,
         coded=labels.coded,
+        sentence=labels.sentence,
     )
     environment.globals.update(span=labels.span)
     return environment
