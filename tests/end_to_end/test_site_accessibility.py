@@ -15,11 +15,6 @@ PAGES = ["index.html", "revisions.html", "quality.html", "method.html"]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, DESK = {"width": 320, "height": 800}, {"width": 1280, "height": 900}
 
-pytestmark = [
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs /usr/bin/chromium"),
-    pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: run npm ci"),
-]
-
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
@@ -38,6 +33,8 @@ def origin(site):
 
 @pytest.fixture(scope="module")
 def browser():
+    assert Path(CHROMIUM).exists(), "Chromium is missing; `make test` installs it"
+    assert AXE.exists(), "axe-core is missing; `make test` installs it"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield running

@@ -97,7 +97,7 @@ def _environment() -> jinja2.Environment:
 
 
 def _copy_files(package: Package, folder: Path) -> None:
-    """Every file of the release under `data/`: a link to the same bytes where the disk allows it."""
+    """Every file of the release under `data/`; copies, so that nothing done to the site can touch the release."""
     paths = [*package.files, MANIFEST]
     if (package.path / _SIGNATURE).exists():
         paths.append(_SIGNATURE)
@@ -107,10 +107,7 @@ def _copy_files(package: Package, folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         if not source.is_file():
             raise ReleaseError(f"{source}: missing from the release; build it again")
-        try:
-            os.link(source, target)
-        except OSError:
-            shutil.copyfile(source, target)
+        shutil.copyfile(source, target)
 
 
 def _check_target(release: Path, out: Path) -> None:

@@ -1,0 +1,31 @@
+"""The lines on each dataset's page that load it, run where a reader of the site would run them."""
+
+import html
+import re
+
+import duckdb
+import pandas as pd
+import pytest
+
+NAMES = [
+    "cbp-encounters-southwest", "cbp-encounters-state", "ohss-usbp-encounters", "usbp-apprehensions-nation",
+    "usbp-apprehensions-southwest-sector", "usbp-deaths-southwest-sector", "usbp-encounters-sector",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_lines_for_pandas_and_sql_load_the_dataset(site, name, monkeypatch):
+    page = (site / f"datasets/{name}.html").read_text()
+    blocks = [
+        html.unescape(re.sub("<[^>]+>", "", block))
+        for block in re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
+    ]
+    pandas_lines = next(block for block in blocks if "read_parquet" in block and "pandas" in block)
+    sql = next(block for block in blocks if block.lstrip().upper().startswith("SELECT"))
+    assert any("arrow::read_parquet" in block for block in blocks)
+    monkeypatch.chdir(site)
+    names = {}
+    exec(pandas_lines, names)
+    frame = next(value for value in names.values() if isinstance(value, pd.DataFrame))
+    assert len(frame) == len(pd.read_csv(f"data/{name}/latest.csv", dtype=str))
+    assert duckdb.connect().sql(sql).fetchall()
