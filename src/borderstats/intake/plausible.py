@@ -14,14 +14,15 @@ _QUARTER_LEAST_CELLS = 12
 def duplicates(space: KeySpace, key: Ints, row: Ints) -> dict[int, str]:
     """The places whose key stands there more than once, each with the reason to refuse it.
 
-    All of them are refused: nobody can tell which is right. `row` is each place's row in the file.
+    All of them are refused: nobody can tell which is right. `key` is sorted, `row` is each place's row in the file.
     """
-    ordered = np.sort(key)
-    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    same = key[1:] == key[:-1]
+    places = np.flatnonzero(np.append(False, same) | np.append(same, False)) if same.any() else ()
     rows: dict[int, list[int]] = {}
-    places = np.flatnonzero(np.isin(key, twice)) if len(twice) else ()
     for place in places:
         rows.setdefault(int(key[place]), []).append(int(row[place]))
+    for alike in rows.values():
+        alike.sort()
     reasons = {}
     for place in places:
         alike = rows[int(key[place])]

@@ -174,7 +174,7 @@ def _parse(
                 delimiter=delimiter, ignore_empty_lines=False, invalid_row_handler=skip
             ),
             convert_options=arrow_csv.ConvertOptions(
-                strings_can_be_null=False, column_types=dict.fromkeys(names, text)
+                check_utf8=False, strings_can_be_null=False, column_types=dict.fromkeys(names, text)
             ),
             memory_pool=pa.system_memory_pool(),
         )

@@ -62,10 +62,11 @@ def _merge(source: Source, space: KeySpace, parts: list[Part], not_applicable: i
             refusals.append(Refusal(part.sheet, int(part.row[place]), "", reason))
         refusals += part.refusals
         key = np.concatenate((key, part.key[~known]))
-        order = np.argsort(key)
-        value = np.concatenate((value, part.value[~known]))[order]
-        status = np.concatenate((status, part.status[~known]))[order]
-        key = key[order]
+        value = np.concatenate((value, part.value[~known]))
+        status = np.concatenate((status, part.status[~known]))
+        if len(parts) > 1:
+            order = np.argsort(key, kind="stable")
+            key, value, status = key[order], value[order], status[order]
     status[_cannot_exist(space, key, value)] = not_applicable
     return Reading(
         source, Observations(space, key, value, status), sum(part.rows for part in parts), tuple(refusals)

@@ -34,7 +34,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Part:
-    """One table's observations with the table row of each, before tables are put together."""
+    """One table's observations sorted by key, with the row of each, before tables are put together."""
 
     sheet: str
     rows: int
@@ -72,28 +72,33 @@ class TableReader:
         parts = [self._values(c, cells[c.name], codes, period) for c in columns if c.value]
         key = np.concatenate([key for key, _ in parts])
         value = np.concatenate([value for _, value in parts])
-        self._implausible(key, value, len(parts))
-        every = np.tile(self.open, len(parts))
+        order = np.argsort(key)
+        self._implausible(key, value, order)
+        cell = self._open_cells(order)
+        row = cell % len(self.open) if len(cell) else cell
         return Part(
             published.sheet,
             len(published.row) + len(published.ragged),
-            key[every],
-            value[every],
-            np.tile(status, len(parts))[every],
-            np.tile(published.row, len(parts))[every],
+            key[cell],
+            value[cell],
+            status[row],
+            published.row[row],
             [self.refusals[row] for row in sorted(self.refusals)],
         )
 
-    def _implausible(self, key: Ints, value: Ints, wide: int) -> None:
+    def _open_cells(self, order: Ints) -> Ints:
+        """The cells of rows not refused; cells count through the first value column, then the next."""
+        return order[self.open[order % len(self.open)]] if len(order) else order
+
+    def _implausible(self, key: Ints, value: Ints, order: Ints) -> None:
         """Refuse rows that share a key with another, and quarters that repeat another."""
-        place = np.flatnonzero(np.tile(self.open, wide))
-        row = np.tile(np.arange(len(self.open)), wide)[place]
-        reasons = plausible.duplicates(self.space, key[place], self.published.row[row])
-        self._refuse_places({int(row[n]): reason for n, reason in reasons.items()})
-        place = np.flatnonzero(np.tile(self.open, wide))
-        row = np.tile(np.arange(len(self.open)), wide)[place]
-        for flags, reason in plausible.repeated_quarters(self.space, key[place], value[place]):
-            self._refuse_places(dict.fromkeys((int(n) for n in row[flags]), reason))
+        height = max(len(self.open), 1)
+        cell = self._open_cells(order)
+        reasons = plausible.duplicates(self.space, key[cell], self.published.row[cell % height])
+        self._refuse_places({int(cell[n] % height): reason for n, reason in reasons.items()})
+        cell = self._open_cells(order)
+        for flags, reason in plausible.repeated_quarters(self.space, key[cell], value[cell]):
+            self._refuse_places(dict.fromkeys((int(n) for n in cell[flags] % height), reason))
 
     def _refuse_places(self, reasons: Mapping[int, str]) -> None:
         """Refuse rows by their place in the table."""

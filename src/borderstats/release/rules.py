@@ -262,7 +262,8 @@ def revisions_recorded(evidence: Evidence, dataset: str, _: Gate) -> Result:
         fresh = ~within(space.period(now.key), np.unique(space.period(key)))
         brought = found.in_vintage(number)
         there = brought.new >= 0
-        stays = ~np.isin(key, brought.key)
+        stays = np.ones(len(key), bool)
+        stays[np.searchsorted(key, brought.key[lookup(key, value, brought.key)[1]])] = False
         key = np.concatenate((key[stays], brought.key[there], now.key[fresh]))
         value = np.concatenate((value[stays], brought.new[there], now.value[fresh]))
         order = np.argsort(key, kind="stable")
