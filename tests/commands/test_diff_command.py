@@ -1,16 +1,14 @@
 """`borderstats diff`: two files, or two dates of a source, cell by cell."""
 
 import csv
+from pathlib import Path
 
 import pytest
 
 from borderstats.commands.diff import diff
 
 HEADER = "fiscal_year,total_apprehensions\n"
-SOURCES = (
-    "cbp-nationwide-state, cbp-southwest, ohss-usbp-workbook, usbp-annual-deaths, usbp-annual-nation, "
-    "usbp-annual-southwest-sector, usbp-monthly-sector"
-)
+SOURCES = ", ".join(sorted(path.stem for path in Path(__file__).parents[2].glob("standard/sources/*.toml")))
 
 
 @pytest.fixture

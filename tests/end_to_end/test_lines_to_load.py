@@ -10,6 +10,7 @@ import pytest
 NAMES = [
     "cbp-encounters-southwest", "cbp-encounters-state", "ohss-usbp-encounters", "usbp-apprehensions-nation",
     "usbp-apprehensions-southwest-sector", "usbp-deaths-southwest-sector", "usbp-encounters-sector",
+    "usbp-agents-sector", "usbp-apprehensions-family-child",
 ]  # fmt: skip
 
 

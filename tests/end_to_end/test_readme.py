@@ -56,7 +56,7 @@ def test_make_site_says_what_it_made_and_where_to_open_it(clone, made):
     assert list(last) == ["release", "checked", "headline", "time", "open"]
     assert (clone / last["open"]).is_file()
     assert (clone / last["release"] / "manifest.json").is_file()
-    assert last["checked"] == "14 snapshots, 114,262 observations, 14 vintages, 41 gates passed"
+    assert last["checked"] == "16 snapshots, 134,423 observations, 16 vintages, 52 gates passed"
     assert last["headline"].startswith("2,901,142 encounters (events, not people) nationwide")
     assert "42,532 rows read = 42,532 accepted + 0 refused" in made.stderr
 

@@ -1,6 +1,7 @@
 """Small hand-made files in the publishers' real formats: no figure in them was ever published."""
 
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -41,10 +42,7 @@ SECTORS = [
 ]
 MONTHLY = "|".join(["month", *SECTORS, "fy", "cy"])
 
-SOURCES = (
-    "cbp-nationwide-state, cbp-southwest, ohss-usbp-workbook, usbp-annual-deaths, usbp-annual-nation, "
-    "usbp-annual-southwest-sector, usbp-monthly-sector"
-)
+SOURCES = ", ".join(sorted(path.stem for path in Path(__file__).parents[2].glob("standard/sources/*.toml")))
 
 SHEETS = {
     "Annual Count": (),

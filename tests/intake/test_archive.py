@@ -120,7 +120,7 @@ def test_a_list_with_a_quote_that_is_never_closed(empty):
 
 def test_the_real_archive_is_whole(archive_folder, standard):
     listed = archive.snapshots(archive_folder)
-    assert len(listed) == 16
+    assert len({one.sha256 for one in listed}) == len(listed) > 0
     archive.complain_of_strangers(archive_folder, listed)
     assert {one.source for one in listed} - {""} == set(standard.sources)
     for one in listed:

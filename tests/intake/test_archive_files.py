@@ -28,8 +28,10 @@ ROWS = {
     "nationwide_total_apprehensions_1925_2019.csv": 95,
     "southwest_border_apprehensions_1960_2019.csv": 600,
     "southwest_border_deaths_1998_2019.csv": 220,
+    "border_patrol_staffing_1992_2019.csv": 700,
+    "family_child_total_monthly_2000_2019.csv": 6_487,
 }
-WIDE = {"usbp_monthly_encounters_fy2000-fy2020.csv.gz": 25}
+WIDE = {"usbp_monthly_encounters_fy2000-fy2020.csv.gz": 25, "family_child_total_monthly_2000_2019.csv": 3}
 """Observations in each row, where there is more than one."""
 
 ENCOUNTERS = [name for name in ROWS if name.startswith(("nationwide-", "sbo-"))]

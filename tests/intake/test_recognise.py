@@ -33,10 +33,6 @@ def test_a_workbook_is_known_by_its_sheets(standard):
     assert len(tables) == 16
 
 
-def test_every_source_of_the_standard_is_tried_here(standard):
-    assert {*ROWS, "ohss-usbp-workbook"} == set(standard.sources)
-
-
 def test_columns_in_another_order_are_the_same_source(standard):
     found, _ = recognise.read(standard, "made.csv", b"total_apprehensions,fiscal_year\n5,2019\n")
     assert found.id == "usbp-annual-nation"

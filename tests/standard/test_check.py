@@ -1,11 +1,10 @@
 """Every contradiction that the standard's own check can find, each made by one edit of the real standard."""
 
+from pathlib import Path
+
 import pytest
 
-DATASETS = (
-    "cbp-encounters-southwest, cbp-encounters-state, ohss-usbp-encounters, usbp-apprehensions-nation, "
-    "usbp-apprehensions-southwest-sector, usbp-deaths-southwest-sector, usbp-encounters-sector"
-)
+DATASETS = ", ".join(sorted(path.stem for path in Path(__file__).parents[2].glob("standard/datasets/*.toml")))
 CONCEPTS = "citizenship, component, demographic, encounter_type, office, region, state, title"
 LISTS = "citizenship, component, demographic, encounter_type, freq, month, obs_status, office, region, state, title, unit"
 

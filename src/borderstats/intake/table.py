@@ -69,9 +69,8 @@ class TableReader:
             self._ignored(column, cells[column.name])
         period, status = self._periods(columns, cells)
         codes = self._codes(columns, cells)
-        parts = [self._values(c, cells[c.name], codes, period) for c in columns if c.value]
-        key = np.concatenate([key for key, _ in parts])
-        value = np.concatenate([value for _, value in parts])
+        parts = [self._values(c, cells[c.name], codes, period, status) for c in columns if c.value]
+        key, value, status = (np.concatenate(column) for column in zip(*parts, strict=True))
         order = np.argsort(key)
         self._implausible(key, value, order)
         cell = self._open_cells(order)
@@ -81,7 +80,7 @@ class TableReader:
             len(published.row) + len(published.ragged),
             key[cell],
             value[cell],
-            status[row],
+            status[cell],
             published.row[row],
             [self.refusals[row] for row in sorted(self.refusals)],
         )
@@ -185,7 +184,11 @@ class TableReader:
         if not (month_column := by_time.get("month")):
             return periods.FISCAL + year, status
         month_cells = cells[month_column.name]
-        found = [self.standard.codelists["month"].find(label) for label in month_cells.distinct]
+        whole_year = np.array([_is(label, month_column.whole_year) for label in month_cells.distinct])
+        found = [
+            0 if whole else self.standard.codelists["month"].find(label)
+            for label, whole in zip(month_cells.distinct, whole_year, strict=True)
+        ]
         self._refuse_labels(
             month_column,
             month_cells,
@@ -208,7 +211,8 @@ class TableReader:
                     f"the calendar year does not fit the fiscal year and month, which make it {calendar[place]}"
                 ),
             )
-        return 12 * calendar + month - 1, status
+        months = 12 * calendar + month - 1
+        return np.where(whole_year[month_cells.place], periods.FISCAL + year, months), status
 
     def _codes(self, columns: list[Column], cells: Mapping[str, Labels]) -> dict[str, Ints | int]:
         """Each row's code by dimension, as its place in the code list; unknown labels refuse their rows."""
@@ -216,8 +220,24 @@ class TableReader:
         codes: dict[str, Ints | int] = {c: space.total(c) for c in space.dataset.concepts}
         codes |= {concept: space.number(concept, code) for concept, code in self.source.constants.items()}
         for column in sorted((c for c in columns if c.concept), key=lambda c: bool(c.scope_from)):
-            codes[column.concept] = self._places(column, cells[column.name], codes)
+            places = self._places(column, cells[column.name], codes)
+            codes[column.concept] = places
+            if column.parent_to:
+                codes[column.parent_to] = self._parents(column)[places]
+            for label, others in column.keys.items():
+                here = self._rows_with(cells[column.name], label)
+                for concept, code in others.items():
+                    if concept != column.concept:
+                        codes[concept] = np.where(here, space.number(concept, code), codes[concept])
         return codes
+
+    def _parents(self, column: Column) -> Ints:
+        """For each code of the column's list the place of its parent; the total where it has none."""
+        codes = self.space.codelists[column.concept].codes
+        return np.array([self.space.number(column.parent_to, code.parent or TOTAL) for code in codes])
+
+    def _rows_with(self, cells: Labels, label: str) -> Flags:
+        return np.array([_is(text, label) for text in cells.distinct], bool)[cells.place]
 
     def _places(self, column: Column, cells: Labels, codes: Mapping[str, Ints | int]) -> Ints:
         """The place of each row's code; a label is looked up once, in a list with scopes once for each scope."""
@@ -226,6 +246,7 @@ class TableReader:
         scopes = [code.code for code in self.space.codelists[scope_of].codes] if scope_of else [""]
         scope = np.asarray(codes[scope_of] if scope_of else 0)
         recodes = {fold(label): code for label, code in column.labels.items()}
+        recodes |= {fold(label): codes[column.concept] for label, codes in column.keys.items()}
         places = np.zeros(len(cells.place), np.int64)
         for number in np.unique(scope):
             found = np.zeros(len(cells.distinct), np.int64)
@@ -250,24 +271,36 @@ class TableReader:
         return f"unknown {column.concept} {shown(label)}; if it is right, add it to codelists/{codelist}.csv (never to an other)"
 
     def _values(
-        self, column: Column, cells: Labels, codes: Mapping[str, Ints | int], period: Ints
-    ) -> tuple[Ints, Ints]:
-        """Keys and counts of one value column."""
-        rounding = self.space.dataset.rounding
+        self, column: Column, cells: Labels, codes: Mapping[str, Ints | int], period: Ints, status: Small
+    ) -> tuple[Ints, Ints, Small]:
+        """Keys, counts and statuses of one value column; a cell without a figure counts zero under its status."""
+        missing = {fold(label): code for label, code in column.missing.items()}
+        labels = (
+            ["0" if fold(label) in missing else label for label in cells.distinct]
+            if missing
+            else cells.distinct
+        )
         distinct, reasons = counts(
-            cells.distinct, whole_decimals=self.source.whole_decimals, rounding=rounding
+            labels, whole_decimals=self.source.whole_decimals, rounding=self.space.dataset.rounding
         )
         self._refuse_labels(column, cells, reasons)
         value = distinct[cells.place]
+        for label, code in column.missing.items():
+            place = self.standard.codelists["obs_status"].numbers[code]
+            status = np.where(self._rows_with(cells, label), np.int16(place), status)
         own = dict(codes)
         for concept, code in column.key.items():
             own[concept] = self._own_place(concept, code, column)
-        return np.broadcast_to(self.space.encode(own, period), value.shape), value
+        return np.broadcast_to(self.space.encode(own, period), value.shape), value, status
 
     def _own_place(self, concept: str, code: str, column: Column) -> int:
         scope = column.key.get("component", self.source.constants.get("component", ""))
         place = self.space.codelists[concept].find(code, scope)
         return self.space.number(concept, code) if place is None else place
+
+
+def _is(label: str, wanted: str) -> bool:
+    return bool(wanted) and fold(label) == fold(wanted)
 
 
 def _years(column: Column, labels: list[str]) -> tuple[Ints, Flags, dict[int, str]]:

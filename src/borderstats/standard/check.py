@@ -177,7 +177,7 @@ def _source(standard: Standard, source: Source) -> Iterator[str]:
     for number, column in enumerate(source.columns):
         yield from _column(standard, f"{file}: $.columns[{number}]", dataset, column)
     given = {c.concept for c in source.columns if c.concept} | {*source.constants}
-    given |= {name for column in source.columns for name in column.key}
+    given |= {name for column in source.columns for name in (*column.key, column.parent_to)}
     for concept in dataset.concepts:
         if concept not in given:
             yield f"{file}: nothing gives the dimension {concept} of {dataset.id}; add a column or a constant"
@@ -216,6 +216,14 @@ def _column(standard: Standard, where: str, dataset: Dataset, column: Column) ->
     if column.scope_from:
         yield from _missing(f"{where}.scope_from", "dimension", column.scope_from, dataset.concepts)
     yield from _codes(standard, f"{where}.key", dataset, column.key)
+    for label, codes in column.keys.items():
+        yield from _codes(standard, f"{where}.keys.{label}", dataset, codes)
+        if column.concept not in codes:
+            yield f"{where}.keys.{label}: the code of {column.concept} itself is missing"
+    if column.parent_to:
+        yield from _missing(f"{where}.parent_to", "dimension", column.parent_to, dataset.concepts)
+    for status in column.missing.values():
+        yield from _missing(f"{where}.missing", "status", status, standard.codelists["obs_status"].numbers)
 
 
 def _lists(standard: Standard) -> Iterator[str]:

@@ -185,7 +185,9 @@ class Column(Struct, frozen=True):
     """One column of a publisher's table: exactly one of `concept`, `time`, `value` and `ignore` is given.
 
     `labels` are recodes that hold in this column only; `key` gives the codes of a value column of a wide
-    table; `scope_from` names the concept whose code is the scope of this column's codes.
+    table; `scope_from` names the concept whose code is the scope of this column's codes. `keys` gives labels that
+    stand for codes of several concepts (a region among sectors), `parent_to` the concept that a code's parent fills.
+    `missing` gives the status of a cell without a figure, `whole_year` the month label of a year's total.
     """
 
     name: str
@@ -196,7 +198,11 @@ class Column(Struct, frozen=True):
     labels: Mapping[str, str] = {}
     allowed: tuple[str, ...] = ()
     key: Mapping[str, str] = {}
+    keys: Mapping[str, Mapping[str, str]] = {}
     scope_from: str = ""
+    parent_to: str = ""
+    missing: Mapping[str, str] = {}
+    whole_year: str = ""
     provisional_mark: str = ""
 
 
