@@ -2,16 +2,13 @@
 
 import html
 import re
+from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
 
-NAMES = [
-    "cbp-encounters-southwest", "cbp-encounters-state", "ohss-usbp-encounters", "usbp-apprehensions-nation",
-    "usbp-apprehensions-southwest-sector", "usbp-deaths-southwest-sector", "usbp-encounters-sector",
-    "usbp-agents-sector", "usbp-apprehensions-family-child",
-]  # fmt: skip
+NAMES = sorted(path.stem for path in (Path(__file__).parents[2] / "standard/datasets").glob("*.toml"))
 
 
 @pytest.mark.parametrize("name", NAMES)

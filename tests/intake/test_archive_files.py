@@ -30,6 +30,7 @@ ROWS = {
     "southwest_border_deaths_1998_2019.csv": 220,
     "border_patrol_staffing_1992_2019.csv": 700,
     "family_child_total_monthly_2000_2019.csv": 6_487,
+    "sector_profile_2011_2019.csv": 216,
 }
 WIDE = {"usbp_monthly_encounters_fy2000-fy2020.csv.gz": 25, "family_child_total_monthly_2000_2019.csv": 3}
 """Observations in each row, where there is more than one."""

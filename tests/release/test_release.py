@@ -93,7 +93,7 @@ def test_the_year_to_date_is_provisional_and_a_closed_year_is_not(release):
 
 def test_gates_waivers_and_provenance_are_published(release, archive_folder):
     gates = json.loads((release / "gates.json").read_text())
-    assert len(gates) == 52
+    assert len(gates) == json.loads((release / "release.json").read_text())["counts"]["gates"] > 40
     assert all(gate["compared"] and not gate["failed"] and gate["sentence"] for gate in gates)
     waivers = pd.read_csv(release / "waivers.csv")
     assert len(waivers) == sum(len(gate["waived"]) for gate in gates) > 0
