@@ -31,6 +31,8 @@ ROWS = {
     "border_patrol_staffing_1992_2019.csv": 700,
     "family_child_total_monthly_2000_2019.csv": 6_487,
     "sector_profile_2011_2019.csv": 216,
+    "ADP_monthly_Oct18_Apr21.csv": 31,
+    "Immigration_Detention_ADP_1979_2021_apr.csv": 43,
 }
 WIDE = {"usbp_monthly_encounters_fy2000-fy2020.csv.gz": 25, "family_child_total_monthly_2000_2019.csv": 3}
 """Observations in each row, where there is more than one."""

@@ -89,3 +89,40 @@ def test_missing_figures_have_no_value_in_a_release(release):
     agents = pd.read_parquet(release / "data/usbp-agents-sector/latest.parquet")
     nation = agents[(agents["region"] == "_T")].set_index("fiscal_year")["value"]
     assert nation[2017] - nation[2016] == -391
+
+
+def test_a_calendar_month_stands_in_one_column(standard):
+    reading = read_file(standard, "made.csv", b"Date,ADP\n2020-09,7\n2020-13,8\nFY2020,9\nMay 2020,9\n")
+    assert {name[3]: value for name, value in daily(standard, reading).items()} == {"2020-09": (7, "A")}
+    assert [refusal.text("made.csv") for refusal in reading.refusals] == [
+        f"made.csv: row {row}, column 'Date': '{label}' is not a month like 2018-10"
+        for row, label in ((3, "2020-13"), (4, "FY2020"), (5, "May 2020"))
+    ]
+
+
+def test_a_blank_is_missing_only_where_its_source_says_so(standard):
+    reading = read_file(standard, "made.csv", b"FY,ADP\n1992,7\n1993,\n1994,5\n")
+    assert {name[3]: value for name, value in daily(standard, reading).items()} == {
+        "FY1992": (7, "A"),
+        "FY1993": (0, "L"),
+        "FY1994": (5, "P"),
+    }
+
+
+def daily(standard, reading):
+    """As `cells`, for a dataset whose only dimension is the component."""
+    space = reading.observations.space
+    statuses = [code.code for code in standard.codelists["obs_status"].codes]
+    columns = (reading.observations.key, reading.observations.value, reading.observations.status)
+    return {
+        (space.codes(int(key))["component"], "", "", periods.text(int(key) % periods.SPAN)): (
+            int(value),
+            statuses[status],
+        )
+        for key, value, status in zip(*columns, strict=True)
+    }
+
+
+def test_a_year_to_date_says_no_more_than_that_its_year_has_begun(standard):
+    reading = read_file(standard, "made.csv", b"FY,ADP\n2020,7\n2021,5\n")
+    assert reading.earliest_as_of.isoformat() == "2020-10-01"

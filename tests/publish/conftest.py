@@ -48,6 +48,7 @@ MONTHLY = {
     "title": {"en": "Encounters & more, by <region>"},
     "counts": "Encounters: each time a person was met. Events, not people.",
     "unit": EVENTS,
+    "measure": "flow",
     "rounding": 1,
     "first_period": "2022-10",
     "last_period": "2024-01",

@@ -148,6 +148,28 @@ def test_agrees_with_adds_months_up_only_where_the_year_is_whole(observe, eviden
     assert len(rules.agrees_with(evidence([sectors], [wrong]), SECTOR, agrees)[1]) == 1
 
 
+def test_year_between_months(observe, evidence):
+    month, year = "ice-detention-adp-month", "ice-detention-adp-year"
+    months = observe(
+        month, *(({"component": "ICE"}, f"{2019 if n > 9 else 2020}-{n:02d}", 100 + n) for n in range(1, 13))
+    )
+    rule = gate("year_between_months", dataset=year)
+    inside = observe(year, ({"component": "ICE"}, "FY2020", 105), ({"component": "ICE"}, "FY2021", 1))
+    assert rules.year_between_months(evidence([months], [inside]), month, rule) == (1, [])
+    outside = observe(year, ({"component": "ICE"}, "FY2020", 113))
+    assert named(rules.year_between_months(evidence([months], [outside]), month, rule), months) == (
+        1,
+        ["component=ICE FY2020: 113 in ice-detention-adp-year, the months lie between 101 and 112"],
+    )
+
+
+def test_check_values_never_add_up_an_average(observe, evidence):
+    month = "ice-detention-adp-month"
+    months = observe(month, *(({"component": "ICE"}, f"2020-{n:02d}", 100) for n in range(1, 10)))
+    check = Check("CV1", "FY2020", 900, "persons_per_day", "A", "a page", month)
+    assert len(rules.check_values(evidence([months], checks=(check,)), month, gate("additive"))[1]) == 1
+
+
 def test_closed_years(observe, evidence):
     closed = observe(STATE, state(5), state(6, "2021-06"))
     rule = gate("closed_years")

@@ -171,7 +171,7 @@ ONE = {
         "sources/usbp-annual-nation.toml",
         'time = "fiscal_year"',
         'time = "month"',
-        'sources/usbp-annual-nation.toml: $.tables[0]: no column has time = "fiscal_year"; every figure needs its year',
+        'sources/usbp-annual-nation.toml: $.tables[0]: no column has time = "fiscal_year" or "calendar_month"; every figure needs its period',
     ),
     "an absent row that counts as zero without a reason": (
         "sources/cbp-southwest.toml",

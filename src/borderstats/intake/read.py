@@ -1,6 +1,7 @@
 """A publisher's file to observations: every row becomes observations or a refusal with its reason."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +15,13 @@ from borderstats.standard.model import Source, Standard
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of a file. Rows read = accepted + refused."""
+    """What came of a file. Rows read = accepted + refused. `provisional` is that status's place."""
 
     source: Source
     observations: Observations
     rows: int
     refusals: tuple[Refusal, ...]
+    provisional: int
 
     @property
     def accepted(self) -> int:
@@ -27,12 +29,18 @@ class Reading:
 
     @property
     def earliest_as_of(self) -> datetime.date:
-        """The end of the last period in the file, before which it cannot have existed."""
-        return max(periods.last_day(int(period)) for period in self.observations.covered)
+        """The end of the last period in the file, before which it cannot have existed; of a year to date its start."""
+        observations = self.observations
+        period = observations.space.period(observations.key)
+        to_date = set(period[(period >= periods.FISCAL) & (observations.status == self.provisional)].tolist())
+        return max(
+            periods.first_day(int(p)) if int(p) in to_date else periods.last_day(int(p))
+            for p in observations.covered
+        )
 
     @property
     def total(self) -> int:
-        """The sum over every month (every year, where there are no months) at the total of all dimensions."""
+        """The sum over every month (every year, where there are no months) at the total of all dimensions; a flow's."""
         space = self.observations.space
         flags = space.at_total(self.observations.key, {})
         months = flags & (space.period(self.observations.key) < periods.FISCAL)
@@ -47,10 +55,10 @@ def read_file(standard: Standard, name: str, data: bytes) -> Reading:
     source, tables = recognise.read(standard, name, data)
     space = KeySpace.of(standard, source.dataset)
     parts = [TableReader(standard, source, space, table, published).read() for table, published in tables]
-    return _merge(source, space, parts, standard.codelists["obs_status"].numbers["M"])
+    return _merge(source, space, parts, standard.codelists["obs_status"].numbers)
 
 
-def _merge(source: Source, space: KeySpace, parts: list[Part], not_applicable: int) -> Reading:
+def _merge(source: Source, space: KeySpace, parts: list[Part], statuses: Mapping[str, int]) -> Reading:
     """The tables of a file put together; a cell that an earlier sheet holds already is refused."""
     key, value, status = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int16)
     refusals: list[Refusal] = []
@@ -67,10 +75,9 @@ def _merge(source: Source, space: KeySpace, parts: list[Part], not_applicable: i
         if len(parts) > 1:
             order = np.argsort(key, kind="stable")
             key, value, status = key[order], value[order], status[order]
-    status[_cannot_exist(space, key, value)] = not_applicable
-    return Reading(
-        source, Observations(space, key, value, status), sum(part.rows for part in parts), tuple(refusals)
-    )
+    status[_cannot_exist(space, key, value)] = statuses["M"]
+    observations = Observations(space, key, value, status)
+    return Reading(source, observations, sum(part.rows for part in parts), tuple(refusals), statuses["P"])
 
 
 def _cannot_exist(space: KeySpace, key: Ints, value: Ints) -> Flags:

@@ -26,7 +26,9 @@ def lines(name: str, reading: Reading) -> Iterator[str]:
             f"{periods.text(int(p[0]))} to {periods.text(int(p[-1]))}" for p in (months, years) if len(p)
         )
         yield f"period: {spans}"
-    yield f"observations: {len(observations):,}, total {reading.total:,} {unit}"
+    flow = observations.space.dataset.measure == "flow"
+    total = f"total {reading.total:,} {unit}" if flow else f"in {unit}; its periods do not add up"
+    yield f"observations: {len(observations):,}, {total}"
 
 
 def refusal_lines(name: str, reading: Reading) -> Iterator[str]:

@@ -173,6 +173,8 @@ class TableReader:
     def _periods(self, columns: list[Column], cells: Mapping[str, Labels]) -> tuple[Ints, Small]:
         """Each row's period and status; rows without a readable one are refused."""
         by_time = {column.time: column for column in columns if column.time}
+        if month_column := by_time.get("calendar_month"):
+            return self._calendar_months(month_column, cells[month_column.name])
         normal, provisional = (self.standard.codelists["obs_status"].numbers[code] for code in ("A", "P"))
         year_column = by_time["fiscal_year"]
         years, marked, reasons = _years(year_column, cells[year_column.name].distinct)
@@ -184,7 +186,8 @@ class TableReader:
         if not (month_column := by_time.get("month")):
             return periods.FISCAL + year, status
         month_cells = cells[month_column.name]
-        whole_year = np.array([_is(label, month_column.whole_year) for label in month_cells.distinct])
+        wanted = fold(month_column.whole_year)
+        whole_year = np.array([bool(wanted) and fold(label) == wanted for label in month_cells.distinct])
         found = [
             0 if whole else self.standard.codelists["month"].find(label)
             for label, whole in zip(month_cells.distinct, whole_year, strict=True)
@@ -214,6 +217,21 @@ class TableReader:
         months = 12 * calendar + month - 1
         return np.where(whole_year[month_cells.place], periods.FISCAL + year, months), status
 
+    def _calendar_months(self, column: Column, cells: Labels) -> tuple[Ints, Small]:
+        """Periods from labels like 2018-10."""
+        found, reasons = [], {}
+        for number, label in enumerate(cells.distinct):
+            try:
+                found.append(periods.parse(label.strip()))
+            except ValueError:
+                found.append(0)
+            if not 0 < found[-1] < periods.FISCAL:
+                reasons[number] = f"{shown(label)} is not a month like 2018-10"
+        self._refuse_labels(column, cells, reasons)
+        normal = self.standard.codelists["obs_status"].numbers["A"]
+        period = np.array(found, np.int64)[cells.place]
+        return period, np.full(len(period), normal, np.int16)
+
     def _codes(self, columns: list[Column], cells: Mapping[str, Labels]) -> dict[str, Ints | int]:
         """Each row's code by dimension, as its place in the code list; unknown labels refuse their rows."""
         space = self.space
@@ -237,7 +255,7 @@ class TableReader:
         return np.array([self.space.number(column.parent_to, code.parent or TOTAL) for code in codes])
 
     def _rows_with(self, cells: Labels, label: str) -> Flags:
-        return np.array([_is(text, label) for text in cells.distinct], bool)[cells.place]
+        return np.array([fold(text) == fold(label) for text in cells.distinct], bool)[cells.place]
 
     def _places(self, column: Column, cells: Labels, codes: Mapping[str, Ints | int]) -> Ints:
         """The place of each row's code; a label is looked up once, in a list with scopes once for each scope."""
@@ -297,10 +315,6 @@ class TableReader:
         scope = column.key.get("component", self.source.constants.get("component", ""))
         place = self.space.codelists[concept].find(code, scope)
         return self.space.number(concept, code) if place is None else place
-
-
-def _is(label: str, wanted: str) -> bool:
-    return bool(wanted) and fold(label) == fold(wanted)
 
 
 def _years(column: Column, labels: list[str]) -> tuple[Ints, Flags, dict[int, str]]:

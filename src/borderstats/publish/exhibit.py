@@ -11,6 +11,9 @@ from borderstats.publish.draw import Mark
 from borderstats.publish.figures import Facts, Series
 from borderstats.publish.read import Break, Chart, Metadata
 
+_WHEN = {"flow": "per {}", "stock": "at the end of the {}", "average": "on average over the {}"}
+"""How a figure belongs to its period."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -73,7 +76,7 @@ def exhibit(told: Facts, chart: Chart, key: str, explained: frozenset[int] = fro
 
 
 def _lines(told: Facts, chart: Chart, key: str, found: Series, explained: frozenset[int]) -> Exhibit:
-    unit = _counted(told, "per month" if found.monthly else "per fiscal year")
+    unit = _counted(told, _WHEN[told.meta.measure].format("month" if found.monthly else "fiscal year"))
     breaks = tuple(
         Numbered(n, entry, n in explained)
         for n, entry in enumerate(_within(told.meta), 1)

@@ -6,7 +6,7 @@ The structs name only the fields that a page shows; a release may say more.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -228,6 +228,7 @@ class Metadata(Struct, frozen=True):
     title: Text
     counts: str
     unit: Code
+    measure: Literal["flow", "stock", "average"]
     rounding: int
     first_period: str
     last_period: str

@@ -32,6 +32,7 @@ def dataset(
         "title": {"en": this.title, "es": this.title_es},
         "counts": this.counts,
         "unit": _plain(standard.codelists["unit"][this.unit]),
+        "measure": this.measure,
         "rounding": this.rounding,
         "provisions": this.provisions,
         "first_period": periods.text(int(covered.min())),

@@ -171,6 +171,25 @@ def agrees_with(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     ]
 
 
+def year_between_months(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+    """A year's average in another dataset lies between the lowest and the highest of the twelve months here."""
+    monthly, yearly = evidence.latest(dataset), evidence.latest(gate.dataset)
+    period = monthly.space.period(monthly.key)
+    compared, findings = 0, []
+    for key, value in zip(yearly.key, yearly.value, strict=True):
+        year = periods.fiscal_year(int(yearly.space.period(key)))
+        months = monthly.value[_year(period) == year]
+        if len(months) == 12:
+            compared += 1
+            if not months.min() <= value <= months.max():
+                cell = int(
+                    monthly.key[_year(period) == year][0]
+                ) // periods.SPAN * periods.SPAN + periods.fiscal(year)
+                text = f"{value:,} in {gate.dataset}, the months lie between {months.min():,} and {months.max():,}"
+                findings.append(Finding(cell, int(value), int(months.max()), text))
+    return compared, findings
+
+
 def closed_years(evidence: Evidence, dataset: str, _: Gate) -> Result:
     """A fiscal year without a provisional figure in one vintage has the same figures in every later one."""
     told, found = evidence.histories[dataset], evidence.changes[dataset]
@@ -202,7 +221,7 @@ def closed_years(evidence: Evidence, dataset: str, _: Gate) -> Result:
 
 
 def check_values(evidence: Evidence, dataset: str, _: Gate) -> Result:
-    """Published figures come out: months are added up to the year, and dimensions to their totals."""
+    """Published figures come out: a flow's months are added up to the year, and dimensions to their totals."""
     latest = evidence.latest(dataset)
     space = latest.space
     period = space.period(latest.key)
@@ -214,7 +233,11 @@ def check_values(evidence: Evidence, dataset: str, _: Gate) -> Result:
         wanted = periods.parse(check.period)
         if wanted not in by_period:
             exact = period == wanted
-            of_year = (year == wanted - periods.FISCAL) & (period < periods.FISCAL)
+            of_year = (
+                (year == wanted - periods.FISCAL)
+                & (period < periods.FISCAL)
+                & (space.dataset.measure == "flow")
+            )
             by_period[wanted] = latest.where(exact if exact.any() else of_year)
         cells = by_period[wanted]
         value = int(cells.value[space.at_total(cells.key, check.key)].sum())
@@ -286,6 +309,7 @@ RULES: Mapping[str, Callable[[Evidence, str, Gate], Result]] = {
     "only_within": only_within,
     "only_with": only_with,
     "agrees_with": agrees_with,
+    "year_between_months": year_between_months,
     "closed_years": closed_years,
     "check_values": check_values,
     "codes_valid": codes_valid,

@@ -158,7 +158,7 @@ def _gate(standard: Standard, where: str, dataset: Dataset, gate: Gate) -> Itera
         yield from _codes(standard, f"{where}.table[{number}]", dataset, row)
     yield from _period(f"{where}.start", gate.start)
     yield from _period(f"{where}.end", gate.end)
-    if gate.rule == "agrees_with":
+    if gate.rule in ("agrees_with", "year_between_months"):
         yield from _missing(f"{where}.dataset", "dataset", gate.dataset, standard.datasets)
         if other := standard.datasets.get(gate.dataset):
             yield from _codes(standard, f"{where}.other_where", other, gate.other_where)
@@ -188,8 +188,8 @@ def _source(standard: Standard, source: Source) -> Iterator[str]:
         columns = [source.column[name] for name in table.columns if name in source.column]
         if not any(column.value for column in columns):
             yield f"{where}: no column has value = true; one must hold the figures"
-        if not any(column.time == "fiscal_year" for column in columns):
-            yield f'{where}: no column has time = "fiscal_year"; every figure needs its year'
+        if not any(column.time in ("fiscal_year", "calendar_month") for column in columns):
+            yield f'{where}: no column has time = "fiscal_year" or "calendar_month"; every figure needs its period'
     if source.absent == "zero" and not source.absent_reason:
         yield f"{file}: $.absent: an absent row counts as zero only where the source says so; give absent_reason"
 

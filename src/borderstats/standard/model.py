@@ -132,6 +132,7 @@ class Gate(Struct, frozen=True):
         "only_within",
         "only_with",
         "agrees_with",
+        "year_between_months",
         "closed_years",
     ]
     sentence: str
@@ -159,7 +160,10 @@ class Chart(Struct, frozen=True):
 
 
 class Dataset(Struct, frozen=True):
-    """One statistical table: what it counts, in which unit, by which dimensions, and the gates it must pass."""
+    """One statistical table: what it counts, in which unit, by which dimensions, and the gates it must pass.
+
+    `measure` says whether periods add up: a flow's do; a stock (at the end of a period) and an average do not.
+    """
 
     id: str
     title: str
@@ -168,6 +172,7 @@ class Dataset(Struct, frozen=True):
     unit: str
     provisions: tuple[int, ...]
     dimensions: tuple[Dimension, ...]
+    measure: Literal["flow", "stock", "average"] = "flow"
     notes: tuple[str, ...] = ()
     rounding: int = 1
     gates: tuple[Gate, ...] = ()
@@ -192,7 +197,7 @@ class Column(Struct, frozen=True):
 
     name: str
     concept: str = ""
-    time: Literal["", "fiscal_year", "month", "calendar_year"] = ""
+    time: Literal["", "fiscal_year", "month", "calendar_year", "calendar_month"] = ""
     value: bool = False
     ignore: str = ""
     labels: Mapping[str, str] = {}
