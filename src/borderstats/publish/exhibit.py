@@ -11,7 +11,7 @@ from borderstats.publish.draw import Mark
 from borderstats.publish.figures import Facts, Series
 from borderstats.publish.read import Break, Chart, Metadata
 
-_WHEN = {"flow": "per {}", "stock": "at the end of the {}", "average": "on average over the {}"}
+_WHEN = {"flow": "per {}", "stock": "at the end of the {}", "average": "over the {}"}
 """How a figure belongs to its period."""
 
 
