@@ -65,7 +65,8 @@ def observe(
         )
         raise InputError("\n".join([*shown, *more]))
     progress(f"read {snapshot.file}: {reading.rows:,} rows read = {reading.accepted:,} accepted + 0 refused")
-    return Vintage(snapshot.as_of, snapshot.file, reading.observations)
+    absent_is_zero = reading.source.absent == "zero"
+    return Vintage(snapshot.as_of, snapshot.file, reading.observations, absent_is_zero)
 
 
 def weigh(standard: Standard, vintages: Iterable[Vintage]) -> Evidence:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -182,6 +184,17 @@ def test_a_vanished_zero_is_no_revision_and_is_not_taken_for_a_zero(observe, vin
     told = history(zero.space, vintages(zero, absent))
     assert [KINDS[kind] for kind in changes(told).kind] == ["zero"]
     assert told.latest.value.tolist() == [4]
+
+
+def test_where_a_source_calls_an_absent_row_zero_nothing_is_new_or_vanishes(observe, vintages):
+    one = observe(SOUTHWEST, (CELLS[0], "2022-01", 5), (CELLS[2], "2022-01", 4))
+    other = observe(SOUTHWEST, (CELLS[1], "2022-01", 3), (CELLS[2], "2022-01", 4))
+    kinds = {False: ["new", "vanished"], True: ["changed", "changed"]}
+    for absent_is_zero, wanted in kinds.items():
+        told = history(one.space, [replace(v, absent_is_zero=absent_is_zero) for v in vintages(one, other)])
+        found = changes(told)
+        assert sorted(KINDS[kind] for kind in found.kind) == wanted
+        assert sorted(found.delta.tolist()) == [-5, 3]
 
 
 def test_the_printed_difference_names_kinds_sums_and_the_largest(observe, vintages):

@@ -25,11 +25,15 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True)
 class Vintage:
-    """What one snapshot says, and the day for which it says it."""
+    """What one snapshot says, and the day for which it says it.
+
+    `absent_is_zero`: its source says that a row left out is a zero, so a cell cannot appear in it or vanish from it.
+    """
 
     as_of: datetime.date
     file: str
     observations: Observations
+    absent_is_zero: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,8 @@ def changes(told: History) -> Changes:
     )
     names = ("changed", "new", "vanished")
     kind = np.repeat([KINDS.index(name) for name in names], [len(revised), len(new), len(vanished)])
+    absent_is_zero = np.array([vintage.absent_is_zero for vintage in told.vintages])
+    kind[absent_is_zero[np.where(old == OPEN, before, after)]] = KINDS.index("changed")
     kind[np.maximum(old, 0) == np.maximum(now, 0)] = KINDS.index("zero")
     order = np.lexsort((after, key))
     found = Changes(told.space, key[order], old[order], now[order], before[order], after[order], kind[order])

@@ -240,7 +240,6 @@ class Source(Struct, frozen=True):
     caveat: str = ""
     delimiter: str = ","
     encoding: str = "utf-8"
-    compression: Literal["", "gzip"] = ""
     absent: Literal["zero", "unknown"] = "unknown"
     absent_reason: str = ""
     whole_decimals: bool = False
