@@ -38,6 +38,8 @@ def main() -> None:
         "borderstats: intake, vintages, gates of seven state files": [str(HERE / "states.py")],
         "pandas: the same latest table and revisions": [str(HERE / "pandas_peer.py"), *dated],
         "DuckDB: merely reads the seven files": [str(HERE / "duckdb_peer.py"), *files],
+        "borderstats: intake of every file of the archive": [str(HERE / "every_file.py"), "intake"],
+        "the libraries merely read every file": [str(HERE / "every_file.py"), "bare"],
         "borderstats: builds the whole release": [str(HERE / "whole.py"), "release"],
         "borderstats: writes the whole site": [str(HERE / "whole.py"), "site"],
     }
@@ -50,13 +52,14 @@ def main() -> None:
     print(f"medians of {ROUNDS} rounds, tasks in turn, {os.cpu_count()} cores")
     for name in tasks:
         print(f"  {name:<60}{seconds[name]:8.3f} s{memory[name]:8.0f} MB")
-    ours, pandas, duckdb, release, site = tasks
+    ours, pandas, duckdb, every, bare, release, site = tasks
     same = {runs[0][2] for name, runs in measured.items() if name in (ours, pandas)}
     assert len(same) == 1, f"the peers disagree: {same}"
     print(
         f"  pandas takes {seconds[pandas] / seconds[ours]:.1f} times as long, {memory[pandas] / memory[ours]:.1f} times the memory; same result: {same.pop()}"
     )
     print(f"  borderstats takes {seconds[ours] / seconds[duckdb]:.1f} times as long as DuckDB's reading")
+    print(f"  the intake of every file takes {seconds[every] / seconds[bare]:.1f} times as long as bare reading")
     print(f"  the site takes {seconds[site] / seconds[release]:.2f} of the time of the release")
 
 

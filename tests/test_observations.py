@@ -1,5 +1,6 @@
 """Keys of the real datasets there and back, and arithmetic on them against plain dicts."""
 
+import datetime
 from collections import defaultdict
 from pathlib import Path
 
@@ -13,9 +14,13 @@ from borderstats.standard import TOTAL, periods
 from borderstats.standard.model import Code, CodeList, Dataset, Dimension
 
 DATASETS = sorted(path.stem for path in Path(__file__).parents[1].glob("standard/datasets/*.toml"))
+DAYS = st.dates(datetime.date(1900, 1, 1), datetime.date(2118, 12, 31))
 PERIODS = st.one_of(
-    st.builds(periods.month, st.integers(1900, 2999), st.integers(1, 12)),
-    st.builds(periods.fiscal, st.integers(1900, 2999)),
+    st.builds(periods.month, st.integers(1800, 2499), st.integers(1, 12)),
+    st.builds(periods.quarter, st.integers(1800, 2499), st.integers(1, 4)),
+    st.builds(periods.fiscal, st.integers(1800, 2499)),
+    st.builds(lambda day: periods.half_month(day.year, day.month, int(day.day > 15)), DAYS),
+    st.builds(periods.day, DAYS),
 )
 
 
@@ -182,7 +187,7 @@ def test_a_dimension_without_a_published_total_is_summed(spaces):
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 10**12)), max_size=30))
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(-(10**14), 10**14)), max_size=30))
 def test_sums_are_what_a_dict_adds_up(pairs):
     expected = defaultdict(list)
     for key, value in pairs:
@@ -197,7 +202,8 @@ def test_sums_are_what_a_dict_adds_up(pairs):
 
 @settings(deadline=None)
 @given(
-    st.dictionaries(st.integers(0, 20), st.integers(0, 10**12)), st.lists(st.integers(-2, 25), max_size=30)
+    st.dictionaries(st.integers(0, 20), st.integers(-(10**14), 10**14)),
+    st.lists(st.integers(-2, 25), max_size=30),
 )
 def test_lookup_is_what_a_dict_gives(held, wanted):
     keys = np.array(sorted(held), np.int64)

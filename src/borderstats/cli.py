@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from borderstats import __version__, pipeline
-from borderstats.commands import diff, intake, standards
+from borderstats.commands import checks, diff, intake, standards
 from borderstats.errors import BorderstatsError, ReleaseError
 from borderstats.publish import site as publishing
 from borderstats.release import sign
@@ -39,6 +39,7 @@ def cli(context: click.Context, standard: Path, archive: Path) -> None:
 cli.add_command(standards.standard)
 cli.add_command(intake.intake)
 cli.add_command(diff.diff)
+cli.add_command(checks.checks)
 
 
 @cli.command()

@@ -103,6 +103,15 @@ class KeySpace:
             for c in self.dataset.concepts
         }
 
+    def amount(self, value: int) -> float:
+        """A figure in the dataset's unit: a whole number, or one with decimals in a dataset that has them."""
+        decimals = self.dataset.decimals
+        return value / 10**decimals if decimals else value
+
+    def shown(self, value: int) -> str:
+        """A figure as a person reads it, with the decimals of the dataset."""
+        return f"{self.amount(value):,.{self.dataset.decimals}f}"
+
     def text(self, key: int) -> str:
         """One key as a person reads it: `region=SW state=TX 2023-10`, totals left out."""
         codes = " ".join(f"{c}={code}" for c, code in self.codes(key).items() if code != TOTAL)

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from borderstats import __version__
@@ -40,7 +41,12 @@ def build(
     snapshots = archive.snapshots(archive_folder)
     archive.complain_of_strangers(archive_folder, snapshots)
     files = ((snapshot, archive.read(archive_folder, snapshot)) for snapshot in snapshots)
-    vintages = [observe(standard, snapshot, data, progress) for snapshot, data in files if snapshot.source]
+    vintages = [
+        vintage
+        for snapshot, data in files
+        if snapshot.source
+        for vintage in observe(standard, snapshot, data, progress)
+    ]
     evidence = weigh(standard, vintages)
     outcomes = gates.run(standard, evidence)
     block(evidence, outcomes)
@@ -49,9 +55,12 @@ def build(
 
 def observe(
     standard: Standard, snapshot: Snapshot, data: bytes, progress: Progress = lambda _: None
-) -> Vintage:
-    """What one snapshot says; InputError if it is not what the archive's list calls it, or a row was refused."""
-    reading = read_file(standard, snapshot.file, data)
+) -> list[Vintage]:
+    """What one snapshot says of each dataset it feeds.
+
+    Raises InputError if a row was refused, ArchiveError if the file is not what the archive's list calls it.
+    """
+    reading = read_file(standard, snapshot.file, data, snapshot.as_of)
     if reading.source.id != snapshot.source:
         raise ArchiveError(
             f"{snapshot.file}: listed as {snapshot.source}, but its columns are those of {reading.source.id}"
@@ -64,9 +73,15 @@ def observe(
             else []
         )
         raise InputError("\n".join([*shown, *more]))
-    progress(f"read {snapshot.file}: {reading.rows:,} rows read = {reading.accepted:,} accepted + 0 refused")
+    left_out = f" + {reading.left_out:,} left out" if reading.left_out else ""
+    progress(
+        f"read {snapshot.file}: {reading.rows:,} rows read = {reading.accepted:,} accepted{left_out} + 0 refused"
+    )
     absent_is_zero = reading.source.absent == "zero"
-    return Vintage(snapshot.as_of, snapshot.file, reading.observations, absent_is_zero)
+    return [
+        Vintage(snapshot.as_of, snapshot.file, observations, absent_is_zero, reading.entries[name])
+        for name, observations in reading.datasets.items()
+    ]
 
 
 def weigh(standard: Standard, vintages: Iterable[Vintage]) -> Evidence:
@@ -74,14 +89,20 @@ def weigh(standard: Standard, vintages: Iterable[Vintage]) -> Evidence:
     by_dataset: dict[str, list[Vintage]] = {name: [] for name in standard.datasets}
     for vintage in sorted(vintages, key=lambda v: (v.as_of, v.file)):
         mine = by_dataset[vintage.observations.space.dataset.id]
-        if mine and mine[-1].as_of == vintage.as_of:
+        if mine and mine[-1].as_of == vintage.as_of and _overlap(mine[-1], vintage):
             raise ArchiveError(
                 f"{mine[-1].file} and {vintage.file} have the same as-of date {vintage.as_of}: which is newer cannot be told; correct snapshots.csv"
             )
         mine.append(vintage)
     told = {name: history(KeySpace.of(standard, name), mine) for name, mine in by_dataset.items() if mine}
-    provisional = standard.codelists["obs_status"].numbers["P"]
-    return Evidence(told, {name: changes(h) for name, h in told.items()}, standard.checks, provisional)
+    statuses = standard.codelists["obs_status"].numbers
+    without_figure = tuple(statuses[code] for code in ("L", "Q", "O") if code in statuses)
+    found = {name: changes(this) for name, this in told.items()}
+    return Evidence(told, found, standard.checks, statuses["P"], without_figure, statuses["M"])
+
+
+def _overlap(one: Vintage, other: Vintage) -> bool:
+    return bool(np.isin(one.observations.covered, other.observations.covered).any())
 
 
 def block(evidence: Evidence, outcomes: Iterable[Outcome]) -> None:

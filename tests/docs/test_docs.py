@@ -9,7 +9,7 @@ import pytest
 
 from borderstats.cli import cli
 from borderstats.release.rules import RULES
-from borderstats.standard import model
+from borderstats.standard import model, provisions, sources
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -37,8 +37,10 @@ def test_every_command_and_option_is_documented(name, command):
 @pytest.mark.parametrize(
     "struct",
     [
-        model.Concept, model.Code, model.Dataset, model.Dimension, model.Gate, model.Chart, model.Source, model.Column,
-        model.Table, model.KnownError, model.Break, model.Check, model.Waiver, model.Headline,
+        model.Concept, model.Code, model.Dataset, model.Dimension, model.Gate, model.Chart, sources.Source, sources.Column,
+        sources.Table, sources.KnownError, model.Break, model.Check, model.Measure, model.Waiver,
+        model.Headline, provisions.Provision, provisions.Indicator, provisions.Milestone, provisions.Parameter,
+        provisions.Reconciliation, provisions.Side,
     ],
 )  # fmt: skip
 def test_every_field_of_the_standard_is_documented(struct):

@@ -8,7 +8,13 @@ import duckdb
 import pandas as pd
 import pytest
 
-NAMES = sorted(path.stem for path in (Path(__file__).parents[2] / "standard/datasets").glob("*.toml"))
+from borderstats.standard import load
+
+NAMES = sorted(
+    name
+    for name, dataset in load(Path(__file__).parents[2] / "standard").datasets.items()
+    if not dataset.empty
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -60,7 +60,7 @@ def test_make_site_says_what_it_made_and_where_to_open_it(clone, made):
     counts = json.loads((clone / last["release"] / "release.json").read_text())["counts"]
     snapshots = pd.read_csv(ROOT / "archive/snapshots.csv")["source"].count()
     assert last["checked"] == (
-        f"{snapshots} snapshots, {counts['observations']:,} observations, {snapshots} vintages, {counts['gates']} gates passed"
+        f"{snapshots} snapshots, {counts['observations']:,} observations, {counts['vintages']} vintages, {counts['gates']} gates passed"
     )
     assert last["headline"].startswith("2,901,142 encounters (events, not people) nationwide")
     assert "42,532 rows read = 42,532 accepted + 0 refused" in made.stderr
@@ -123,11 +123,13 @@ def test_a_failed_gate_blocks_the_release_with_exit_code_1(clone, made):
     damaged = clone / "damaged"
     shutil.copytree(clone / "standard", damaged)
     checks = damaged / "checks.csv"
-    checks.write_text(checks.read_text().replace("CV0110,", "CV0110x,").replace(",2901142,", ",2901143,"))
+    right = "CV0110,cbp-encounters-state,,FY2024,2901142,"
+    assert right in checks.read_text()
+    checks.write_text(checks.read_text().replace(right, right.replace("2901142", "2901143")))
     before = sorted((clone / "build/releases").iterdir())
     finished = run(clone, ".venv/bin/borderstats --standard damaged build --date 2026-03-01")
     assert finished.returncode == 1
-    assert "error: cbp-encounters-state/check-values: 1 of 32 cells fail." in finished.stderr
+    assert "error: cbp-encounters-state/check-values: 1 of 45 cells fail." in finished.stderr
     assert "2,901,143 published, 2,901,142 here" in finished.stderr
     assert sorted((clone / "build/releases").iterdir()) == before
 

@@ -1,234 +1,208 @@
-"""Every data file of the archive is read whole, and its totals are those that a plain reading of the file gives."""
+"""Every data file of the archive is read whole, each row accepted, left out by the standard, or refused: none is.
+
+What the readings say is compared with plain readings of the same files in test_archive_*.py, which take from here
+`reading`, `content` and `told`; each file is read once in a process.
+"""
 
 import csv
+import functools
 import gzip
-import io
-from collections import Counter
+from pathlib import Path
 
 import numpy as np
-import openpyxl
 import pytest
 
 from borderstats.intake import archive
-from borderstats.intake.read import read_file
-from borderstats.standard import periods
+from borderstats.intake.read import Reading, read_file
+from borderstats.standard import load, periods
 
+ROOT = Path(__file__).parents[2]
+
+# By file: rows read, rows left out, observations in all datasets that it feeds
 ROWS = {
-    "nationwide-encounters-fy20-fy23-state.csv": 42_532,
-    "nationwide-encounters-fy21-fy24-oct-state.csv": 35_630,
-    "nationwide-encounters-fy21-fy24-nov-state.csv": 36_642,
-    "nationwide-encounters-fy21-fy24-jan-state.csv": 38_666,
-    "nationwide-encounters-fy21-fy24-feb-state.csv": 39_670,
-    "nationwide-encounters-fy21-fy24-mar-state.csv": 40_699,
-    "nationwide-encounters-fy21-fy24-state.csv": 46_995,
-    "sbo-encounters-fy19-fy22.csv": 2_264,
-    "sbo-encounters-fy22-fy25-nov.csv": 1_665,
-    "usbp_monthly_encounters_fy2000-fy2020.csv.gz": 252,
-    "khsm-encounters-usbp-fy25m11.xlsx": 48_815,
-    "nationwide_total_apprehensions_1925_2019.csv": 95,
-    "southwest_border_apprehensions_1960_2019.csv": 600,
-    "southwest_border_deaths_1998_2019.csv": 220,
-    "border_patrol_staffing_1992_2019.csv": 700,
-    "family_child_total_monthly_2000_2019.csv": 6_487,
-    "sector_profile_2011_2019.csv": 216,
-    "ADP_monthly_Oct18_Apr21.csv": 31,
-    "Immigration_Detention_ADP_1979_2021_apr.csv": 43,
+    "nationwide-encounters-fy20-fy23-state.csv": (42_532, 0, 42_532),
+    "nationwide-encounters-fy21-fy24-oct-state.csv": (35_630, 0, 35_630),
+    "nationwide-encounters-fy21-fy24-nov-state.csv": (36_642, 0, 36_642),
+    "nationwide-encounters-fy21-fy24-jan-state.csv": (38_666, 0, 38_666),
+    "nationwide-encounters-fy21-fy24-feb-state.csv": (39_670, 0, 39_670),
+    "nationwide-encounters-fy21-fy24-mar-state.csv": (40_699, 0, 40_699),
+    "nationwide-encounters-fy21-fy24-state.csv": (46_995, 0, 46_995),
+    "sbo-encounters-fy19-fy22.csv": (2_264, 0, 2_264),
+    "sbo-encounters-fy22-fy25-nov.csv": (1_665, 0, 1_665),
+    "usbp_monthly_encounters_fy2000-fy2020.csv.gz": (252, 0, 6_300),
+    "khsm-encounters-usbp-fy25m11.xlsx": (48_815, 0, 48_815),
+    "nationwide_total_apprehensions_1925_2019.csv": (95, 0, 95),
+    "southwest_border_apprehensions_1960_2019.csv": (600, 0, 600),
+    "southwest_border_deaths_1998_2019.csv": (220, 0, 220),
+    "border_patrol_staffing_1992_2019.csv": (700, 0, 700),
+    "family_child_total_monthly_2000_2019.csv": (6_487, 0, 19_461),
+    "sector_profile_2011_2019.csv": (216, 0, 216),
+    "ADP_monthly_Oct18_Apr21.csv": (31, 0, 31),
+    "Immigration_Detention_ADP_1979_2021_apr.csv": (43, 0, 43),
+    "2024_1108_ohss_immigration-enforcement-and-legal-processes-tables-july-2024.xlsx": (104_374, 0, 97_434),
+    "Table49_0.xls": (312, 104, 208),
+    "Table50.xls": (325, 0, 325),
+    "Table73_2.xls": (112, 0, 112),
+    "Table61_1.xls": (180, 0, 180),
+    "table39_3.xls": (520, 235, 285),
+    "Table62_2.xls": (90, 14, 76),
+    "Table43D.xls": (7_128, 198, 6_930),
+    "table37d_1.xls": (4_950, 0, 4_950),
+    "table40d_1.xls": (910, 0, 910),
+    "FY2017andFY2018ICERemovalsbyCountryofCitizenship.csv": (392, 0, 392),
+    "ussc-immigration-sentences-by-district-2001-2017.csv": (1_598, 0, 3_196),
+    "ParticipatingEntities-20210113002027.xlsx": (150, 0, 58),
+    "ParticipatingEntities-20210501050959.xlsx": (148, 0, 58),
+    "ParticipatingEntities-20210723092047.xlsx": (146, 0, 56),
+    "ParticipatingEntities-20211102125654.xlsx": (144, 0, 56),
+    "ParticipatingEntities-20220401132744.xlsx": (142, 0, 54),
+    "ParticipatingEntities-20220802202927.xlsx": (142, 0, 54),
+    "ParticipatingEntities-20230102120329.xlsx": (140, 0, 54),
+    "ParticipatingEntities-20230527122017.xlsx": (138, 0, 52),
+    "ParticipatingEntities-20230903111243.xlsx": (137, 0, 52),
+    "ParticipatingEntities-20240102122914.xlsx": (137, 0, 52),
+    "ParticipatingEntities-20240301023639.xlsx": (136, 0, 50),
+    "ParticipatingEntities-20240802065243.xlsx": (135, 0, 48),
+    "ParticipatingEntities-20250104041613.xlsx": (135, 0, 48),
+    "ParticipatingEntities-20250122000249.xlsx": (135, 0, 48),
+    "ParticipatingEntities-20250209140921.xlsx": (135, 0, 48),
+    "participatingAgencies-20250401123225.xlsx": (427, 0, 111),
+    "participatingAgencies03022026am.xlsx": (1_499, 0, 141),
+    "participatingAgencies05012026am.xlsx": (1_779, 0, 142),
+    "participatingAgencies09032025am.xlsx": (957, 0, 135),
+    "sheets_20250519_151802__participatingAgencies05192025am.xlsx": (581, 0, 124),
+    "sheets_20250528_151748__participatingAgencies05282025am.xlsx": (628, 0, 125),
+    "sheets_20250621_151520__participatingAgencies06202025am.xlsx": (719, 0, 131),
+    "sheets_20250703_151805__participatingAgencies07032025pm.xlsx": (753, 0, 132),
+    "Congressional-Semi-Monthly-Report-01-01-20-to-01-15-21.xlsx": (1_900, 750, 1_150),
+    "Congressional-Semi-Monthly-Report-02-01-20-to-02-15-21.xlsx": (1_900, 750, 1_150),
+    "Congressional-Semi-Monthly-Report-04-01-20-to-04-15-21.xlsx": (1_900, 750, 1_150),
+    "Congressional-Semi-Monthly-Report-06-01-20-to-06-15-21.xlsx": (1_900, 750, 1_150),
+    "Congressional-Semi-Monthly-Report-10-01-20-to-10-15-21.xlsx": (1_900, 750, 1_150),
+    "u.s._border_patrol_mileage_of_pedestrian_and_vehicle_barrier_by_state_0.pdf": (25, 0, 25),
+    "CBP_ICE_FY2021_Contract_Obligations.csv": (10_398, 6, 155),
+    "CBP_ICE_FY2022_Contract_Obligations.csv": (9_339, 8, 159),
+    "CBP_ICE_FY2023_Contract_Obligations.csv": (9_366, 11, 159),
+    "CBP_ICE_FY2024_Contract_Obligations.csv": (10_226, 8, 161),
+    "CBP_ICE_FY2025_Contract_Obligations__2026-02-13_7f66b0a.csv": (10_880, 40, 189),
+    "CBP_ICE_FY2025_Contract_Obligations__2026-08-07_ed41660.csv": (10_879, 100, 189),
+    "CBP_ICE_FY2025_Contract_Obligations.csv": (10_878, 22, 189),
+    "us_foreign_aid_country.csv": (23_166, 0, 46_326),
+    "sheets_20250710_151854__participatingAgencies07092025pm.xlsx": (806, 0, 133),
+    "sheets_20250716_151931__participatingAgencies07162025am.xlsx": (826, 0, 132),
+    "Congressional-Semi-Monthly-Report-08-01-20-to-08-15-21.xlsx": (1_900, 750, 1_150),
+    "ice-facilities-panel-fy10-fy26.csv": (2_662, 0, 2_653),
+    "ice-facilities-daily-population-2022-10-2026-03.parquet": (888_699, 0, 37_236),
+    "FY21-detentionstats.xlsx": (931, 552, 368),
 }
-WIDE = {"usbp_monthly_encounters_fy2000-fy2020.csv.gz": 25, "family_child_total_monthly_2000_2019.csv": 3}
-"""Observations in each row, where there is more than one."""
-
-ENCOUNTERS = [name for name in ROWS if name.startswith(("nationwide-", "sbo-"))]
-ANNUAL = [name for name in ROWS if name.startswith("southwest_border")]
 
 
-@pytest.fixture(scope="module")
-def readings(standard, archive_folder):
-    """Every reading by file name, each file read once."""
+@functools.cache
+def snapshots():
+    """The archive's data files by name."""
+    listed = archive.snapshots(ROOT / "archive")
+    return {snapshot.file.rpartition("/")[2]: snapshot for snapshot in listed if snapshot.source}
+
+
+@functools.cache
+def standard():
+    return load(ROOT / "standard")
+
+
+@functools.cache
+def reading(name) -> Reading:
+    """What intake makes of a file."""
+    snapshot = snapshots()[name]
+    return read_file(standard(), name, archive.read(ROOT / "archive", snapshot), snapshot.as_of)
+
+
+def content(name) -> bytes:
+    """A file's bytes, out of gzip if need be."""
+    data = (ROOT / "archive" / snapshots()[name].file).read_bytes()
+    return gzip.decompress(data) if name.endswith(".gz") else data
+
+
+def of_source(source):
+    """The names of a source's files."""
+    return [name for name, snapshot in snapshots().items() if snapshot.source == source]
+
+
+@functools.cache
+def told(name, dataset=""):
+    """What intake makes of a file, by code of each dimension and the period in words: value and status."""
+    found = reading(name).datasets[dataset] if dataset else reading(name).observations
+    space = found.space
+    columns = []
+    for concept in space.dataset.concepts:
+        codes = [code.code for code in space.codelists[concept].codes]
+        columns.append([codes[place] for place in space.digit(found.key, concept).tolist()])
+    times = {period: periods.text(period) for period in found.covered.tolist()}
+    columns.append([times[period] for period in space.period(found.key).tolist()])
+    statuses = [code.code for code in standard().codelists["obs_status"].codes]
+    values = zip(found.value.tolist(), (statuses[place] for place in found.status.tolist()), strict=True)
+    return dict(zip(zip(*columns, strict=True), values, strict=True))
+
+
+def figures(name, dataset=""):
+    """As `told`, without the statuses."""
+    return {key: value for key, (value, _) in told(name, dataset).items()}
+
+
+def differences(found, expected):
+    """The first cells in which two tables differ, and both figures; None where one has none."""
+    odd = [key for key in {**expected, **found} if found.get(key) != expected.get(key)]
+    return {key: (found.get(key), expected.get(key)) for key in odd[:10]}
+
+
+def plain(label):
+    """A label without white space at its ends or runs of it, in small letters."""
+    return " ".join(label.split()).casefold()
+
+
+@functools.cache
+def codes_of(codelist):
+    """The code that each label of a code list means, and each label within a scope; read by the csv module alone."""
     found = {}
-    for snapshot in archive.snapshots(archive_folder):
-        if snapshot.source:
-            name = snapshot.file.rpartition("/")[2]
-            found[name] = read_file(standard, name, archive.read(archive_folder, snapshot))
+    with (ROOT / "standard" / "codelists" / f"{codelist}.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for label in filter(None, (row["code"], row["label_en"], *row["aliases"].split("|"))):
+                found[row["scope"], plain(label)] = row["code"]
+                found.setdefault(plain(label), row["code"])
     return found
 
 
-@pytest.fixture(scope="module")
-def published(archive_folder):
-    """A function from a text file's name to its rows as dicts, read by the csv module alone."""
-
-    def rows(name, delimiter=","):
-        data = (archive_folder / "encounters" / name).read_bytes()
-        data = gzip.decompress(data) if name.endswith(".gz") else data
-        return list(csv.DictReader(io.StringIO(data.decode(), newline=""), delimiter=delimiter))
-
-    return rows
+def test_the_list_here_is_the_archives():
+    assert set(snapshots()) == set(ROWS)
 
 
-def by_fiscal_year(reading, **wanted):
-    """The sum of the observations in each fiscal year, months and years apart, at the wanted codes."""
-    observations = reading.observations
-    space = observations.space
-    flags = space.matches(observations.key, wanted)
-    sums = Counter()
-    for period, value in zip(
-        space.period(observations.key[flags]).tolist(), observations.value[flags].tolist(), strict=True
-    ):
-        sums["year" if periods.is_fiscal_year(period) else "months", periods.fiscal_year(period)] += value
-    return dict(sums)
-
-
-def test_the_list_here_is_the_archives(readings):
-    assert set(readings) == set(ROWS)
+def test_no_two_files_have_one_name():
+    listed = [snapshot.file for snapshot in archive.snapshots(ROOT / "archive") if snapshot.source]
+    assert len(listed) == len(snapshots())
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_a_file_of_the_archive_is_read_whole(readings, name):
-    reading = readings[name]
-    assert reading.refusals == ()
-    assert (reading.rows, reading.accepted) == (ROWS[name], ROWS[name])
-    assert len(reading.observations) == ROWS[name] * WIDE.get(name, 1)
+def test_a_file_of_the_archive_is_read_whole(name):
+    found = reading(name)
+    rows, left_out, observations = ROWS[name]
+    assert found.refusals == ()
+    assert (found.rows, found.left_out, found.accepted) == (rows, left_out, rows - left_out)
+    assert sum(map(len, found.datasets.values())) == observations
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_observations_are_sorted_and_each_key_stands_there_once(readings, name):
-    key = readings[name].observations.key
-    assert (np.diff(key) > 0).all()
+def test_a_file_is_of_the_source_that_the_archive_says_and_feeds_all_its_datasets(name):
+    found = reading(name)
+    assert found.source.id == snapshots()[name].source
+    assert set(found.datasets) == set(found.source.feeds)
 
 
-@pytest.mark.parametrize("name", ENCOUNTERS)
-def test_encounters_by_fiscal_year(readings, published, name):
-    sums = Counter()
-    for row in published(name):
-        sums["months", int(row["Fiscal Year"][:4])] += int(float(row["Encounter Count"]))
-    assert by_fiscal_year(readings[name]) == dict(sums)
-    assert readings[name].total == sum(sums.values())
+@pytest.mark.parametrize("name", ROWS)
+def test_observations_are_sorted_and_each_key_stands_there_once(name):
+    for observations in reading(name).datasets.values():
+        assert (np.diff(observations.key) > 0).all()
 
 
-@pytest.mark.parametrize("name", ENCOUNTERS)
-def test_encounters_by_calendar_month(readings, published, name):
-    numbers = dict(
-        zip(
-            ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"],
-            range(1, 13),
-            strict=True,
-        )
-    )
-    sums = Counter()
-    for row in published(name):
-        number = numbers[row["Month (abbv)"]]
-        year = int(row["Fiscal Year"][:4]) - (number >= 10)
-        sums[f"{year}-{number:02d}"] += int(float(row["Encounter Count"]))
-    observations = readings[name].observations
-    found = Counter()
-    for period, value in zip(
-        observations.space.period(observations.key).tolist(), observations.value.tolist(), strict=True
-    ):
-        found[periods.text(period)] += value
-    assert found == sums
-
-
-@pytest.mark.parametrize("name", ENCOUNTERS)
-def test_only_a_year_to_date_is_provisional(standard, readings, published, name):
-    to_date = {int(row["Fiscal Year"][:4]) for row in published(name) if "FYTD" in row["Fiscal Year"]}
-    observations = readings[name].observations
-    provisional = standard.codelists["obs_status"].numbers["P"]
-    found = observations.space.period(observations.key[observations.status == provisional])
-    assert {periods.fiscal_year(period) for period in found.tolist()} == to_date
-
-
-def test_the_closed_file_of_fy2024_has_no_year_to_date(readings, standard):
-    observations = readings["nationwide-encounters-fy21-fy24-state.csv"].observations
-    assert standard.codelists["obs_status"].numbers["P"] not in observations.status
-
-
-def test_published_nationwide_encounters_of_fy2023(readings):
-    assert by_fiscal_year(readings["nationwide-encounters-fy20-fy23-state.csv"])["months", 2023] == 3_201_144
-
-
-def test_border_patrol_months_by_fiscal_year_and_column(readings, published):
-    name = "usbp_monthly_encounters_fy2000-fy2020.csv.gz"
-    rows = published(name, "|")
-    assert len(rows) == 252
-    for column, codes in (
-        ("monthly_total", {"region": "_T", "office": "_T"}),
-        ("southwest_border", {"region": "SW", "office": "_T"}),
-        ("northern_border", {"region": "NORTH", "office": "_T"}),
-        ("coastal_border", {"region": "COASTAL", "office": "_T"}),
-        ("livermore", {"region": "COASTAL", "office": "LVM"}),
-        ("el_paso", {"region": "SW", "office": "EPT"}),
-        ("buffalo", {"region": "NORTH", "office": "BUN"}),
-    ):
-        sums = Counter()
-        for row in rows:
-            sums["months", int(row["fy"])] += int(row[column])
-        assert by_fiscal_year(readings[name], **codes) == dict(sums), column
-
-
-def test_zeros_of_a_closed_sector_are_not_applicable(readings, standard):
-    observations = readings["usbp_monthly_encounters_fy2000-fy2020.csv.gz"].observations
-    space = observations.space
-    flags = space.matches(observations.key, {"office": "LVM"})
-    after = flags & (space.period(observations.key) >= periods.parse("2005-10"))
-    not_applicable = standard.codelists["obs_status"].numbers["M"]
-    assert (observations.value[after] == 0).all()
-    assert (observations.status[after] == not_applicable).all()
-    assert (observations.status[flags & ~after] != not_applicable).all()
-
-
-def test_the_national_series_by_fiscal_year(readings, published):
-    name = "nationwide_total_apprehensions_1925_2019.csv"
-    expected = {("year", int(row["fiscal_year"])): int(row["total_apprehensions"]) for row in published(name)}
-    assert len(expected) == 95
-    assert by_fiscal_year(readings[name]) == expected
-
-
-@pytest.mark.parametrize("name", ANNUAL)
-def test_the_sector_series_by_fiscal_year(readings, published, name):
-    rows = published(name)
-    value = next(column for column in rows[0] if column not in ("sector", "fiscal_year"))
-    sectors, total = Counter(), Counter()
-    for row in rows:
-        whole = row["sector"] == "southwest border"
-        (total if whole else sectors)["year", int(row["fiscal_year"])] += int(row[value])
-    assert by_fiscal_year(readings[name], office="_T") == dict(total)
-    offices = tuple(code.code for code in readings[name].observations.space.codelists["office"].codes)
-    assert by_fiscal_year(readings[name], office=offices[: offices.index("_T")]) == dict(sectors)
-
-
-def test_the_ohss_workbook_sheet_by_sheet(readings, archive_folder):
-    name = "khsm-encounters-usbp-fy25m11.xlsx"
-    book = openpyxl.load_workbook(archive_folder / "encounters" / name, read_only=True, data_only=True)
-    reading = readings[name]
-    offices, citizenships, statuses = (
-        tuple(code.code for code in reading.observations.space.codelists[concept].codes if code.code != "_T")
-        for concept in ("office", "citizenship", "demographic")
-    )
-    regions = ("SW", "NORTH", "COASTAL", "OTHER", "_U")
-    everything = {"region": "_T", "office": "_T", "citizenship": "_T", "demographic": "_T"}
-    rest = {
-        "Count": {},
-        "Citizenship": {"citizenship": citizenships},
-        "Region": {"region": regions},
-        "Family Status": {"demographic": statuses},
-        "Sector": {"office": offices},
-        "Rgn and Citp": {"region": regions, "citizenship": citizenships},
-        "Rgn and Fam Status": {"region": regions, "demographic": statuses},
-        "Rgn and Sector": {"region": regions, "office": offices},
-    }
-    rows = 0
-    for sheet in book.sheetnames:
-        lines = book[sheet].iter_rows(values_only=True)
-        header = [" ".join(column.split()) for column in next(lines)]
-        often, _, what = sheet.partition(" ")
-        sums = Counter()
-        for line in lines:
-            if any(cell is not None for cell in line):
-                sums[
-                    {"Annual": "year", "Monthly": "months"}[often], int(line[header.index("Fiscal Year")])
-                ] += line[header.index("Quantity")]
-                rows += 1
-        found = by_fiscal_year(reading, **{**everything, **rest[what]})
-        assert {key: value for key, value in found.items() if key[0] == next(iter(sums))[0]} == dict(sums), (
-            sheet
-        )
-    assert rows == 48_815
+@pytest.mark.parametrize("name", ROWS)
+def test_no_figure_is_below_zero_but_amounts_of_money(name):
+    for dataset, observations in reading(name).datasets.items():
+        assert (observations.value >= 0).all() or dataset in ("foreign-assistance", "contract-obligations")

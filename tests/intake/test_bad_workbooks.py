@@ -189,7 +189,7 @@ def test_a_key_twice_on_a_sheet(standard):
     ]
 
 
-def test_a_cell_that_stands_on_an_earlier_sheet_too(standard):
+def test_a_cell_with_another_value_on_an_earlier_sheet(standard):
     # a source in which two sheets hold the same table
     from msgspec.structs import replace
 
@@ -206,8 +206,8 @@ def test_a_cell_that_stands_on_an_earlier_sheet_too(standard):
 
     assert refusals(twice, workbook(edit), "made.xlsx") == [
         (
-            "made.xlsx: sheet 'Annual Sector': row 2: component=USBP FY2024 is 130 here and stands on an earlier "
-            "sheet too, as 120; a cell has one place"
+            "made.xlsx: sheet 'Annual Sector': row 2: component=USBP FY2024 is 130 here and 120 in an earlier table "
+            "of the file; which is right cannot be told"
         )
     ]
 

@@ -1,14 +1,16 @@
 """A cell is a whole number or has a reason why it is none; never both, never neither."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from borderstats.intake.counts import MOST, count
+from borderstats.intake.counts import MOST, Form, count, counts
 
 
 def strict(label):
-    return count(label, whole_decimals=False, rounding=1)
+    return count(label, Form())
 
 
 @given(st.integers(0, MOST))
@@ -19,7 +21,7 @@ def test_a_whole_number_is_itself(number):
 @given(st.integers(0, MOST), st.integers(1, 3))
 def test_whole_decimals_are_numbers_only_where_declared(number, zeros):
     written = f"{number}.{'0' * zeros}"
-    assert count(written, whole_decimals=True, rounding=1) == (number, "")
+    assert count(written, Form(whole_decimals=True)) == (number, "")
     value, reason = strict(written)
     assert value == 0
     assert "declare whole_decimals" in reason
@@ -43,7 +45,7 @@ def test_a_number_that_no_count_can_be(number):
 
 @given(st.integers(0, 10**9))
 def test_a_rounded_source_has_only_multiples(number):
-    value, reason = count(str(number), whole_decimals=False, rounding=10)
+    value, reason = count(str(number), Form(rounding=10))
     assert (value == number and not reason) if number % 10 == 0 else ("not a multiple of 10" in reason)
 
 
@@ -80,3 +82,123 @@ def test_what_is_no_count_says_why(label, word):
     value, reason = strict(label)
     assert value == 0
     assert word in reason
+
+
+# amounts: decimals, below zero, rounded
+
+
+MONEY = Form(decimals=2, negative=True)
+
+
+@given(st.decimals(-(10**9), 10**9, places=2))
+def test_an_amount_is_a_whole_number_of_its_smallest_unit(amount):
+    assert count(f"{amount:f}", MONEY) == (int(amount * 100), "")
+
+
+@given(st.integers(-(10**6), 10**6), st.integers(0, 4))
+def test_zeros_at_the_end_of_an_amount_change_nothing(number, zeros):
+    assert count(f"{number}.{'0' * zeros}" if zeros else str(number), MONEY) == (100 * number, "")
+
+
+@given(st.decimals(-(10**6), 10**6, places=5))
+def test_a_rounded_amount_is_the_nearest_and_half_way_the_even_one(amount):
+    value, reason = count(f"{amount:f}", Form(decimals=2, negative=True, rounded=True))
+    assert reason == ""
+    distance = abs(value - amount * 100)
+    assert distance <= Decimal("0.5")
+    assert distance < Decimal("0.5") or value % 2 == 0
+
+
+@pytest.mark.parametrize(
+    ("label", "form", "value"),
+    [
+        ("-5", MONEY, -500),
+        ("-0", MONEY, 0),
+        (" -12.30 ", MONEY, -1230),
+        ("1.5e3", MONEY, 150_000),
+        ("2.50E-1", MONEY, 25),
+        ("12.7", Form(decimals=1), 127),
+        ("2.5", Form(rounded=True), 2),
+        ("3.5", Form(rounded=True), 4),
+        ("-2.5", Form(rounded=True, negative=True), -2),
+        ("7.0", Form(negative=True), 7),
+        ("-20", Form(rounding=10, negative=True), -20),
+        ("-999999999999.99", MONEY, -99_999_999_999_999),
+    ],
+)
+def test_how_amounts_are_written(label, form, value):
+    assert count(label, form) == (value, "")
+
+
+@pytest.mark.parametrize(
+    ("label", "form", "reason"),
+    [
+        ("-5", Form(), "the count -5 is negative; events cannot be fewer than none"),
+        ("-5.1", Form(decimals=1), "the count -5.1 is negative; events cannot be fewer than none"),
+        ("1.234", MONEY, "the figure 1.234 has more than 2 decimals, which this dataset does not"),
+        (
+            "1.5",
+            Form(negative=True),
+            "the figure 1.5 has more than 0 decimals, which this dataset does not",
+        ),
+        (
+            "-15",
+            Form(rounding=10, negative=True),
+            "the count -15 is not a multiple of 10, to which this source rounds",
+        ),
+        ("-1000000000000.01", MONEY, "the count -1000000000000.01 is too large to be one"),
+        ("1e99", MONEY, "the count 1e99 is too large to be one"),
+        ("", MONEY, "the count is blank; a blank is neither zero nor a figure"),
+        ("- 5", MONEY, "the count '- 5' is not a number"),
+        ("--5", MONEY, "the count '--5' is not a number"),
+        ("+5", MONEY, "the count '+5' is not a number"),
+        ("(5.00)", MONEY, "the count '(5.00)' is not a number"),
+        ("$5", MONEY, "the count '$5' is not a number"),
+        ("1,234.50", MONEY, "the count '1,234.50' is not a number"),
+        ("5%", MONEY, "the count '5%' is not a number"),
+        ("nan", MONEY, "the count 'nan' is not a number"),
+        ("-inf", MONEY, "the count '-inf' is not a number"),
+        ("1e999", MONEY, "the count '1e999' is not a number"),
+        ("\u0661", MONEY, "the count '\u0661' is not a number"),
+        ("\u22125", MONEY, "the count '\u22125' is not a number"),
+        (
+            "1,234",
+            MONEY,
+            "the count '1,234' has separators between its digits; the file was saved anew by another program",
+        ),
+    ],
+)
+def test_what_is_no_amount(label, form, reason):
+    assert count(label, form) == (0, reason)
+
+
+FORMS = st.builds(
+    Form,
+    whole_decimals=st.booleans(),
+    rounding=st.sampled_from([1, 10]),
+    decimals=st.integers(0, 3),
+    negative=st.booleans(),
+    rounded=st.booleans(),
+)
+LABELS = st.one_of(
+    st.text(max_size=6),
+    st.integers(-20, 10**4).map(str),
+    st.decimals(-100, 100, places=2).map(str),
+    st.text("0123456789.,-eE %", max_size=8),
+)
+
+
+@given(st.lists(LABELS, max_size=8), FORMS)
+def test_a_column_of_figures_is_read_as_each_figure_alone(labels, form):
+    values, reasons = counts(labels, form)
+    alone = [count(label, form) for label in labels]
+    assert values.tolist() == [value for value, _ in alone]
+    assert reasons == {place: reason for place, (_, reason) in enumerate(alone) if reason}
+
+
+@given(LABELS, FORMS)
+def test_a_figure_has_a_value_or_a_reason_and_is_never_below_zero_unless_it_may_be(label, form):
+    value, reason = count(label, form)
+    assert not (reason and value)
+    assert value >= 0 or form.negative
+    assert value % form.rounding == 0

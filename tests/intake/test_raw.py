@@ -116,27 +116,42 @@ def test_unpacked_takes_bytes_out_of_gzip_and_leaves_others_alone():
     assert raw.unpacked("made", b"a,b\n1,2\n") == b"a,b\n1,2\n"
 
 
-def test_a_workbook_is_known_by_its_first_bytes():
-    assert raw.is_workbook(book(("a",)))
-    assert not raw.is_workbook(b"a,b\n")
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        (book(("a",)), "workbook"),
+        (bytes.fromhex("d0cf11e0a1b11ae1"), "workbook"),
+        (b"PAR1", "parquet"),
+        (b"%PDF-1.4", "pdf"),
+        (b"a,b\n", "csv"),
+        (b"", "csv"),
+    ],
+)
+def test_a_file_is_known_by_its_first_bytes(data, form):
+    assert raw.form(data) == form
+
+
+def list_of(data):
+    """The only sheet of a workbook as one list."""
+    return raw.listed(raw.Workbook("made.xlsx", data).cells("Sheet"))
 
 
 def test_cells_of_a_sheet_are_what_a_person_sees():
-    (table,) = raw.read_sheets("made.xlsx", book(("a", "b"), (2024, "x"), (1.5, None)), ["Sheet"])
+    table = list_of(book(("a", "b"), (2024, "x"), (1.5, None)))
     assert table.header == ("a", "b")
     assert rows_of(table) == [("2024", "x"), ("1.5", "")]
 
 
 def test_empty_rows_of_a_sheet_are_kept_so_that_none_is_lost():
     data = book(("a", "b"), (1, 2), (), (None, None), (3, 4))
-    (table,) = raw.read_sheets("made.xlsx", data, ["Sheet"])
+    table = list_of(data)
     assert table.row.tolist() == [2, 3, 4, 5]
     assert rows_of(table) == [("1", "2"), ("", ""), ("", ""), ("3", "4")]
 
 
 def test_a_sheet_whose_table_does_not_start_in_the_corner_keeps_its_empty_row_and_column():
     data = book((), (None, "a"), (None, 1))
-    (table,) = raw.read_sheets("made.xlsx", data, ["Sheet"])
+    table = list_of(data)
     assert table.header == ("", "")
     assert table.row.tolist() == [2, 3]
 
@@ -147,4 +162,4 @@ def test_sheets_are_listed_in_the_order_of_the_workbook():
     made.create_sheet("First", 0)
     buffer = io.BytesIO()
     made.save(buffer)
-    assert raw.sheet_names("made.xlsx", buffer.getvalue()) == ["First", "Second"]
+    assert raw.Workbook("made.xlsx", buffer.getvalue()).sheets == ["First", "Second"]

@@ -1,12 +1,17 @@
-"""A small hand-made release: a monthly dataset with provisional months, and an annual one with published totals."""
+"""A small hand-made release: months with provisional ones, years with published totals, days far apart, and money."""
 
 import datetime
 import hashlib
 import json
 
+import accounts
+import msgspec
 import pyarrow as pa
 import pytest
 from pyarrow import csv, parquet
+
+from borderstats.publish import figures, read
+from borderstats.publish.contents import Metadata
 
 EVENTS = {"code": "EVENTS", "label_en": "Events", "note": "One person can be counted more than once."}
 AS_OF = (datetime.date(2023, 12, 31), datetime.date(2024, 1, 31))
@@ -50,6 +55,9 @@ MONTHLY = {
     "unit": EVENTS,
     "measure": "flow",
     "rounding": 1,
+    "decimals": 0,
+    "provisions": [1],
+    "trap": "Events are not <people>.",
     "first_period": "2022-10",
     "last_period": "2024-01",
     "observations": 32,
@@ -93,6 +101,8 @@ ANNUAL = {
     "title": {"en": "Deaths by sector"},
     "counts": "Deaths of persons in a fiscal year.",
     "unit": {"code": "DEATHS", "label_en": "Deaths", "note": "Counts deceased persons."},
+    "trap": "",
+    "provisions": [],
     "first_period": "FY2001",
     "last_period": "FY2003",
     "dimensions": [
@@ -107,6 +117,70 @@ ANNUAL = {
     "notes": [],
     "charts": [chart("By year", "years"), chart("By sector, by year", "years", "office")],
 }  # fmt: skip
+
+LIST_DAYS = ("2023-01-10", "2023-01-31", "2023-12-20", "2023-12-22", "2023-12-31")
+LISTED = {
+    **MONTHLY,
+    "id": "listed",
+    "title": {"en": "Agreements in force"},
+    "counts": "Agreements in the list of a day.",
+    "unit": {"code": "AGREEMENTS", "label_en": "Agreements", "note": "Counts agreements."},
+    "measure": "stock",
+    "trap": "Agreements are not agencies.",
+    "provisions": [3, 1],
+    "first_period": LIST_DAYS[0],
+    "last_period": LIST_DAYS[-1],
+    "dimensions": [
+        dimension("state", "State", "sum", code("TX", "Texas"), code("AZ", "Arizona"), code("NM", "New Mexico")),
+    ],
+    "snapshots": [snapshot(AS_OF[0], 7)],
+    "entries": [
+        {"before": LIST_DAYS[0], "after": LIST_DAYS[1], "entries": 12, "added": 3, "removed": 1},
+        {"before": LIST_DAYS[1], "after": LIST_DAYS[2], "entries": 15, "added": 4, "removed": 1},
+    ],
+    "breaks": [],
+    "notes": [],
+    "charts": [chart("By state", "days", "state"), chart("By state, latest list", "bars", "state")],
+}  # fmt: skip
+
+MONEY = {
+    **MONTHLY,
+    "id": "money",
+    "title": {"en": "Obligations"},
+    "counts": "Federal obligations by month.",
+    "unit": {"code": "USD", "label_en": "U.S. dollars", "note": "Current dollars."},
+    "decimals": 2,
+    "trap": "A lower bound.",
+    "provisions": [2],
+    "first_period": "2022-10",
+    "last_period": "2023-03",
+    "dimensions": [dimension("wall", "Wall", "sum", code("WALL", "Names the wall"), code("NONE", "Does not"))],
+    "snapshots": [snapshot(AS_OF[0], 8)],
+    "breaks": [],
+    "notes": [],
+    "charts": [
+        {**chart("Names the wall", "months"), "where": {"wall": "WALL"}},
+        chart("By wall, by month", "months", "wall"),
+    ],
+}  # fmt: skip
+
+
+def listed_rows():
+    """Texas grows, Arizona stays, New Mexico comes late."""
+    counts = {"TX": (5, 6, 7, 9, 10), "AZ": (2, 2, 2, 2, 2), "NM": (None, None, None, 1, 1)}
+    for n, day in enumerate(LIST_DAYS):
+        for state, values in counts.items():
+            if values[n] is not None:
+                yield (state, "D", day, 2023, values[n], "A")
+
+
+def money_rows():
+    """A month below zero, and one without a figure on one side."""
+    wall = (1_500_000.25, -2_250_000.5, None, 4_412_173_694.22, 12.5, 0.0)
+    for n, value in enumerate(wall):
+        period = f"{2022 + (n + 9) // 12}-{(n + 9) % 12 + 1:02d}"
+        yield ("WALL", "M", period, 2023, value, "A" if value is not None else "O")
+        yield ("NONE", "M", period, 2023, 100.0, "A")
 
 
 def months():
@@ -172,7 +246,7 @@ STANDARD = {
         "obs_status": [{"code": "P", "label_en": "Provisional"}],
         "unit": [EVENTS],
     },
-    "sources": [{**MONTHLY["sources"][0], "dataset": "monthly"}],
+    "sources": [{**MONTHLY["sources"][0], "dataset": ""}],
     "breaks": MONTHLY["breaks"],
     "checks": [
         {"id": "CV1", "dataset": "monthly", "key": {"region": "SW"}, "period": "FY2023", "value": 1266, "source": "a page"},
@@ -197,6 +271,22 @@ GATES = [
 
 
 @pytest.fixture
+def made():
+    """A function from dimensions, rows (code by dimension, frequency, period, fiscal year, value, status) and words to facts."""
+
+    def make(dimensions, rows, **words):
+        described = [
+            dimension(name, name.title(), total, *map(code, codes, codes))
+            for name, total, codes in dimensions
+        ]
+        meta = msgspec.convert({**ANNUAL, **words, "dimensions": described}, Metadata)
+        latest = table([name for name, _, _ in dimensions], rows)
+        return figures.facts(read.Dataset(meta, latest, changes((), [])))
+
+    return make
+
+
+@pytest.fixture
 def small(tmp_path):
     """The folder of the small release."""
     folder = tmp_path / "release"
@@ -207,6 +297,8 @@ def small(tmp_path):
     for meta, names, rows, log in (
         (MONTHLY, ("region", "component"), list(monthly_rows()), revised),
         (ANNUAL, ("region", "office"), list(annual_rows()), []),
+        (LISTED, ("state",), list(listed_rows()), []),
+        (MONEY, ("wall",), list(money_rows()), []),
     ):
         place = folder / "data" / meta["id"]
         place.mkdir(parents=True)
@@ -218,11 +310,19 @@ def small(tmp_path):
         ):
             parquet.write_table(content, place / f"{name}.parquet")
             csv.write_csv(content, place / f"{name}.csv")
+    (folder / "data/listed/entries.csv").write_text("change\n")
+    (folder / "data/listed/entries.parquet").write_text("PAR1")
     counts = {"snapshots": 3, "gates": 2, "cells_compared": 5, "cells_waived": 1}
     for name, content in (
-        ("release.json", {"date": "2024-02-01", "datasets": ["monthly", "annual"], "counts": counts}),
+        (
+            "release.json",
+            {"date": "2024-02-01", "datasets": ["monthly", "annual", "listed", "money"], "counts": counts},
+        ),
         ("gates.json", GATES),
         ("standard.json", STANDARD),
+        ("provisions.json", accounts.PROVISIONS),
+        ("reconciliations.json", accounts.RECONCILIATIONS),
+        ("reporting.json", accounts.REPORTING),
     ):
         (folder / name).write_text(json.dumps(content))
     lines = ["dataset,before,after,kind,cells,net,gross"]
@@ -230,8 +330,15 @@ def small(tmp_path):
         f"monthly,2023-12-31,2024-01-31,{kind}" for kind in ("changed,1,-6,6", "new,1,3,3", "zero,0,0,0")
     ]
     (folder / "revisions.csv").write_text("\n".join(lines) + "\n")
+    (folder / "cited.csv").write_text(accounts.CITED)
     for name in ("gates.csv", "waivers.csv", "snapshots.csv"):
         (folder / name).write_text("name\n")
+    manifest(folder)
+    return folder
+
+
+def manifest(folder):
+    """Write the manifest of the files that are there."""
     files = [
         # The hash of a Parquet file would change with the library that writes it.
         {
@@ -242,9 +349,8 @@ def small(tmp_path):
         for p in sorted(folder.rglob("*"))
         if p.is_file()
     ]
-    manifest = {
+    made = {
         "id": "2024-02-01-abcdef012345", "date": "2024-02-01", "software": "borderstats",
         "version": "0.1.0", "standard": STANDARD["hash"], "files": files,
     }  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    return folder
+    (folder / "manifest.json").write_text(json.dumps(made))

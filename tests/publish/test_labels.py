@@ -1,8 +1,10 @@
 """Numbers, periods and names as a reader sees them."""
 
+import msgspec
 import pytest
 
-from borderstats.publish import labels, read
+from borderstats.publish import labels, periods, read
+from borderstats.publish.contents import Code
 
 NAN = float("nan")
 
@@ -47,15 +49,54 @@ def test_period(written, text):
     assert labels.period(written) == text
 
 
-def test_span():
-    assert labels.span("2019-10", "2024-09") == "October 2019 to September 2024"
-    assert labels.span("FY1960", "FY2019") == "fiscal years 1960 to 2019"
-    assert labels.span("2020-03", "2020-03") == "March 2020"
+def test_what_is_no_period_is_shown_as_it_is():
+    assert labels.period("2025-11-end") == "2025-11-end"
 
 
-@pytest.mark.parametrize(("month", "year"), [("2023-09", 2023), ("2023-10", 2024), ("2024-01", 2024)])
-def test_fiscal_year_begins_in_october(month, year):
-    assert labels.fiscal_year_of(labels.parse(month)) == year
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        ("2019-10", "2024-09", "October 2019 to September 2024"),
+        ("FY1960", "FY2019", "fiscal years 1960 to 2019"),
+        ("2020-03", "2020-03", "March 2020"),
+        ("2020-01-01/P15D", "2021-10-01/P15D", "1 January 2020 to 15 October 2021"),
+        ("2022-10-01", "2026-03-10", "1 October 2022 to 10 March 2026"),
+    ],
+)
+def test_span(first, last, text):
+    freq, start = periods.parse(first)
+    assert labels.span(freq, start, periods.parse(last)[1]) == text
+
+
+@pytest.mark.parametrize(
+    ("month", "year"),
+    [
+        ("2023-09", 2023),
+        ("2023-10", 2024),
+        ("2024-01", 2024),
+        ("1975-07", 1976),
+        ("1976-06", 1976),
+        ("1976-10", 1977),
+    ],
+)
+def test_fiscal_year_begins_in_october_and_until_1976_in_july(month, year):
+    assert periods.fiscal_year(periods.parse(month)[1]) == year
+
+
+def test_a_change_from_below_zero_has_no_percentage():
+    assert labels.percent(5, -10) == labels.NONE
+
+
+def test_an_abbreviation_keeps_its_capitals():
+    assert labels.unit(Code("USD", "U.S. dollars")) == "U.S. dollars"
+
+
+def test_an_address_has_its_scheme_once():
+    assert (
+        labels.address("agency.example/a")
+        == labels.address("https://agency.example/a")
+        == "https://agency.example/a"
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,12 +112,12 @@ def test_fiscal_year_begins_in_october(month, year):
 )
 def test_noun(small, counts, noun):
     meta = read.package(small).datasets["monthly"].meta
-    assert labels.noun(read.msgspec.structs.replace(meta, counts=counts)) == noun
+    assert labels.noun(msgspec.structs.replace(meta, counts=counts)) == noun
 
 
 def test_unit_of_events_says_that_it_is_not_people():
-    assert labels.unit(read.Code("EVENTS", "Events")) == "events, not people"
-    assert labels.unit(read.Code("DEATHS", "Deaths")) == "deaths"
+    assert labels.unit(Code("EVENTS", "Events")) == "events, not people"
+    assert labels.unit(Code("DEATHS", "Deaths")) == "deaths"
 
 
 def test_common_ending():
@@ -100,3 +141,7 @@ def test_coded_escapes():
 
 def test_size():
     assert [labels.size(n) for n in (1, 14_702, 7_563_684)] == ["1 KB", "15 KB", "7.6 MB"]
+
+
+def test_one_full_stop():
+    assert labels.stopped("A page") == labels.stopped("A page.") == "A page."

@@ -1,13 +1,17 @@
 """What `site.write` writes, replaces and refuses."""
 
+import datetime
 import hashlib
 import json
 import os
+import re
 import shutil
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from borderstats.errors import ReleaseError
@@ -46,7 +50,25 @@ def content(folder):
 
 @pytest.mark.parametrize(
     "page",
-    ["index", "datasets/monthly", "datasets/annual", "revisions", "quality", "method"],
+    [
+        "index",
+        "datasets/monthly",
+        "datasets/annual",
+        "datasets/listed",
+        "datasets/money",
+        "provisions",
+        "provisions/1-law",
+        "provisions/2-wall",
+        "provisions/3-agreements",
+        "provisions/4-hours",
+        "provisions/16-reporting",
+        "reconciliation",
+        "reporting",
+        "cited",
+        "revisions",
+        "quality",
+        "method",
+    ],
     ids=lambda page: page.replace("/", "-"),
 )
 def test_pages_look_as_they_did(small, tmp_path, page, snapshot):
@@ -58,7 +80,7 @@ def test_pages_look_as_they_did(small, tmp_path, page, snapshot):
 def test_returns_pages_and_headline(small, tmp_path):
     made = publishing.write(small, tmp_path / "site")
     assert made.path == tmp_path / "site"
-    assert made.pages == len(list(made.path.rglob("*.html"))) == 6
+    assert made.pages == len(list(made.path.rglob("*.html"))) == 17
     # October to January: 4 * 100 + 12 + 13 + 14 + 15 and 3 * 10; a year earlier 4 * 100 + 0 + 1 + 2 + 3 and 4 * 10.
     assert made.headline == (
         "484 encounters (events, not people) nationwide in October 2023 to January 2024, "
@@ -74,7 +96,7 @@ def test_the_same_release_gives_the_same_bytes(small, tmp_path):
 
 def test_the_real_site_links_only_to_what_is_there(site):
     pages = {path: Links(path.read_text()) for path in site.rglob("*.html")}
-    assert len(pages) >= 11
+    assert len(pages) >= 70
     broken, outside = [], set()
     for path, page in pages.items():
         assert len(page.ids) == len(set(page.ids)), path
@@ -90,6 +112,51 @@ def test_the_real_site_links_only_to_what_is_there(site):
                 broken.append(f"{path.name}: {link}")
     assert broken == []
     assert outside == {"https", "data"}
+
+
+def test_every_page_of_the_real_site_has_a_title_of_its_own(site):
+    titles = [
+        re.search(r"<title>(.*?)</title>", path.read_text())[1] for path in sorted(site.rglob("*.html"))
+    ]
+    assert len(titles) == len(set(titles))
+
+
+def test_the_real_site_has_a_page_for_each_provision_and_dataset(release, site):
+    told = json.loads((release / "provisions.json").read_text())
+    assert {f"{one['number']}-{one['id']}.html" for one in told} == {
+        p.name for p in (site / "provisions").iterdir()
+    }
+    assert len(told) == 17
+    names = json.loads((release / "release.json").read_text())["datasets"]
+    assert {f"{name}.html" for name in names} == {path.name for path in (site / "datasets").iterdir()}
+    home = (site / "index.html").read_text()
+    assert all(home.count(f'href="datasets/{name}.html"') >= 1 for name in names)
+
+
+def test_traps_stand_on_the_pages_that_they_are_for(small, tmp_path):
+    out = publishing.write(small, tmp_path / "site").path
+    dataset, provision = (
+        (out / f"{name}.html").read_text() for name in ("datasets/monthly", "provisions/1-law")
+    )
+    assert "Events are not &lt;people&gt;." in dataset.split("<h2")[0]
+    assert provision.count("Mind &lt;this&gt;.") == 2
+
+
+def test_a_long_list_of_days_is_cut_in_its_table_only(small, tmp_path):
+    """From 450 days the table has the last of each month, and says where the rest is."""
+    days = [datetime.date(2022, 1, 1) + datetime.timedelta(n) for n in range(450)]
+    path = small / "data/listed/latest.parquet"
+    table = parquet.read_table(path).slice(0, 1)
+    rows = pa.concat_tables([table] * len(days))
+    place = rows.schema.get_field_index("period")
+    parquet.write_table(rows.set_column(place, "period", pa.array([str(day) for day in days])), path)
+    text = (publishing.write(small, tmp_path / "site").path / "datasets/listed.html").read_text()
+    exhibit = text.split('id="chart-1"')[1].split("</details>")[0]
+    heads = re.findall(r'<th scope="row">([^<]*)</th>', exhibit)
+    assert heads[:3] == ["26 March 2023", "28 February 2023", "31 January 2023"]
+    assert len(heads) == 15
+    assert "The table has the last day of each month; all 450 days are in" in exhibit
+    assert 'href="../data/listed/latest.csv"' in exhibit
 
 
 def test_the_files_of_the_release_are_all_there(release, site):
@@ -165,6 +232,10 @@ def test_what_is_no_release_is_refused(tmp_path):
         "gates.json",
         "standard.json",
         "revisions.csv",
+        "provisions.json",
+        "reconciliations.json",
+        "reporting.json",
+        "cited.csv",
         "data/monthly/metadata.json",
         "data/monthly/latest.parquet",
         "data/annual/revisions.parquet",

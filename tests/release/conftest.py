@@ -57,7 +57,9 @@ def evidence(standard, vintages):
         for observations in series:
             space = observations[0].space
             told[space.dataset.id] = history(space, vintages(*observations))
-        provisional = standard.codelists["obs_status"].numbers["P"]
-        return Evidence(told, {name: changes(h) for name, h in told.items()}, checks, provisional)
+        statuses = standard.codelists["obs_status"].numbers
+        without_figure = tuple(statuses[code] for code in "LQO")
+        found = {name: changes(h) for name, h in told.items()}
+        return Evidence(told, found, checks, statuses["P"], without_figure, statuses["M"])
 
     return make

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from borderstats.release import rules
+from borderstats.release.vintages import KINDS, MISSING, net_by_kind
+from borderstats.standard import periods
 from borderstats.standard.model import Check, Gate
 
 SECTOR, OHSS = "usbp-encounters-sector", "ohss-usbp-encounters"
@@ -69,6 +71,82 @@ def test_additive_allows_half_a_rounding_step_for_each_code_and_the_total(observ
     assert len(rules.additive(evidence([year(60)]), OHSS, additive)[1]) == 1
 
 
+def test_additive_of_some_parts_and_another_whole(observe, evidence):
+    rule = gate("additive", dimension="office", parts=("SDC", "YUM"), whole="TCA")
+    # the published total and other codes take no part
+    right = observe(
+        SECTOR, sector("SDC", 3), sector("YUM", 4), sector("TCA", 7), sector("_T", 99), sector("ELC", 5)
+    )
+    wrong = observe(SECTOR, sector("SDC", 3), sector("YUM", 5), sector("TCA", 7))
+    assert rules.additive(evidence([right]), SECTOR, rule) == (1, [])
+    assert named(rules.additive(evidence([wrong]), SECTOR, rule), wrong) == (
+        1,
+        ["component=USBP region=SW office=TCA 2010-01: the parts add up to 8, the total printed is 7"],
+    )
+
+
+def test_additive_looks_at_certain_cells_only(observe, evidence):
+    cells = observe(
+        SECTOR,
+        sector("SDC", 3),
+        sector("_T", 9),
+        sector("BLW", 4, "NORTH"),
+        sector("_T", 4, "NORTH"),
+    )
+    north = gate("additive", dimension="office", where={"region": ("NORTH",)})
+    assert rules.additive(evidence([cells]), SECTOR, north) == (1, [])
+    assert len(rules.additive(evidence([cells]), SECTOR, gate("additive", dimension="office"))[1]) == 1
+
+
+@pytest.mark.parametrize("status", ["L", "Q", "O"])
+def test_additive_has_nothing_to_say_where_a_part_or_the_whole_has_no_figure(observe, evidence, status):
+    rule = gate("additive", dimension="office")
+    part = observe(SECTOR, sector("SDC", 3), (*sector("YUM", 0), status), sector("_T", 7))
+    whole = observe(SECTOR, sector("SDC", 3), sector("YUM", 4), (*sector("_T", 0), status))
+    assert rules.additive(evidence([part]), SECTOR, rule) == (0, [])
+    assert rules.additive(evidence([whole]), SECTOR, rule) == (0, [])
+
+
+def test_additive_counts_a_part_that_cannot_exist_as_nothing(observe, evidence):
+    cells = observe(SECTOR, sector("SDC", 7), (*sector("LVM", 0), "M"), sector("_T", 7))
+    assert rules.additive(evidence([cells]), SECTOR, gate("additive", dimension="office")) == (1, [])
+
+
+def test_additive_of_amounts_below_zero(observe, evidence):
+    rule = gate("additive", dimension="office")
+    right = observe(SECTOR, sector("SDC", -3), sector("YUM", 4), sector("_T", 1))
+    wrong = observe(SECTOR, sector("SDC", -3), sector("YUM", 4), sector("_T", -1))
+    assert rules.additive(evidence([right]), SECTOR, rule) == (1, [])
+    assert named(rules.additive(evidence([wrong]), SECTOR, rule), wrong)[1] == [
+        "component=USBP region=SW 2010-01: the parts add up to 1, the total printed is -1"
+    ]
+
+
+def test_parts_within_whole(observe, evidence):
+    rule = gate("parts_within_whole", dimension="office")
+    within = observe(SECTOR, sector("SDC", 3), sector("YUM", 4), sector("_T", 9))
+    beyond = observe(SECTOR, sector("SDC", 3), sector("YUM", 4), sector("_T", 6))
+    assert rules.parts_within_whole(evidence([within]), SECTOR, rule) == (1, [])
+    assert named(rules.parts_within_whole(evidence([beyond]), SECTOR, rule), beyond) == (
+        1,
+        ["component=USBP region=SW 2010-01: the parts add up to 7, more than the whole of 6"],
+    )
+    tolerant = gate("parts_within_whole", dimension="office", tolerance=1)
+    assert rules.parts_within_whole(evidence([beyond]), SECTOR, tolerant) == (1, [])
+
+
+def test_parts_that_are_told_may_be_too_much_even_if_others_are_not(observe, evidence):
+    cells = observe(SECTOR, sector("SDC", 8), (*sector("YUM", 0), "Q"), sector("_T", 7))
+    rule = gate("parts_within_whole", dimension="office")
+    assert len(rules.parts_within_whole(evidence([cells]), SECTOR, rule)[1]) == 1
+
+
+def test_parts_within_a_whole_that_is_not_told(observe, evidence):
+    cells = observe(SECTOR, sector("SDC", 8), (*sector("_T", 0), "Q"))
+    rule = gate("parts_within_whole", dimension="office")
+    assert rules.parts_within_whole(evidence([cells]), SECTOR, rule) == (0, [])
+
+
 def test_months_make_year(observe, evidence):
     months = [({"component": "USBP"}, f"2010-{n:02d}", 100) for n in range(1, 10)]
 
@@ -82,6 +160,28 @@ def test_months_make_year(observe, evidence):
         1,
         ["component=USBP FY2010: the months add up to 900, the year printed is 970"],
     )
+
+
+def test_a_year_without_months_has_nothing_to_add_up(observe, evidence):
+    months = [({"component": "USBP"}, f"{2009 if n > 9 else 2010}-{n:02d}", 10) for n in range(1, 13)]
+    years = [({"component": "USBP"}, "FY2009", 500), ({"component": "USBP"}, "FY2010", 120)]
+    cells = observe(OHSS, *months, *years)
+    assert rules.months_make_year(evidence([cells]), OHSS, gate("months_make_year")) == (1, [])
+
+
+def test_months_of_which_one_is_withheld_make_no_year(observe, evidence):
+    months = [({"component": "USBP"}, f"{2009 if n > 9 else 2010}-{n:02d}", 100) for n in range(2, 13)]
+    cells = observe(
+        OHSS, *months, ({"component": "USBP"}, "2010-01", 0, "Q"), ({"component": "USBP"}, "FY2010", 1300)
+    )
+    assert rules.months_make_year(evidence([cells]), OHSS, gate("months_make_year")) == (0, [])
+
+
+def test_only_the_twelve_months_of_fiscal_year_1976_make_it(observe, evidence):
+    months = [({"component": "USBP"}, f"{1975 + (n > 12)}-{(n - 1) % 12 + 1:02d}", 100) for n in range(7, 22)]
+    cells = observe(OHSS, *months, ({"component": "USBP"}, "FY1976", 1200))
+    assert len(months) == 15
+    assert rules.months_make_year(evidence([cells]), OHSS, gate("months_make_year")) == (1, [])
 
 
 def test_determined(observe, evidence, standard):
@@ -146,6 +246,19 @@ def test_agrees_with_adds_months_up_only_where_the_year_is_whole(observe, eviden
     assert rules.agrees_with(evidence([sectors], [right]), SECTOR, agrees) == (1, [])
     wrong = observe(nation, ({"component": "USBP"}, "FY2010", 121))
     assert len(rules.agrees_with(evidence([sectors], [wrong]), SECTOR, agrees)[1]) == 1
+
+
+def test_agrees_with_takes_twelve_half_months_for_no_year(observe, evidence):
+    halves = [
+        ({}, f"2020-{n:02d}-{day}/P{days}D", 10)
+        for n in range(1, 7)
+        for day, days in (("01", 15), ("16", {1: 16, 2: 14, 3: 16, 4: 15, 5: 16, 6: 15}[n]))
+    ]
+    half_monthly, nation = "uscis-fear-receipts", "usbp-apprehensions-nation"
+    cells = observe(half_monthly, *halves)
+    year = observe(nation, ({"component": "USBP"}, "FY2020", 999))
+    agrees = gate("agrees_with", dataset=nation)
+    assert rules.agrees_with(evidence([cells], [year]), half_monthly, agrees) == (0, [])
 
 
 def test_year_between_months(observe, evidence):
@@ -229,6 +342,55 @@ def test_revisions_recorded_fails_if_the_log_loses_one_change(observe, evidence)
     assert [f.text for f in rules.revisions_recorded(blind, STATE, rule)[1]] == [
         "the log does not lead to the figures of file-1.csv"
     ]
+
+
+MONEY = "contract-obligations"
+
+
+def contract(value, period="2021-05", agency="CBP", *, status="A"):
+    codes = {"contracting_agency": agency, "spending_category": "SERVICES", "wall_text": "NONE"}
+    return codes, period, value, status
+
+
+def test_amounts_below_zero_are_revised_like_others(observe, evidence):
+    first = observe(MONEY, contract(-1), contract(-5, "2021-06"), contract(0, agency="ICE"))
+    second = observe(MONEY, contract(1), contract(-7, "2021-06", "ICE"), contract(-1, agency="ICE"))
+    seen = evidence([first, second])
+    found = seen.changes[MONEY]
+    space = found.space
+    said = {
+        f"{space.codes(int(key))['contracting_agency']} {periods.text(int(space.period(np.array([key]))[0]))}": (
+            int(delta),
+            KINDS[kind],
+        )
+        for key, delta, kind in zip(found.key, found.delta, found.kind, strict=True)
+    }
+    assert said == {
+        "CBP 2021-05": (2, "changed"),
+        "CBP 2021-06": (5, "vanished"),
+        "ICE 2021-05": (-1, "changed"),
+        "ICE 2021-06": (-7, "new"),
+    }
+    assert rules.revisions_recorded(seen, MONEY, gate("additive")) == (6, [])
+    assert net_by_kind(found)["changed"] == (2, 0.01, 0.03)
+    closed = rules.closed_years(seen, MONEY, gate("closed_years"))
+    assert sorted(finding.text for finding in closed[1]) == [
+        f"closed in the file as of 2024-01-28, yet changed by {delta}" for delta in ("+2", "+5", "-1", "-7")
+    ]
+
+
+@pytest.mark.parametrize("value", [-1, 0, 1])
+def test_an_amount_that_appears_is_never_taken_for_one_that_was_there(observe, evidence, value):
+    first = observe(MONEY, contract(3))
+    second = observe(MONEY, contract(3), contract(value, agency="ICE"))
+    for files, old_is_missing in (([first, second], True), ([second, first], False)):
+        seen = evidence(files)
+        found = seen.changes[MONEY]
+        assert [bool(found.old[0] == MISSING), bool(found.new[0] == MISSING)] == [
+            old_is_missing,
+            not old_is_missing,
+        ]
+        assert rules.revisions_recorded(seen, MONEY, gate("additive")) == (3, [])
 
 
 def test_every_rule_of_the_standard_is_a_function_here(standard):

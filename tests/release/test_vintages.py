@@ -9,7 +9,7 @@ from borderstats import pipeline
 from borderstats.intake import archive
 from borderstats.observations import KeySpace
 from borderstats.release import difference
-from borderstats.release.vintages import KINDS, OPEN, changes, history, net_by_kind
+from borderstats.release.vintages import KINDS, MISSING, OPEN, changes, history, net_by_kind
 
 SOUTHWEST = "cbp-encounters-southwest"
 PERIODS = ("2022-01", "2022-02", "2022-03")
@@ -57,7 +57,7 @@ def reference_changes(files):
             before = earlier[-1]
             cells = {key for n in (before, after) for key in files[n] if key[1] == period}
             for key in cells:
-                old, new = (files[n].get(key, (OPEN,))[0] for n in (before, after))
+                old, new = (files[n].get(key, (MISSING,))[0] for n in (before, after))
                 if old != new:
                     found[key, after] = (old, new, before)
     return found
@@ -76,7 +76,7 @@ def reference_kind(found, key, after):
     ]
     if sum(max(n, 0) - max(o, 0) for o, n, _ in group) == 0:
         return "recoded"
-    return "new" if old == OPEN else "vanished" if new == OPEN else "changed"
+    return "new" if old == MISSING else "vanished" if new == MISSING else "changed"
 
 
 a_file = st.dictionaries(
@@ -145,7 +145,7 @@ def archived(standard, archive_folder):
     listed = [
         s for s in archive.snapshots(archive_folder) if s.source in ("cbp-nationwide-state", "cbp-southwest")
     ]
-    return {s.file: pipeline.observe(standard, s, archive.read(archive_folder, s)) for s in listed}
+    return {s.file: pipeline.observe(standard, s, archive.read(archive_folder, s))[0] for s in listed}
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_the_southwest_file_was_recoded_and_not_revised(standard, archived):
     }  # fmt: skip
     title, kind = space.codelists["title"].numbers["T42"], space.codelists["encounter_type"].numbers
     assert set(space.digit(found.key, "title")) == {title}
-    assert set(space.digit(found.key[found.new == OPEN], "encounter_type")) == {kind["APP"]}
-    assert set(space.digit(found.key[found.old == OPEN], "encounter_type")) == {kind["EXP"]}
+    assert set(space.digit(found.key[found.new == MISSING], "encounter_type")) == {kind["APP"]}
+    assert set(space.digit(found.key[found.old == MISSING], "encounter_type")) == {kind["EXP"]}
 
 
 def test_a_vanished_zero_is_no_revision_and_is_not_taken_for_a_zero(observe, vintages):

@@ -1,12 +1,14 @@
 """Every contradiction that the standard's own check can find, each made by one edit of the real standard."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
-DATASETS = ", ".join(sorted(path.stem for path in Path(__file__).parents[2].glob("standard/datasets/*.toml")))
-CONCEPTS = "citizenship, component, demographic, encounter_type, office, region, state, title"
-LISTS = "citizenship, component, demographic, encounter_type, freq, month, obs_status, office, region, state, title, unit"
+REAL = Path(__file__).parents[2] / "standard"
+DATASETS = ", ".join(sorted(path.stem for path in REAL.glob("datasets/*.toml")))
+LISTS = ", ".join(sorted(path.stem for path in REAL.glob("codelists/*.csv")))
+CONCEPTS = ", ".join(sorted(tomllib.loads((REAL / "concepts.toml").read_text("utf-8"))))
 
 STATE = "datasets/cbp-encounters-state.toml"
 SOUTHWEST = "datasets/cbp-encounters-southwest.toml"
@@ -15,6 +17,10 @@ DEATHS = "datasets/usbp-deaths-southwest-sector.toml"
 IN_STATE = "citizenship, demographic, region, state, title"
 IN_SOUTHWEST = "citizenship, component, demographic, encounter_type, region, title"
 IN_SECTOR = "component, office, region"
+NO_PERIOD = (
+    "is neither a month like 2023-10 nor a fiscal year like FY2024 (a day like 2025-07-03, "
+    "a quarter like 1976-Q3 and a half-month like 2020-01-16/P16D would do too)"
+)
 
 ONE = {
     # codelists
@@ -83,13 +89,13 @@ ONE = {
         STATE,
         'start = "2020-03"',
         'start = "March 2020"',
-        f"{STATE}: $.gates[0].start: 'March 2020' is neither a month like 2023-10 nor a fiscal year like FY2024",
+        f"{STATE}: $.gates[0].start: 'March 2020' {NO_PERIOD}",
     ),
     "a gate that ends at no period": (
         STATE,
         'end = "2023-05"',
         'end = "2023-13"',
-        f"{STATE}: $.gates[0].end: '2023-13' is neither a month like 2023-10 nor a fiscal year like FY2024",
+        f"{STATE}: $.gates[0].end: '2023-13' {NO_PERIOD}",
     ),
     "a gate that compares with a dataset that does not exist": (
         STATE,
@@ -128,15 +134,6 @@ ONE = {
         'region = "WEST"',
         "sources/cbp-southwest.toml: $.constants.region: no code 'WEST' in codelists/region.csv",
     ),
-    "a dimension that nothing gives": (
-        "sources/cbp-southwest.toml",
-        'constants = { region = "SW" }\n',
-        "",
-        (
-            "sources/cbp-southwest.toml: nothing gives the dimension region of cbp-encounters-southwest; "
-            "add a column or a constant"
-        ),
-    ),
     "a column with two roles": (
         "sources/cbp-southwest.toml",
         "value = true",
@@ -171,7 +168,7 @@ ONE = {
         "sources/usbp-annual-nation.toml",
         'time = "fiscal_year"',
         'time = "month"',
-        'sources/usbp-annual-nation.toml: $.tables[0]: no column has time = "fiscal_year" or "calendar_month"; every figure needs its period',
+        'sources/usbp-annual-nation.toml: $.tables[0]: no column has time = "fiscal_year", "calendar_month", "half_month" or "day"; every figure needs its period',
     ),
     "an absent row that counts as zero without a reason": (
         "sources/cbp-southwest.toml",
@@ -205,7 +202,7 @@ ONE = {
         "checks.csv",
         "FY2002",
         "2002",
-        "checks.csv: CV0003: '2002' is neither a month like 2023-10 nor a fiscal year like FY2024",
+        f"checks.csv: CV0003: '2002' {NO_PERIOD}",
     ),
     "a check value of a dataset that does not exist": (
         "checks.csv",
@@ -235,13 +232,13 @@ ONE = {
         "waivers.csv",
         ",FY2000,2003-09,",
         ",2000,2003-09,",
-        "waivers.csv: ohss-before-fy2004: '2000' is neither a month like 2023-10 nor a fiscal year like FY2024",
+        f"waivers.csv: ohss-before-fy2004: '2000' {NO_PERIOD}",
     ),
     "a waiver to no period": (
         "waivers.csv",
         ",FY2000,2003-09,",
         ",FY2000,Sept 2003,",
-        "waivers.csv: ohss-before-fy2004: 'Sept 2003' is neither a month like 2023-10 nor a fiscal year like FY2024",
+        f"waivers.csv: ohss-before-fy2004: 'Sept 2003' {NO_PERIOD}",
     ),
     "a waiver of a code that does not exist": (
         "waivers.csv",
@@ -250,6 +247,113 @@ ONE = {
         "waivers.csv: ohss-before-fy2004.region: no code 'WEST' in codelists/region.csv",
     ),
 }
+
+
+def test_a_dimension_that_nothing_gives(copy):
+    copy.replace("sources/cbp-southwest.toml", 'constants = { region = "SW" }\n', "")
+    lacking = "nothing gives the dimension region of cbp-encounters-southwest; add a column or a constant"
+    assert copy.findings == [
+        f"sources/cbp-southwest.toml: $.tables[0]: {lacking}",
+        f"sources/cbp-southwest.toml: {lacking}",
+    ]
+
+
+NATION = "sources/usbp-annual-nation.toml"
+LIST = 'columns = ["fiscal_year", "total_apprehensions"]\n'
+COUNTED = '\n[[columns]]\nname = "who"\nignore = "names"\n\n[[tables]]\ncolumns = ["fiscal_year", "who"]\n'
+TABLES = {
+    "a table of a dataset that does not exist": (
+        f'[[tables]]\n{LIST}dataset = "usbp-apprehensions"\n',
+        f"{NATION}: $.dataset: no dataset 'usbp-apprehensions'; known are {DATASETS}",
+    ),
+    "a table with a column that is not described": (
+        '[[tables]]\ncolumns = ["fiscal_year", "total_apprehensions", "sector"]\n',
+        f"{NATION}: $.tables[0].columns: no column 'sector'; known are fiscal_year, total_apprehensions",
+    ),
+    "a table across a column that is not described": (
+        '[[tables]]\ncolumns = ["fiscal_year"]\nacross = ["sector"]\nfigures = "total_apprehensions"\n',
+        f"{NATION}: $.tables[0].columns: no column 'sector'; known are fiscal_year, total_apprehensions",
+    ),
+    "values of a column that is not described": (
+        f'[[tables]]\n{LIST}values = ["deaths"]\n',
+        f"{NATION}: $.tables[0].columns: no column 'deaths'; known are fiscal_year, total_apprehensions",
+    ),
+    "a constant of a table that is no dimension": (
+        f'[[tables]]\n{LIST}constants = {{ region = "SW" }}\n',
+        (
+            f"{NATION}: $.tables[0].constants.region: no dimension of usbp-apprehensions-nation 'region'; "
+            "known are component"
+        ),
+    ),
+    "a constant of a table that is no code": (
+        f'[[tables]]\n{LIST}constants = {{ component = "USB" }}\n',
+        f"{NATION}: $.tables[0].constants.component: no code 'USB' in codelists/component.csv",
+    ),
+    "a block without figures of its own": (
+        (
+            '[[columns]]\nname = "kind"\nignore = "one kind"\n\n[[tables]]\ncolumns = ["fiscal_year", "total_apprehensions"]\n'
+            'across = ["kind"]\n'
+        ),
+        f"{NATION}: $.tables[0].figures: name the column that describes the cells of the block",
+    ),
+    "rows that are counted beside figures": (
+        f'[[tables]]\n{LIST}combine = "rows"\n',
+        f"{NATION}: $.tables[0]: rows are counted, so no column can hold figures",
+    ),
+    "different things that nothing tells apart": (
+        f'{COUNTED}combine = "distinct"\n',
+        f"{NATION}: $.tables[0].identity: name the columns that together tell one thing from another",
+    ),
+    "an identity of a column that is not described": (
+        f'{COUNTED}combine = "distinct"\nidentity = ["name"]\n',
+        f"{NATION}: $.tables[0].columns: no column 'name'; known are fiscal_year, total_apprehensions, who",
+    ),
+    "a figure without a period": (
+        '[[tables]]\ncolumns = ["total_apprehensions"]\n',
+        f'{NATION}: $.tables[0]: no column has time = "fiscal_year", "calendar_month", "half_month" or "day"; every figure needs its period',
+    ),
+    "a text that stands for a code that does not exist": (
+        '[[columns]]\nname = "agency"\nconcept = "component"\ncontains = { PATROL = "USB" }\n',
+        f"{NATION}: $.columns[2].component: no code 'USB' in codelists/component.csv",
+    ),
+    "a label of several codes without that of its own column": (
+        '[[columns]]\nname = "agency"\nconcept = "component"\nkeys = { all = {} }\n',
+        f"{NATION}: $.columns[2].keys.all: the code of component itself is missing",
+    ),
+    "a parent that is no dimension": (
+        '[[columns]]\nname = "agency"\nconcept = "component"\nparent_to = "region"\n',
+        f"{NATION}: $.columns[2].parent_to: no dimension 'region'; known are component",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TABLES)
+def test_one_contradiction_in_a_table_is_one_line(copy, what):
+    added, line = TABLES[what]
+    copy.append(NATION, f"\n{added}")
+    assert copy.findings == [line]
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        f'[[tables]]\n{LIST}combine = "sum"\n',
+        f'{COUNTED}combine = "distinct"\nidentity = ["who"]\n',
+        f'{COUNTED}combine = "rows"\nrepeats = "drop"\n',
+        '[[tables]]\ncolumns = ["total_apprehensions"]\nday = "as_of"\n',
+    ],
+)
+def test_what_a_table_may_say(copy, added):
+    from borderstats.standard import load
+
+    copy.append(NATION, f"\n{added}")
+    assert load(copy.folder).sources["usbp-annual-nation"].tables
+
+
+def test_a_status_of_missing_figures_that_does_not_exist(copy, standard):
+    copy.append(NATION, 'missing = { D = "Z" }\n')
+    statuses = ", ".join(sorted(standard.codelists["obs_status"].numbers))
+    assert copy.findings == [f"{NATION}: $.columns[1].missing: no status 'Z'; known are {statuses}"]
 
 
 @pytest.mark.parametrize("what", ONE)

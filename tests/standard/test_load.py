@@ -116,9 +116,9 @@ def test_a_csv_cell_of_the_wrong_type(copy):
     assert copy.findings == ["codelists/title.csv: line 3: Invalid RFC3339 encoded date - at `$.valid_from`"]
 
 
-def test_a_check_value_that_is_no_whole_number(copy):
+def test_a_check_value_that_is_no_number(copy):
     copy.replace("checks.csv", ",929809,", ",about 929809,")
-    assert copy.findings == ["checks.csv: line 2: Expected `int`, got `str` - at `$.value`"]
+    assert copy.findings == ["checks.csv: line 2: Expected `int | float`, got `str` - at `$.value`"]
 
 
 def test_a_key_that_is_no_pair(copy):

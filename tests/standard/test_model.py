@@ -5,7 +5,8 @@ import datetime
 import pytest
 
 from borderstats.standard import periods
-from borderstats.standard.model import Code, CodeList, fold
+from borderstats.standard.model import Code, CodeList
+from borderstats.standard.struct import fold
 
 EIGHT = ["Buffalo", "Detroit", "El Paso", "Laredo", "Miami", "New Orleans", "San Diego", "Tucson"]
 """Names that a sector and a field office share."""

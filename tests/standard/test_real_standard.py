@@ -8,9 +8,16 @@ from borderstats.standard import TOTAL, UNKNOWN, periods
 
 WITHOUT_TOTAL = {"obs_status", "unit", "freq", "month"}
 
+OTHERS = {"O4", "O21", "OHSS_OTHER", "OHSS_OTHER_100", "YEARBOOK_OTHER"}
+"""Each publisher's group of remaining citizenships."""
+
+FORMER = {"ANT": "ANHH", "CSK": "CSHH", "SCG": "CSXX", "SUN": "SUHH", "YUG": "YUCS"}
+"""Former states, with their codes in ISO 3166-3."""
+
 
 def test_its_parts(standard):
-    assert {source.dataset for source in standard.sources.values()} == set(standard.datasets)
+    fed = {name for source in standard.sources.values() for name in source.feeds}
+    assert fed == {name for name, dataset in standard.datasets.items() if not dataset.empty}
     assert {concept.codelist for concept in standard.concepts.values()} < set(standard.codelists)
     assert re.fullmatch("[0-9a-f]{64}", standard.hash)
 
@@ -37,17 +44,42 @@ def test_every_code_has_a_label_in_english_and_spanish(standard):
 def test_every_citizenship_but_the_groups_has_an_iso_3166_code(standard):
     codes = standard.codelists["citizenship"].codes
     without = {code.code for code in codes if not code.iso3166}
-    assert without == {"O4", "O21", TOTAL, UNKNOWN}
+    assert without == {*OTHERS, "KOREA", TOTAL, UNKNOWN}
     countries = [code for code in codes if code.iso3166]
     former = {code.code: code.iso3166 for code in countries if code.code != code.iso3166}
-    assert former == {"SCG": "CSXX"}
+    assert former == FORMER
     assert all(re.fullmatch("[A-Z]{3}", code.iso3166) for code in countries if code.code not in former)
     assert len({code.iso3166 for code in countries}) == len(countries)
 
 
 def test_no_group_of_citizenships_has_an_alias(standard):
-    for code in ("O4", "O21"):
+    for code in OTHERS:
         assert standard.codelists["citizenship"][code].aliases == ()
+
+
+def test_no_region_of_the_world_is_a_citizenship(standard):
+    regions = [code for code in standard.codelists["world_region"].codes if code.code not in (TOTAL, UNKNOWN)]
+    for region in regions:
+        for label in (region.code, region.label_en, *region.aliases):
+            assert standard.codelists["citizenship"].find(label) is None, label
+
+
+@pytest.mark.parametrize(
+    ("codelist", "label"), [("citizenship", "Other"), ("repatriation_type", "Withdrawals")]
+)
+def test_an_ambiguous_label_means_nothing(standard, codelist, label):
+    assert standard.codelists[codelist].find(label) is None
+
+
+def test_a_list_whose_codes_are_parts_of_each_other_has_no_circle(standard):
+    for concept in standard.concepts.values():
+        if concept.parents and standard.concepts[concept.parents].codelist == concept.codelist:
+            parent = {code.code: code.parent for code in standard.codelists[concept.codelist].codes}
+            for code in parent:
+                above = [code]
+                while parent[above[-1]]:
+                    assert parent[above[-1]] not in above, (concept.codelist, code)
+                    above.append(parent[above[-1]])
 
 
 def test_the_months_are_the_twelve(standard):
@@ -59,7 +91,8 @@ def test_the_statuses_that_intake_gives_are_listed(standard):
 
 
 def test_every_dataset_is_fed_by_a_source(standard):
-    assert {source.dataset for source in standard.sources.values()} == set(standard.datasets)
+    fed = {name for source in standard.sources.values() for name in source.feeds}
+    assert fed == {name for name, dataset in standard.datasets.items() if not dataset.empty}
 
 
 def test_every_dataset_says_what_it_counts_in_both_languages(standard):

@@ -76,15 +76,14 @@ def _observations(
 
 def _file(folders: dict[str, Path], standard: Standard, path: Path) -> dict[str, Vintage]:
     data = path.read_bytes()
-    reading = read_file(standard, path.name, data)
+    twin = archive.same_bytes(archive.snapshots(folders["archive"]), data)
+    reading = read_file(standard, path.name, data, twin.as_of if twin else None)
     if reading.refusals:
         raise InputError(
             f"{path.name}: {len(reading.refusals):,} rows were refused; see `borderstats intake {path}` first"
         )
-    twin = archive.same_bytes(archive.snapshots(folders["archive"]), data)
-    covered = reading.observations.space.dataset.id
     as_of = twin.as_of if twin else reading.earliest_as_of
-    return {covered: Vintage(as_of, path.name, reading.observations)}
+    return {name: Vintage(as_of, path.name, observations) for name, observations in reading.datasets.items()}
 
 
 def _known_on(
@@ -97,7 +96,11 @@ def _known_on(
     )
     if not mine:
         raise InputError(f"{date}: the archive has no snapshot of {source} as of that day or earlier")
-    vintages = [pipeline.observe(standard, s, archive.read(folders["archive"], s)) for s in mine]
-    name = standard.sources[source].dataset
-    told = history(KeySpace.of(standard, name), vintages)
-    return {name: Vintage(date, mine[-1].file, told.latest)}
+    by_dataset: dict[str, list[Vintage]] = {}
+    for snapshot in mine:
+        for vintage in pipeline.observe(standard, snapshot, archive.read(folders["archive"], snapshot)):
+            by_dataset.setdefault(vintage.observations.space.dataset.id, []).append(vintage)
+    return {
+        name: Vintage(date, mine[-1].file, history(KeySpace.of(standard, name), vintages).latest)
+        for name, vintages in by_dataset.items()
+    }

@@ -42,7 +42,8 @@ def intake(
         raise InputError(
             f"{file.name}: the same bytes are in the archive as {twin.file}, as of {twin.as_of}; a publisher gave one file two names, or served the old one again"
         )
-    reading = read_file(standard, file.name, data)
+    stated = as_of.date() if as_of else twin.as_of if twin else None
+    reading = read_file(standard, file.name, data, stated)
     for line in report.lines(file.name, reading):
         click.echo(line)
     if twin:

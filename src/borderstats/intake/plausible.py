@@ -37,7 +37,7 @@ def duplicates(space: KeySpace, key: Ints, row: Ints) -> dict[int, str]:
 def repeated_quarters(space: KeySpace, key: Ints, value: Ints) -> Iterator[tuple[Flags, str]]:
     """Each quarter whose figures are all those of an earlier one: its places, and the reason to refuse them."""
     period = space.period(key)
-    quarter = np.where((period < periods.FISCAL) & (value > 0), period // 3, 0)
+    quarter = np.where(periods.is_month(period) & (value > 0), period // 3, 0)
     cells = np.bincount(quarter)
     totals = np.bincount(quarter, value)
     alike: dict[tuple[int, float], list[int]] = {}
@@ -53,7 +53,7 @@ def repeated_quarters(space: KeySpace, key: Ints, value: Ints) -> Iterator[tuple
                     f"{_months(number)} repeats every figure of {_months(first)}; "
                     "the publisher probably put the wrong quarter in. Ask for the right one"
                 )
-                yield (period // 3 == number) & (period < periods.FISCAL), text
+                yield (period // 3 == number) & periods.is_month(period), text
 
 
 def _figures(key: Ints, period: Ints, value: Ints, cells: Flags) -> bytes:

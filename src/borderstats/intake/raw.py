@@ -5,6 +5,7 @@ once, however many rows carry it.
 """
 
 import csv
+import datetime
 import gzip
 import io
 import re
@@ -12,12 +13,14 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 import python_calamine
 from pyarrow import csv as arrow_csv
+from pyarrow import parquet
 
 from borderstats.errors import InputError
 from borderstats.observations import Ints
@@ -26,8 +29,11 @@ _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_PARQUET = b"PAR1"
+_PDF = b"%PDF-"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_REFERENCE = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
+_COLUMN = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})[0-9]')
+_ROW = re.compile(rb'<(?:c [^>]*?r="[A-Z]{1,3}|row [^>]*?r=")([0-9]{1,7})"')
 _SHOWN = 80
 _LONGEST_HEADER = 100_000
 _MOST_CELLS = 50_000_000
@@ -51,13 +57,29 @@ class Ragged:
 
 @dataclass(frozen=True)
 class RawTable:
-    """A table as published: header, columns, and for each row its number in the file or sheet (the header is 1)."""
+    """A table as published: header, columns, and for each row its number in the file or sheet (the header is 1).
+
+    In a long table made of a block of figures, `column` names each row's column in the sheet, `width` is how many the block has, and `day` is the day
+    that a note beside the block names, if the standard says where.
+    """
 
     sheet: str
     header: tuple[str, ...]
     columns: tuple[Labels, ...]
     row: Ints
     ragged: tuple[Ragged, ...] = field(default=())
+    column: tuple[str, ...] = ()
+    width: int = 0
+    day: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A sheet: its cells as the labels a person sees, each row equally long, and first and last of merged cells."""
+
+    sheet: str
+    rows: Sequence[Sequence[str]]
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
 
 
 def shown(label: str) -> str:
@@ -65,14 +87,19 @@ def shown(label: str) -> str:
     return repr(label if len(label) <= _SHOWN else label[:_SHOWN] + "...")
 
 
-def is_workbook(data: bytes) -> bool:
-    return data.startswith(_ZIP)
+def form(data: bytes) -> str:
+    """The form of a file by its first bytes, in the words of `Source.format`."""
+    if data.startswith((_ZIP, _OLD_OFFICE)):
+        return "workbook"
+    if data.startswith(_PARQUET):
+        return "parquet"
+    return "pdf" if data.startswith(_PDF) else "csv"
 
 
 def unpacked(name: str, data: bytes) -> bytes:
     """The bytes of a text file or workbook, out of gzip if need be.
 
-    Raises InputError for an empty file, a cut or broken gzip file, an old Excel file, or a web page.
+    Raises InputError for an empty file, a cut or broken gzip file, or a web page.
     """
     if data.startswith(_GZIP):
         try:
@@ -89,10 +116,6 @@ def unpacked(name: str, data: bytes) -> bytes:
         )
     if not data.removeprefix(_BOM) or data.isspace():
         raise InputError(f"{name}: the file is empty ({len(data)} bytes); fetch it again from the publisher")
-    if data.startswith(_OLD_OFFICE):
-        raise InputError(
-            f"{name}: this is an old Excel workbook (.xls), and no source in the standard reads those"
-        )
     start = data[:1000].lstrip(_BOM).lstrip().lower()
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
         raise InputError(
@@ -116,14 +139,16 @@ def first_line(data: bytes) -> str:
     return line.removeprefix(_BOM).decode("utf-8", "backslashreplace").rstrip("\r")
 
 
-def read_text(name: str, data: bytes, delimiter: str, encoding: str) -> RawTable:
+def read_text(name: str, data: bytes, delimiter: str, encoding: str, *, open_end: bool = False) -> RawTable:
     """A delimited text file with a header line.
 
-    Raises InputError for bytes that are not in the encoding, for a last line without its end (a cut file), and
-    for a file without rows. Rows with too few or too many cells are kept as `ragged`.
+    Raises InputError for bytes that are not in the encoding, for a last line without its end (a cut file, if
+    the source does not have it so), and for a file without rows. Rows with too few or too many cells are kept as `ragged`.
     """
     data = data.removeprefix(_BOM)
     header = text_header(first_line(data), delimiter)
+    if open_end and not data.endswith(b"\n"):
+        data += b"\n"
     if not data.endswith(b"\n"):
         rows = data.count(b"\n") + 1
         raise InputError(
@@ -197,55 +222,96 @@ def _complain_of_encoding(name: str, data: bytes, encoding: str) -> None:
         ) from None
 
 
-def sheet_names(name: str, data: bytes) -> list[str]:
-    """The names of a workbook's sheets in order; InputError if it is no workbook."""
-    return list(_workbook(name, data).sheet_names)
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook, old (.xls) or new, opened once. InputError if it is cut off, broken or far too large."""
+
+    name: str
+    data: bytes
+
+    @cached_property
+    def _book(self) -> python_calamine.CalamineWorkbook:
+        try:
+            return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(self.data))
+        except BaseException as error:  # noqa: BLE001 - what the library raises for a broken workbook has no other common base
+            _reraise_a_stop(error)
+            raise InputError(
+                f"{self.name}: the workbook is cut off or broken ({_one_line(error)}); fetch it again"
+            ) from None
+
+    @property
+    def sheets(self) -> list[str]:
+        """The names of the sheets in their order."""
+        return list(self._book.sheet_names)
+
+    def cells(self, sheet: str) -> Cells:
+        """The cells of a sheet; InputError if it is empty or broken."""
+        self._complain_of_size()
+        try:
+            found = self._book.get_sheet_by_name(sheet)
+            rows = [[_cell(value) for value in row] for row in found.to_python(skip_empty_area=False)]
+            merged = found.merged_cell_ranges or []
+        except BaseException as error:  # noqa: BLE001 - what the library raises for a broken workbook has no other common base
+            _reraise_a_stop(error)
+            raise InputError(
+                f"{self.name}: sheet {sheet!r} is broken ({_one_line(error)}); fetch the workbook again"
+            ) from None
+        if not rows:
+            raise InputError(f"{self.name}: sheet {sheet!r} is empty; fetch the workbook again")
+        return Cells(sheet, rows, merged)
+
+    def _complain_of_size(self) -> None:
+        """Raise InputError if a sheet's last cell lies so far out that reading it would fill the memory.
+
+        An old workbook has at most 65,536 rows and 256 columns.
+        """
+        for part, rows, columns in self._sizes:
+            if rows * columns > _MOST_CELLS:
+                raise InputError(
+                    f"{self.name}: {part} reaches to row {rows:,} and column {columns:,}, which no table here does; "
+                    "there is a stray cell far out. Fetch the publisher's own file"
+                )
+
+    @cached_property
+    def _sizes(self) -> list[tuple[str, int, int]]:
+        """Each part with a sheet, its last row and its last column."""
+        if self.data.startswith(_OLD_OFFICE):
+            return []
+        sizes = []
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as parts:
+                for part in parts.namelist():
+                    if part.startswith("xl/worksheets/"):
+                        text = parts.read(part)
+                        rows = max(map(int, set(_ROW.findall(text))), default=0)
+                        columns = max(map(_column_number, set(_COLUMN.findall(text))), default=0)
+                        sizes.append((part, rows, columns))
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
+            raise InputError(
+                f"{self.name}: the workbook is cut off or broken ({error}); fetch it again"
+            ) from None
+        return sizes
 
 
-def read_sheets(name: str, data: bytes, sheets: Sequence[str]) -> list[RawTable]:
-    """The named sheets of a workbook, the first row of each as header."""
-    workbook = _workbook(name, data)
-    _complain_of_size(name, data)
-    tables = [_sheet(name, sheet, _grid(name, workbook, sheet)) for sheet in sheets]
-    if not any(len(table.row) for table in tables):
-        raise InputError(f"{name}: there are headers and not one row below them; fetch the workbook again")
-    return tables
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
 
 
-def _sheet(name: str, sheet: str, grid: list[list[Any]]) -> RawTable:
-    if not grid:
-        raise InputError(f"{name}: sheet {sheet!r} is empty; fetch the workbook again")
-    header = tuple(_cell(value) for value in grid[0])
-    rows = grid[1:]
+def _reraise_a_stop(error: BaseException) -> None:
+    """Let a stop by the user pass, and what was explained already."""
+    if isinstance(error, KeyboardInterrupt | SystemExit | InputError):
+        raise error
+
+
+def listed(cells: Cells) -> RawTable:
+    """A sheet that is one list with its header in row 1."""
+    header, rows = tuple(cells.rows[0]), cells.rows[1:]
     columns = []
     for place in range(len(header)):
         distinct: dict[str, int] = {}
-        places = [distinct.setdefault(_cell(row[place]), len(distinct)) for row in rows]
+        places = [distinct.setdefault(row[place], len(distinct)) for row in rows]
         columns.append(Labels(list(distinct), np.array(places, np.int64)))
-    return RawTable(sheet, header, tuple(columns), np.arange(2, 2 + len(rows)))
-
-
-def _grid(name: str, workbook: python_calamine.CalamineWorkbook, sheet: str) -> list[list[Any]]:
-    try:
-        return workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    except Exception as error:  # noqa: BLE001 - as in _workbook
-        raise InputError(f"{name}: sheet {sheet!r} is broken ({error}); fetch the workbook again") from None
-
-
-def _complain_of_size(name: str, data: bytes) -> None:
-    """Raise InputError if a sheet's last cell lies so far out that reading it would fill the memory."""
-    with zipfile.ZipFile(io.BytesIO(data)) as parts:
-        for part in parts.namelist():
-            if not part.startswith("xl/worksheets/"):
-                continue
-            rows = columns = 0
-            for column, row in _REFERENCE.findall(parts.read(part)):
-                rows, columns = max(rows, int(row)), max(columns, _column_number(column))
-            if rows * columns > _MOST_CELLS:
-                raise InputError(
-                    f"{name}: {part} reaches to row {rows:,} and column {columns:,}, which no table here does; "
-                    "there is a stray cell far out. Fetch the publisher's own file"
-                )
+    return RawTable(cells.sheet, header, tuple(columns), np.arange(2, 2 + len(rows)))
 
 
 def _column_number(letters: bytes) -> int:
@@ -255,15 +321,48 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _workbook(name: str, data: bytes) -> python_calamine.CalamineWorkbook:
-    try:
-        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except Exception as error:  # noqa: BLE001 - the library has no common base for what a broken archive raises
-        raise InputError(f"{name}: the workbook is cut off or broken ({error}); fetch it again") from None
-
-
 def _cell(value: object) -> str:
     """A cell as the label a person sees; Excel holds every number as a float."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def text_cells(name: str, data: bytes, delimiter: str, encoding: str, *, open_end: bool = False) -> Cells:
+    """A small delimited text file as cells; InputError as for `read_text`, and for a row of another width."""
+    table = read_text(name, data, delimiter, encoding, open_end=open_end)
+    if table.ragged:
+        bad = table.ragged[0]
+        raise InputError(
+            f"{name}: row {bad.row}: the row has {bad.cells} cells, the header {len(table.header)}; a delimiter or quote is lost or too many"
+        )
+    columns = [[labels.distinct[place] for place in labels.place] for labels in table.columns]
+    return Cells("", [table.header, *zip(*columns, strict=True)])
+
+
+def read_parquet(name: str, data: bytes) -> RawTable:
+    """A Parquet file's columns as labels; InputError if it is cut off, broken or holds nested columns."""
+    try:
+        table = parquet.read_table(pa.BufferReader(data), use_threads=False)
+        columns = [column.cast(pa.string()) for column in table.columns]
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        raise InputError(f"{name}: the Parquet file is cut off or broken ({error}); fetch it again") from None
+    if not table.num_rows:
+        raise InputError(f"{name}: there are columns and not one row in them; fetch it again")
+    labels = []
+    for column in columns:
+        whole = column.fill_null("").combine_chunks().dictionary_encode()
+        labels.append(Labels(_texts(name, whole.dictionary), _indices(whole)))
+    return RawTable("", tuple(table.column_names), tuple(labels), np.arange(2, 2 + table.num_rows))
+
+
+def _texts(name: str, dictionary: pa.Array) -> list[str]:
+    try:
+        texts: list[str] = dictionary.to_pylist()
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name}: the Parquet file has text that is not UTF-8 ({error}); fetch it again"
+        ) from None
+    return texts

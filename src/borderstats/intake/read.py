@@ -1,73 +1,156 @@
 """A publisher's file to observations: every row becomes observations or a refusal with its reason."""
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from borderstats.errors import InputError
 from borderstats.intake import recognise
+from borderstats.intake.recognise import Published
 from borderstats.intake.table import Part, Refusal, TableReader
 from borderstats.observations import Flags, Ints, KeySpace, Observations, lookup
 from borderstats.standard import periods
-from borderstats.standard.model import Source, Standard
+from borderstats.standard.model import Standard
+from borderstats.standard.sources import Source
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of a file. Rows read = accepted + refused. `provisional` is that status's place."""
+    """What came of a file, by dataset. Rows read = accepted + left out + refused.
+
+    In blocks of figures each figure counts as a row. `left_out` are rows that by the standard are no data.
+    `provisional` is that status's place; `not_before` the latest date that the file itself names; `entries` the
+    identities of the rows of a list, by dataset.
+    """
 
     source: Source
-    observations: Observations
+    datasets: Mapping[str, Observations]
     rows: int
+    left_out: int
     refusals: tuple[Refusal, ...]
     provisional: int
+    not_before: datetime.date
+    entries: Mapping[str, tuple[tuple[str, ...], ...]]
 
     @property
     def accepted(self) -> int:
-        return self.rows - len(self.refusals)
+        return self.rows - self.left_out - len(self.refusals)
+
+    @property
+    def observations(self) -> Observations:
+        """The observations of a file that feeds one dataset."""
+        (only,) = self.datasets.values()
+        return only
 
     @property
     def earliest_as_of(self) -> datetime.date:
         """The end of the last period in the file, before which it cannot have existed; of a year to date its start."""
-        observations = self.observations
+        return max([self.not_before, *map(self._earliest, self.datasets.values())])
+
+    def _earliest(self, observations: Observations) -> datetime.date:
         period = observations.space.period(observations.key)
-        to_date = set(period[(period >= periods.FISCAL) & (observations.status == self.provisional)].tolist())
+        to_date = set(
+            period[periods.is_fiscal_year(period) & (observations.status == self.provisional)].tolist()
+        )
         return max(
-            periods.first_day(int(p)) if int(p) in to_date else periods.last_day(int(p))
-            for p in observations.covered
+            (
+                periods.first_day(int(p)) if int(p) in to_date else periods.last_day(int(p))
+                for p in observations.covered
+            ),
+            default=datetime.date.min,
         )
 
-    @property
-    def total(self) -> int:
-        """The sum over every month (every year, where there are no months) at the total of all dimensions; a flow's."""
-        space = self.observations.space
-        flags = space.at_total(self.observations.key, {})
-        months = flags & (space.period(self.observations.key) < periods.FISCAL)
-        return int(self.observations.value[months if months.any() else flags].sum())
+
+def total(observations: Observations) -> int:
+    """The sum over every month (every year, where there are no months) at the total of all dimensions; a flow's."""
+    space = observations.space
+    flags = space.at_total(observations.key, {})
+    period = space.period(observations.key)
+    quarter = (period >= periods.QUARTER) & (period < periods.FISCAL)
+    shorter = flags & ~periods.is_fiscal_year(period) & ~quarter
+    return int(observations.value[shorter if shorter.any() else flags].sum())
 
 
-def read_file(standard: Standard, name: str, data: bytes) -> Reading:
-    """The observations in a publisher's file and the rows refused.
+def read_file(standard: Standard, name: str, data: bytes, as_of: datetime.date | None = None) -> Reading:
+    """The observations in a publisher's file and the rows refused. `as_of` is the day for which it is stated.
 
     Raises InputError if the file as a whole is not what a source describes; no row of it is then read.
     """
     source, tables = recognise.read(standard, name, data)
-    space = KeySpace.of(standard, source.dataset)
-    parts = [TableReader(standard, source, space, table, published).read() for table, published in tables]
-    return _merge(source, space, parts, standard.codelists["obs_status"].numbers)
-
-
-def _merge(source: Source, space: KeySpace, parts: list[Part], statuses: Mapping[str, int]) -> Reading:
-    """The tables of a file put together; a cell that an earlier sheet holds already is refused."""
-    key, value, status = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int16)
+    if source.future_zeros and not as_of:
+        raise InputError(
+            f"{name}: {source.id} prints zero for months that have not come; say with --as-of for which day the file is stated"
+        )
+    parts: dict[str, list[Part]] = {}
+    uses: dict[int, list[Part]] = {}
+    not_before = datetime.date.min
+    for published, readers in _readers(standard, source, tables, as_of).items():
+        made = [reader.read() for reader in readers]
+        refused = np.any([reader.refused for reader in readers], axis=0)
+        if len(readers) > 1 and refused.any():
+            made = [
+                replace(reader, closed=refused & ~reader.refused, refusals={}).read() for reader in readers
+            ]
+        for reader, part in zip(readers, made, strict=True):
+            parts.setdefault(part.dataset, []).append(part)
+            uses.setdefault(published, []).append(part)
+            not_before = max(not_before, reader.not_before)
+    if not as_of and not_before == datetime.date.min and any(table.day == "as_of" for table, _ in tables):
+        raise InputError(
+            f"{name}: the figures of {source.id} are those of the day for which the file is stated; say with --as-of which day"
+        )
+    statuses = standard.codelists["obs_status"].numbers
     refusals: list[Refusal] = []
+    datasets = {
+        dataset: _merge(KeySpace.of(standard, dataset), mine, statuses, refusals)
+        for dataset, mine in parts.items()
+    }
+    return Reading(
+        source,
+        datasets,
+        sum(of_list[0].rows for of_list in uses.values()),
+        sum(min(part.left_out for part in of_list) for of_list in uses.values()),
+        tuple({(r.sheet, r.row, r.letter): r for r in refusals}.values()),
+        statuses["P"],
+        not_before,
+        {name: tuple(entry for part in mine for entry in part.entries) for name, mine in parts.items()},
+    )
+
+
+def _readers(
+    standard: Standard, source: Source, tables: Iterable[Published], as_of: datetime.date | None
+) -> dict[int, list[TableReader]]:
+    """The readers of each table as published, of which a list can feed several datasets."""
+    found: dict[int, list[TableReader]] = {}
+    for table, published in tables:
+        space = KeySpace.of(standard, table.dataset or source.dataset)
+        found.setdefault(id(published), []).append(
+            TableReader(standard, source, space, table, published, as_of)
+        )
+    return found
+
+
+def _merge(
+    space: KeySpace, parts: list[Part], statuses: Mapping[str, int], refusals: list[Refusal]
+) -> Observations:
+    """The tables of a dataset put together. A cell may stand in several, with one value; with two it is refused."""
+    key, value, status = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int16)
+    untold = [statuses[code] for code in ("M", "L", "Q", "O") if code in statuses]
     for part in parts:
         there, known = lookup(key, value, part.key)
-        for place in np.flatnonzero(known):
+        status_there, _ = lookup(key, status.astype(np.int64), part.key)
+        told, told_there = (~np.isin(s, untold) for s in (part.status, status_there))
+        for place in np.flatnonzero(known & ((there != part.value) | (told != told_there))):
             cell = space.text(int(part.key[place]))
-            reason = f"{cell} is {part.value[place]} here and stands on an earlier sheet too, as {there[place]}; a cell has one place"
-            refusals.append(Refusal(part.sheet, int(part.row[place]), "", reason))
+            here, before = (
+                space.shown(int(v)) if known_there else "no figure"
+                for v, known_there in ((part.value[place], told[place]), (there[place], told_there[place]))
+            )
+            reason = f"{cell} is {here} here and {before} in an earlier table of the file; which is right cannot be told"
+            letter = part.letters[place] if part.letters else ""
+            refusals.append(Refusal(part.sheet, int(part.row[place]), "", reason, letter=letter))
         refusals += part.refusals
         key = np.concatenate((key, part.key[~known]))
         value = np.concatenate((value, part.value[~known]))
@@ -76,8 +159,7 @@ def _merge(source: Source, space: KeySpace, parts: list[Part], statuses: Mapping
             order = np.argsort(key, kind="stable")
             key, value, status = key[order], value[order], status[order]
     status[_cannot_exist(space, key, value)] = statuses["M"]
-    observations = Observations(space, key, value, status)
-    return Reading(source, observations, sum(part.rows for part in parts), tuple(refusals), statuses["P"])
+    return Observations(space, key, value, status)
 
 
 def _cannot_exist(space: KeySpace, key: Ints, value: Ints) -> Flags:

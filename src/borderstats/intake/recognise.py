@@ -5,92 +5,192 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from borderstats.errors import InputError
-from borderstats.intake import raw
-from borderstats.standard.model import DELIMITERS, Source, Standard, Table, fold
+from borderstats.intake import pdf, raw
+from borderstats.intake.grid import Grid, complain_of_left_overs, long_table
+from borderstats.standard.model import Standard
+from borderstats.standard.sources import DELIMITERS, Source, Table
+from borderstats.standard.struct import fold
+
+Published = tuple[Table, raw.RawTable]
+"""A table of the standard and what a file has in its place."""
 
 _LEAST_LIKENESS = 0.5
 
 
-def read(standard: Standard, name: str, data: bytes) -> tuple[Source, list[tuple[Table, raw.RawTable]]]:
+def read(standard: Standard, name: str, data: bytes) -> tuple[Source, list[Published]]:
     """The source a file is in the format of, and its tables as published.
 
     Raises InputError if no source resembles the file, or if the one that does differs from it in a column, a
     sheet, the delimiter or the encoding: the text says which, and what to do.
     """
     data = raw.unpacked(name, data)
-    return _workbook(standard, name, data) if raw.is_workbook(data) else _text(standard, name, data)
+    form = raw.form(data)
+    sources = [source for source in standard.sources.values() if source.format == form]
+    reader = {"csv": _text, "workbook": _workbook, "parquet": _parquet, "pdf": _document}[form]
+    found = reader(sources, name, data)
+    if isinstance(found, str):
+        known = ", ".join(standard.sources)
+        raise InputError(
+            f"{name}: no source in the standard reads this file: {found}. Known sources: {known}. See docs/add-a-source.md"
+        )
+    return found
 
 
-def _text(standard: Standard, name: str, data: bytes) -> tuple[Source, list[tuple[Table, raw.RawTable]]]:
+def _text(sources: list[Source], name: str, data: bytes) -> tuple[Source, list[Published]] | str:
     line = raw.first_line(data)
     candidates = [
         (
-            _likeness(raw.text_header(line, delimiter), source.column),
+            _likeness(raw.text_header(line, delimiter), source),
             delimiter == source.delimiter,
             delimiter,
             source,
         )
-        for source in standard.sources.values()
-        if source.format == "csv"
+        for source in sources
         for delimiter in DELIMITERS
     ]
     likeness, _, delimiter, source = max(candidates, key=lambda c: (c[0], c[1]), default=(0, False, "", None))
     if source is None or likeness < _LEAST_LIKENESS:
-        raise _unknown(standard, name, f"its first line is {line[:80]!r}")
+        return f"its first line is {line[:80]!r}"
     if delimiter != source.delimiter:
         raise InputError(
             f"{name}: row 1: the columns are separated by {DELIMITERS[delimiter]}, but {source.id} uses {DELIMITERS[source.delimiter]}; "
             "the file was saved anew by another program. Fetch the publisher's own file"
         )
-    table = source.layout[0]
-    header = raw.text_header(line, delimiter)
-    _complain(name, "", source, table, header)
-    return source, [(table, raw.read_text(name, data, source.delimiter, source.encoding))]
+    if any(table.across for table in source.layout):
+        cells = raw.text_cells(name, data, delimiter, source.encoding, open_end=source.open_end)
+        return source, _blocks(name, source, [cells])
+    _complain(name, "", source, raw.text_header(line, delimiter))
+    published = raw.read_text(name, data, source.delimiter, source.encoding, open_end=source.open_end)
+    return source, [(table, published) for table in source.layout if not table.ignore]
 
 
-def _workbook(standard: Standard, name: str, data: bytes) -> tuple[Source, list[tuple[Table, raw.RawTable]]]:
-    sheets = raw.sheet_names(name, data)
-    candidates = [
-        (_likeness(sheets, [table.sheet for table in source.layout]), source)
-        for source in standard.sources.values()
-        if source.format == "xlsx"
-    ]
-    likeness, source = max(candidates, key=lambda c: c[0], default=(0, None))
+def _parquet(sources: list[Source], name: str, data: bytes) -> tuple[Source, list[Published]] | str:
+    published = raw.read_parquet(name, data)
+    likeness, source = max(
+        ((_likeness(published.header, source), source) for source in sources),
+        key=lambda c: c[0],
+        default=(0, None),
+    )
     if source is None or likeness < _LEAST_LIKENESS:
-        raise _unknown(standard, name, f"its sheets are {', '.join(sheets[:6])}")
-    wanted = [table.sheet for table in source.layout]
+        return f"its columns are {', '.join(published.header[:6])}"
+    _complain(name, "", source, published.header)
+    return source, [(table, published) for table in source.layout if not table.ignore]
+
+
+def _document(sources: list[Source], name: str, data: bytes) -> tuple[Source, list[Published]] | str:
+    cells = pdf.cells(name, data)
+    lines = [fold(row[0]) for row in cells.rows]
+    for source in sources:
+        titles = [table.title for table in source.layout]
+        if all(any(line.startswith(fold(title)) for line in lines) for title in titles):
+            return source, _blocks(name, source, [cells])
+    return f"it is a PDF that begins with {cells.rows[0][0]!r}"
+
+
+def _workbook(sources: list[Source], name: str, data: bytes) -> tuple[Source, list[Published]] | str:
+    book = raw.Workbook(name, data)
+    sheets = book.sheets
+    if not sheets:
+        raise InputError(f"{name}: the workbook has no sheet; fetch it again")
+    by_sheet = [(_shared(sheets, _named(source, sheets)), source) for source in sources if _sheets(source)]
+    likeness, source = max(by_sheet, key=lambda c: c[0], default=(0, None))
+    if likeness < _LEAST_LIKENESS:
+        first = book.cells(sheets[0])
+        by_header = [(_likeness(first.rows[0], source), source) for source in sources if not _sheets(source)]
+        likeness, source = max(by_header, key=lambda c: c[0], default=(0, None))
+    if source is None or likeness < _LEAST_LIKENESS:
+        return f"its sheets are {', '.join(sheets[:6])}"
+    wanted = _named(source, sheets) or sheets[:1]
+    _complain_of_sheets(name, source, wanted, sheets)
+    cells = [book.cells(sheet) for sheet in wanted]
+    if any(table.across for table in source.layout):
+        return source, _blocks(name, source, cells)
+    lists = {found.sheet: raw.listed(found) for found in cells}
+    for sheet, published in lists.items():
+        _complain(name, sheet, source, published.header)
+    if not any(len(published.row) for published in lists.values()):
+        raise InputError(f"{name}: there are headers and not one row below them; fetch the workbook again")
+    return source, [
+        (table, lists[_name(table.sheet, sheets) or wanted[0]]) for table in source.layout if not table.ignore
+    ]
+
+
+def _name(pattern: str, sheets: Sequence[str]) -> str:
+    """The sheet that a name of the standard means: `FY??` in it stands for any year."""
+    return next((sheet for sheet in sheets if _fits(sheet, pattern)), pattern)
+
+
+def _fits(sheet: str, pattern: str) -> bool:
+    return len(sheet) == len(pattern) and all(p in ("?", s) for s, p in zip(sheet, pattern, strict=True))
+
+
+def _named(source: Source, sheets: Sequence[str]) -> list[str]:
+    return [_name(pattern, sheets) for pattern in _sheets(source)]
+
+
+def _sheets(source: Source) -> list[str]:
+    """The sheets that a source names; none if its tables are on the first sheet, whatever that is called."""
+    return list(dict.fromkeys(table.sheet for table in source.layout if table.sheet))
+
+
+def _complain_of_sheets(name: str, source: Source, wanted: Sequence[str], sheets: Sequence[str]) -> None:
+    known = {*wanted, *(_name(pattern, sheets) for pattern in source.other_sheets)}
     problems = [
         *(
-            f"{name}: sheet {s!r} of {source.id} is missing; {_hint(s, [name for name in sheets if name not in wanted])}"
+            f"{name}: sheet {s!r} of {source.id} is missing; {_hint(s, [name for name in sheets if name not in known])}"
             for s in wanted
             if s not in sheets
         ),
         *(
             f"{name}: sheet {s!r} is not known to {source.id}; add it to sources/{source.id}.toml"
             for s in sheets
-            if s not in wanted
+            if s not in known
         ),
     ]
     if problems:
         raise InputError("\n".join(problems))
-    tables = raw.read_sheets(name, data, wanted)
-    for table, published in zip(source.layout, tables, strict=True):
-        _complain(name, table.sheet, source, table, published.header)
-    return source, list(zip(source.layout, tables, strict=True))
 
 
-def _likeness(header: Sequence[str], wanted: Iterable[str]) -> float:
+def _blocks(name: str, source: Source, sheets: Iterable[raw.Cells]) -> list[Published]:
+    """The blocks of figures of each sheet; InputError if figures are left over."""
+    found = []
+    for cells in sheets:
+        grid = Grid(cells)
+        mine = [t for t in source.layout if not t.sheet or _fits(cells.sheet, t.sheet)]
+        published = [(table, long_table(name, grid, table)) for table in mine]
+        complain_of_left_overs(name, grid)
+        found += [(table, block) for table, block in published if not table.ignore]
+    return found
+
+
+def _likeness(header: Sequence[str], source: Source) -> float:
+    """How much a header resembles that of a source, from 0 to 1.
+
+    A list is known by all its columns; a block of figures by its row headings, because its columns come and go.
+    """
+    table = source.layout[0]
+    if table.across:
+        heads = table.columns if table.corner is None else (table.corner,)
+        return float([fold(name) for name in header[: len(heads)]] == [fold(name) for name in heads])
+    present = {fold(name) for name in header}
+    absent = {name for name in source.column if source.column[name].optional and fold(name) not in present}
+    return _shared(header, [name for name in table.columns if name not in absent])
+
+
+def _shared(left: Iterable[str], right: Iterable[str]) -> float:
     """Shared names over all names (Jaccard)."""
-    left, right = {fold(name) for name in header}, {fold(name) for name in wanted}
-    return len(left & right) / len(left | right)
+    one, other = {fold(name) for name in left}, {fold(name) for name in right}
+    return len(one & other) / len(one | other)
 
 
-def _complain(name: str, sheet: str, source: Source, table: Table, header: Sequence[str]) -> None:
-    """Raise InputError with a line for every column that is missing, renamed, extra or there twice."""
-    problems = list(_differences(source, table, header))
-    if problems:
-        place = f"{name}: sheet {sheet!r}: row 1" if sheet else f"{name}: row 1"
-        raise InputError("\n".join(f"{place}: {problem}" for problem in problems))
+def _complain(name: str, sheet: str, source: Source, header: Sequence[str]) -> None:
+    """Raise InputError with a line for every column of a list that is missing, renamed, extra or there twice."""
+    for table in source.layout:
+        if not table.sheet or _fits(sheet, table.sheet):
+            problems = list(_differences(source, table, header))
+            if problems:
+                place = f"{name}: sheet {sheet!r}: row 1" if sheet else f"{name}: row 1"
+                raise InputError("\n".join(f"{place}: {problem}" for problem in problems))
 
 
 def _differences(source: Source, table: Table, header: Sequence[str]) -> Iterator[str]:
@@ -101,7 +201,7 @@ def _differences(source: Source, table: Table, header: Sequence[str]) -> Iterato
         if times > 1 and column in wanted:
             yield f"column {wanted[column]!r} stands there {times} times; delete the copy or fetch the file again"
     for folded, column in wanted.items():
-        if folded in present:
+        if folded in present or source.column[column].optional:
             continue
         close = difflib.get_close_matches(folded, extra, 1, 0.6)
         if close:
@@ -120,10 +220,3 @@ def _differences(source: Source, table: Table, header: Sequence[str]) -> Iterato
 def _hint(sheet: str, sheets: Sequence[str]) -> str:
     close = difflib.get_close_matches(sheet, sheets, 1, 0.6)
     return f"{close[0]!r} may be it, renamed" if close else "the workbook cannot be read without it"
-
-
-def _unknown(standard: Standard, name: str, what: str) -> InputError:
-    known = ", ".join(standard.sources)
-    return InputError(
-        f"{name}: no source in the standard reads this file: {what}. Known sources: {known}. See docs/add-a-source.md"
-    )

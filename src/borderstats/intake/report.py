@@ -3,32 +3,45 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from borderstats.intake.read import Reading
+import numpy as np
+
+from borderstats.intake.read import Reading, total
+from borderstats.observations import Observations
 from borderstats.standard import periods
 
 _SHOWN = 20
 
 
 def lines(name: str, reading: Reading) -> Iterator[str]:
-    """The report on one file: source, rows, unknown codes, period and total."""
-    source, observations = reading.source, reading.observations
-    unit = observations.space.dataset.unit.lower().replace("_", "-")
+    """The report on one file: source, rows, unknown codes, and for each dataset period and total."""
+    source = reading.source
     yield f"{name}: {source.title}, {source.publisher}"
-    yield f"source: {source.id}, feeds {source.dataset}"
-    yield f"rows: {reading.rows:,} read = {reading.accepted:,} accepted + {len(reading.refusals):,} refused"
+    yield f"source: {source.id}, feeds {', '.join(source.feeds)}"
+    left_out = f" + {reading.left_out:,} left out" if reading.left_out else ""
+    yield f"rows: {reading.rows:,} read = {reading.accepted:,} accepted{left_out} + {len(reading.refusals):,} refused"
     unknown = Counter((r.column, r.unknown) for r in reading.refusals if r.unknown)
     listed = ", ".join(f"{column} {label!r} ({n:,} rows)" for (column, label), n in sorted(unknown.items()))
     yield f"unknown codes: {listed or 'none'}"
+    for dataset, observations in reading.datasets.items():
+        if len(reading.datasets) > 1:
+            yield f"dataset: {dataset}"
+        yield from _summary(observations)
+
+
+def _summary(observations: Observations) -> Iterator[str]:
+    dataset = observations.space.dataset
+    unit = dataset.unit.lower().replace("_", "-")
     if len(observations):
         covered = observations.covered
-        months, years = covered[covered < periods.FISCAL], covered[covered >= periods.FISCAL]
+        kinds = periods.frequency(covered)
         spans = " and ".join(
-            f"{periods.text(int(p[0]))} to {periods.text(int(p[-1]))}" for p in (months, years) if len(p)
+            f"{periods.text(int(p[0]))} to {periods.text(int(p[-1]))}"
+            for p in (covered[kinds == kind] for kind in np.unique(kinds))
         )
         yield f"period: {spans}"
-    flow = observations.space.dataset.measure == "flow"
-    total = f"total {reading.total:,} {unit}" if flow else f"in {unit}; its periods do not add up"
-    yield f"observations: {len(observations):,}, {total}"
+    sum_ = f"total {total(observations) / 10**dataset.decimals:,.{dataset.decimals}f} {unit}"
+    adds_up = dataset.measure == "flow"
+    yield f"observations: {len(observations):,}, {sum_ if adds_up else f'in {unit}; its periods do not add up'}"
 
 
 def refusal_lines(name: str, reading: Reading) -> Iterator[str]:

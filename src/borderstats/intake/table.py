@@ -1,23 +1,28 @@
 """One published table to keys, values and statuses: each distinct label is understood once, each bad row refused."""
 
-from collections.abc import Callable, Mapping
+import datetime
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
-from borderstats.intake import plausible
-from borderstats.intake.counts import counts
+from borderstats.intake import plausible, times
+from borderstats.intake.counts import Form, counts
+from borderstats.intake.grid import without_footnotes
 from borderstats.intake.raw import Labels, RawTable, shown
 from borderstats.observations import Flags, Ints, KeySpace, Small
 from borderstats.standard import periods
-from borderstats.standard.model import TOTAL, UNKNOWN, Column, Source, Standard, Table, fold
+from borderstats.standard.model import TOTAL, UNKNOWN, Standard
+from borderstats.standard.sources import Column, Source, Table
+from borderstats.standard.struct import fold
 
 
 @dataclass(frozen=True)
 class Refusal:
     """A row that did not become observations: where it stands and why. Rows are numbered as in the file, header 1.
 
-    `unknown` is the label that no code list knows, if that is the reason.
+    `unknown` is the label that no code list knows, if that is the reason; `letter` the column of a block's figure.
     """
 
     sheet: str
@@ -25,69 +30,193 @@ class Refusal:
     column: str
     reason: str
     unknown: str = ""
+    letter: str = ""
 
     def text(self, name: str) -> str:
         sheet = f"sheet {self.sheet!r}: " if self.sheet else ""
-        column = f", column {self.column!r}" if self.column else ""
-        return f"{name}: {sheet}row {self.row}{column}: {self.reason}"
+        names = " ".join(filter(None, [self.letter, repr(self.column) if self.column else ""]))
+        return f"{name}: {sheet}row {self.row}{f', column {names}' if names else ''}: {self.reason}"
 
 
 @dataclass(frozen=True)
 class Part:
-    """One table's observations sorted by key, with the row of each, before tables are put together."""
+    """One table's observations sorted by key, with the row of each, before tables are put together.
 
+    `rows` is how many rows there were, `left_out` how many of them are no data by the standard. `entries` are the
+    identities of the rows accepted, in a list whose rows are things that a later list has again or not.
+    """
+
+    dataset: str
     sheet: str
     rows: int
+    left_out: int
     key: Ints
     value: Ints
     status: Small
     row: Ints
+    letters: tuple[str, ...]
     refusals: list[Refusal]
+    entries: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass
 class TableReader:
+    """Reads one table. `as_of` is the day for which the file is stated, if that is known.
+
+    `closed` are rows that another use of the same table has refused: they make no observation here either.
+    """
+
     standard: Standard
     source: Source
     space: KeySpace
     table: Table
     published: RawTable
+    as_of: datetime.date | None = None
+    closed: Flags | None = None
     refusals: dict[int, Refusal] = field(default_factory=dict)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns that the table has, in the order of the standard; some editions lack an optional one."""
+        present = {fold(name) for name in self.published.header}
+        names = self.published.header if self.table.across else self.table.columns
+        return [self.source.column[name] for name in names if fold(name) in present]
+
+    @cached_property
+    def cells(self) -> dict[str, Labels]:
+        place = {fold(name): number for number, name in enumerate(self.published.header)}
+        # A blank in a header row repeats the label to its left, one in a row heading that above it.
+        width = dict.fromkeys(self.table.across, self.published.width)
+        return {
+            c.name: _prepared(c, self.published.columns[place[fold(c.name)]], width.get(c.name, 0))
+            for c in self.columns
+        }
 
     def read(self) -> Part:
         """The table's observations; a row with one bad cell is refused whole."""
         published = self.published
-        self.open = np.ones(len(published.row), bool)
-        for bad in published.ragged:
-            reason = f"the row has {bad.cells} cells, the header {len(published.header)}; a delimiter or quote is lost or too many"
-            self.refusals[bad.row] = Refusal(published.sheet, bad.row, "", reason)
-        place = {fold(name): number for number, name in enumerate(published.header)}
-        cells = {name: published.columns[place[fold(name)]] for name in self.table.columns}
-        columns = [self.source.column[name] for name in self.table.columns]
-        self._blank_or_open(columns, cells)
-        for column in columns:
-            self._ignored(column, cells[column.name])
-        period, status = self._periods(columns, cells)
-        codes = self._codes(columns, cells)
-        parts = [self._values(c, cells[c.name], codes, period, status) for c in columns if c.value]
-        key, value, status = (np.concatenate(column) for column in zip(*parts, strict=True))
-        order = np.argsort(key)
-        self._implausible(key, value, order)
-        cell = self._open_cells(order)
-        row = cell % len(self.open) if len(cell) else cell
+        self.open = np.ones(len(published.row), bool) if self.closed is None else ~self.closed
+        self.left_out = np.zeros(len(published.row), bool)
+        ragged = [
+            Refusal(
+                published.sheet,
+                bad.row,
+                "",
+                f"the row has {bad.cells} cells, the header {len(published.header)}; a delimiter or quote is lost or too many",
+            )
+            for bad in published.ragged
+        ]
+        self._leave_out()
+        self._blank_or_open()
+        for column in self.columns:
+            self._ignored(column)
+        self.not_before = times.not_before(self)
+        period, status = times.periods_and_statuses(self)
+        codes = self._codes()
+        key, value, status = self._cells(codes, period, status)
+        order = np.argsort(key, kind="stable")
+        if self.table.combine:
+            key, value, status, row = self._combined(key, value, status, order)
+        else:
+            self._implausible(key, value, order)
+            cell = self._open_cells(order)
+            key, value, status, row = key[cell], value[cell], status[cell], cell % max(len(self.open), 1)
+        refusals = [*ragged, *(self.refusals[place] for place in sorted(self.refusals))]
         return Part(
+            self.space.dataset.id,
             published.sheet,
-            len(published.row) + len(published.ragged),
-            key[cell],
-            value[cell],
-            status[cell],
+            len(published.row) + len(ragged),
+            int(self.left_out.sum()),
+            key,
+            value,
+            status,
             published.row[row],
-            [self.refusals[row] for row in sorted(self.refusals)],
+            tuple(published.column[n] for n in row) if published.column else (),
+            sorted(refusals, key=lambda refusal: refusal.row),
+            self._entries(),
+        )
+
+    @property
+    def refused(self) -> Flags:
+        """The rows that this reader has refused."""
+        flags = np.zeros(len(self.open), bool)
+        flags[list(self.refusals)] = True
+        return flags
+
+    def _entries(self) -> tuple[tuple[str, ...], ...]:
+        """What tells each accepted row of a list from another, in the order of the list, white space made even."""
+        if not self.table.identity or self.table.combine == "distinct":
+            return ()
+        columns = [self.cells[name] for name in self.table.identity]
+        even = [
+            [" ".join(label.replace("\u2019", "'").split()) for label in labels.distinct]
+            for labels in columns
+        ]
+        return tuple(
+            tuple(texts[labels.place[row]] for texts, labels in zip(even, columns, strict=True))
+            for row in np.flatnonzero(self.open)
+        )
+
+    def _cells(
+        self, codes: Mapping[str, Ints | int], period: Ints, status: Small
+    ) -> tuple[Ints, Ints, Small]:
+        """Keys, values and statuses, first of all rows in the first value column, then of all in the next."""
+        if self.table.combine in ("rows", "distinct"):
+            key = np.broadcast_to(self.space.encode(codes, period), period.shape)
+            return key, np.ones(len(key), np.int64), status
+        wanted = self.table.values or tuple(column.name for column in self.columns)
+        parts = [
+            self._values(c, self.cells[c.name], codes, period, status)
+            for c in self.columns
+            if c.value and c.name in wanted
+        ]
+        key, value, status = (np.concatenate(column) for column in zip(*parts, strict=True))
+        if self.source.future_zeros and self.as_of:
+            first = {p: periods.first_day(p) for p in map(int, np.unique(period[self.open]))}
+            future = np.isin(period, [p for p, day in first.items() if day > self.as_of])
+            self._drop(future & (value.reshape(len(parts), -1) == 0).all(axis=0))
+        return key, value, status
+
+    def _combined(self, key: Ints, value: Ints, status: Small, order: Ints) -> tuple[Ints, Ints, Small, Ints]:
+        """Rows of one key as one cell: their sum, their number, or the number of different identities among them."""
+        order = self._open_cells(order)
+        if self.table.combine == "distinct":
+            identity = self._identities(self.table.identity)
+            _, first = np.unique(np.stack((key[order], identity[order])), axis=1, return_index=True)
+            order = order[np.sort(first)]
+        ordered = key[order]
+        starts = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
+        if not len(order):
+            return ordered, order, status[order], order
+        total, status = np.add.reduceat(value[order], starts), status[order]
+        # A sum with a part that is not told is not told either, for the reason of its first such part.
+        untold = np.isin(status, self._untold)
+        told_not = np.add.reduceat(untold.astype(np.int64), starts) > 0
+        place = np.where(untold, np.arange(len(order)), len(order))
+        reason = status[np.minimum(np.minimum.reduceat(place, starts), len(order) - 1)]
+        return (
+            ordered[starts],
+            np.where(told_not, 0, total),
+            np.where(told_not, reason, status[starts]),
+            order[starts] % len(self.open),
+        )
+
+    @cached_property
+    def _untold(self) -> list[int]:
+        """The statuses of figures that exist and are not told."""
+        numbers = self.standard.codelists["obs_status"].numbers
+        return [numbers[code] for code in ("L", "Q", "O") if code in numbers]
+
+    def _identities(self, names: Sequence[str]) -> Ints:
+        """A number for each row that is the same where the labels of these columns are, but for case and white space."""
+        columns = [self.cells[name] for name in names]
+        return _numbered(
+            [(np.unique([fold(t) for t in c.distinct], return_inverse=True)[1], c) for c in columns]
         )
 
     def _open_cells(self, order: Ints) -> Ints:
         """The cells of rows not refused; cells count through the first value column, then the next."""
-        return order[self.open[order % len(self.open)]] if len(order) else order
+        return order if self.open.all() else order[self.open[order % len(self.open)]]
 
     def _implausible(self, key: Ints, value: Ints, order: Ints) -> None:
         """Refuse rows that share a key with another, and quarters that repeat another."""
@@ -103,9 +232,9 @@ class TableReader:
         """Refuse rows by their place in the table."""
         flags = np.zeros(len(self.open), bool)
         flags[list(reasons)] = True
-        self._refuse(flags, "", lambda place: reasons[place])
+        self.refuse(flags, "", lambda place: reasons[place])
 
-    def _refuse(
+    def refuse(
         self,
         flags: Flags,
         column: str,
@@ -113,14 +242,15 @@ class TableReader:
         unknown: Callable[[int], str] = lambda _: "",
     ) -> None:
         """Refuse the flagged rows that are still open; `reason` and `unknown` get the row's place in the table."""
-        for place in np.flatnonzero(flags & self.open):
-            row = int(self.published.row[place])
-            self.refusals[row] = Refusal(
-                self.published.sheet, row, column, reason(int(place)), unknown(int(place))
+        published = self.published
+        for place in map(int, np.flatnonzero(flags & self.open)):
+            letter = published.column[place] if published.column else ""
+            self.refusals[place] = Refusal(
+                published.sheet, int(published.row[place]), column, reason(place), unknown(place), letter
             )
         self.open &= ~flags
 
-    def _refuse_labels(
+    def refuse_labels(
         self, column: Column, cells: Labels, reasons: Mapping[int, str], here: Flags | None = None
     ) -> None:
         """Refuse the rows whose label, by its place among the distinct ones, has a reason."""
@@ -137,30 +267,49 @@ class TableReader:
                 else ""
             )
 
-        self._refuse(flags, column.name, lambda place: reasons[int(cells.place[place])], unknown)
+        self.refuse(flags, column.name, lambda place: reasons[int(cells.place[place])], unknown)
 
-    def _blank_or_open(self, columns: list[Column], cells: Mapping[str, Labels]) -> None:
+    def _drop(self, flags: Flags) -> None:
+        """Leave out rows that are no data; they count, but not as refused."""
+        self.left_out |= flags & self.open
+        self.open &= ~flags
+
+    def _leave_out(self) -> None:
+        """Leave out the rows that the standard says are no data, and all but the first of rows that repeat another."""
+        for column in self.columns:
+            for label in column.left_out:
+                self._drop(rows_with(self.cells[column.name], label))
+        if self.table.repeats == "drop":
+            every = [self.cells[column.name] for column in self.columns]
+            number = _numbered([(np.arange(len(labels.distinct)), labels) for labels in every])
+            _, first = np.unique(number, return_index=True)
+            repeats = np.ones(len(self.open), bool)
+            repeats[first] = False
+            self._drop(repeats)
+
+    def _blank_or_open(self) -> None:
         """Refuse rows without any cell, and rows with a cell that runs over the end of its line."""
         blank = self.open.copy()
-        for column in columns:
-            labels = cells[column.name]
+        for column in self.columns:
+            labels = self.cells[column.name]
             if blank.any():
                 blank &= np.array([not label.strip() for label in labels.distinct], bool)[labels.place]
-            if any(end in "".join(labels.distinct) for end in "\r\n"):
+            if self.source.format == "csv" and any(end in "".join(labels.distinct) for end in "\r\n"):
                 broken = "the cell runs over the end of its line: a quote was opened and not closed"
                 reasons = {
                     n: broken for n, label in enumerate(labels.distinct) if "\n" in label or "\r" in label
                 }
-                self._refuse_labels(column, labels, reasons)
-        self._refuse(
+                self.refuse_labels(column, labels, reasons)
+        self.refuse(
             blank, "", lambda _: "the row is blank; take it out, or ask the publisher what is missing"
         )
 
-    def _ignored(self, column: Column, cells: Labels) -> None:
+    def _ignored(self, column: Column) -> None:
         if column.ignore and column.allowed:
             allowed = {fold(label) for label in column.allowed}
             known = ", ".join(column.allowed)
-            self._refuse_labels(
+            cells = self.cells[column.name]
+            self.refuse_labels(
                 column,
                 cells,
                 {
@@ -170,82 +319,25 @@ class TableReader:
                 },
             )
 
-    def _periods(self, columns: list[Column], cells: Mapping[str, Labels]) -> tuple[Ints, Small]:
-        """Each row's period and status; rows without a readable one are refused."""
-        by_time = {column.time: column for column in columns if column.time}
-        if month_column := by_time.get("calendar_month"):
-            return self._calendar_months(month_column, cells[month_column.name])
-        normal, provisional = (self.standard.codelists["obs_status"].numbers[code] for code in ("A", "P"))
-        year_column = by_time["fiscal_year"]
-        years, marked, reasons = _years(year_column, cells[year_column.name].distinct)
-        self._refuse_labels(year_column, cells[year_column.name], reasons)
-        year = years[cells[year_column.name].place]
-        status = np.where(marked, provisional, normal).astype(np.int16)[cells[year_column.name].place]
-        if self.source.last_year_provisional and len(year):
-            status[year == year.max()] = provisional
-        if not (month_column := by_time.get("month")):
-            return periods.FISCAL + year, status
-        month_cells = cells[month_column.name]
-        wanted = fold(month_column.whole_year)
-        whole_year = np.array([bool(wanted) and fold(label) == wanted for label in month_cells.distinct])
-        found = [
-            0 if whole else self.standard.codelists["month"].find(label)
-            for label, whole in zip(month_cells.distinct, whole_year, strict=True)
-        ]
-        self._refuse_labels(
-            month_column,
-            month_cells,
-            {
-                n: f"unknown month {shown(month_cells.distinct[n])}"
-                for n, place in enumerate(found)
-                if place is None
-            },
-        )
-        numbers = [int(code.code) for code in self.standard.codelists["month"].codes]
-        month = np.array([0 if place is None else numbers[place] for place in found])[month_cells.place]
-        calendar = year - (month >= 10)
-        if calendar_column := by_time.get("calendar_year"):
-            written, _, reasons = _years(calendar_column, cells[calendar_column.name].distinct)
-            self._refuse_labels(calendar_column, cells[calendar_column.name], reasons)
-            self._refuse(
-                written[cells[calendar_column.name].place] != calendar,
-                calendar_column.name,
-                lambda place: (
-                    f"the calendar year does not fit the fiscal year and month, which make it {calendar[place]}"
-                ),
-            )
-        months = 12 * calendar + month - 1
-        return np.where(whole_year[month_cells.place], periods.FISCAL + year, months), status
-
-    def _calendar_months(self, column: Column, cells: Labels) -> tuple[Ints, Small]:
-        """Periods from labels like 2018-10."""
-        found, reasons = [], {}
-        for number, label in enumerate(cells.distinct):
-            try:
-                found.append(periods.parse(label.strip()))
-            except ValueError:
-                found.append(0)
-            if not 0 < found[-1] < periods.FISCAL:
-                reasons[number] = f"{shown(label)} is not a month like 2018-10"
-        self._refuse_labels(column, cells, reasons)
-        normal = self.standard.codelists["obs_status"].numbers["A"]
-        period = np.array(found, np.int64)[cells.place]
-        return period, np.full(len(period), normal, np.int16)
-
-    def _codes(self, columns: list[Column], cells: Mapping[str, Labels]) -> dict[str, Ints | int]:
+    def _codes(self) -> dict[str, Ints | int]:
         """Each row's code by dimension, as its place in the code list; unknown labels refuse their rows."""
         space = self.space
-        codes: dict[str, Ints | int] = {c: space.total(c) for c in space.dataset.concepts}
-        codes |= {concept: space.number(concept, code) for concept, code in self.source.constants.items()}
-        for column in sorted((c for c in columns if c.concept), key=lambda c: bool(c.scope_from)):
-            places = self._places(column, cells[column.name], codes)
+        concepts = space.dataset.concepts
+        constants = {**self.source.constants, **self.table.constants}
+        codes: dict[str, Ints | int] = {c: space.total(c) for c in concepts}
+        codes |= {
+            concept: space.number(concept, code) for concept, code in constants.items() if concept in concepts
+        }
+        mine = [column for column in self.columns if column.concept in concepts]
+        for column in sorted(mine, key=lambda c: bool(c.scope_from)):
+            places = self._places(column, self.cells[column.name], codes)
             codes[column.concept] = places
-            if column.parent_to:
+            if column.parent_to in concepts:
                 codes[column.parent_to] = self._parents(column)[places]
             for label, others in column.keys.items():
-                here = self._rows_with(cells[column.name], label)
+                here = rows_with(self.cells[column.name], label)
                 for concept, code in others.items():
-                    if concept != column.concept:
+                    if concept != column.concept and concept in concepts:
                         codes[concept] = np.where(here, space.number(concept, code), codes[concept])
         return codes
 
@@ -253,9 +345,6 @@ class TableReader:
         """For each code of the column's list the place of its parent; the total where it has none."""
         codes = self.space.codelists[column.concept].codes
         return np.array([self.space.number(column.parent_to, code.parent or TOTAL) for code in codes])
-
-    def _rows_with(self, cells: Labels, label: str) -> Flags:
-        return np.array([fold(text) == fold(label) for text in cells.distinct], bool)[cells.place]
 
     def _places(self, column: Column, cells: Labels, codes: Mapping[str, Ints | int]) -> Ints:
         """The place of each row's code; a label is looked up once, in a list with scopes once for each scope."""
@@ -265,20 +354,27 @@ class TableReader:
         scope = np.asarray(codes[scope_of] if scope_of else 0)
         recodes = {fold(label): code for label, code in column.labels.items()}
         recodes |= {fold(label): codes[column.concept] for label, codes in column.keys.items()}
+        contains = {fold(text): code for text, code in column.contains.items()}
         places = np.zeros(len(cells.place), np.int64)
         for number in np.unique(scope):
             found = np.zeros(len(cells.distinct), np.int64)
             reasons = {}
             for n, label in enumerate(cells.distinct):
-                recoded = recodes.get(fold(label))
+                folded = fold(label)
+                recoded = recodes.get(folded) or next(
+                    (code for text, code in contains.items() if text in folded), None
+                )
                 place = codelist.find(recoded or label, scopes[number])
-                total = not recoded and place is not None and codelist.codes[place].code == TOTAL
-                if place is None or total:
+                total = place is not None and codelist.codes[place].code == TOTAL
+                printed = (
+                    self.table.across and self.space.dataset.dimension(column.concept).total == "published"
+                )
+                if place is None or (total and not (recoded if not self.table.across else printed)):
                     reasons[n] = self._no_code(column, label, codelist.id, total=total)
                 found[n] = place or 0
             here = np.broadcast_to(scope == number, places.shape)
             places = np.where(here, found[cells.place], places)
-            self._refuse_labels(column, cells, reasons, here)
+            self.refuse_labels(column, cells, reasons, here)
         return places
 
     def _no_code(self, column: Column, label: str, codelist: str, *, total: bool) -> str:
@@ -292,23 +388,23 @@ class TableReader:
         self, column: Column, cells: Labels, codes: Mapping[str, Ints | int], period: Ints, status: Small
     ) -> tuple[Ints, Ints, Small]:
         """Keys, counts and statuses of one value column; a cell without a figure counts zero under its status."""
-        missing = {fold(label): code for label, code in column.missing.items()}
+        none = {fold(label) for label in (*column.missing, *column.zero)}
         labels = (
-            ["0" if fold(label) in missing else label for label in cells.distinct]
-            if missing
-            else cells.distinct
+            ["0" if fold(label) in none else label for label in cells.distinct] if none else cells.distinct
         )
-        distinct, reasons = counts(
-            labels, whole_decimals=self.source.whole_decimals, rounding=self.space.dataset.rounding
+        dataset = self.space.dataset
+        form = Form(
+            self.source.whole_decimals, dataset.rounding, dataset.decimals, dataset.negative, column.rounded
         )
-        self._refuse_labels(column, cells, reasons)
+        distinct, reasons = counts(labels, form)
+        self.refuse_labels(column, cells, reasons)
         value = distinct[cells.place]
         for label, code in column.missing.items():
             place = self.standard.codelists["obs_status"].numbers[code]
-            status = np.where(self._rows_with(cells, label), np.int16(place), status)
+            status = np.where(rows_with(cells, label), np.int16(place), status)
         own = dict(codes)
-        for concept, code in column.key.items():
-            own[concept] = self._own_place(concept, code, column)
+        for concept in column.key.keys() & own.keys():
+            own[concept] = self._own_place(concept, column.key[concept], column)
         return np.broadcast_to(self.space.encode(own, period), value.shape), value, status
 
     def _own_place(self, concept: str, code: str, column: Column) -> int:
@@ -317,16 +413,51 @@ class TableReader:
         return self.space.number(concept, code) if place is None else place
 
 
-def _years(column: Column, labels: list[str]) -> tuple[Ints, Flags, dict[int, str]]:
-    """The year in each label, whether it carries the mark of a year to date, and the labels that hold none."""
-    years, marked, reasons = [], [], {}
-    for number, label in enumerate(labels):
-        text = label.strip()
-        mark = bool(column.provisional_mark) and text.endswith(column.provisional_mark)
-        digits = text.removesuffix(column.provisional_mark).strip() if mark else text
-        fits = len(digits) == 4 and digits.isascii() and digits.isdigit() and "1800" < digits < "2200"
-        if not fits:
-            reasons[number] = f"{shown(label)} is not a year"
-        years.append(int(digits) if fits else 0)
-        marked.append(mark)
-    return np.array(years, np.int64), np.array(marked, bool), reasons
+def rows_with(cells: Labels, label: str) -> Flags:
+    """Which rows have a label."""
+    return np.array([fold(text) == fold(label) for text in cells.distinct], bool)[cells.place]
+
+
+def _numbered(columns: Sequence[tuple[Ints, Labels]]) -> Ints:
+    """A number for each row that is the same where every column's label has the same number."""
+    number = np.zeros(len(columns[0][1].place), np.int64)
+    most = 1
+    for numbers, labels in columns:
+        size = int(numbers.max(initial=0)) + 1
+        if most > np.iinfo(np.int64).max // size:
+            distinct, number = np.unique(number, return_inverse=True)
+            most = len(distinct)
+        number = number * size + numbers[labels.place]
+        most *= size
+    return number
+
+
+def _prepared(column: Column, cells: Labels, width: int) -> Labels:
+    """A column's labels without footnotes, and with blanks filled, if the standard says so.
+
+    With a `width` they are filled from the left within each stretch of so many rows, else from above.
+    """
+    place = cells.place
+    if column.fill:
+        blank = np.array([not label.strip() for label in cells.distinct], bool)[place]
+        every = np.arange(len(place))
+        start = every - every % width if width else 0
+        last = np.maximum.accumulate(np.where(blank, start, every))
+        place = place[last]
+    pointed = column.footnotes and not column.value
+    distinct = [without_footnotes(label) for label in cells.distinct] if pointed else cells.distinct
+    return _grouped(column.groups, Labels(distinct, place)) if column.groups else Labels(distinct, place)
+
+
+def _grouped(groups: Sequence[str], cells: Labels) -> Labels:
+    """Labels of rows in a group as `group / label`; the row that begins a group keeps its own."""
+    begins = {fold(group) for group in groups}
+    heads = np.array([fold(label) in begins for label in cells.distinct], bool)[cells.place]
+    last = np.maximum.accumulate(np.where(heads, np.arange(len(cells.place)), -1))
+    group = np.where(heads | (last < 0), -1, cells.place[last])
+    pairs, place = np.unique(np.stack((group, cells.place)), axis=1, return_inverse=True)
+    distinct = [
+        cells.distinct[label] if head < 0 else f"{cells.distinct[head].strip()} / {cells.distinct[label]}"
+        for head, label in pairs.T
+    ]
+    return Labels(distinct, place)

@@ -6,29 +6,51 @@ import numpy as np
 from markupsafe import Markup
 
 from borderstats.publish import labels, scale
+from borderstats.publish.amounts import Style
 from borderstats.publish.draw import (
+    LANE,
     NARROW,
     WIDE,
     Frame,
+    Level,
     Mark,
     Plot,
+    Span,
     band,
     breaks,
     coordinate,
     dot,
+    dots,
     drawing,
     label,
     path,
+    places,
+    spans,
     stroke,
 )
 from borderstats.publish.figures import Line, Series
 
 
-def chart(name: str, title: str, description: str, series: Series, marks: Sequence[Mark]) -> Markup:
-    """A line chart from zero. `name` is unique on the page."""
+def chart(
+    name: str,
+    title: str,
+    description: str,
+    series: Series,
+    marks: Sequence[Mark],
+    style: Style,
+    rules: Sequence[Span] = (),
+    level: Level | None = None,
+) -> Markup:
+    """A line chart from zero, or from below zero where there are negative figures. `name` is unique on the page."""
     return Markup("").join(
-        _line_drawing(frame, name, title, description, series, marks) for frame in (WIDE, NARROW)
+        _line_drawing(frame, name, title, description, series, marks, style, rules, level)
+        for frame in (WIDE, NARROW)
     )
+
+
+def visible(start: str, end: str | None, series: Series) -> bool:
+    """Whether a rule was in force at any time between the first and the last period of a chart."""
+    return scale.day_at(start, series) < 1 and (end is None or scale.day_at(end, series) > 0)
 
 
 def _line_drawing(
@@ -38,47 +60,67 @@ def _line_drawing(
     description: str,
     series: Series,
     marks: Sequence[Mark],
+    style: Style,
+    rules: Sequence[Span],
+    level: Level | None,
 ) -> Markup:
     many = len(series.lines) > 1
     names = labels.without_common_ending([line.label for line in series.lines]) if many else ("",)
     blocks = [labels.wrapped(text, frame.label_columns) for text in names]
-    steps = scale.round_steps(max(float(np.nanmax(line.value)) for line in series.lines), 5)
-    left = max(scale.text_width(labels.number(step), frame.text) for step in steps) + 10
+    highest = max(series.high, level.value if level else 0)
+    steps = scale.round_steps(series.low, highest, 5, whole=style.whole)
+    left = max(scale.text_width(style.short(step), frame.text) for step in steps) + 10
     widest = max(scale.text_width(row, frame.text, bold=True) for block in blocks for row in block)
-    # From the top: the word `provisional`, two rows for the numbers of breaks, the plot.
+    # From the top: the word `provisional`, the rules, two rows for the numbers of breaks, the plot.
     word = frame.text + 6.0 if series.provisional.any() else 0.0
-    top = word + (42.0 if marks else 8.0)
-    height = frame.height - top - 30
+    lanes = LANE * len({rule.name for rule in rules})
+    top = word + lanes + (42.0 if marks else 8.0)
+    height = frame.height - word - 50.0
+    bottom = top + height + 30
+    low, high = scale.floor(series, steps), steps[-1]
     if many:
-        right, largest = widest + 24, float(steps[-1])
+        right = widest + 24
     else:
-        right = (
-            max(scale.text_width(row, frame.text, bold=True) for row in _rows(series, series.lines[0].last))
-            + 12
-        )
-        # Room above the peak for its two rows of text.
-        largest = max(
-            steps[-1], float(np.nanmax(series.lines[0].value)) / (1 - (2 * frame.text + 18) / height)
-        )
-    plot = Plot(left, top, frame.width - left - right, height, largest, len(series.time))
+        rows = _rows(series, series.lines[0].last, style)
+        right = max(scale.text_width(row, frame.text, bold=True) for row in rows) + 12
+        # Room above the peak, and below what is under zero, for two rows of text.
+        room = (2 * frame.text + 18) / height
+        high = max(high, low + (series.high - low) / (1 - room))
+        low = high - (high - series.low) / (1 - room) if series.low < 0 else low
+    plot = Plot(left, top, frame.width - left - right, height, low, high, places(series))
     parts = [
         *band(plot, series),
-        *_axes(plot, series, steps, frame),
+        *_axes(plot, series, steps, frame, style),
         *breaks(plot, series, marks),
+        *spans(plot, series, rules, marks, word),
     ]
+    if level:
+        y = plot.y(level.value)
+        # Its name stands beneath it where the marks of breaks are near.
+        away = -6.0 if y - plot.top > 2 * frame.text else frame.text + 2.0
+        parts += [
+            stroke(plot.left, y, plot.right, y, "level"),
+            label(plot.left + 4, y + away, level.text, "note halo"),
+        ]
     if word:
         parts.append(label(plot.right, frame.text, "provisional", "note", "end"))
     parts += [path(plot, line, n) for n, line in reversed(list(enumerate(series.lines)))]
-    parts += _names(plot, series.lines, blocks, frame) if many else _points(plot, series, frame)
-    return drawing(frame, frame.height, name, title, description, parts)
+    if series.sparse:
+        parts += [dots(plot, line, n, ~np.isnan(line.value)) for n, line in enumerate(series.lines)]
+    parts += (
+        _names(plot, series.lines, blocks, frame, bottom) if many else _points(plot, series, frame, style)
+    )
+    return drawing(frame, bottom, name, title, description, parts)
 
 
-def _axes(plot: Plot, series: Series, steps: Sequence[int], frame: Frame) -> list[Markup]:
+def _axes(plot: Plot, series: Series, steps: Sequence[float], frame: Frame, style: Style) -> list[Markup]:
     parts = []
     for step in steps:
+        if step < plot.low:
+            continue
         y = plot.y(step)
         parts.append(stroke(plot.left, y, plot.right, y, "base" if step == 0 else "grid"))
-        parts.append(label(plot.left - 8, y + frame.text * 0.35, labels.number(step), "tick", "end"))
+        parts.append(label(plot.left - 8, y + frame.text * 0.35, style.short(step), "tick", "end"))
     for tick in scale.time_ticks(series, plot.left, plot.width, frame.year_room):
         parts.append(stroke(tick.at, plot.bottom, tick.at, plot.bottom + 5, "base"))
         anchor = "middle" if tick.at + 18 < frame.width else "end"
@@ -86,12 +128,14 @@ def _axes(plot: Plot, series: Series, steps: Sequence[int], frame: Frame) -> lis
     return parts
 
 
-def _names(plot: Plot, found: Sequence[Line], blocks: Sequence[Sequence[str]], frame: Frame) -> list[Markup]:
+def _names(
+    plot: Plot, found: Sequence[Line], blocks: Sequence[Sequence[str]], frame: Frame, bottom: float
+) -> list[Markup]:
     """Each line's name at its end, in order and clear of the others, with a short leader to the line."""
     row = frame.text + 2
     ends = [plot.y(float(line.value[line.last])) for line in found]
     heights = [len(block) * row + 4.0 for block in blocks]
-    centres = scale.spread(ends, heights, 4.0, frame.height - 4.0)
+    centres = scale.spread(ends, heights, 4.0, bottom - 4.0)
     parts = []
     for n, (line, block, end, centre) in enumerate(zip(found, blocks, ends, centres, strict=True)):
         x = plot.x(line.last)
@@ -116,23 +160,29 @@ def _names(plot: Plot, found: Sequence[Line], blocks: Sequence[Sequence[str]], f
     return parts
 
 
-def _points(plot: Plot, series: Series, frame: Frame) -> list[Markup]:
-    """The highest value of a single line above its peak, and the last one in the margin, with their periods."""
+def _points(plot: Plot, series: Series, frame: Frame, style: Style) -> list[Markup]:
+    """The highest value of a single line above its peak, the lowest beneath if below zero, the last in the margin."""
     line = series.lines[0]
-    highest, last = int(np.nanargmax(line.value)), line.last
+    highest, lowest, last = int(np.nanargmax(line.value)), int(np.nanargmin(line.value)), line.last
     parts = []
-    if highest != last:
-        rows = _rows(series, highest)
+    marked = [(highest, -frame.text - 14.0)] if line.value[highest] > 0 else []
+    marked += [(lowest, frame.text + 6.0)] if line.value[lowest] < 0 else []
+    for place, away in marked:
+        if place == last:
+            continue
+        rows = _rows(series, place, style)
         half = max(scale.text_width(row, frame.text) for row in rows) / 2
-        x = min(max(plot.x(highest), plot.left + half), plot.right - half)
-        y = plot.y(float(line.value[highest]))
-        parts += [dot(plot.x(highest), y), *_two(x, y - frame.text - 14, rows, frame, "middle")]
+        x = min(max(plot.x(place), plot.left + half), plot.right - half)
+        y = plot.y(float(line.value[place]))
+        parts += [dot(plot.x(place), y), *_two(x, y + away, rows, frame, "middle")]
     x, y = plot.x(last), plot.y(float(line.value[last]))
-    return [*parts, dot(x, y), *_two(x + 10, y - 3, _rows(series, last), frame, "start")]
+    # Both rows stand above the axis, whose last year is near.
+    beside = min(y - 3, plot.bottom - frame.text - 4)
+    return [*parts, dot(x, y), *_two(x + 10, beside, _rows(series, last, style), frame, "start")]
 
 
-def _rows(series: Series, place: int) -> tuple[str, str]:
-    return labels.number(float(series.lines[0].value[place])), scale.short_period(series, place)
+def _rows(series: Series, place: int, style: Style) -> tuple[str, str]:
+    return style.short(float(series.lines[0].value[place])), scale.short_period(series, place)
 
 
 def _two(x: float, y: float, rows: tuple[str, str], frame: Frame, anchor: str) -> list[Markup]:

@@ -3,15 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
-from borderstats.publish import labels
-from borderstats.publish.exhibit import exhibits
+from borderstats.publish import exhibit, labels, periods, provisions
+from borderstats.publish.contents import Metadata
 from borderstats.publish.figures import TOTAL, Facts
-from borderstats.publish.read import Metadata, Package
+from borderstats.publish.ranking import exhibits
+from borderstats.publish.read import Package
 
 _TABLES = (
     ("latest", "Latest", "What the newest file of the publisher says of each period."),
     ("history", "History", "Every value that was ever published, with the dates between which it stood."),
     ("revisions", "Revisions", "Every value that one file gives otherwise than the file before it."),
+    (
+        "entries",
+        "Entries",
+        "Everything that entered the list or left it from one file to the next.",
+    ),
 )
 
 
@@ -31,9 +37,21 @@ def context(package: Package, told: Facts) -> dict[str, Any]:
         "meta": meta,
         "noun": labels.noun(meta),
         "unit": labels.unit(meta.unit),
+        "measure": _measure(told),
+        "span": span(told),
+        "precision": _precision(meta),
         "exhibits": exhibits(told),
         "gates": [gate for gate in package.gates if gate.dataset == meta.id],
-        "downloads": [_download(package, meta, *table) for table in _TABLES],
+        "provisions": [
+            (provisions.path(provision), provision)
+            for provision in package.provisions
+            if provision.number in meta.provisions
+        ],
+        "downloads": [
+            _download(package, meta, *table)
+            for table in _TABLES
+            if f"data/{meta.id}/{table[0]}.csv" in package.files
+        ],
         "sql": _sql(told),
         "newest": max(snapshot.as_of for snapshot in meta.snapshots),
         "cite": f"{meta.title.en}. borderstats release {package.manifest.id}, {labels.date(package.manifest.date)}.",
@@ -49,13 +67,40 @@ def _download(package: Package, meta: Metadata, name: str, title: str, what: str
     return Download(title, what, tuple(files))
 
 
+def span(told: Facts) -> str:
+    """From the first period to the last of the frequency with the most of them; a year that is not over is to date."""
+    time = told.time[told.of(told.main)]
+    first, last = int(time.min()), int(time.max())
+    open_end = told.main == "A" and periods.last_day("A", last) > told.newest
+    return labels.span(told.main, first, last) + (" to date" if open_end else "")
+
+
+def _measure(told: Facts) -> str:
+    """`Flow: per month and per fiscal year`, `Stock: on the day`, `Average over the month`."""
+    measure = told.meta.measure
+    whens = [exhibit.when(measure, freq) for freq in told.frequencies if freq != "Q" or told.main == "Q"]
+    if measure == "average":
+        return labels.sentence(labels.listed(whens))
+    return f"{labels.sentence(measure)}: {labels.listed(whens)}"
+
+
+def _precision(meta: Metadata) -> str:
+    if meta.rounding > 1:
+        return f"To the nearest {meta.rounding}"
+    whole = "Whole dollars" if meta.unit.code == "USD" else "None: whole counts"
+    return f"To {meta.decimals} decimals" if meta.decimals else whole
+
+
 def _sql(told: Facts) -> str:
     """A query that is right for this dataset: each published total picked once, all else summed."""
-    freq = "M" if told.monthly.any() else "A"
+    freq = told.frequencies[0]
+    where = next((chart.where for chart in told.meta.charts), {})
     picked = [f"freq = '{freq}'"]
-    picked += [
-        f"{dimension.id} = '{TOTAL}'" for dimension in told.meta.dimensions if dimension.total == "published"
-    ]
+    picked += [f"{name} = '{code}'" for name, code in where.items()]
+    for dimension in told.meta.dimensions:
+        if dimension.total == "published" and dimension.id not in where:
+            codes = [code.code for code in dimension.codes]
+            picked.append(f"{dimension.id} = '{TOTAL if TOTAL in codes else codes[0]}'")
     return (
         f"SELECT period, sum(value) AS {told.meta.unit.code.lower()}\n"
         f"FROM 'data/{told.meta.id}/latest.parquet'\n"

@@ -23,6 +23,24 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Span:
+    """A rule in force from a day to a day (None: still), with its letter; spans of one name stand in one row."""
+
+    letter: str
+    name: str
+    start: str
+    end: str | None
+
+
+@dataclass(frozen=True)
+class Level:
+    """A value that is marked across the chart, such as a target, with its name."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Frame:
     """The size of a drawing and of its text, in pixels."""
 
@@ -33,6 +51,9 @@ class Frame:
     label_columns: int
     year_room: int
 
+
+LANE = 22.0
+"""The height of a row of rules above a plot."""
 
 WIDE = Frame("wide", 960, 380, 14, 24, 52)
 NARROW = Frame("narrow", 340, 330, 13, 14, 42)
@@ -87,14 +108,15 @@ def stroke(x1: float, y1: float, x2: float, y2: float, css: str) -> Markup:
 
 @dataclass(frozen=True)
 class Plot:
-    """The area of the lines within a frame: pixels, and the value at its top."""
+    """The area of the lines within a frame: pixels, the values at its bottom and top, and each place's fraction of the way."""
 
     left: float
     top: float
     width: float
     height: float
-    largest: float
-    periods: int
+    low: float
+    high: float
+    places: Floats
 
     @property
     def right(self) -> float:
@@ -105,19 +127,28 @@ class Plot:
         return self.top + self.height
 
     def x(self, place: float) -> float:
-        return self.left + self.width * place / max(1, self.periods - 1)
+        """Pixels of a place on the axis of time; half a place is the middle between two."""
+        return self.left + self.width * float(np.interp(place, np.arange(len(self.places)), self.places))
 
     def y(self, value: float) -> float:
-        return self.bottom - self.height * value / self.largest
+        return self.bottom - self.height * (value - self.low) / (self.high - self.low)
+
+
+def places(series: Series) -> Floats:
+    """Each period's fraction of the way along the axis, to scale; one period alone stands in the middle."""
+    if len(series.time) == 1:
+        return np.array([0.5])
+    fractions: Floats = (series.time - series.time[0]) / float(series.time[-1] - series.time[0])
+    return fractions
 
 
 def band(plot: Plot, series: Series) -> list[Markup]:
     """A band behind the periods whose figures are provisional."""
-    places = np.flatnonzero(series.provisional)
-    if not len(places):
+    found = np.flatnonzero(series.provisional)
+    if not len(found):
         return []
-    start = max(plot.left, plot.x(float(places[0]) - 0.5))
-    end = min(plot.right, plot.x(float(places[-1]) + 0.5))
+    start = max(plot.left, plot.x(float(found[0]) - 0.5))
+    end = min(plot.right, plot.x(float(found[-1]) + 0.5))
     width = coordinate(max(end - start, 3))
     return [
         Markup('<rect class="band" x="{}" y="{}" width="{}" height="{}"/>').format(
@@ -138,34 +169,69 @@ def breaks(plot: Plot, series: Series, marks: Sequence[Mark]) -> list[Markup]:
         y = plot.top - 12 - 18 * row
         previous = x
         parts.append(stroke(x, y + 9, x, plot.bottom, "break"))
-        parts.append(
-            Markup('<circle class="badge" cx="{}" cy="{}" r="9"/>').format(coordinate(x), coordinate(y))
-        )
-        parts.append(label(x, y + 4, str(mark.number), "number", "middle"))
+        parts += badge(x, y, str(mark.number))
     return parts
 
 
+def spans(
+    plot: Plot, series: Series, found: Sequence[Span], marks: Sequence[Mark], top: float
+) -> list[Markup]:
+    """A bar with its letter for each rule, from the day it began to the day it ended, one row for each name."""
+    drawn = {mark.date for mark in marks}
+    rows = {name: n for n, name in enumerate(dict.fromkeys(span.name for span in found))}
+    parts = []
+    for span in found:
+        y = top + LANE * rows[span.name] + LANE / 2
+        start = scale.day_at(span.start, series)
+        end = 1.0 if span.end is None else scale.day_at(span.end, series)
+        left, right = (plot.left + plot.width * min(max(place, 0.0), 1.0) for place in (start, end))
+        if 0 < start < 1 and span.start not in drawn:
+            parts.append(stroke(left, y, left, plot.bottom, "break"))
+        parts.append(stroke(left, y, right, y, "span"))
+        if 0 < end < 1:
+            parts.append(stroke(right, y - 5, right, y + 5, "span"))
+        parts += badge(left, y, span.letter)
+    return parts
+
+
+def badge(x: float, y: float, text: str) -> list[Markup]:
+    """A number or a letter in a circle."""
+    circle = Markup('<circle class="badge" cx="{}" cy="{}" r="9"/>').format(coordinate(x), coordinate(y))
+    return [circle, label(x, y + 4, text, "number", "middle")]
+
+
 def path(plot: Plot, line: Line, n: int) -> Markup:
-    """A line in its stroke, with gaps where there is no value, and lighter where the value is provisional."""
-    firm = _trace(plot, line.value, ~line.provisional)
+    """A line in its stroke, with gaps where there is no value, and lighter where the value is provisional.
+
+    A value between two gaps is a point.
+    """
+    known = ~np.isnan(line.value)
+    beside = np.append(known[1:], False) | np.insert(known[:-1], 0, False)
+    firm = _trace(plot, line.value, known & ~line.provisional)
     # The lighter part begins at the last firm point, so that the two join.
-    soft = line.provisional | np.append(line.provisional[1:], False)
+    soft = known & (line.provisional | np.append(line.provisional[1:], False))
     drawn = Markup('<path class="line l{}" d="{}"/>').format(n, firm) if firm else Markup("")
     if line.provisional.any():
         drawn += Markup('<path class="line l{} soft" d="{}"/>').format(n, _trace(plot, line.value, soft))
-    return drawn
+    alone = known & ~beside
+    return drawn + (dots(plot, line, n, alone) if alone.any() else Markup(""))
 
 
-def _trace(plot: Plot, value: Floats, flags: Flags) -> str:
-    shown = flags & ~np.isnan(value)
+def dots(plot: Plot, line: Line, n: int, shown: Flags) -> Markup:
+    """A small point at each of these figures of a line."""
+    steps = "".join(
+        f"M{coordinate(plot.x(place))} {coordinate(plot.y(float(line.value[place])))}h0"
+        for place in np.flatnonzero(shown).tolist()
+    )
+    return Markup('<path class="dots d{}" d="{}"/>').format(min(n, 1), steps)
+
+
+def _trace(plot: Plot, value: Floats, shown: Flags) -> str:
+    xs = (plot.left + plot.width * plot.places).tolist()
+    ys = (plot.bottom - plot.height * (value - plot.low) / (plot.high - plot.low)).tolist()
     steps, pen = [], False
-    for place in range(len(value)):
-        if shown[place]:
-            steps.append(
-                f"{'L' if pen else 'M'}{coordinate(plot.x(place))} {coordinate(plot.y(float(value[place])))}"
-            )
-            alone = not (pen or (place + 1 < len(value) and shown[place + 1]))
-            if alone:
-                steps.append("h.1")
-        pen = bool(shown[place])
+    for place, here in enumerate(shown.tolist()):
+        if here:
+            steps.append(f"{'L' if pen else 'M'}{coordinate(xs[place])} {coordinate(ys[place])}")
+        pen = here
     return "".join(steps)

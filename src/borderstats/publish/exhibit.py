@@ -1,18 +1,27 @@
 """A chart as a page shows it: drawing, what it leaves out, breaks in series, and the table with the same figures."""
 
-from collections.abc import Sequence
+import datetime
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from markupsafe import Markup
 
-from borderstats.publish import bars, charts, figures, labels, panels, scale
+from borderstats.publish import charts, figures, labels, panels, periods, scale
+from borderstats.publish.amounts import Style
+from borderstats.publish.contents import Break, Chart, Metadata
 from borderstats.publish.draw import Mark
 from borderstats.publish.figures import Facts, Series
-from borderstats.publish.read import Break, Chart, Metadata
+from borderstats.publish.periods import Frequency
 
-_WHEN = {"flow": "per {}", "stock": "at the end of the {}", "average": "over the {}"}
-"""How a figure belongs to its period."""
+Measure = Literal["flow", "stock", "average"]
+
+SHORT_MONEY = "m: million, bn: thousand million"
+"""What the letters on an axis of money mean."""
+
+_FREQUENCY: dict[str, Frequency] = {"months": "M", "years": "A", "days": "D", "half-months": "SM"}
+_MOST_ROWS = 400
+"""Of more days than these, the table has the last one of each month."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,10 @@ class Numbered:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A chart with all that belongs to it. `remarks` are sentences about what is and is not drawn."""
+    """A chart with all that belongs to it. `remarks` are sentences about what is and is not drawn.
+
+    `cut` says what its table leaves out, if anything; the CSV file of the dataset has it.
+    """
 
     key: str
     title: str
@@ -54,147 +66,144 @@ class Exhibit:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     provisional: bool
+    dataset: str
+    cut: str = ""
 
 
-def exhibits(told: Facts) -> tuple[Exhibit, ...]:
-    """All charts that the standard declares for a dataset, in its order; each break is explained at the first of them."""
-    made: list[Exhibit] = []
-    for n, chart in enumerate(told.meta.charts, 1):
-        explained = frozenset(item.number for earlier in made for item in earlier.breaks)
-        made.append(exhibit(told, chart, f"chart-{n}", explained))
-    return tuple(made)
-
-
-def exhibit(told: Facts, chart: Chart, key: str, explained: frozenset[int] = frozenset()) -> Exhibit:
-    """The chart that the standard declares; `key` is unique on its page. ReleaseError if it has no figures."""
-    if chart.kind == "bars":
-        return _bars(told, chart, key)
+def lines(told: Facts, chart: Chart, key: str, explained: frozenset[int] = frozenset()) -> Exhibit:
+    """A chart of lines over time that the standard declares; ReleaseError if it has no figures."""
     found = figures.series(
-        told, chart.by, chart.where, monthly=chart.kind == "months", top=chart.top, start=chart.start
+        told, chart.by, chart.where, freq=_FREQUENCY[chart.kind], top=chart.top, start=chart.start
     )
-    return _lines(told, chart, key, found, explained)
-
-
-def _lines(told: Facts, chart: Chart, key: str, found: Series, explained: frozenset[int]) -> Exhibit:
-    unit = _counted(told, _WHEN[told.meta.measure].format("month" if found.monthly else "fiscal year"))
-    breaks = tuple(
-        Numbered(n, entry, n in explained)
-        for n, entry in enumerate(_within(told.meta), 1)
-        if scale.break_at(entry.date, found) is not None
-    )
+    unit = counted(told.meta, when(told.meta.measure, found.freq), told.style)
+    breaks = numbered(told.meta, found, explained)
     marks = [Mark(entry.number, entry.entry.date) for entry in breaks]
-    provisional = bool(found.provisional.any())
     draw = charts.chart if len(found.lines) <= panels.MOST_IN_ONE else panels.chart
-    remarks = ["All panels have the same scale."] if draw is panels.chart else []
-    if found.dropped:
-        label = told.meta.dimension(chart.by).label.en.lower()
-        recent = "12 months" if found.monthly else "five fiscal years"
-        remarks.append(
-            f"The {len(found.lines)} largest by {label} over the last {recent} are drawn; {found.dropped} more are not."
-        )
-    if provisional:
-        remarks.append("Figures in the shaded part are provisional: the publisher may still change them.")
-    if any(np.isnan(line.value).any() for line in found.lines):
-        remarks.append("A gap in a line means that there is no figure, not that the figure is zero.")
+    description = described(found, unit, told.style)
+    rows, cut = _rows(found, told.style)
     return Exhibit(
         key=key,
         title=chart.title,
         unit=unit,
-        drawing=draw(key, chart.title, _described(found, unit), found, marks),
-        remarks=tuple(remarks),
+        drawing=draw(key, chart.title, description, found, marks, told.style),
+        remarks=(*_left_out(told, chart, found), *remarks(found)),
         breaks=breaks,
-        head="Month" if found.monthly else "Fiscal year",
-        columns=tuple(line.label for line in found.lines) if chart.by else (_noun(told),),
-        rows=_rows(found),
-        provisional=provisional,
+        head=labels.sentence(periods.KINDS[found.freq].noun),
+        columns=tuple(line.label for line in found.lines) if chart.by else (noun(told.meta),),
+        rows=rows,
+        provisional=bool(found.provisional.any()),
+        dataset=told.meta.id,
+        cut=cut,
     )
 
 
-def _within(meta: Metadata) -> tuple[Break, ...]:
-    """The breaks within the period of a dataset, which are numbered alike on all its charts."""
-    first = meta.first_period
-    start = f"{int(first[2:]) - 1}-10-01" if first.startswith("FY") else f"{first}-01"
-    return tuple(entry for entry in meta.breaks if entry.date > start)
+def when(measure: Measure, freq: Frequency) -> str:
+    """How a figure belongs to its period: `per month`, `at the end of the fiscal year`, `on the day`, `average over the month`."""
+    name = periods.KINDS[freq].noun
+    if measure == "stock":
+        return "on the day" if freq == "D" else f"at the end of the {name}"
+    return f"per {name}" if measure == "flow" else f"average over the {name}"
 
 
-def _counted(told: Facts, when: str) -> str:
+def counted(meta: Metadata, belonging: str, style: Style) -> str:
     """`Encounters per month (events, not people)`; a noun that is the unit itself is not said twice."""
-    unit = labels.unit(told.meta.unit)
-    return f"{_noun(told)} {when}" + (f" ({unit})" if unit != labels.noun(told.meta) else "")
+    unit = labels.unit(meta.unit)
+    said = f" ({unit})" if unit != labels.noun(meta) else ""
+    if style.kind == "money":
+        said = f" ({unit}; {SHORT_MONEY})"
+    name = noun(meta)
+    if name.startswith("Average"):
+        belonging = belonging.removeprefix("average ")
+    return f"{name} {belonging}{said}"
 
 
-def _noun(told: Facts) -> str:
-    return labels.sentence(labels.noun(told.meta))
+def noun(meta: Metadata) -> str:
+    """What a dataset counts, as the beginning of a sentence."""
+    return labels.sentence(labels.noun(meta))
 
 
-def _described(found: Series, unit: str) -> str:
+def numbered(meta: Metadata, found: Series, explained: frozenset[int] = frozenset()) -> tuple[Numbered, ...]:
+    """The breaks that lie on the axis of a chart, numbered alike on all charts of a dataset."""
+    first = periods.first_day(*periods.parse(meta.first_period))
+    within = (entry for entry in meta.breaks if datetime.date.fromisoformat(entry.date) > first)
+    return tuple(
+        Numbered(n, entry, n in explained)
+        for n, entry in enumerate(within, 1)
+        if scale.break_at(entry.date, found) is not None
+    )
+
+
+def _left_out(told: Facts, chart: Chart, found: Series) -> list[str]:
+    """What a chart does not show, and where the lines between days mislead."""
+    told_of = []
+    if len(found.lines) > panels.MOST_IN_ONE:
+        told_of.append("All panels have the same scale.")
+    if found.dropped:
+        label = told.meta.dimension(chart.by).label.en.lower()
+        recently = periods.KINDS[found.freq].recently
+        told_of.append(
+            f"The {len(found.lines)} largest by {label} {recently} are drawn; {found.dropped} more are not."
+        )
+    if found.freq == "A" and told.of("Q").any():
+        quarters = labels.listed(periods.long("Q", int(q)) for q in np.unique(told.time[told.of("Q")]))
+        told_of.append(
+            f"The quarter from {quarters} belongs to no fiscal year: it is in the files, not drawn."
+        )
+    return told_of
+
+
+def remarks(found: Series) -> list[str]:
+    """What is to be known of any lines: years that are not over, days far apart, provisional figures, gaps."""
+    made = []
+    if found.partial:
+        made.append(f"Fiscal year {found.partial}, of which only a part is published, is not drawn.")
+    if found.sparse:
+        made.append(
+            f"Each point is one of {len(found.time)} days with a figure; the line between two points only joins them."
+        )
+    if found.provisional.any():
+        made.append("Figures in the shaded part are provisional: the publisher may still change them.")
+    if any(np.isnan(line.value).any() for line in found.lines):
+        made.append("A gap in a line means that there is no figure, not that the figure is zero.")
+    return made
+
+
+def described(found: Series, unit: str, style: Style) -> str:
     """What a reader who does not see the chart should know of it; the figures are in the table beneath."""
-    last = len(found.time) - 1
-    first_text, last_text = scale.period_text(found, 0), scale.period_text(found, last)
+    first_text, last_text = scale.period_text(found, 0), scale.period_text(found, len(found.time) - 1)
     told = []
     for line in found.lines:
-        highest = int(np.nanargmax(line.value))
-        name = f"{line.label}: " if len(found.lines) > 1 else ""
+        highest, lowest = int(np.nanargmax(line.value)), int(np.nanargmin(line.value))
+        name = f"{line.label}: highest" if len(found.lines) > 1 else "Highest"
+        below = (
+            f"lowest {style.words(float(line.value[lowest]))} in {scale.period_text(found, lowest)}, "
+            if line.value[lowest] < 0
+            else ""
+        )
         told.append(
-            f"{name}highest {labels.number(float(line.value[highest]))} in {scale.period_text(found, highest)}, "
-            f"last {labels.number(float(line.value[line.last]))} in {scale.period_text(found, line.last)}."
+            f"{name} {style.words(float(line.value[highest]))} in {scale.period_text(found, highest)}, {below}"
+            f"last {style.words(float(line.value[line.last]))} in {scale.period_text(found, line.last)}."
         )
     return " ".join([f"{unit}, {first_text} to {last_text}.", *told, "All figures are in the table beneath."])
 
 
-def _rows(found: Series) -> tuple[Row, ...]:
-    """The newest period first."""
-    heads = [labels.month(int(time)) if found.monthly else str(int(time)) for time in found.time]
-    columns = [
-        [
-            Cell(labels.number(value), provisional)
-            for value, provisional in zip(line.value.tolist(), line.provisional.tolist(), strict=True)
-        ]
-        for line in found.lines
-    ]
-    made = [Row(head, cells) for head, cells in zip(heads, zip(*columns, strict=True), strict=True)]
-    return tuple(reversed(made))
+def kept(found: Series) -> tuple[list[int], str]:
+    """The places that a table shows, the newest first, and what it leaves out: of very many days most of each month."""
+    places = list(range(len(found.time)))
+    if found.freq != "D" or len(places) <= _MOST_ROWS:
+        return places[::-1], ""
+    months = [periods.first_day("D", int(time)).replace(day=1) for time in found.time]
+    last = [n for n in places if n + 1 == len(months) or months[n] != months[n + 1]]
+    return last[::-1], f"The table has the last day of each month; all {len(months):,} days are in"
 
 
-def _bars(told: Facts, chart: Chart, key: str) -> Exhibit:
-    year, found = figures.full_year(told, chart.by, chart.where)
-    shown = found[: chart.top]
-    unit = _counted(told, f"in fiscal year {year}")
-    label = told.meta.dimension(chart.by).label.en
-    remarks = [f"Fiscal year {year} ran from October {year - 1} to September {year}."]
-    if len(found) > len(shown):
-        rest = sum(bar.value for bar in found[chart.top :])
-        remarks.append(
-            f"The {len(shown)} largest are drawn; the other {len(found) - len(shown)} add up to {labels.number(rest)} and are in the table."
+def _rows(found: Series, style: Style) -> tuple[tuple[Row, ...], str]:
+    places, cut = kept(found)
+    made = [
+        Row(
+            periods.head(found.freq, int(found.time[n])),
+            tuple(Cell(style.exact(float(line.value[n])), bool(line.provisional[n])) for line in found.lines),
         )
-    return Exhibit(
-        key=key,
-        title=chart.title,
-        unit=unit,
-        drawing=bars.chart(key, chart.title, _described_bars(shown, unit), shown),
-        remarks=tuple(remarks),
-        breaks=(),
-        head=label,
-        columns=(f"Fiscal year {year}", f"Fiscal year {year - 1}", "Change", "Change in %"),
-        rows=tuple(
-            Row(
-                bar.label,
-                tuple(
-                    Cell(text)
-                    for text in (
-                        labels.number(bar.value),
-                        labels.number(bar.earlier),
-                        labels.signed(bar.value - bar.earlier),
-                        labels.percent(bar.value, bar.earlier),
-                    )
-                ),
-            )
-            for bar in found
-        ),
-        provisional=False,
-    )
-
-
-def _described_bars(shown: Sequence[figures.Bar], unit: str) -> str:
-    largest = "; ".join(f"{bar.label} {labels.number(bar.value)}" for bar in shown[:3])
-    return f"{unit}. Largest: {largest}. All figures are in the table beneath."
+        for n in places
+    ]
+    return tuple(made), cut

@@ -1,11 +1,14 @@
-"""From the rows of a dataset to the few figures of a chart or a headline.
+"""From the rows of a dataset to the few figures of a chart.
 
 Every sum follows the rule of its dimension: where the publisher states the total it is the row with the code `_T`,
-elsewhere the codes are disjoint and their sum is the total. An absent row stays absent (NaN), never a zero.
+elsewhere the codes are disjoint and their sum is the total. An absent row stays absent (NaN), never a zero, and a sum
+of which a part has no figure has none either.
 """
 
-from collections.abc import Mapping, Sequence
+import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,11 +16,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from borderstats.errors import ReleaseError
-from borderstats.publish import labels
-from borderstats.publish.read import Dataset, Metadata
+from borderstats.publish import amounts, periods
+from borderstats.publish.contents import Metadata
+from borderstats.publish.periods import Frequency
+from borderstats.publish.read import Dataset
 
 TOTAL = "_T"
 _PROVISIONAL = "P"
+_MONTHS = 12
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -41,14 +47,44 @@ class Column:
 
 @dataclass(frozen=True)
 class Facts:
-    """The latest values of a dataset, column by column. `time`: months as 12 * year + month - 1, fiscal years as such."""
+    """The latest values of a dataset, column by column. `time`: each period on the axis of its frequency."""
 
     meta: Metadata
     columns: Mapping[str, Column]
-    monthly: Flags
+    freq: Column
     time: Ints
     value: Floats
     provisional: Flags
+
+    def of(self, freq: Frequency) -> Flags:
+        """The rows of a frequency."""
+        return self.freq.equal(freq)
+
+    @cached_property
+    def main(self) -> Frequency:
+        """The frequency with the most periods; the finer of two."""
+        return max(periods.KINDS, key=lambda freq: len(np.unique(self.time[self.of(freq)])))
+
+    @cached_property
+    def newest(self) -> datetime.date:
+        """The as-of date of the newest file."""
+        return max(datetime.date.fromisoformat(snapshot.as_of) for snapshot in self.meta.snapshots)
+
+    @cached_property
+    def frequencies(self) -> tuple[Frequency, ...]:
+        """The frequencies that there are, the main one first."""
+        there = [freq for freq in periods.KINDS if self.of(freq).any()]
+        return tuple(sorted(there, key=lambda freq: freq != self.main))
+
+    @property
+    def style(self) -> amounts.Style:
+        """How the figures are written."""
+        return amounts.of(self.meta.unit, self.meta.decimals)
+
+    @property
+    def path(self) -> str:
+        """The table in the release, for messages."""
+        return f"data/{self.meta.id}/latest.parquet"
 
 
 @dataclass(frozen=True)
@@ -68,12 +104,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Series:
-    """Lines over the same consecutive periods. `dropped`: how many further codes are not shown."""
+    """Lines over the same periods: consecutive ones, or days far apart, which stand on the axis to scale.
 
-    monthly: bool
+    `dropped`: how many further codes are not shown. `partial`: the fiscal year left out because it is not over (0: none).
+    """
+
+    freq: Frequency
     time: Ints
     lines: tuple[Line, ...]
     dropped: int = 0
+    partial: int = 0
 
     @property
     def provisional(self) -> Flags:
@@ -81,64 +121,40 @@ class Series:
         flags: Flags = np.any([line.provisional for line in self.lines], axis=0)
         return flags
 
-
-@dataclass(frozen=True)
-class Bar:
-    """One code's value in a fiscal year (to date) and in the same months of the year before."""
-
-    code: str
-    label: str
-    value: float
-    earlier: float
-
-
-@dataclass(frozen=True)
-class YearToDate:
-    """A fiscal year as far as it goes, with the same months a year earlier. `months` are numbers of months."""
-
-    fiscal_year: int
-    months: tuple[int, ...]
-    provisional: bool
-    value: float
-    earlier: float
+    @property
+    def sparse(self) -> bool:
+        """Whether its days are far apart, so that a line between two of them only joins them."""
+        return bool(self.freq == "D" and len(self.time) > 1 and np.diff(self.time).max() > 1)
 
     @property
-    def text(self) -> str:
-        """`October 2023 to September 2024`."""
-        return _months_text(self.months)
+    def low(self) -> float:
+        """The smallest value if it is below zero, else zero."""
+        return min(0.0, *(float(np.nanmin(line.value)) for line in self.lines))
 
     @property
-    def earlier_text(self) -> str:
-        """`October 2022 to September 2023`."""
-        return _months_text([month - 12 for month in self.months])
-
-    @property
-    def full(self) -> bool:
-        """Whether all twelve months are there."""
-        return len(self.months) == 12
-
-
-def _months_text(months: Sequence[int]) -> str:
-    first, last = labels.month(months[0]), labels.month(months[-1])
-    return first if first == last else f"{first} to {last}"
+    def high(self) -> float:
+        """The largest value if it is above zero, else zero."""
+        return max(0.0, *(float(np.nanmax(line.value)) for line in self.lines))
 
 
 def facts(dataset: Dataset) -> Facts:
     """The latest table of a dataset as columns of numbers."""
     table = dataset.latest
     names = [dimension.id for dimension in dataset.meta.dimensions]
+    path = f"data/{dataset.meta.id}/latest.parquet"
     for name in (*names, "freq", "period", "value", "status"):
         if name not in table.column_names:
-            raise ReleaseError(
-                f"data/{dataset.meta.id}/latest.parquet: no column {name!r}; build the release again"
-            )
+            raise ReleaseError(f"{path}: no column {name!r}; build the release again")
     columns = {name: _column(table, name) for name in (*names, "freq", "period", "status")}
     period = columns["period"]
-    time = np.array([labels.parse(text) for text in period.codes], np.int64)
+    try:
+        time = np.array([periods.parse(text)[1] for text in period.codes], np.int64)
+    except ValueError as error:
+        raise ReleaseError(f"{path}: column period: {error}; build the release again") from None
     return Facts(
         dataset.meta,
         {name: columns[name] for name in names},
-        columns["freq"].equal("M"),
+        columns["freq"],
         time[period.place] if len(time) else period.place,
         table["value"].to_numpy().astype(np.float64),
         columns["status"].equal(_PROVISIONAL),
@@ -154,7 +170,10 @@ def _column(table: Any, name: str) -> Column:
 
 
 def chosen(told: Facts, by: str, where: Mapping[str, str]) -> Flags:
-    """The rows that make the figures of each code of `by`, all else at its total."""
+    """The rows that make the figures of each code of `by`, all else at its total.
+
+    Raises ReleaseError if the publisher states no total of a dimension and the rows would add up what overlaps.
+    """
     flags = np.ones(len(told.value), bool)
     if by:
         flags &= ~told.columns[by].equal(TOTAL)
@@ -164,9 +183,21 @@ def chosen(told: Facts, by: str, where: Mapping[str, str]) -> Flags:
             flags &= column.equal(where[dimension.id])
         elif dimension.id != by and dimension.total == "published":
             total = flags & column.equal(TOTAL)
-            # Where no total is published beside the codes of `by`, each of them lies within one code of this dimension.
-            flags = total if total.any() else flags & ~column.equal(TOTAL)
+            if not total.any():
+                # Where no total is published beside the codes of `by`, each of them lies within one code here.
+                total = flags & ~column.equal(TOTAL)
+                _within_one(told, by, dimension.id, total)
+            flags = total
     return flags
+
+
+def _within_one(told: Facts, by: str, dimension: str, flags: Flags) -> None:
+    code = told.columns[dimension].place[flags]
+    outer = told.columns[by].place[flags] if by else np.zeros(len(code), np.int64)
+    if len(np.unique(outer)) < len(np.unique(np.stack([outer, code]), axis=1).T):
+        raise ReleaseError(
+            f"{told.path}: no total of {dimension!r} for a chart by {by or 'time'}; name one of its codes in the chart's `where`"
+        )
 
 
 def series(
@@ -174,119 +205,82 @@ def series(
     by: str = "",
     where: Mapping[str, str] | None = None,
     *,
-    monthly: bool = True,
+    freq: Frequency = "M",
     top: int = 0,
     start: str = "",
+    to_date: bool = False,
 ) -> Series:
-    """Lines over months or fiscal years, the largest of the recent periods first, at most `top` if given.
+    """Lines over periods of a frequency, the largest of the recent ones first, at most `top` if given.
 
-    Fiscal years are the published ones; in a dataset without them they are the sums of their twelve months.
+    Fiscal years are the published ones; of a flow without them they are the sums of their twelve months. A flow's
+    fiscal year of which only a part is there is left out, unless years `to_date` are wanted. ReleaseError if there is
+    no figure.
     """
     flags = chosen(told, by, where or {})
-    rows = np.flatnonzero(flags & (told.monthly if monthly else ~told.monthly))
-    time = told.time
-    if not monthly and not len(rows):
-        rows = np.flatnonzero(flags & told.monthly)
-        time = _fiscal_years(told.time)
-    if not monthly:
-        # A year of which only some months are there is no year, whether summed or published to date.
-        years, covered = _covered(told, flags)
-        rows = rows[~np.isin(time[rows], years[covered < 12])]
+    rows = np.flatnonzero(flags & told.of(freq))
+    time, partial = told.time, 0
+    if freq == "A" and told.meta.measure == "flow":
+        if not len(rows):
+            rows, time = np.flatnonzero(flags & told.of("M")), fiscal_years(told.time)
+        parts = np.isin(time[rows], () if to_date else unfinished(told, flags))
+        partial = int(time[rows][parts].max()) if parts.any() else 0
+        rows = rows[~parts]
     if start:
-        rows = rows[time[rows] >= labels.parse(start)]
+        rows = rows[time[rows] >= periods.parse(start)[1]]
     if not len(rows):
-        raise ReleaseError(f"data/{told.meta.id}/latest.parquet: no rows for a chart by {by or 'time'}")
-    axis = np.arange(time[rows].min(), time[rows].max() + 1)
+        raise ReleaseError(f"{told.path}: no rows for a chart by {by or 'time'}")
+    times = axis(freq, time[rows])
     names = {code.code: code.en for code in told.meta.dimension(by).codes} if by else {TOTAL: "Total"}
-    place = told.columns[by].place[rows] if by else np.zeros(len(rows), np.int64)
     codes = told.columns[by].codes if by else (TOTAL,)
-    value, provisional = _grid(told, rows, place, time[rows] - axis[0], (len(codes), len(axis)))
-    recent = np.nansum(value[:, -12 if monthly else -5 :], axis=1)
+    place = told.columns[by].place[rows] if by else np.zeros(len(rows), np.int64)
+    value, provisional = _grid(
+        told, rows, place, np.searchsorted(times, time[rows]), (len(codes), len(times))
+    )
+    recent = np.nansum(value[:, -periods.KINDS[freq].recent :], axis=1)
     order = [n for n in np.lexsort((np.arange(len(codes)), -recent)) if not np.isnan(value[n]).all()]
+    if not order:
+        raise ReleaseError(f"{told.path}: no figures for a chart by {by or 'time'}")
     kept = order[:top] if top else order
     lines = tuple(Line(codes[n], names.get(codes[n], codes[n]), value[n], provisional[n]) for n in kept)
-    return Series(monthly, axis, lines, len(order) - len(kept))
+    return Series(freq, times, lines, len(order) - len(kept), partial)
 
 
-def _fiscal_years(months: Ints) -> Ints:
-    return (months + 3) // 12
+def axis(freq: Frequency, time: Ints) -> Ints:
+    """Every period from the first to the last; only the days that there are, if most days are not there."""
+    known = np.unique(time)
+    every = np.arange(known[0], known[-1] + 1)
+    return known if freq == "D" and 2 * len(known) < len(every) else every
 
 
-def _covered(told: Facts, flags: Flags) -> tuple[Ints, Ints]:
-    """The fiscal years of the months with a value, and how many months each of them has."""
-    months = np.unique(told.time[flags & told.monthly & ~np.isnan(told.value)])
-    return np.unique(_fiscal_years(months), return_counts=True)
+def fiscal_years(months: Ints) -> Ints:
+    """The fiscal year of each month."""
+    distinct, place = np.unique(months, return_inverse=True)
+    return np.array([periods.fiscal_year(int(month)) for month in distinct], np.int64)[place]
+
+
+def covered(told: Facts, flags: Flags) -> tuple[Ints, Ints]:
+    """The fiscal years of the months with a row, and how many months each of them has.
+
+    A month without a figure counts too: the publisher says that there is none.
+    """
+    months = np.unique(told.time[flags & told.of("M")])
+    return np.unique(fiscal_years(months), return_counts=True)
+
+
+def unfinished(told: Facts, flags: Flags) -> Ints:
+    """A flow's fiscal years of which only some months are there, or which end after the newest file."""
+    years, months = covered(told, flags)
+    every = np.unique(told.time[flags & told.of("A")])
+    open_end = [year for year in every if periods.last_day("A", int(year)) > told.newest]
+    return np.union1d(years[months < _MONTHS], np.array(open_end, np.int64))
 
 
 def _grid(told: Facts, rows: Ints, place: Ints, column: Ints, shape: tuple[int, int]) -> tuple[Floats, Flags]:
-    """Sums and provisional flags by code and period; NaN where no row has a value."""
+    """Sums and provisional flags by code and period; NaN where there is no row, or a row without a value."""
     cell = place * shape[1] + column
-    known = ~np.isnan(told.value[rows])
     length = shape[0] * shape[1]
-    sums = np.bincount(cell[known], told.value[rows][known], length)
-    present = np.bincount(cell[known], minlength=length) > 0
+    unknown = np.isnan(told.value[rows])
+    sums = np.bincount(cell, np.where(unknown, 0, told.value[rows]), length)
+    present = (np.bincount(cell, minlength=length) > 0) & (np.bincount(cell, unknown, length) == 0)
     provisional = np.bincount(cell, told.provisional[rows], length) > 0
     return np.where(present, sums, np.nan).reshape(shape), provisional.reshape(shape)
-
-
-def latest_year(told: Facts) -> YearToDate:
-    """The latest fiscal year as far as the months go; the year before in the same months, NaN if one is missing.
-
-    ReleaseError if the dataset has no months: a year of an annual series is never to date.
-    """
-    if not told.monthly.any():
-        raise ReleaseError(
-            f"data/{told.meta.id}/latest.parquet: no months, so no year to date; take it out of standard/home.toml and build again"
-        )
-    found = series(told)
-    total, axis = found.lines[0], found.time
-    year = int(labels.fiscal_year_of(int(axis[-1])))
-    inside = np.flatnonzero((_fiscal_years(axis) == year) & ~np.isnan(total.value))
-    months = tuple(int(axis[n]) for n in inside)
-    earlier = inside - 12
-    return YearToDate(
-        year,
-        months,
-        bool(total.provisional[inside].any()),
-        float(total.value[inside].sum()),
-        float(total.value[earlier].sum()) if earlier.min() >= 0 else float("nan"),
-    )
-
-
-def by_code(
-    told: Facts, by: str, year: YearToDate, where: Mapping[str, str] | None = None
-) -> tuple[Bar, ...]:
-    """For each code its sum over the months of a fiscal year to date and a year earlier, the largest first."""
-    found = series(told, by, where)
-    now = np.isin(found.time, year.months)
-    before = np.isin(found.time, [month - 12 for month in year.months])
-    made = [
-        Bar(line.code, line.label, _sum(line.value[now]), _sum(line.value[before])) for line in found.lines
-    ]
-    return tuple(
-        sorted(
-            (bar for bar in made if not (np.isnan(bar.value) and np.isnan(bar.earlier))),
-            key=lambda bar: (np.nan_to_num(-bar.value), np.nan_to_num(-bar.earlier), bar.code),
-        )
-    )
-
-
-def _sum(value: Floats) -> float:
-    return float("nan") if np.isnan(value).all() else float(np.nansum(value))
-
-
-def full_year(told: Facts, by: str, where: Mapping[str, str] | None = None) -> tuple[int, tuple[Bar, ...]]:
-    """The latest fiscal year of which all twelve months are there, and each code's value in it and the year before."""
-    years, covered = _covered(told, chosen(told, "", where or {}))
-    annual = series(told, by, where, monthly=False)
-    full = years[covered == 12] if len(years) else annual.time
-    if not len(full):
-        raise ReleaseError(f"data/{told.meta.id}/latest.parquet: no full fiscal year for a chart by {by}")
-    year = int(full[-1])
-    at = year - int(annual.time[0])
-    made = [
-        Bar(line.code, line.label, float(line.value[at]), float(line.value[at - 1]) if at else float("nan"))
-        for line in annual.lines
-        if not np.isnan(line.value[at])
-    ]
-    return year, tuple(sorted(made, key=lambda bar: (-bar.value, bar.code)))

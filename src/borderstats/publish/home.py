@@ -7,10 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from borderstats.publish import bars, figures, labels
-from borderstats.publish.exhibit import Exhibit, exhibit
-from borderstats.publish.figures import Bar, Facts, YearToDate
-from borderstats.publish.read import Chart, Headline, Package
+from borderstats.publish import bars, comparisons, dataset, exhibit, labels, provisions
+from borderstats.publish.accounts import Provision
+from borderstats.publish.comparisons import Bar, YearToDate
+from borderstats.publish.contents import Chart, Headline, Metadata
+from borderstats.publish.exhibit import Exhibit
+from borderstats.publish.figures import Facts
+from borderstats.publish.read import Package
 
 _SHOWN = 6
 """Rows of a table before the rest is folded away."""
@@ -79,7 +82,7 @@ def answers(package: Package, told: Mapping[str, Facts]) -> tuple[Answer, ...]:
 
 def answer(headline: Headline, told: Facts, key: str) -> Answer:
     """The answer to one headline: its dataset's latest fiscal year to date against the same months before."""
-    meta, year = told.meta, figures.latest_year(told)
+    meta, year = told.meta, comparisons.latest_year(told)
     noun, unit = labels.noun(meta), labels.unit(meta.unit)
     known = not math.isnan(year.earlier) and year.earlier > 0
     comparison = labels.compared(year.value, year.earlier) if known else ""
@@ -108,12 +111,12 @@ def answer(headline: Headline, told: Facts, key: str) -> Answer:
         sentence=sentence,
         where=tuple(_breakdown(told, by, year) for by in headline.where),
         who=tuple(_breakdown(told, by, year) for by in headline.who),
-        chart=exhibit(told, chart, key),
+        chart=exhibit.lines(told, chart, key),
     )
 
 
 def _breakdown(told: Facts, by: str, year: YearToDate) -> Breakdown:
-    found = figures.by_code(told, by, year)
+    found = comparisons.by_code(told, by, year)
     largest = max(value for bar in found for value in (bar.value, bar.earlier) if not math.isnan(value))
     entries = tuple(_entry(bar, largest or 1) for bar in found)
     # One row alone is not worth folding away.
@@ -132,10 +135,49 @@ def _entry(bar: Bar, largest: float) -> Entry:
     )
 
 
-def context(shown: tuple[Answer, ...], told: Mapping[str, Facts]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Listed:
+    """A dataset in the list of all, with the other provisions that it reports on."""
+
+    meta: Metadata
+    span: str
+    also: tuple[Provision, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The datasets that report first on one provision; None: on no provision of the release."""
+
+    provision: Provision | None
+    path: str
+    datasets: tuple[Listed, ...]
+
+
+def context(package: Package, shown: tuple[Answer, ...], told: Mapping[str, Facts]) -> dict[str, Any]:
     """What the template of the home page shows."""
     return {
         "answers": shown,
-        "datasets": [facts.meta for facts in told.values()],
-        "newest": max(snapshot.as_of for facts in told.values() for snapshot in facts.meta.snapshots),
+        "groups": _groups(package, told),
+        "newest": max(facts.newest for facts in told.values()),
+        "sources": len(package.reporting),
     }
+
+
+def _groups(package: Package, told: Mapping[str, Facts]) -> tuple[Group, ...]:
+    """Each dataset once, under the first provision that it reports on, in the order of the fact sheet."""
+    known = {provision.number: provision for provision in package.provisions}
+    mine: dict[int | None, list[Listed]] = {number: [] for number in (*known, None)}
+    for facts in told.values():
+        numbers = [number for number in facts.meta.provisions if number in known]
+        first = numbers[0] if numbers else None
+        also = tuple(known[number] for number in numbers[1:])
+        mine[first].append(Listed(facts.meta, dataset.span(facts), also))
+    return tuple(
+        Group(
+            None if number is None else known[number],
+            "" if number is None else provisions.path(known[number]),
+            tuple(found),
+        )
+        for number, found in mine.items()
+        if found
+    )

@@ -1,21 +1,19 @@
 """Numbers, periods and names as a reader sees them. Pure functions from values to text."""
 
+import datetime
 import math
 import re
 from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
-from borderstats.publish.read import Code, Metadata
+from borderstats.publish import periods
+from borderstats.publish.contents import Code, Metadata
+from borderstats.publish.periods import Frequency
 
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
 """What stands where there is no value: absent is not zero."""
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August",
-    "September", "October", "November", "December",
-)  # fmt: skip
 
 _LEADING_NOUN = re.compile(r"[^:.,;]*?(?=[:.,;]| (?:at|by|of|as|in|that|recorded)\b)")
 _NOT_PEOPLE = frozenset({"EVENTS", "ATTEMPTS"})
@@ -36,7 +34,7 @@ def signed(value: float) -> str:
 
 def percent(new: float, old: float) -> str:
     """The change from old to new in percent, with one digit and its sign; an en dash where it has no meaning."""
-    if math.isnan(new) or math.isnan(old) or old == 0:
+    if math.isnan(new) or math.isnan(old) or old <= 0:
         return NONE
     change = 100 * (new - old) / old
     return f"{'+' if change > 0 else MINUS if change < 0 else ''}{abs(change):,.1f}%"
@@ -62,39 +60,33 @@ def size(amount: int) -> str:
     return f"{max(1, round(amount / 1000)):,} KB"
 
 
-def month(period: int) -> str:
+def month(number: int) -> str:
     """`October 2023` of a month as `12 * year + month - 1`."""
-    return f"{MONTHS[period % 12]} {period // 12}"
-
-
-def fiscal_year_of(period: int) -> int:
-    """The fiscal year that a month lies in: October begins the next one."""
-    return (period + 3) // 12
-
-
-def parse(written: str) -> int:
-    """`2023-10` as `12 * year + month - 1`, `FY2024` as 2024: each a number on its own axis."""
-    if written.startswith("FY"):
-        return int(written[2:])
-    return 12 * int(written[:4]) + int(written[5:7]) - 1
+    return periods.long("M", number)
 
 
 def period(written: str) -> str:
-    """`2023-10` as `October 2023`, `FY2024` as `fiscal year 2024`."""
-    return f"fiscal year {written[2:]}" if written.startswith("FY") else month(parse(written))
+    """`2023-10` as `October 2023`, `FY2024` as `fiscal year 2024`; what is no period of ours stays as it is."""
+    try:
+        return periods.long(*periods.parse(written))
+    except ValueError:
+        return written
 
 
 def date(written: object) -> str:
     """`2023-10-05` as `5 October 2023`."""
-    text = str(written)
-    return f"{int(text[8:10])} {MONTHS[int(text[5:7]) - 1]} {text[:4]}"
+    return periods.day(datetime.date.fromisoformat(str(written)[:10]))
 
 
-def span(first: str, last: str) -> str:
-    """`October 2019 to September 2024`, `fiscal years 1960 to 2019`."""
-    if first.startswith("FY") and first != last:
-        return f"fiscal years {first[2:]} to {last[2:]}"
-    return period(first) if first == last else f"{period(first)} to {period(last)}"
+def span(freq: Frequency, first: int, last: int) -> str:
+    """`October 2019 to September 2024`, `fiscal years 1960 to 2019`, `1 January 2020 to 15 October 2021`."""
+    if first == last:
+        return periods.long(freq, first)
+    if freq == "A":
+        return f"fiscal years {first} to {last}"
+    if freq == "SM":
+        return f"{periods.day(periods.first_day(freq, first))} to {periods.day(periods.last_day(freq, last))}"
+    return f"{periods.long(freq, first)} to {periods.long(freq, last)}"
 
 
 def noun(meta: Metadata) -> str:
@@ -102,15 +94,20 @@ def noun(meta: Metadata) -> str:
     match = _LEADING_NOUN.match(meta.counts)
     words = match[0].split() if match else []
     if not 1 <= len(words) <= 3:
-        return meta.unit.label_en.lower()
+        return lowered(meta.unit)
     # A phrase that goes on in capitals begins with a name, whose capital stays.
     proper = len(words) > 1 and words[1][0].isupper()
     return " ".join(words) if proper else " ".join([words[0].lower(), *words[1:]])
 
 
+def lowered(unit: Code) -> str:
+    """The name of a unit within a sentence: `events`; one with an abbreviation keeps its capitals: `U.S. dollars`."""
+    return unit.label_en if "." in unit.label_en else unit.label_en.lower()
+
+
 def unit(unit: Code) -> str:
     """The unit of count as it stands beside every figure: `events, not people`."""
-    name = unit.label_en.lower()
+    name = lowered(unit)
     return f"{name}, not people" if unit.code in _NOT_PEOPLE else name
 
 
@@ -125,6 +122,11 @@ def without_common_ending(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def address(page: str) -> str:
+    """The address of a publisher's page, which the standard has with its scheme or without."""
+    return page if page.startswith("https://") else f"https://{page.removeprefix('http://')}"
+
+
 def coded(text: str) -> Markup:
     """A text of the standard with what stands between backticks as code."""
     parts = [escape(part) for part in text.split("`")]
@@ -133,6 +135,11 @@ def coded(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in enumerate(parts)
     )
+
+
+def stopped(text: str) -> str:
+    """A text with one full stop at its end."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def sentence(text: str) -> str:

@@ -16,7 +16,10 @@ def context(package: Package) -> dict[str, Any]:
     return {
         "concepts": list(standard.concepts.values()),
         "codelists": {name: codes for name, codes in standard.codelists.items() if name in used},
-        "sources": standard.sources,
+        "sources": [
+            (source, [meta for meta in metas.values() if source.id in {s.id for s in meta.sources}])
+            for source in standard.sources
+        ],
         "breaks": sorted(standard.breaks, key=lambda entry: entry.date),
         "statuses": standard.codelists.get(_STATUS, ()),
         "units": standard.codelists.get(_UNIT, ()),

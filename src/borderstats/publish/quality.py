@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from borderstats.publish import labels
-from borderstats.publish.read import Check, Finding, Gate, Metadata, Package, StandardSource, Waiver
+from borderstats.publish import amounts, labels
+from borderstats.publish.contents import Check, Finding, Gate, Metadata, StandardSource, Waiver
+from borderstats.publish.read import Package
 from borderstats.publish.revisions import readable
 
 _FIRST = 5
@@ -55,7 +56,7 @@ def context(package: Package) -> dict[str, Any]:
         "checked": checked,
         "compared": sum(c.compared for c in checked),
         "reproduced": sum(c.compared - c.waived for c in checked),
-        "unheld": sum(1 for check in package.standard.checks if check.dataset not in metas),
+        "cited": len(package.cited),
     }
 
 
@@ -90,7 +91,7 @@ def _row(check: Check, meta: Metadata, off: bool) -> tuple[str, str, str, str, s
     return (
         what,
         labels.period(check.period),
-        labels.number(check.value),
+        amounts.of(meta.unit, 0).exact(check.value),
         check.source,
         "differs, waived" if off else "reproduced",
     )

@@ -3,24 +3,32 @@
 from dataclasses import dataclass
 from typing import Any
 
-from borderstats.publish import labels
-from borderstats.publish.read import Dataset, Metadata, Package
+from borderstats.publish import amounts, labels
+from borderstats.publish.amounts import Style
+from borderstats.publish.contents import Metadata
+from borderstats.publish.read import Dataset, Package
 
 _LARGEST = 200
 _KINDS = ("changed", "new", "vanished", "recoded", "zero")
 
 
 @dataclass(frozen=True)
+class Kind:
+    """The changes of one kind from one file to the next: cells, net and gross as text."""
+
+    name: str
+    cells: int
+    net: str
+    gross: str
+
+
+@dataclass(frozen=True)
 class Step:
-    """From one file's as-of date to the next: cells, net and gross by kind."""
+    """From one file's as-of date to the next; no kinds: nothing changed."""
 
     before: str
     after: str
-    kinds: tuple[tuple[str, int, int, int], ...]
-
-    @property
-    def cells(self) -> int:
-        return sum(cells for _, cells, _, _ in self.kinds)
+    kinds: tuple[Kind, ...]
 
 
 @dataclass(frozen=True)
@@ -61,40 +69,59 @@ def context(package: Package) -> dict[str, Any]:
 def _log(package: Package, dataset: Dataset) -> Log:
     rows = [row for row in package.revisions if row["dataset"] == dataset.meta.id]
     pairs = dict.fromkeys((str(row["before"]), str(row["after"])) for row in rows)
-    steps = tuple(
-        Step(
-            before,
-            after,
-            tuple(
-                (str(row["kind"]), _whole(row["cells"]), _whole(row["net"]), _whole(row["gross"]))
-                for row in rows
-                if (str(row["before"]), str(row["after"])) == (before, after)
-            ),
-        )
-        for before, after in pairs
-    )
+    found = _kinds(dataset)
+    steps = (Step(*pair, found.get(pair, ())) for pair in pairs)
     return Log(
-        dataset.meta, labels.unit(dataset.meta.unit), steps, dataset.revisions.num_rows, _largest(dataset)
+        dataset.meta,
+        labels.unit(dataset.meta.unit),
+        # Files of one day that do not overlap are no step.
+        tuple(step for step in steps if step.kinds or step.before != step.after),
+        dataset.revisions.num_rows,
+        _largest(dataset),
     )
 
 
-def _whole(value: object) -> int:
-    return int(str(value))
+def _kinds(dataset: Dataset) -> dict[tuple[str, str], tuple[Kind, ...]]:
+    """The sums of the table of revisions by pair of files and kind, in the unit of the dataset."""
+    deltas: dict[tuple[str, str], dict[str, list[float]]] = {}
+    names = ("before", "after", "kind", "delta")
+    for before, after, kind, delta in zip(
+        *(dataset.revisions[name].to_pylist() for name in names), strict=True
+    ):
+        deltas.setdefault((str(before), str(after)), {}).setdefault(kind, []).append(delta)
+    style = amounts.of(dataset.meta.unit, dataset.meta.decimals)
+    return {
+        pair: tuple(
+            Kind(
+                kind,
+                len(kinds[kind]),
+                style.signed(sum(kinds[kind])),
+                style.exact(sum(abs(delta) for delta in kinds[kind])),
+            )
+            for kind in sorted(kinds, key=_order)
+        )
+        for pair, kinds in deltas.items()
+    }
+
+
+def _order(kind: str) -> int:
+    return _KINDS.index(kind) if kind in _KINDS else len(_KINDS)
 
 
 def _largest(dataset: Dataset) -> tuple[Change, ...]:
     """The table of revisions comes with the largest first."""
     names = {d.id: {code.code: code.en for code in d.codes} for d in dataset.meta.dimensions}
     # A dimension with one code says nothing about a cell.
+    style = amounts.of(dataset.meta.unit, dataset.meta.decimals)
     telling = [d.id for d in dataset.meta.dimensions if len(d.codes) > 1]
     return tuple(
         Change(
             cell=", ".join(names[name].get(row[name], row[name]) for name in telling),
             period=labels.period(row["period"]),
             kind=row["kind"],
-            old=_value(row["old"]),
-            new=_value(row["new"]),
-            delta=labels.signed(row["delta"]),
+            old=_value(row["old"], style),
+            new=_value(row["new"], style),
+            delta=style.signed(row["delta"]),
             before=str(row["before"]),
             after=str(row["after"]),
         )
@@ -102,8 +129,8 @@ def _largest(dataset: Dataset) -> tuple[Change, ...]:
     )
 
 
-def _value(value: int | None) -> str:
-    return "no row" if value is None else labels.number(value)
+def _value(value: float | None, style: Style) -> str:
+    return "no row" if value is None else style.exact(value)
 
 
 def readable(cell: str, meta: Metadata) -> str:

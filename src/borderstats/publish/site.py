@@ -14,8 +14,20 @@ from typing import Any
 import jinja2
 
 from borderstats.errors import ReleaseError
+from borderstats.publish import (
+    cited,
+    figures,
+    home,
+    labels,
+    method,
+    provisions,
+    quality,
+    read,
+    reconciliation,
+    reporting,
+    revisions,
+)
 from borderstats.publish import dataset as dataset_page
-from borderstats.publish import figures, home, labels, method, quality, read, revisions
 from borderstats.publish.read import MANIFEST, Package
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -65,9 +77,15 @@ def _pages(
         up = "../" * path.count("/")
         return path, page.render(package=package, root=up, page=path, **context)
 
-    yield render("index.html", "home.html", home.context(answers, told))
+    yield render("index.html", "home.html", home.context(package, answers, told))
     for name, facts in told.items():
         yield render(f"datasets/{name}.html", "dataset.html", dataset_page.context(package, facts))
+    yield render("provisions.html", "provisions.html", provisions.overview(package))
+    for provision in package.provisions:
+        yield render(provisions.path(provision), "provision.html", provisions.context(package, provision))
+    yield render("reconciliation.html", "reconciliation.html", reconciliation.context(package))
+    yield render("reporting.html", "reporting.html", reporting.context(package))
+    yield render("cited.html", "cited.html", cited.context(package))
     yield render("revisions.html", "revisions.html", revisions.context(package))
     yield render("quality.html", "quality.html", quality.context(package))
     yield render("method.html", "method.html", method.context(package))
@@ -91,8 +109,10 @@ def _environment() -> jinja2.Environment:
         size=labels.size,
         coded=labels.coded,
         sentence=labels.sentence,
+        stopped=labels.stopped,
+        address=labels.address,
+        lowered=labels.lowered,
     )
-    environment.globals.update(span=labels.span)
     return environment
 
 

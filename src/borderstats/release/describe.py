@@ -7,7 +7,8 @@ import msgspec
 import numpy as np
 
 from borderstats.intake.archive import Snapshot
-from borderstats.observations import KeySpace
+from borderstats.observations import Ints, KeySpace
+from borderstats.release.entries import Step
 from borderstats.release.gates import Outcome
 from borderstats.release.rules import Finding
 from borderstats.release.vintages import Changes, History, net_by_kind
@@ -16,14 +17,14 @@ from borderstats.standard.model import Standard
 
 
 def dataset(
-    standard: Standard, told: History, found: Changes, snapshots: Iterable[Snapshot]
+    standard: Standard, told: History, found: Changes, snapshots: Iterable[Snapshot], steps: Iterable[Step]
 ) -> dict[str, Any]:
     """All that a reader of one dataset needs: what it counts, unit, dimensions with codes, sources, breaks, notes."""
     this = told.space.dataset
     mine = [
         snapshot
         for snapshot in snapshots
-        if snapshot.source and standard.sources[snapshot.source].dataset == this.id
+        if snapshot.source and this.id in standard.sources[snapshot.source].feeds
     ]
     sources = [standard.sources[name] for name in dict.fromkeys(snapshot.source for snapshot in mine)]
     covered = told.latest.covered
@@ -33,12 +34,12 @@ def dataset(
         "counts": this.counts,
         "unit": _plain(standard.codelists["unit"][this.unit]),
         "measure": this.measure,
+        "trap": this.trap,
+        "decimals": this.decimals,
         "rounding": this.rounding,
         "provisions": this.provisions,
-        "first_period": periods.text(int(covered.min())),
-        "last_period": periods.text(
-            int(covered[covered < periods.FISCAL].max() if covered.min() < periods.FISCAL else covered.max())
-        ),
+        "first_period": periods.text(min(map(int, covered), key=periods.first_day)),
+        "last_period": _last_period(covered),
         "observations": len(told.latest),
         "values_in_history": len(told),
         "vintages": [
@@ -68,9 +69,26 @@ def dataset(
             for entry in sorted(standard.breaks, key=lambda b: b.date)
             if this.id in entry.datasets
         ],
+        "entries": [
+            {
+                "before": step.before.as_of,
+                "after": step.after.as_of,
+                "entries": len(step.after.entries),
+                "added": len(step.added),
+                "removed": len(step.removed),
+            }
+            for step in steps
+        ],
         "notes": this.notes,
         "charts": [_plain(chart) for chart in this.charts],
     }
+
+
+def _last_period(covered: Ints) -> str:
+    """The last period; a fiscal year only where there is nothing shorter, because the last one may be to date."""
+    quarter = periods.frequency(covered) == periods.FREQUENCIES.index("Q")
+    shorter = covered[~periods.is_fiscal_year(covered) & ~quarter]
+    return periods.text(max(map(int, shorter if len(shorter) else covered), key=periods.last_day))
 
 
 def _dimensions(standard: Standard, space: KeySpace, told: History) -> list[dict[str, Any]]:
@@ -134,6 +152,7 @@ def method(standard: Standard) -> dict[str, Any]:
         "sources": [_plain(source) for source in standard.sources.values()],
         "breaks": _plain(standard.breaks),
         "checks": _plain(standard.checks),
+        "measures": _plain(standard.measures),
         "waivers": _plain(standard.waivers),
         "home": _plain(standard.headlines),
     }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from borderstats.observations import KeySpace
-from borderstats.release.vintages import KINDS, OPEN, Changes, Vintage, changes, history, net_by_kind
+from borderstats.release.vintages import KINDS, MISSING, Changes, Vintage, changes, history, net_by_kind
 from borderstats.standard import periods
 
 
@@ -23,18 +23,24 @@ def lines(found: Changes, before: Vintage, after: Vintage, largest: int) -> Iter
         return
     noun = "period" if len(shared) == 1 else "periods"
     yield f"in the {len(shared):,} {noun} that both hold, {periods.text(int(shared[0]))} to {periods.text(int(shared[-1]))}:"
+    decimals = found.space.dataset.decimals
     for kind, (cells, net, gross) in net_by_kind(found).items():
-        yield f"  {kind:<9}{cells:>8,} cells   net {net:>+10,}   gross {gross:>10,}"
+        yield f"  {kind:<9}{cells:>8,} cells   net {net:>+10,.{decimals}f}   gross {gross:>10,.{decimals}f}"
     delta = found.delta
-    yield f"  {'together':<9}{len(found):>8,} cells   net {int(delta.sum()):>+10,}   gross {int(np.abs(delta).sum()):>10,}"
+    net, gross = (found.space.amount(int(sums.sum())) for sums in (delta, np.abs(delta)))
+    yield f"  {'together':<9}{len(found):>8,} cells   net {net:>+10,.{decimals}f}   gross {gross:>10,.{decimals}f}"
     order = np.lexsort((found.key, -np.abs(delta)))[:largest]
     if len(order):
         yield "largest:"
     for place in order:
-        old, new = (_shown(int(values[place])) for values in (found.old, found.new))
+        old, new = (_shown(found.space, int(values[place])) for values in (found.old, found.new))
         cell = found.space.text(int(found.key[place]))
-        yield f"  {cell}: {old} to {new} ({delta[place]:+,}, {KINDS[int(found.kind[place])]})"
+        yield f"  {cell}: {old} to {new} ({_signed(found.space, int(delta[place]))}, {KINDS[int(found.kind[place])]})"
 
 
-def _shown(value: int) -> str:
-    return "no row" if value == OPEN else f"{value:,}"
+def _shown(space: KeySpace, value: int) -> str:
+    return "no row" if value == MISSING else space.shown(value)
+
+
+def _signed(space: KeySpace, value: int) -> str:
+    return f"{'+' if value >= 0 else ''}{space.shown(value)}"

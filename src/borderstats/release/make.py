@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from borderstats.errors import ReleaseError
 from borderstats.intake.archive import Snapshot
-from borderstats.release import describe, sign, tables
+from borderstats.release import describe, entries, indicators, reconcile, reporting, sign, tables
 from borderstats.release import manifest as manifests
 from borderstats.release import write as writer
 from borderstats.release.gates import Outcome
@@ -86,7 +86,10 @@ def _dataset(
     writer.table(
         folder, "revisions", tables.changes_table(found, [vintage.as_of for vintage in told.vintages])
     )
-    writer.json(folder / "metadata.json", describe.dataset(standard, told, found, snapshots))
+    steps = list(entries.steps(told))
+    if steps:
+        writer.table(folder, "entries", entries.table(steps, entries.names(standard, name)))
+    writer.json(folder / "metadata.json", describe.dataset(standard, told, found, snapshots, steps))
 
 
 def _counts(
@@ -105,6 +108,24 @@ def _counts(
     }
 
 
+_CITED = ("id", "what", "period", "value", "unit", "grade", "source")
+
+
+def _cited(standard: Standard, evidence: Evidence, outcomes: tuple[Outcome, ...]) -> list[dict[str, object]]:
+    """The published figures that no dataset of this release holds, or gives otherwise: each a cited figure."""
+    otherwise = {
+        finding.text.split(":")[0]
+        for outcome in outcomes
+        if outcome.rule == "check_values"
+        for finding, _ in outcome.waived
+    }
+    return [
+        {name: check.note if name == "what" else getattr(check, name) for name in _CITED}
+        for check in standard.checks
+        if check.dataset not in evidence.histories or check.id in otherwise
+    ]
+
+
 def _overview(
     building: Path,
     standard: Standard,
@@ -121,6 +142,10 @@ def _overview(
     )
     writer.json(building / "gates.json", describe.gates(spaces, outcomes))
     writer.json(building / "standard.json", describe.method(standard))
+    writer.json(building / "provisions.json", indicators.provisions(standard, evidence))
+    writer.json(building / "reconciliations.json", reconcile.reconciliations(standard, evidence))
+    writer.json(building / "reporting.json", reporting.reporting(standard, evidence, snapshots, date))
+    writer.rows(building / "cited.csv", _cited(standard, evidence, outcomes), list(_CITED))
     gate_rows = [
         {
             "gate": o.id,

@@ -30,10 +30,12 @@ def latest(standard: Standard, release: Path) -> dict[str, Vintage]:
         table = parquet.read_table(folder / "latest.parquet")
         key = _keys(space, table, release.name)
         order = np.argsort(key)
-        value = np.asarray(table["value"].fill_null(0))[order]
+        value = np.asarray(table["value"].fill_null(0))[order] * 10**space.dataset.decimals
         status = np.array(standard_places(standard, table["status"]), np.int16)[order]
         found[folder.name] = Vintage(
-            manifest.date, release.name, Observations(space, key[order], value, status)
+            manifest.date,
+            release.name,
+            Observations(space, key[order], np.rint(value).astype(np.int64), status),
         )
     return found
 

@@ -9,19 +9,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from borderstats.observations import Ints, KeySpace, Observations, lookup, sums, within
-from borderstats.release.vintages import Changes, History
+from borderstats.release.vintages import MISSING, Changes, History
 from borderstats.standard import periods
 from borderstats.standard.model import TOTAL, Check, Gate
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the rules may look at: each dataset's history and changes. `provisional` is that status's place."""
+    """What the rules may look at: each dataset's history and changes.
+
+    `provisional` and `not_applicable` are those statuses' places; `without_figure` are those of figures that exist and
+    are not told.
+    """
 
     histories: Mapping[str, History]
     changes: Mapping[str, Changes]
     checks: tuple[Check, ...]
     provisional: int
+    without_figure: tuple[int, ...] = ()
+    not_applicable: int = -1
 
     def latest(self, dataset: str) -> Observations:
         return self.histories[dataset].latest
@@ -41,41 +47,81 @@ Result = tuple[int, list[Finding]]
 
 
 def additive(evidence: Evidence, dataset: str, gate: Gate) -> Result:
-    """The codes of a dimension add up to its published total, in every series that has one.
+    """The parts of a dimension add up to its published total or to another code, in every series that has one.
 
     What rounding explains is half a unit of rounding for each code that the dimension ever has and one for the
-    total: a code that rounds to nothing is absent, but it counts.
+    total: a code that rounds to nothing is absent, but it counts. Where a part has no figure, there is no sum.
     """
-    latest = evidence.latest(dataset)
-    space = latest.space
-    is_total = space.digit(latest.key, gate.dimension) == space.total(gate.dimension)
-    parts = latest.where(~is_total)
-    whole = latest.where(is_total)
-    key, value, _ = sums(space.put(parts.key, gate.dimension, space.total(gate.dimension)), parts.value)
-    has_total = np.isin(key // periods.SPAN, whole.key // periods.SPAN)
-    key, value = key[has_total], value[has_total]
-    expected, there = lookup(whole.key, whole.value, key)
-    codes = len(np.unique(space.digit(parts.key, gate.dimension)))
-    allowed = gate.tolerance + _rounding(latest, codes + 1)
-    bad = ~there | (np.abs(expected - value) > allowed)
+    key, parts, whole, allowed = _parts_and_whole(evidence, dataset, gate, complete=True)
+    shown = evidence.latest(dataset).space.shown
     return len(key), [
         Finding(
             int(key[n]),
-            int(expected[n]),
-            int(value[n]),
-            f"the parts add up to {value[n]:,}, the total printed is {expected[n]:,}",
+            int(whole[n]),
+            int(parts[n]),
+            f"the parts add up to {shown(int(parts[n]))}, the total printed is {shown(int(whole[n]))}",
         )
-        for n in np.flatnonzero(bad)
+        for n in np.flatnonzero(np.abs(whole - parts) > allowed)
     ]
 
 
-def months_make_year(evidence: Evidence, dataset: str, gate: Gate) -> Result:
-    """The months of a fiscal year add up to the year, in every cell that has both."""
+def parts_within_whole(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+    """The parts of a dimension add up to no more than the whole, which holds others that are not printed."""
+    key, parts, whole, allowed = _parts_and_whole(evidence, dataset, gate, complete=False)
+    shown = evidence.latest(dataset).space.shown
+    return len(key), [
+        Finding(
+            int(key[n]),
+            int(whole[n]),
+            int(parts[n]),
+            f"the parts add up to {shown(int(parts[n]))}, more than the whole of {shown(int(whole[n]))}",
+        )
+        for n in np.flatnonzero(parts > whole + allowed)
+    ]
+
+
+def _parts_and_whole(
+    evidence: Evidence, dataset: str, gate: Gate, *, complete: bool
+) -> tuple[Ints, Ints, Ints, int]:
+    """Keys of wholes, the sum of their parts, the figure printed, and by how much the two may differ.
+
+    `complete`: without the sums of which a part has no figure.
+    """
     latest = evidence.latest(dataset)
     space = latest.space
+    chosen = latest.where(space.matches(latest.key, gate.where))
+    is_whole = space.matches(chosen.key, {gate.dimension: gate.whole})
+    is_part = space.matches(chosen.key, {gate.dimension: gate.parts}) if gate.parts else ~is_whole
+    parts, whole = chosen.where(is_part), chosen.where(is_whole)
+    place = space.number(gate.dimension, gate.whole)
+    key, value, _ = sums(space.put(parts.key, gate.dimension, place), parts.value)
+    unknown = np.isin(parts.status, evidence.without_figure) & complete
+    incomplete = space.put(parts.key[unknown], gate.dimension, place)
+    has_whole = np.isin(key // periods.SPAN, whole.key // periods.SPAN) & ~np.isin(key, incomplete)
+    key, value = key[has_whole], value[has_whole]
+    expected, _ = lookup(whole.key, whole.value, key)
+    unprinted = whole.key[np.isin(whole.status, evidence.without_figure)]
+    known = ~np.isin(key, unprinted)
+    codes = len(np.unique(space.digit(parts.key, gate.dimension)))
+    return key[known], value[known], expected[known], gate.tolerance + _rounding(latest, codes + 1)
+
+
+def months_make_year(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+    """The months of a fiscal year add up to the year, in every cell of a year of which there are months.
+
+    A cell of which the year or a month is not told has no sum.
+    """
+    latest = evidence.latest(dataset)
+    space = latest.space
+    latest = latest.where(space.matches(latest.key, gate.where))
     period = space.period(latest.key)
-    annual = latest.where(period >= periods.FISCAL)
-    key, value = _by_year(latest.where(period < periods.FISCAL))
+    monthly = latest.where(periods.is_month(period) & ~periods.in_transition(period))
+    key, value = _by_year(monthly)
+    untold = np.isin(monthly.status, evidence.without_figure)
+    incomplete = _year_keys(monthly)[untold]
+    annual = latest.where(periods.is_fiscal_year(period) & ~np.isin(latest.status, evidence.without_figure))
+    covered = np.unique(periods.fiscal_years(monthly.covered)) + periods.FISCAL
+    annual = annual.where(np.isin(space.period(annual.key), covered) & ~np.isin(annual.key, incomplete))
     found, there = lookup(key, value, annual.key)
     allowed = gate.tolerance + _rounding(latest, 13)
     bad = np.abs(found - annual.value) > allowed
@@ -84,7 +130,7 @@ def months_make_year(evidence: Evidence, dataset: str, gate: Gate) -> Result:
             int(annual.key[n]),
             int(annual.value[n]),
             int(found[n]),
-            f"the months add up to {found[n]:,}, the year printed is {annual.value[n]:,}",
+            f"the months add up to {space.shown(int(found[n]))}, the year printed is {space.shown(int(annual.value[n]))}",
         )
         for n in np.flatnonzero(bad)
     ]
@@ -116,7 +162,10 @@ def only_within(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     outside = (period < periods.parse(gate.start)) | (period > periods.parse(gate.end))
     return len(mine), [
         Finding(
-            int(mine.key[n]), 0, int(mine.value[n]), f"{mine.value[n]:,} outside {gate.start} to {gate.end}"
+            int(mine.key[n]),
+            0,
+            int(mine.value[n]),
+            f"{mine.space.shown(int(mine.value[n]))} outside {gate.start} to {gate.end}",
         )
         for n in np.flatnonzero(outside & (mine.value != 0))
     ]
@@ -141,7 +190,7 @@ def agrees_with(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     of them has counts as zero in the other, if the other covers the period.
     """
     left, right = evidence.latest(dataset), evidence.latest(gate.dataset)
-    monthly = all((o.covered < periods.FISCAL).any() for o in (left, right))
+    monthly = all(periods.is_month(o.covered).any() for o in (left, right))
     key, value, terms = _series(left, gate.where, gate.by, left.space, right.space, monthly=monthly)
     other_key, other, other_terms = _series(
         right, gate.other_where, gate.by, left.space, right.space, monthly=monthly
@@ -165,7 +214,10 @@ def agrees_with(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     )
     return len(every), [
         Finding(
-            int(every[n]), int(theirs[n]), int(mine[n]), f"{mine[n]:,} here, {theirs[n]:,} in {gate.dataset}"
+            int(every[n]),
+            int(theirs[n]),
+            int(mine[n]),
+            f"{left.space.shown(int(mine[n]))} here, {right.space.shown(int(theirs[n]))} in {gate.dataset}",
         )
         for n in np.flatnonzero(np.abs(mine - theirs) > allowed)
     ]
@@ -178,12 +230,12 @@ def year_between_months(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     compared, findings = 0, []
     for key, value in zip(yearly.key, yearly.value, strict=True):
         year = periods.fiscal_year(int(yearly.space.period(key)))
-        months = monthly.value[_year(period) == year]
+        months = monthly.value[periods.fiscal_years(period) == year]
         if len(months) == 12:
             compared += 1
             if not months.min() <= value <= months.max():
                 cell = int(
-                    monthly.key[_year(period) == year][0]
+                    monthly.key[periods.fiscal_years(period) == year][0]
                 ) // periods.SPAN * periods.SPAN + periods.fiscal(year)
                 text = f"{value:,} in {gate.dataset}, the months lie between {months.min():,} and {months.max():,}"
                 findings.append(Finding(cell, int(value), int(months.max()), text))
@@ -194,14 +246,14 @@ def closed_years(evidence: Evidence, dataset: str, _: Gate) -> Result:
     """A fiscal year without a provisional figure in one vintage has the same figures in every later one."""
     told, found = evidence.histories[dataset], evidence.changes[dataset]
     space = told.space
-    revised_year = _year(space.period(found.key))
+    revised_year = periods.fiscal_years(space.period(found.key))
     compared, findings = 0, []
     for number, vintage in enumerate(told.vintages[:-1]):
         observations = vintage.observations
         period = space.period(observations.key)
-        open_years = np.unique(_year(period[observations.status == evidence.provisional]))
+        open_years = np.unique(periods.fiscal_years(period[observations.status == evidence.provisional]))
         later = np.unique(np.concatenate([v.observations.covered for v in told.vintages[number + 1 :]]))
-        closed = later[~np.isin(_year(later), open_years)]
+        closed = later[~np.isin(periods.fiscal_years(later), open_years)]
         compared += int(within(period, closed).sum())
         revised = (
             (found.before == number)
@@ -225,7 +277,7 @@ def check_values(evidence: Evidence, dataset: str, _: Gate) -> Result:
     latest = evidence.latest(dataset)
     space = latest.space
     period = space.period(latest.key)
-    year = _year(period)
+    year = periods.fiscal_years(period)
     checks = [check for check in evidence.checks if check.dataset == dataset]
     by_period: dict[int, Observations] = {}
     findings = []
@@ -235,18 +287,21 @@ def check_values(evidence: Evidence, dataset: str, _: Gate) -> Result:
             exact = period == wanted
             of_year = (
                 (year == wanted - periods.FISCAL)
-                & (period < periods.FISCAL)
+                & periods.is_month(period)
                 & (space.dataset.measure == "flow")
             )
             by_period[wanted] = latest.where(exact if exact.any() else of_year)
         cells = by_period[wanted]
         value = int(cells.value[space.at_total(cells.key, check.key)].sum())
-        if abs(value - check.value) > check.tolerance:
+        scale = 10**space.dataset.decimals
+        wanted_value = round(check.value * scale)
+        if abs(value - wanted_value) > check.tolerance * scale:
             codes: dict[str, Ints | int] = {
                 c: space.number(c, check.key.get(c, TOTAL)) for c in space.dataset.concepts
             }
-            text = f"{check.id}: {check.value:,} published, {value:,} here; {check.source}"
-            findings.append(Finding(int(space.encode(codes, wanted)), check.value, value, text))
+            here = value / scale if space.dataset.decimals else value
+            text = f"{check.id}: {check.value:,} published, {here:,} here; {check.source}"
+            findings.append(Finding(int(space.encode(codes, wanted)), wanted_value, value, text))
     return len(checks), findings
 
 
@@ -284,7 +339,7 @@ def revisions_recorded(evidence: Evidence, dataset: str, _: Gate) -> Result:
         compared += len(now)
         fresh = ~within(space.period(now.key), np.unique(space.period(key)))
         brought = found.in_vintage(number)
-        there = brought.new >= 0
+        there = brought.new != MISSING
         stays = np.ones(len(key), bool)
         stays[np.searchsorted(key, brought.key[lookup(key, value, brought.key)[1]])] = False
         key = np.concatenate((key[stays], brought.key[there], now.key[fresh]))
@@ -304,6 +359,7 @@ def revisions_recorded(evidence: Evidence, dataset: str, _: Gate) -> Result:
 
 RULES: Mapping[str, Callable[[Evidence, str, Gate], Result]] = {
     "additive": additive,
+    "parts_within_whole": parts_within_whole,
     "months_make_year": months_make_year,
     "determined": determined,
     "only_within": only_within,
@@ -317,16 +373,16 @@ RULES: Mapping[str, Callable[[Evidence, str, Gate], Result]] = {
 }
 
 
-def _year(period: Ints) -> Ints:
-    return np.where(period >= periods.FISCAL, period - periods.FISCAL, (period + 3) // 12)
-
-
 def _by_year(monthly: Observations) -> tuple[Ints, Ints]:
-    """Months added up to fiscal years, where all twelve are covered or the year is the last."""
-    space = monthly.space
-    period = space.period(monthly.key)
-    key, value, _ = sums(monthly.key - period + periods.FISCAL + _year(period), monthly.value)
+    """Months added up to fiscal years."""
+    key, value, _ = sums(_year_keys(monthly), monthly.value)
     return key, value
+
+
+def _year_keys(monthly: Observations) -> Ints:
+    """The key of the fiscal year in which each cell lies."""
+    period = monthly.space.period(monthly.key)
+    return monthly.key - period + periods.FISCAL + periods.fiscal_years(period)
 
 
 def _rounding(observations: Observations, terms: int) -> int:
@@ -362,17 +418,17 @@ def _series(
             flags &= space.digit(observations.key, concept) != space.total(concept)
     chosen = observations.where(flags)
     period = space.period(chosen.key)
-    has_years = bool((period >= periods.FISCAL).any())
+    has_years = bool(periods.is_fiscal_year(period).any())
     if monthly:
-        keep = period < periods.FISCAL
+        keep = periods.is_month(period)
     elif has_years:
-        keep = period >= periods.FISCAL
+        keep = periods.is_fiscal_year(period)
     else:
-        covered = _year(observations.covered)
-        years, months = np.unique(covered, return_counts=True)
-        keep = np.isin(_year(period), years[months == 12])
+        months = observations.covered[periods.is_month(observations.covered)]
+        years, counts = np.unique(periods.fiscal_years(months), return_counts=True)
+        keep = periods.is_month(period) & np.isin(periods.fiscal_years(period), years[counts == 12])
     chosen, period = chosen.where(keep), period[keep]
-    period = period if monthly else periods.FISCAL + _year(period)
+    period = period if monthly else periods.FISCAL + periods.fiscal_years(period)
     codes: dict[str, Ints | int] = {c: target.total(c) for c in target.dataset.concepts}
     codes |= {concept: space.digit(chosen.key, concept) for concept in by}
     return sums(target.encode(codes, period), chosen.value)

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from borderstats.observations import Ints, KeySpace, Small
-from borderstats.release.vintages import KINDS, OPEN, Changes, History
+from borderstats.observations import Flags, Ints, KeySpace, Small
+from borderstats.release.vintages import KINDS, MISSING, OPEN, Changes, History
 from borderstats.standard import periods
 from borderstats.standard.model import CodeList
 
-_NO_VALUE = ("M", "L", "Q")
-"""Statuses under which a cell has no value: not applicable, not recorded, suppressed."""
+_NO_VALUE = ("M", "L", "Q", "O")
+"""Statuses under which a cell has no value: not applicable, not recorded, suppressed, no reason told."""
 
 
 def history_table(told: History, statuses: CodeList) -> pa.Table:
@@ -25,11 +25,11 @@ def history_table(told: History, statuses: CodeList) -> pa.Table:
     as_of = [vintage.as_of for vintage in told.vintages]
     files = [vintage.file for vintage in told.vintages]
     status = [code.code for code in statuses.codes]
-    missing = np.isin(told.status, [status.index(code) for code in _NO_VALUE])
+    missing = np.isin(told.status, [status.index(code) for code in _NO_VALUE if code in status])
     return pa.table(
         {
             **_keys(told.space, told.key),
-            "value": pa.array(told.value, pa.int64(), mask=missing),
+            "value": _figures(told.space, told.value, missing),
             "status": _pick(status, told.status),
             "known_from": pa.array(as_of, pa.date32()).take(pa.array(told.first)),
             "known_to": pa.array([*as_of, None], pa.date32()).take(
@@ -57,25 +57,33 @@ def changes_table(found: Changes, as_of: Sequence[Any]) -> pa.Table:
         {
             **_keys(found.space, found.key[order]),
             "kind": _pick(KINDS, found.kind[order]),
-            "old": pa.array(found.old[order], pa.int64(), mask=found.old[order] == OPEN),
-            "new": pa.array(found.new[order], pa.int64(), mask=found.new[order] == OPEN),
-            "delta": pa.array(found.delta[order], pa.int64()),
+            "old": _figures(found.space, found.old[order], found.old[order] == MISSING),
+            "new": _figures(found.space, found.new[order], found.new[order] == MISSING),
+            "delta": _figures(found.space, found.delta[order], np.zeros(len(found), bool)),
             "before": dates.take(pa.array(found.before[order])),
             "after": dates.take(pa.array(found.after[order])),
         }
     )
 
 
+def _figures(space: KeySpace, value: Ints, missing: Flags) -> pa.Array:
+    """Whole numbers; numbers with decimals only in a dataset whose figures have them."""
+    decimals = space.dataset.decimals
+    if not decimals:
+        return pa.array(value, pa.int64(), mask=missing)
+    return pa.array(value / 10**decimals, pa.float64(), mask=missing)
+
+
 def _keys(space: KeySpace, key: Ints) -> dict[str, pa.Array]:
     period, place = np.unique(space.period(key), return_inverse=True)
-    years = np.array([periods.fiscal_year(int(p)) for p in period], np.int64)
+    years = periods.fiscal_years(period)
     columns = {
         concept: _pick([code.code for code in space.codelists[concept].codes], space.digit(key, concept))
         for concept in space.dataset.concepts
     }
     return {
         **columns,
-        "freq": _pick(["M", "A"], (space.period(key) >= periods.FISCAL).astype(np.int64)),
+        "freq": _pick(periods.FREQUENCIES, periods.frequency(space.period(key))),
         "period": _pick([periods.text(int(p)) for p in period], place),
         "fiscal_year": pa.array(years[place] if len(period) else years, pa.int16()),
     }

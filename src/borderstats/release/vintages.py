@@ -19,6 +19,9 @@ from borderstats.standard import periods
 OPEN = -1
 """In `until`: still what the newest vintage says."""
 
+MISSING = np.iinfo(np.int64).min
+"""In the old and new values of changes: there was no row. No figure is as far below zero."""
+
 Kind = Literal["changed", "new", "vanished", "recoded", "zero"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -27,13 +30,14 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 class Vintage:
     """What one snapshot says, and the day for which it says it.
 
-    `absent_is_zero`: its source says that a row left out is a zero, so a cell cannot appear in it or vanish from it.
+    `entries`: what tells the rows of a list from one another. `absent_is_zero`: its source says that a row left out is a zero, so a cell cannot appear in it or vanish from it.
     """
 
     as_of: datetime.date
     file: str
     observations: Observations
     absent_is_zero: bool = False
+    entries: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Changes:
 
     `kind` is a place in KINDS: changed, new, vanished; recoded, if cells that differ only in a dimension that
     others determine change without changing their sum; zero, if a zero is listed in one and left out in the other.
-    A missing value is OPEN (-1) in `old` or `new`.
+    A missing row is MISSING in `old` or `new`.
     """
 
     space: KeySpace
@@ -87,7 +91,7 @@ class Changes:
     @cached_property
     def delta(self) -> Ints:
         """New minus old, a missing value counted as nothing."""
-        return np.maximum(self.new, 0) - np.maximum(self.old, 0)
+        return _or_nothing(self.new) - _or_nothing(self.old)
 
     def in_vintage(self, vintage: int) -> "Changes":
         """The changes that one vintage brought."""
@@ -97,6 +101,10 @@ class Changes:
 
     def of(self, *kinds: Kind) -> Flags:
         return np.isin(self.kind, [KINDS.index(kind) for kind in kinds])
+
+
+def _or_nothing(value: Ints) -> Ints:
+    return np.where(value == MISSING, 0, value)
 
 
 def history(space: KeySpace, vintages: Sequence[Vintage]) -> History:
@@ -146,8 +154,8 @@ def changes(told: History) -> Changes:
     new = np.flatnonzero((earlier(told.first) != OPEN) & ~follows)
     vanished = np.flatnonzero((told.until != OPEN) & ~followed)
     key = np.concatenate((told.key[revised], told.key[new], told.key[vanished]))
-    old = np.concatenate((told.value[revised - 1], np.full(len(new), OPEN), told.value[vanished]))
-    now = np.concatenate((told.value[revised], told.value[new], np.full(len(vanished), OPEN)))
+    old = np.concatenate((told.value[revised - 1], np.full(len(new), MISSING), told.value[vanished]))
+    now = np.concatenate((told.value[revised], told.value[new], np.full(len(vanished), MISSING)))
     after = np.concatenate((told.first[revised], told.first[new], told.until[vanished]))
     before = np.concatenate(
         (earlier(told.first)[revised], earlier(told.first)[new], earlier(told.until)[vanished])
@@ -155,8 +163,8 @@ def changes(told: History) -> Changes:
     names = ("changed", "new", "vanished")
     kind = np.repeat([KINDS.index(name) for name in names], [len(revised), len(new), len(vanished)])
     absent_is_zero = np.array([vintage.absent_is_zero for vintage in told.vintages])
-    kind[absent_is_zero[np.where(old == OPEN, before, after)]] = KINDS.index("changed")
-    kind[np.maximum(old, 0) == np.maximum(now, 0)] = KINDS.index("zero")
+    kind[absent_is_zero[np.where(old == MISSING, before, after)]] = KINDS.index("changed")
+    kind[_or_nothing(old) == _or_nothing(now)] = KINDS.index("zero")
     order = np.lexsort((after, key))
     found = Changes(told.space, key[order], old[order], now[order], before[order], after[order], kind[order])
     return replace(found, kind=np.where(_recoded(found), KINDS.index("recoded"), found.kind))
@@ -186,10 +194,15 @@ def _recoded(found: Changes) -> Flags:
     return flags
 
 
-def net_by_kind(found: Changes) -> dict[Kind, tuple[int, int, int]]:
-    """For each kind: cells, net sum and gross sum of the changes."""
+def net_by_kind(found: Changes) -> dict[Kind, tuple[int, float, float]]:
+    """For each kind: cells, net sum and gross sum of the changes, in the dataset's unit."""
+    amount = found.space.amount
     return {
-        kind: (int(flags.sum()), int(found.delta[flags].sum()), int(np.abs(found.delta[flags]).sum()))
+        kind: (
+            int(flags.sum()),
+            amount(int(found.delta[flags].sum())),
+            amount(int(np.abs(found.delta[flags]).sum())),
+        )
         for kind in KINDS
         for flags in [found.of(kind)]
     }

@@ -4,7 +4,9 @@ import codecs
 from collections.abc import Collection, Iterator, Mapping
 
 from borderstats.standard import periods
-from borderstats.standard.model import DELIMITERS, Column, Dataset, Gate, Source, Standard, fold
+from borderstats.standard.model import Dataset, Gate, Standard
+from borderstats.standard.sources import DELIMITERS, Column, Source, Table
+from borderstats.standard.struct import fold
 
 _NO_CODES = {"obs_status", "unit", "freq", "month"}
 """Code lists that are not dimensions and so need no total and no unknown."""
@@ -30,6 +32,7 @@ def contradictions(standard: Standard) -> Iterator[str]:
         yield from _dataset(standard, dataset)
     for source in standard.sources.values():
         yield from _source(standard, source)
+    yield from _provisions(standard)
     yield from _lists(standard)
 
 
@@ -98,10 +101,20 @@ def _parents(standard: Standard) -> Iterator[str]:
 def _codes(
     standard: Standard, where: str, dataset: Dataset, wanted: Mapping[str, str | tuple[str, ...]]
 ) -> Iterator[str]:
-    """Dimension names and codes in a filter, a recode or a key."""
+    """Dimension names and codes in a filter, a recode or a key of one dataset."""
+    return _codes_of(standard, where, dataset.id, dataset.concepts, wanted)
+
+
+def _codes_of(
+    standard: Standard,
+    where: str,
+    owner: str,
+    concepts: Collection[str],
+    wanted: Mapping[str, str | tuple[str, ...]],
+) -> Iterator[str]:
     for concept, codes in wanted.items():
-        if concept not in dataset.concepts:
-            yield from _missing(f"{where}.{concept}", f"dimension of {dataset.id}", concept, dataset.concepts)
+        if concept not in concepts:
+            yield from _missing(f"{where}.{concept}", f"dimension of {owner}", concept, concepts)
             continue
         known = {code.code for code in standard.codelist_of(concept).codes}
         for code in (codes,) if isinstance(codes, str) else codes:
@@ -161,6 +174,8 @@ def _gate(standard: Standard, where: str, dataset: Dataset, gate: Gate) -> Itera
     if gate.rule in ("agrees_with", "year_between_months"):
         yield from _missing(f"{where}.dataset", "dataset", gate.dataset, standard.datasets)
         if other := standard.datasets.get(gate.dataset):
+            if other.decimals != dataset.decimals:
+                yield f"{where}.dataset: {other.id} has figures with {other.decimals} decimals, {dataset.id} with {dataset.decimals}; they cannot be compared"
             yield from _codes(standard, f"{where}.other_where", other, gate.other_where)
             for name in gate.by:
                 yield from _missing(f"{where}.by", f"dimension of {other.id}", name, other.concepts)
@@ -168,30 +183,91 @@ def _gate(standard: Standard, where: str, dataset: Dataset, gate: Gate) -> Itera
 
 def _source(standard: Standard, source: Source) -> Iterator[str]:
     file = f"sources/{source.id}.toml"
-    yield from _missing(f"{file}: $.dataset", "dataset", source.dataset, standard.datasets)
-    dataset = standard.datasets.get(source.dataset)
-    if not dataset or any(concept not in standard.concepts for concept in dataset.concepts):
+    for name in source.feeds:
+        yield from _missing(f"{file}: $.dataset", "dataset", name, standard.datasets)
+    fed = [standard.datasets[name] for name in source.feeds if name in standard.datasets]
+    if len(fed) < len(source.feeds) or any(c not in standard.concepts for d in fed for c in d.concepts):
         return
-    yield from _codes(standard, f"{file}: $.constants", dataset, source.constants)
+    concepts = list(dict.fromkeys(concept for dataset in fed for concept in dataset.concepts))
+    yield from _codes_of(standard, f"{file}: $.constants", file, concepts, source.constants)
     yield from _format(file, source)
     for number, column in enumerate(source.columns):
-        yield from _column(standard, f"{file}: $.columns[{number}]", dataset, column)
-    given = {c.concept for c in source.columns if c.concept} | {*source.constants}
-    given |= {name for column in source.columns for name in (*column.key, column.parent_to)}
-    for concept in dataset.concepts:
-        if concept not in given:
-            yield f"{file}: nothing gives the dimension {concept} of {dataset.id}; add a column or a constant"
+        yield from _column(standard, f"{file}: $.columns[{number}]", file, concepts, column)
     for number, table in enumerate(source.layout):
-        where = f"{file}: $.tables[{number}]"
-        for name in table.columns:
-            yield from _missing(f"{where}.columns", "column", name, source.column)
-        columns = [source.column[name] for name in table.columns if name in source.column]
-        if not any(column.value for column in columns):
-            yield f"{where}: no column has value = true; one must hold the figures"
-        if not any(column.time in ("fiscal_year", "calendar_month") for column in columns):
-            yield f'{where}: no column has time = "fiscal_year" or "calendar_month"; every figure needs its period'
+        if not table.ignore:
+            yield from _table(standard, f"{file}: $.tables[{number}]", source, table)
+    for dataset in fed:
+        tables = [t for t in source.layout if not t.ignore and (t.dataset or source.dataset) == dataset.id]
+        given = {name for table in tables for name in _given(source, table)}
+        for concept in dataset.concepts:
+            if concept not in given and (len(tables) == 1 or dataset.dimension(concept).total == "published"):
+                yield f"{file}: nothing gives the dimension {concept} of {dataset.id}; add a column or a constant"
     if source.absent == "zero" and not source.absent_reason:
         yield f"{file}: $.absent: an absent row counts as zero only where the source says so; give absent_reason"
+
+
+def _given(source: Source, table: Table) -> set[str]:
+    """The dimensions that a table's columns and constants give; one that is not given is at its total."""
+    columns = [
+        source.column[name]
+        for name in (*table.columns, *table.across, table.figures, table.title_as)
+        if name in source.column
+    ]
+    given = {c.concept for c in columns if c.concept} | {*source.constants, *table.constants}
+    return given | {
+        n for c in columns for n in (*c.key, c.parent_to, *(k for keys in c.keys.values() for k in keys))
+    }
+
+
+def _table(standard: Standard, where: str, source: Source, table: Table) -> Iterator[str]:
+    dataset = standard.datasets[table.dataset or source.dataset]
+    names = (*table.columns, *table.across, *filter(None, [table.figures, table.title_as]))
+    for name in (*names, *table.values, *table.identity):
+        yield from _missing(f"{where}.columns", "column", name, source.column)
+    columns = [source.column[name] for name in names if name in source.column]
+    yield from _codes(standard, f"{where}.constants", dataset, table.constants)
+    given = {c.concept for c in columns if c.concept} | {*source.constants, *table.constants}
+    given |= {
+        name for c in columns for name in (*c.key, c.parent_to, *(n for k in c.keys.values() for n in k))
+    }
+    for concept in dataset.concepts:
+        if concept not in given and dataset.dimension(concept).total != "published":
+            yield f"{where}: nothing gives the dimension {concept} of {dataset.id}; add a column or a constant"
+    counted = table.combine in ("rows", "distinct")
+    if counted == any(column.value for column in columns):
+        yield (
+            f"{where}: no column has value = true; one must hold the figures"
+            if not counted
+            else (f"{where}: rows are counted, so no column can hold figures")
+        )
+    yield from _shape(where, source, table)
+    if table.combine == "distinct" and not table.identity:
+        yield f"{where}.identity: name the columns that together tell one thing from another"
+    if table.across and not table.figures:
+        yield f"{where}.figures: name the column that describes the cells of the block"
+    dated = {"fiscal_year", "calendar_month", "day", "half_month"}
+    if not table.day and not any(column.time in dated for column in columns):
+        yield f'{where}: no column has time = "fiscal_year", "calendar_month", "half_month" or "day"; every figure needs its period'
+
+
+def _shape(where: str, source: Source, table: Table) -> Iterator[str]:
+    """What no file could be read by."""
+    names = (*table.columns, *table.across, *filter(None, [table.figures, table.title_as]))
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"{where}: column {name!r} stands in it twice; a column has one place"
+    for name in table.values:
+        if name in source.column and not source.column[name].value:
+            yield f"{where}.values: column {name!r} has no figures; give it value = true"
+    for name in table.identity:
+        if name in source.column and name not in names:
+            yield f"{where}.identity: column {name!r} is not one of the table"
+    named = len(table.across)
+    if table.headers and table.headers != named and (table.headers < named or named > 1):
+        yield f"{where}.headers: {table.headers} header rows cannot give {named} names of across; join them into one, or name each"
+    if table.day not in ("", "as_of") and not table.across:
+        yield f"{where}.day: only a block has a note with its day beside it; a list can have the day of the file (as_of)"
+    if bool(table.across) != any(other.across for other in source.layout):
+        yield f"{where}: a source has lists or blocks, not both"
 
 
 def _format(file: str, source: Source) -> Iterator[str]:
@@ -207,23 +283,65 @@ def _format(file: str, source: Source) -> Iterator[str]:
         yield f"{file}: $.columns: {name!r} is described twice; a column has one meaning"
 
 
-def _column(standard: Standard, where: str, dataset: Dataset, column: Column) -> Iterator[str]:
+def _column(
+    standard: Standard, where: str, file: str, concepts: Collection[str], column: Column
+) -> Iterator[str]:
+    if column.value and column.footnotes:
+        yield f"{where} ({column.name}): footnotes do not go with value; a digit at the end of a figure is part of it"
     roles = [bool(column.concept), bool(column.time), column.value, bool(column.ignore)]
     if sum(roles) != 1:
         yield f"{where} ({column.name}): give exactly one of concept, time, value and ignore"
     if column.concept:
-        yield from _codes(standard, where, dataset, {column.concept: tuple(column.labels.values())})
-    if column.scope_from:
-        yield from _missing(f"{where}.scope_from", "dimension", column.scope_from, dataset.concepts)
-    yield from _codes(standard, f"{where}.key", dataset, column.key)
-    for label, codes in column.keys.items():
-        yield from _codes(standard, f"{where}.keys.{label}", dataset, codes)
-        if column.concept not in codes:
+        codes = (*column.labels.values(), *column.contains.values())
+        yield from _codes_of(standard, where, file, concepts, {column.concept: codes})
+    for name, value in (("scope_from", column.scope_from), ("parent_to", column.parent_to)):
+        if value:
+            yield from _missing(f"{where}.{name}", "dimension", value, concepts)
+    yield from _codes_of(standard, f"{where}.key", file, concepts, column.key)
+    for label, keys in column.keys.items():
+        yield from _codes_of(standard, f"{where}.keys.{label}", file, concepts, keys)
+        if column.concept not in keys:
             yield f"{where}.keys.{label}: the code of {column.concept} itself is missing"
-    if column.parent_to:
-        yield from _missing(f"{where}.parent_to", "dimension", column.parent_to, dataset.concepts)
     for status in column.missing.values():
         yield from _missing(f"{where}.missing", "status", status, standard.codelists["obs_status"].numbers)
+
+
+def _provisions(standard: Standard) -> Iterator[str]:
+    for provision in standard.provisions:
+        for indicator in provision.indicators:
+            where = f"provisions.toml: {provision.id}/{indicator.id}"
+            yield from _missing(f"{where}: dataset", "dataset", indicator.dataset, standard.datasets)
+            if dataset := standard.datasets.get(indicator.dataset):
+                yield from _codes(standard, f"{where}: where", dataset, _several(indicator.where))
+                yield from _codes(standard, f"{where}: share_of", dataset, _several(indicator.share_of or {}))
+            yield from _period(f"{where}: baseline", indicator.baseline)
+            if indicator.share_of is not None and not indicator.denominator:
+                yield f"{where}: denominator: a share says in words of what"
+    numbers = {provision.number for provision in standard.provisions}
+    dated = [("milestones.csv", m.id, m.provision) for m in standard.milestones]
+    dated += [("parameters.csv", p.id, p.provision) for p in standard.parameters]
+    for file, name, number in dated:
+        if number not in numbers:
+            yield f"{file}: {name}: no provision {number}"
+    figures = {check.id: check for check in standard.checks}
+    for one in standard.reconciliations:
+        for number, side in enumerate(one.sides):
+            where = f"reconciliations.toml: {one.id}: $.sides[{number}]"
+            if bool(side.dataset) == bool(side.figures):
+                yield f"{where}: give either a dataset or figures"
+            if side.dataset:
+                yield from _missing(where, "dataset", side.dataset, standard.datasets)
+            if dataset := standard.datasets.get(side.dataset):
+                yield from _codes(standard, where, dataset, _several(side.where))
+            for name in side.figures:
+                yield from _missing(where, "cited figure", name, figures)
+                if name in figures:
+                    yield from _period(f"{where}: {name}", figures[name].period)
+
+
+def _several(where: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """A pattern whose codes may be several, separated by `|`."""
+    return {concept: tuple(codes.split("|")) for concept, codes in where.items()}
 
 
 def _lists(standard: Standard) -> Iterator[str]:
@@ -245,6 +363,13 @@ def _lists(standard: Standard) -> Iterator[str]:
                 yield from _codes(standard, where, dataset, check.key)
                 if check.unit.upper() != dataset.unit:
                     yield f"{where}: unit {check.unit} is not the unit {dataset.unit} of {dataset.id}; units never mix"
+    for measure in standard.measures:
+        where = (
+            f"measures.csv: {measure.measure}, {measure.component}, {measure.geography}, {measure.dimension}"
+        )
+        yield from _missing(where, "dataset", measure.dataset, standard.datasets)
+        if dataset := standard.datasets.get(measure.dataset):
+            yield from _codes(standard, where, dataset, measure.key)
     gates = {f"{d.id}/{gate.name}": d for d in standard.datasets.values() for gate in d.gates}
     gates |= {f"{d.id}/{name}": d for d in standard.datasets.values() for name in BUILT_IN}
     for waiver in standard.waivers:

@@ -19,11 +19,13 @@ from borderstats.standard.model import (
     Concept,
     Dataset,
     Headlines,
-    Source,
+    Measure,
     Standard,
-    Struct,
     Waiver,
 )
+from borderstats.standard.provisions import Milestone, Parameter, Provisions, Reconciliations
+from borderstats.standard.sources import Source
+from borderstats.standard.struct import Struct
 
 T = TypeVar("T", bound=Struct)
 
@@ -45,6 +47,7 @@ def load(folder: Path) -> Standard:
         )
     findings: list[str] = []
     concepts = _toml(folder / "concepts.toml", dict[str, Concept], findings) or {}
+    sheet = _toml(folder / "provisions.toml", Provisions, findings)
     standard = Standard(
         concepts=concepts,
         codelists={
@@ -55,8 +58,16 @@ def load(folder: Path) -> Standard:
         sources=_by_id(folder / "sources", Source, findings),
         breaks=tuple(_rows(folder / "breaks.csv", Break, findings)),
         checks=tuple(_rows(folder / "checks.csv", Check, findings)),
+        measures=tuple(_rows(folder / "measures.csv", Measure, findings)),
         waivers=tuple(_rows(folder / "waivers.csv", Waiver, findings)),
         headlines=getattr(_toml(folder / "home.toml", Headlines, findings), "headlines", ()),
+        fact_sheet=getattr(sheet, "source", ""),
+        provisions=getattr(sheet, "provisions", ()),
+        milestones=tuple(_rows(folder / "milestones.csv", Milestone, findings)),
+        parameters=tuple(_rows(folder / "parameters.csv", Parameter, findings)),
+        reconciliations=getattr(
+            _toml(folder / "reconciliations.toml", Reconciliations, findings), "reconciliations", ()
+        ),
         hash=_hash(folder),
     )
     findings = findings or list(contradictions(standard))

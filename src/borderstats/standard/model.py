@@ -4,31 +4,17 @@ A rule is a named function with parameters (`Gate`); there is no logic language 
 """
 
 import datetime
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal
 
-import msgspec
-
 from borderstats.standard import periods
+from borderstats.standard.provisions import Milestone, Parameter, Provision, Reconciliation
+from borderstats.standard.sources import Source
+from borderstats.standard.struct import Struct, fold
 
 TOTAL = "_T"
 UNKNOWN = "_U"
-
-DELIMITERS = {",": "commas", "|": "pipes", ";": "semicolons", "\t": "tabs"}
-"""What may separate the cells of a text file, and what it is called."""
-
-_SPACES = re.compile(r"\s+")
-
-
-def fold(label: str) -> str:
-    """A label as it is compared: upper and lower case and runs of white space make no difference."""
-    return _SPACES.sub(" ", label).strip().casefold()
-
-
-class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """A part of the standard; a field that is not declared here is an error."""
 
 
 class Concept(Struct, frozen=True):
@@ -120,6 +106,7 @@ class Dimension(Struct, frozen=True):
 class Gate(Struct, frozen=True):
     """A check that a release must pass: a rule by name, its parameters, and a plain sentence for readers.
 
+    `parts` are the codes of `dimension` that make up `whole` (all others, if not given).
     `where` limits the cells looked at, `codes` are the allowed codes by dimension, `by` names dimensions,
     `start` and `end` are periods, `tolerance` is in the dataset's unit, on top of what rounding explains.
     """
@@ -127,6 +114,7 @@ class Gate(Struct, frozen=True):
     name: str
     rule: Literal[
         "additive",
+        "parts_within_whole",
         "months_make_year",
         "determined",
         "only_within",
@@ -137,6 +125,8 @@ class Gate(Struct, frozen=True):
     ]
     sentence: str
     dimension: str = ""
+    parts: tuple[str, ...] = ()
+    whole: str = TOTAL
     by: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = {}
     codes: Mapping[str, tuple[str, ...]] = {}
@@ -152,7 +142,7 @@ class Chart(Struct, frozen=True):
     """A chart on the dataset's page: one line or bar for each code of `by`, everything else at its total."""
 
     title: str
-    kind: Literal["months", "years", "bars"]
+    kind: Literal["months", "years", "days", "half-months", "bars"]
     by: str = ""
     where: Mapping[str, str] = {}
     top: int = 8
@@ -163,6 +153,9 @@ class Dataset(Struct, frozen=True):
     """One statistical table: what it counts, in which unit, by which dimensions, and the gates it must pass.
 
     `measure` says whether periods add up: a flow's do; a stock (at the end of a period) and an average do not.
+    `decimals` is how many digits behind the point a figure has, `negative` whether it may be below zero (amounts of
+    money can), `trap` the sentence that keeps a reader from the commonest mistake. `empty` says why no public source
+    holds the figures: the table is defined all the same, and has none until somebody has records.
     """
 
     id: str
@@ -174,7 +167,11 @@ class Dataset(Struct, frozen=True):
     dimensions: tuple[Dimension, ...]
     measure: Literal["flow", "stock", "average"] = "flow"
     notes: tuple[str, ...] = ()
+    trap: str = ""
+    empty: str = ""
     rounding: int = 1
+    decimals: int = 0
+    negative: bool = False
     gates: tuple[Gate, ...] = ()
     charts: tuple[Chart, ...] = ()
 
@@ -184,78 +181,6 @@ class Dataset(Struct, frozen=True):
 
     def dimension(self, concept: str) -> Dimension:
         return self.dimensions[self.concepts.index(concept)]
-
-
-class Column(Struct, frozen=True):
-    """One column of a publisher's table: exactly one of `concept`, `time`, `value` and `ignore` is given.
-
-    `labels` are recodes that hold in this column only; `key` gives the codes of a value column of a wide
-    table; `scope_from` names the concept whose code is the scope of this column's codes. `keys` gives labels that
-    stand for codes of several concepts (a region among sectors), `parent_to` the concept that a code's parent fills.
-    `missing` gives the status of a cell without a figure, `whole_year` the month label of a year's total.
-    """
-
-    name: str
-    concept: str = ""
-    time: Literal["", "fiscal_year", "month", "calendar_year", "calendar_month"] = ""
-    value: bool = False
-    ignore: str = ""
-    labels: Mapping[str, str] = {}
-    allowed: tuple[str, ...] = ()
-    key: Mapping[str, str] = {}
-    keys: Mapping[str, Mapping[str, str]] = {}
-    scope_from: str = ""
-    parent_to: str = ""
-    missing: Mapping[str, str] = {}
-    whole_year: str = ""
-    provisional_mark: str = ""
-
-
-class Table(Struct, frozen=True):
-    """A sheet of a workbook and its columns."""
-
-    columns: tuple[str, ...]
-    sheet: str = ""
-
-
-class KnownError(Struct, frozen=True):
-    """An error of the publisher's own, found and explained; shown on the quality page."""
-
-    what: str
-    reason: str
-    evidence: str
-
-
-class Source(Struct, frozen=True):
-    """One publisher's file format: which columns mean which concepts, and what the publisher says of its rows."""
-
-    id: str
-    title: str
-    publisher: str
-    dataset: str
-    format: Literal["csv", "xlsx"]
-    licence: str
-    columns: tuple[Column, ...]
-    page: str = ""
-    caveat: str = ""
-    delimiter: str = ","
-    encoding: str = "utf-8"
-    absent: Literal["zero", "unknown"] = "unknown"
-    absent_reason: str = ""
-    whole_decimals: bool = False
-    last_year_provisional: bool = False
-    constants: Mapping[str, str] = {}
-    tables: tuple[Table, ...] = ()
-    known_errors: tuple[KnownError, ...] = ()
-
-    @cached_property
-    def layout(self) -> tuple[Table, ...]:
-        """The tables of a file; a text file is one table of all columns."""
-        return self.tables or (Table(columns=tuple(column.name for column in self.columns)),)
-
-    @cached_property
-    def column(self) -> Mapping[str, Column]:
-        return {column.name: column for column in self.columns}
 
 
 class Break(Struct, frozen=True):
@@ -275,7 +200,7 @@ class Check(Struct, frozen=True):
 
     id: str
     period: str
-    value: int
+    value: int | float
     unit: str
     grade: str
     source: str
@@ -283,6 +208,18 @@ class Check(Struct, frozen=True):
     key: Mapping[str, str] = {}
     tolerance: int = 0
     note: str = ""
+
+
+class Measure(Struct, frozen=True):
+    """What a published figure means, in the words in which others list such figures, as a dataset's key."""
+
+    measure: str
+    component: str
+    geography: str
+    dimension: str
+    dataset: str
+    key: Mapping[str, str] = {}
+    tolerance: int = 0
 
 
 class Waiver(Struct, frozen=True):
@@ -321,8 +258,14 @@ class Standard(Struct, frozen=True):
     sources: Mapping[str, Source]
     breaks: tuple[Break, ...]
     checks: tuple[Check, ...]
+    measures: tuple[Measure, ...]
     waivers: tuple[Waiver, ...]
     headlines: tuple[Headline, ...]
+    fact_sheet: str
+    provisions: tuple[Provision, ...]
+    milestones: tuple[Milestone, ...]
+    parameters: tuple[Parameter, ...]
+    reconciliations: tuple[Reconciliation, ...]
     hash: str
 
     def codelist_of(self, concept: str) -> CodeList:

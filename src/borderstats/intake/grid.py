@@ -1,0 +1,284 @@
+"""A sheet as a grid of cells, and the blocks of figures in it as long tables: one row for each figure.
+
+A block is found by its title and by the labels of its corner, never by its position: rows and columns may move from
+one edition to the next. Every figure of a sheet must lie in a block that the standard describes.
+"""
+
+import contextlib
+import datetime
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from borderstats.errors import InputError
+from borderstats.intake.raw import Cells, Labels, RawTable, shown
+from borderstats.observations import Ints
+from borderstats.standard.sources import Table
+from borderstats.standard.struct import fold
+
+_FOOTNOTES = re.compile(r"(?<=[^\d\s])\d{1,2}(,\d{1,2})*$|\s+\d{1,2}/$|\s*/\d{1,2}$")
+_FIGURE = re.compile(
+    "[<>~\u2248\u00b1\u2264\u2265(+\u2212\u2013$\u20ac\u00a3 -]*[0-9.][0-9 ,.'\u2019\u00a0\u202f]*"
+    "(?:[eE][-+]?[0-9]+)?[ %)*\u2020\u2021]*[a-z]?[*\u2020\u2021)]*"
+)
+"""What looks like a figure, however it is dressed: `$1,234`, `(12)`, `12 %`, `<5`, `12 r`, `1e-05`."""
+
+
+_LONGEST_FIGURE = 30
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet's cells, and the places of those that a block has used."""
+
+    cells: Cells
+    used: set[int] = field(default_factory=set)
+
+    @property
+    def sheet(self) -> str:
+        return self.cells.sheet
+
+    @property
+    def rows(self) -> Sequence[Sequence[str]]:
+        return self.cells.rows
+
+    @cached_property
+    def origins(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """For each merged cell the one that holds its label."""
+        height, width = len(self.rows), len(self.rows[0])
+        return {
+            (row, column): first
+            for first, last in self.cells.merged
+            if first[0] < height and first[1] < width
+            for row in range(first[0], min(last[0] + 1, height))
+            for column in range(first[1], min(last[1] + 1, width))
+        }
+
+    def at(self, row: int, column: int) -> str:
+        """The label that a person sees in a cell, merged or not."""
+        row, column = self.origins.get((row, column), (row, column))
+        return self.rows[row][column]
+
+    def origin(self, row: int, column: int) -> tuple[int, int]:
+        return self.origins.get((row, column), (row, column))
+
+    def place(self, number: int) -> str:
+        return f"sheet {self.sheet!r}: row {number + 1}" if self.sheet else f"row {number + 1}"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Where a block of figures lies: its lowest header row, the columns of its row headings and figures, its rows."""
+
+    title: str
+    header: int
+    depth: int
+    headings: tuple[int, ...]
+    values: tuple[int, ...]
+    rows: tuple[int, ...]
+
+
+def letters(column: int) -> str:
+    """The name of a column in a spreadsheet: 0 is A, 27 is AB."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def without_footnotes(label: str) -> str:
+    """A label without the digits glued to its end that point to a footnote: `Withdrawals7`, `1997 /1`."""
+    return _FOOTNOTES.sub("", label.strip()).rstrip()
+
+
+def long_table(name: str, grid: Grid, table: Table) -> RawTable:
+    """One row for each figure of a block, in the order of the sheet.
+
+    Columns: `title_as`, if given; the row headings; the header rows of `across`; the figures. `row` is the figure's
+    row in the sheet, from 1. Raises InputError if the block is not there or its headings are not the declared ones.
+    """
+    block = _find(name, grid, table)
+    _mark(grid, block)
+    height, width = len(block.rows), len(block.values)
+    headings = [
+        _labels(
+            [grid.at(row, column) for row in block.rows],
+            np.repeat(np.arange(height), width),
+        )
+        for column in block.headings
+    ]
+    across = [_labels(level, np.tile(np.arange(width), height)) for level in _header(grid, block, table)]
+    figures = _labels(
+        [grid.rows[row][column] for row in block.rows for column in block.values], np.arange(height * width)
+    )
+    title = [_labels([block.title], np.zeros(height * width, np.int64))] if table.title_as else []
+    names = (*filter(None, [table.title_as]), *table.columns, *table.across, table.figures)
+    return RawTable(
+        grid.sheet,
+        names,
+        (*title, *headings, *across, figures),
+        np.repeat(np.array(block.rows, np.int64) + 1, width),
+        column=tuple(map(letters, block.values)) * height,
+        width=width,
+        day=_day(name, grid, table.day) if table.day not in ("", "as_of") else None,
+    )
+
+
+def complain_of_left_overs(name: str, grid: Grid) -> None:
+    """Raise InputError for the first figures of a sheet that lie in no block: nothing is lost in silence."""
+    width = len(grid.rows[0]) if grid.rows else 0
+    loose = [
+        (row, column)
+        for row, cells in enumerate(grid.rows)
+        for column, cell in enumerate(cells)
+        if cell and row * width + column not in grid.used and _looks_like_a_figure(cell)
+    ]
+    if loose:
+        row, column = loose[0]
+        raise InputError(
+            f"{name}: {grid.place(row)}, column {letters(column)}: {shown(grid.rows[row][column])} and {len(loose) - 1:,} more "
+            "figures lie in no table that the standard describes; describe it as a table, or say with `ignore` why it is not used"
+        )
+
+
+def _looks_like_a_figure(cell: str) -> bool:
+    text = cell.strip()
+    return len(text) <= _LONGEST_FIGURE and any(map(str.isdigit, text)) and bool(_FIGURE.fullmatch(text))
+
+
+def _find(name: str, grid: Grid, table: Table) -> Block:
+    title, start, left = "", 0, 0
+    if table.title:
+        start, left = _title(name, grid, table.title)
+        title = " ".join(grid.rows[start][left].split())[len(" ".join(table.title.split())) :]
+        start += 1
+    corner = table.columns[0] if table.corner is None else table.corner
+    top, left = _corner(name, grid, table, start, left, corner)
+    header = top
+    while corner and header + 1 < len(grid.rows) and _same(grid.at(header + 1, left), corner):
+        header += 1
+    depth = table.headers or len(table.across)
+    if header - depth + 1 < 0:
+        raise InputError(f"{name}: {grid.place(header)}: there are fewer than {depth} header rows")
+    headings = tuple(range(left, left + len(table.columns)))
+    if headings[-1] >= len(grid.rows[header]):
+        raise InputError(
+            f"{name}: {grid.place(header)}: the row has {len(grid.rows[header])} columns, too few for the row headings {', '.join(table.columns)}"
+        )
+    if table.corner is None:
+        for column, wanted in zip(headings, table.columns, strict=True):
+            if not _same(grid.at(header, column), wanted):
+                raise InputError(
+                    f"{name}: {grid.place(header)}, column {letters(column)}: {shown(grid.rows[header][column])} stands where {wanted!r} should"
+                )
+    first = headings[-1] + 1
+    while grid.origin(header, first) == grid.origin(header, left):
+        first += 1
+    width = len(grid.rows[header])
+    values = tuple(itertools.takewhile(lambda c: grid.at(header, c).strip(), range(first, width)))
+    rows = tuple(_body(name, grid, header + 1, headings, values))
+    if not rows:
+        raise InputError(
+            f"{name}: {grid.place(header)}: there is a header and not one row of figures below it"
+        )
+    return Block(title, header, depth, headings, values, rows)
+
+
+def _body(name: str, grid: Grid, start: int, headings: Sequence[int], values: Sequence[int]) -> Iterator[int]:
+    """The rows below a header up to the first without a figure; blank rows right below the header do not count.
+
+    A row right below the header that has a heading and no figure is an error: it may be the head of a group.
+    """
+    begun = False
+    lone: tuple[int, str] | None = None
+    for row in range(start, len(grid.rows)):
+        if any(grid.rows[row][c].strip() for c in values):
+            if lone:
+                raise InputError(
+                    f"{name}: {grid.place(lone[0])}: {shown(lone[1])} stands right below the header without a figure; "
+                    "a group of rows must begin with figures of its own"
+                )
+            begun = True
+            yield row
+        elif begun:
+            return
+        elif heading := next((grid.rows[row][c] for c in headings if grid.rows[row][c].strip()), ""):
+            lone = lone or (row, heading)
+
+
+def _title(name: str, grid: Grid, title: str) -> tuple[int, int]:
+    wanted = fold(title)
+    for row, cells in enumerate(grid.rows):
+        for column, cell in enumerate(cells):
+            if cell and fold(cell).startswith(wanted):
+                return row, column
+    raise InputError(
+        f"{name}: sheet {grid.sheet!r}: no cell begins with {title!r}; if the table was renamed, change its title in the standard"
+    )
+
+
+def _day(name: str, grid: Grid, text: str) -> datetime.date:
+    """The date behind a text, written as 11/16/2020, 11.21.2020 or 2020-11-16."""
+    row, column = _title(name, grid, text)
+    written = " ".join(grid.rows[row][column].split())[len(" ".join(text.split())) :].strip(" :,.")
+    for form in ("%m/%d/%Y", "%m.%d.%Y", "%Y-%m-%d"):
+        with contextlib.suppress(ValueError):
+            return datetime.datetime.strptime(written, form).date()  # noqa: DTZ007 - a day has no time zone
+    raise InputError(
+        f"{name}: {grid.place(row)}, column {letters(column)}: {shown(written)} behind {text!r} is not a date like 11/16/2020"
+    )
+
+
+def _corner(name: str, grid: Grid, table: Table, start: int, left: int, corner: str) -> tuple[int, int]:
+    """The first cell below the title, in its column, that has the corner's label.
+
+    A blank corner is that of the first row which has labels, only none there.
+    """
+    for row in range(start, len(grid.rows)):
+        if _same(grid.rows[row][left], corner) and any(cell.strip() for cell in grid.rows[row]):
+            return row, left
+    below = f" below {table.title!r}" if table.title else ""
+    raise InputError(
+        f"{name}: sheet {grid.sheet!r}: column {letters(left)}: no cell{below} is {corner!r}, with which the header of the table begins"
+    )
+
+
+def _same(cell: str, wanted: str) -> bool:
+    return fold(cell) == fold(wanted) or fold(without_footnotes(cell)) == fold(wanted)
+
+
+def _header(grid: Grid, block: Block, table: Table) -> Iterator[list[str]]:
+    """The labels of each declared level for each column of figures; undeclared levels are joined into one."""
+    levels = [
+        [" ".join(grid.at(row, column).split()) for column in block.values]
+        for row in range(block.header - block.depth + 1, block.header + 1)
+    ]
+    if len(levels) == len(table.across):
+        return iter(levels)
+    return iter(
+        [
+            [
+                " / ".join(without_footnotes(label) for label in path if label)
+                for path in zip(*levels, strict=True)
+            ]
+        ]
+    )
+
+
+def _mark(grid: Grid, block: Block) -> None:
+    """Remember which cells a block uses, so that what is left over can be told."""
+    width = len(grid.rows[0])
+    for row in (*range(block.header - block.depth + 1, block.header + 1), *block.rows):
+        grid.used.update(row * width + column for column in (*block.headings, *block.values))
+
+
+def _labels(texts: Sequence[str], place: Ints) -> Labels:
+    distinct: dict[str, int] = {}
+    numbers = np.array([distinct.setdefault(text, len(distinct)) for text in texts], np.int64)
+    return Labels(list(distinct), numbers[place])

@@ -1,0 +1,101 @@
+"""The page of reconciliations: the same quantity as several publishers have it, fiscal year by fiscal year."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from borderstats.publish import amounts, labels
+from borderstats.publish.accounts import Compared, Reconciliation
+from borderstats.publish.amounts import Style
+from borderstats.publish.contents import Metadata
+from borderstats.publish.read import Package
+
+
+@dataclass(frozen=True)
+class Column:
+    """One publisher's column: its name, and its dataset; None: its figures are cited."""
+
+    label: str
+    meta: Metadata | None
+
+
+@dataclass(frozen=True)
+class Year:
+    """One fiscal year in figures; `apart`: the publishers differ."""
+
+    head: str
+    values: tuple[str, ...]
+    difference: str
+    percent: str
+    apart: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """One reconciliation, the newest year first. `largest`: the year with the largest difference in per cent, if any."""
+
+    told: Reconciliation
+    unit: str
+    columns: tuple[Column, ...]
+    years: tuple[Year, ...]
+    apart: int
+    largest: str
+
+
+def context(package: Package) -> dict[str, Any]:
+    """What the template of the reconciliation page shows."""
+    tables = [_table(package, told) for told in package.reconciliations]
+    return {
+        "tables": tables,
+        "explained": sum(table.told.explained for table in tables),
+        "years": sum(len(table.years) for table in tables),
+        "apart": sum(table.apart for table in tables),
+    }
+
+
+def _table(package: Package, told: Reconciliation) -> Table:
+    columns = tuple(
+        Column(
+            side.label,
+            package.dataset(side.dataset, "reconciliations.json").meta if side.dataset else None,
+        )
+        for side in told.sides
+    )
+    metas = [column.meta for column in columns if column.meta]
+    style = amounts.of(metas[0].unit, max(meta.decimals for meta in metas)) if metas else Style()
+    years = tuple(_year(row, style) for row in reversed(told.rows))
+    largest = max(told.rows, key=_share, default=None)
+    return Table(
+        told,
+        labels.unit(metas[0].unit) if metas else "",
+        columns,
+        years,
+        sum(year.apart for year in years),
+        f"{_percent(_share(largest))}, {largest.period}" if largest and largest.difference else "",
+    )
+
+
+def _year(row: Compared, style: Style) -> Year:
+    values = tuple(style.exact(float("nan") if value is None else value) for value in row.values)
+    return Year(
+        row.period.removeprefix("FY"),
+        values,
+        style.exact(row.difference),
+        _percent(_share(row)),
+        row.difference != 0,
+    )
+
+
+def _share(row: Compared) -> float:
+    """The difference as a share of the largest figure."""
+    largest = max(abs(value) for value in row.values if value is not None)
+    return row.difference / largest if largest else 0.0
+
+
+def _percent(share: float) -> str:
+    """Two digits below one per cent, so that a difference that there is never reads as none."""
+    percent = 100 * share
+    if not percent:
+        return "0%"
+    if 0 < percent < 0.01:
+        return "Under 0.01%"
+    return f"{percent:.2f}%" if percent < 1 else f"{percent:.1f}%"

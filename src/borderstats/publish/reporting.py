@@ -1,0 +1,75 @@
+"""The page of the reporting itself: for each source how old, how late, how revised and how readable it is."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from borderstats.publish import labels
+from borderstats.publish.accounts import Reported
+from borderstats.publish.contents import Metadata
+from borderstats.publish.read import Package
+
+_ONCE = "published once"
+_STATES = ("current in this archive", "late in this archive", "discontinued", _ONCE)
+_MACHINE = "machine-readable"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source with the datasets that it feeds."""
+
+    reported: Reported
+    datasets: tuple[Metadata, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Of all sources, how many are in which state, and so on; `sentence` says the states in words."""
+
+    sources: int
+    files: int
+    states: tuple[tuple[str, int], ...]
+    readable: int
+    revised: int
+    cells: int
+    stated: int
+    sentence: str
+
+
+def context(package: Package) -> dict[str, Any]:
+    """What the template of the reporting page shows."""
+    return {
+        "sources": [
+            Source(
+                source,
+                tuple(package.datasets[name].meta for name in source.datasets if name in package.datasets),
+            )
+            for source in sorted(package.reporting, key=lambda source: source.last_period_ends, reverse=True)
+        ],
+        "summary": summary(package),
+        "provisions": [p for p in package.provisions if p.number in (16, 17)],
+    }
+
+
+def summary(package: Package) -> Summary:
+    """The totals over all sources."""
+    found = package.reporting
+    counts = Counter(source.state for source in found)
+    order = [*_STATES, *sorted(set(counts) - set(_STATES))]
+    states = tuple((state, counts[state]) for state in order if counts[state])
+    said = labels.listed(_said(state, count) for state, count in states) if states else ""
+    return Summary(
+        sources=len(found),
+        files=sum(source.files for source in found),
+        states=states,
+        readable=sum(source.readable.startswith(_MACHINE) for source in found),
+        revised=sum(source.revisions.cells > 0 for source in found),
+        cells=sum(source.revisions.cells for source in found),
+        stated=sum(source.days_to_publication is not None for source in found),
+        sentence=f"Of {labels.count(len(found), 'source')}, {said}." if states else "",
+    )
+
+
+def _said(state: str, count: int) -> str:
+    one, many = ("was", "were") if state == _ONCE else ("is", "are")
+    return f"{count} {one if count == 1 else many} {state}"

@@ -1,0 +1,89 @@
+"""One series of a dataset by period, and by fiscal year: what an indicator or a reconciliation is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from borderstats.observations import Flags, KeySpace, Observations
+from borderstats.release.rules import Evidence
+from borderstats.standard import periods
+from borderstats.standard.model import TOTAL
+
+_IN_A_YEAR = {0: 12, 3: 24}
+"""How many months and half-months make a year, by the place of their frequency."""
+
+SEPARATOR = "|"
+"""Between the codes of a pattern that takes several."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """The figure of one period, in the dataset's smallest unit, and whether it is provisional."""
+
+    value: int
+    provisional: bool
+
+
+Series = Mapping[int, Point]
+"""Figures by period, in order; a period without a figure is not there."""
+
+
+def of(evidence: Evidence, dataset: str, where: Mapping[str, str]) -> Series:
+    """The series at some codes (several separated by `|`), every other dimension at its total.
+
+    Where every source calls an absent row a zero, a period that the dataset covers has a figure.
+    """
+    latest = evidence.latest(dataset)
+    mine = latest.where(_at(latest.space, latest, where))
+    period = mine.space.period(mine.key)
+    unknown = set(period[np.isin(mine.status, evidence.without_figure)].tolist())
+    # A period all of whose cells do not apply has no figure; beside figures such a cell counts nothing.
+    unknown |= set(period.tolist()) - set(period[mine.status != evidence.not_applicable].tolist())
+    provisional = set(period[mine.status == evidence.provisional].tolist())
+    if all(vintage.absent_is_zero for vintage in evidence.histories[dataset].vintages):
+        period = np.concatenate((period, latest.covered))
+    distinct, place = np.unique(period, return_inverse=True)
+    totals = np.zeros(len(distinct), np.int64)
+    np.add.at(totals, place[: len(mine)], mine.value)
+    return {
+        int(p): Point(int(total), int(p) in provisional)
+        for p, total in zip(distinct, totals, strict=True)
+        if int(p) not in unknown
+    }
+
+
+def _at(space: KeySpace, observations: Observations, where: Mapping[str, str]) -> Flags:
+    """The rows that add up to a pattern: published totals for what it does not name, all codes where totals are sums."""
+    wanted = {concept: tuple(codes.split(SEPARATOR)) for concept, codes in where.items()}
+    for dimension in space.dataset.dimensions:
+        if dimension.total == "published":
+            wanted.setdefault(dimension.concept, (TOTAL,))
+        elif wanted.get(dimension.concept) == (TOTAL,):
+            del wanted[dimension.concept]
+    return space.matches(observations.key, wanted)
+
+
+def by_fiscal_year(found: Series, measure: str) -> Series:
+    """A series by fiscal year: the years published; of a flow without them, the sums of their months or half-months.
+
+    A flow's year to date is no year: it is left out.
+    """
+    every = np.array(list(found), np.int64)
+    years = every[periods.is_fiscal_year(every)]
+    if len(years):
+        whole = {int(p): found[int(p)] for p in years}
+        return {p: point for p, point in whole.items() if measure != "flow" or not point.provisional}
+    if measure != "flow":
+        return {}
+    found_years: dict[int, Point] = {}
+    for kind, wanted in _IN_A_YEAR.items():
+        parts = every[(periods.frequency(every) == kind) & ~periods.in_transition(every)]
+        years = periods.fiscal_years(parts)
+        distinct, counts = np.unique(years, return_counts=True)
+        for year in distinct[counts == wanted]:
+            mine = [found[int(p)] for p in parts[years == year]]
+            found_years[periods.fiscal(int(year))] = Point(
+                sum(point.value for point in mine), any(point.provisional for point in mine)
+            )
+    return found_years

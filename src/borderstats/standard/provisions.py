@@ -1,0 +1,104 @@
+"""The fact sheet's provisions as frozen values: indicators, milestones, dated parameters, reconciliations."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Literal
+
+from borderstats.standard.struct import Struct
+
+
+class Indicator(Struct, frozen=True):
+    """What tells how a provision stands: one series of a dataset, or the share of one series in another.
+
+    `where` gives the codes (several separated by `|`; all other dimensions at their total), `share_of` the codes of the denominator in the same
+    dataset. `baseline` is the period before or at January 2017 with which the latest figure is compared, `target`
+    the change since then that was promised, in the unit of the dataset. `trap` keeps a reader from the commonest
+    mistake; without one, the dataset's holds.
+    """
+
+    id: str
+    title: str
+    title_es: str
+    dataset: str
+    where: Mapping[str, str] = {}
+    share_of: Mapping[str, str] | None = None
+    denominator: str = ""
+    baseline: str = ""
+    target: int | None = None
+    target_note: str = ""
+    trap: str = ""
+
+
+class Provision(Struct, frozen=True):
+    """One action of the fact sheet: what was promised, the indicators that report on it, and what nobody can know.
+
+    `promise` says it in our words; what stands there in quotation marks is the sheet's own.
+    """
+
+    number: int
+    id: str
+    title: str
+    title_es: str
+    promise: str
+    indicators: tuple[Indicator, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+class Provisions(Struct, frozen=True):
+    """The provisions in the order of the fact sheet."""
+
+    source: str
+    provisions: tuple[Provision, ...]
+
+
+class Milestone(Struct, frozen=True):
+    """Something that a provision made due: what, by when, what came of it, and the evidence."""
+
+    id: str
+    provision: int
+    what: str
+    status: Literal["delivered", "delivered in part", "not delivered", "not known"]
+    evidence: str
+    source: str
+    due: datetime.date | None = None
+    delivered: datetime.date | None = None
+    public: Literal["yes", "no", "not known"] = "not known"
+
+
+class Parameter(Struct, frozen=True):
+    """A rule in force from a day to a day, with its citation, to which figures of a provision refer."""
+
+    id: str
+    provision: int
+    name: str
+    value: str
+    start: datetime.date
+    citation: str
+    end: datetime.date | None = None
+    note: str = ""
+
+
+class Side(Struct, frozen=True):
+    """One publisher's figures of a quantity: a series of a dataset, or cited figures by their ids."""
+
+    label: str
+    dataset: str = ""
+    where: Mapping[str, str] = {}
+    figures: tuple[str, ...] = ()
+
+
+class Reconciliation(Struct, frozen=True):
+    """The same quantity from different publishers, by fiscal year, and why they differ, if that is known."""
+
+    id: str
+    title: str
+    explained: bool
+    explanation: str
+    sides: tuple[Side, ...]
+    start: str = ""
+
+
+class Reconciliations(Struct, frozen=True):
+    """The reconciliations in the order of their page."""
+
+    reconciliations: tuple[Reconciliation, ...]

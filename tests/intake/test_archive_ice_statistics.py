@@ -1,0 +1,195 @@
+"""ICE's workbook of detention statistics against the cells of its sheets, each table by its place in this edition."""
+
+import functools
+import io
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import openpyxl
+import pytest
+from openpyxl.utils import column_index_from_string
+from test_archive_files import codes_of, content, differences, plain, reading, told
+
+from borderstats.errors import InputError
+from borderstats.intake.read import read_file
+
+NAME = "FY21-detentionstats.xlsx"
+DAY = "2020-11-21"
+DETENTION, PROGRAM = "Detention FY21 YTD", "ATD FY21 YTD"
+CRIMINALITY = ("CONVICTED", "PENDING", "OTHER_VIOLATOR")
+KINDS = ("_T", *CRIMINALITY)
+AGENCIES = ("CBP", "ICE", "_T")
+REASONS = ("_T", "BOND", "BOND_ICE", "BOND_IJ", "ROR", "OSUP", "PAROLE", "PROSECUTORIAL_DISCRETION")
+DISPOSITIONS = ("_T", "EXPEDITED_REMOVAL", "NOTICE_TO_APPEAR", "REINSTATEMENT", "OTHER")
+STATUSES = ("FAMU", "ECMS_FAMU", "SINGLE_ADULT", "ECMS_SINGLE_ADULT", "_T")
+MONTHS = {"B": "2020-10", "C": "2020-11", "N": "FY2021"}
+
+
+@functools.cache
+def book():
+    return openpyxl.load_workbook(io.BytesIO(content(NAME)), data_only=True)
+
+
+def block(sheet, first, rows, columns):
+    """Figures below one another from row `first` on: for each code of `rows` and column of `columns` its cell."""
+    return {
+        (row, column): book()[sheet].cell(first + place, column_index_from_string(column)).value
+        for place, row in enumerate(rows)
+        for column in columns
+    }
+
+
+def hundredths(figure):
+    return int((Decimal(str(figure)) * 100).to_integral_value(ROUND_HALF_EVEN))
+
+
+def detained():
+    cells = {
+        (row, {"B": "FRC", "C": "ADULT", "D": "_T"}[column], "_T", "_T", DAY): figure
+        for (row, column), figure in block(DETENTION, 10, DISPOSITIONS, "BCD").items()
+    }
+    return cells | {
+        ("_T", "_T", row, {"B": "ICE", "D": "CBP", "F": "_T"}[column], DAY): figure
+        for (row, column), figure in block(DETENTION, 20, KINDS, "BDF").items()
+    }
+
+
+def bookins():
+    times = {"J": "2020-10", "K": "2020-11", "V": "FY2021"}
+    cells = {
+        (row, "_T", "_T", times[column]): figure
+        for (row, column), figure in block(DETENTION, 20, ("_T", "CBP", "ICE"), times).items()
+    }
+    kinds = dict(zip("BCDE", (*CRIMINALITY, "_T"), strict=True))
+    return cells | {
+        ("_T", row, kinds[column], "FY2021"): figure
+        for (row, column), figure in block(DETENTION, 29, ("_T", "ADULT", "FRC"), kinds).items()
+    }
+
+
+def releases():
+    cells = {
+        ("_T", row, "_T", "FY2021"): figure
+        for (row, _), figure in block(DETENTION, 29, ("_T", "FRC", "ADULT"), "J").items()
+    }
+    kinds = dict(zip("BCDE", (*CRIMINALITY, "_T"), strict=True))
+    return cells | {
+        (row, "_T", kinds[column], "FY2021"): figure
+        for (row, column), figure in block(DETENTION, 38, REASONS, kinds).items()
+    }
+
+
+def removals():
+    return {(row, "FY2021"): figure for (row, _), figure in block(DETENTION, 29, ("_T", "FRC"), "P").items()}
+
+
+def averages(first, first_of_facilities):
+    """A table by agency and criminality, and one by class of facility, each by month."""
+    rows = [(agency, kind) for agency in AGENCIES for kind in KINDS]
+    cells = {
+        (*row, "_T", MONTHS[column]): hundredths(figure)
+        for (row, column), figure in block(DETENTION, first, rows, MONTHS).items()
+    }
+    return cells | {
+        ("_T", "_T", row, MONTHS[column]): hundredths(figure)
+        for (row, column), figure in block(
+            DETENTION, first_of_facilities, ("_T", "FRC", "ADULT"), MONTHS
+        ).items()
+    }
+
+
+def program(column, written):
+    """The two tables of Alternatives to Detention: by status, and by area and technology."""
+    cells = {
+        (row, "_T", "_T", DAY): written(figure)
+        for (row, _), figure in block(PROGRAM, 7, STATUSES, column).items()
+    }
+    area = "_T"
+    for label, *figures in book()[PROGRAM].iter_rows(18, 114, 1, 3, values_only=True):
+        technology = label.upper() if label in ("GPS", "SmartLINK", "TR") else "_T"
+        if technology == "_T":
+            area = codes_of("aor")[plain(label)]
+        cells["_T", area, technology, DAY] = written(figures["BC".index(column)])
+    return cells
+
+
+EXPECTED = {
+    "ice-statistics-detained": (detained, "A"),
+    "ice-statistics-bookins": (bookins, "P"),
+    "ice-statistics-releases": (releases, "P"),
+    "ice-statistics-removals": (removals, "P"),
+    "ice-statistics-adp": (lambda: averages(51, 85), "P"),
+    "ice-statistics-stay": (lambda: averages(68, 93), "P"),
+    "ice-statistics-atd": (lambda: program("B", int), "A"),
+    "ice-statistics-atd-length": (lambda: program("C", hundredths), "A"),
+}
+
+
+def test_the_datasets_here_are_all_that_the_workbook_feeds():
+    assert set(EXPECTED) == set(reading(NAME).datasets)
+
+
+@pytest.mark.parametrize("dataset", EXPECTED)
+def test_every_figure_used_comes_out_and_nothing_else(dataset):
+    made, status = EXPECTED[dataset]
+    assert differences(told(NAME, dataset), {key: (figure, status) for key, figure in made().items()}) == {}
+
+
+@pytest.mark.parametrize(
+    ("dataset", "key", "figure"),
+    [
+        ("ice-statistics-detained", ("NOTICE_TO_APPEAR", "ADULT", "_T", "_T", DAY), 9_802),
+        ("ice-statistics-detained", ("_T", "_T", "OTHER_VIOLATOR", "CBP", DAY), 3_918),
+        ("ice-statistics-detained", ("_T", "_T", "_T", "_T", DAY), 16_075),
+        ("ice-statistics-bookins", ("ICE", "_T", "_T", "2020-10"), 6_809),
+        ("ice-statistics-bookins", ("_T", "FRC", "OTHER_VIOLATOR", "FY2021"), 46),
+        ("ice-statistics-releases", ("BOND_IJ", "_T", "PENDING", "FY2021"), 526),
+        ("ice-statistics-releases", ("_T", "FRC", "_T", "FY2021"), 403),
+        ("ice-statistics-removals", ("FRC", "FY2021"), 129),
+        ("ice-statistics-adp", ("CBP", "_T", "_T", "2020-10"), 629_490),
+        ("ice-statistics-adp", ("_T", "_T", "FRC", "FY2021"), 28_625),
+        ("ice-statistics-stay", ("ICE", "PENDING", "_T", "2020-11"), 5_431),
+        ("ice-statistics-stay", ("_T", "_T", "ADULT", "FY2021"), 8_698),
+        ("ice-statistics-atd", ("ECMS_FAMU", "_T", "_T", DAY), 948),
+        ("ice-statistics-atd", ("_T", "SPM", "SMARTLINK", DAY), 911),
+        ("ice-statistics-atd-length", ("_T", "WAS", "TR", DAY), 75_614),
+    ],
+)
+def test_a_figure_picked_by_hand(dataset, key, figure):
+    assert told(NAME, dataset)[key][0] == figure
+
+
+def test_the_zeros_of_months_that_had_not_come_are_no_figures():
+    later = block(DETENTION, 20, ("_T", "CBP", "ICE"), "LMNOPQRSTU")
+    assert set(later.values()) == {0}
+    months = {
+        key[-1] for dataset in EXPECTED for key in told(NAME, dataset) if len(key[-1]) == len("2020-10")
+    }
+    assert months == {"2020-10", "2020-11"}
+
+
+def test_without_the_day_for_which_it_is_stated_the_workbook_is_not_read(standard):
+    with pytest.raises(InputError, match="prints zero for months that have not come"):
+        read_file(standard, NAME, content(NAME))
+
+
+def test_the_average_of_the_year_to_date_is_that_of_its_days():
+    # 31 days of October and 21 of November
+    found = told(NAME, "ice-statistics-adp")
+    for key in [key for key in found if key[-1] == "FY2021"]:
+        october, november = found[*key[:-1], "2020-10"][0], found[*key[:-1], "2020-11"][0]
+        assert abs((31 * october + 21 * november) / 52 - found[key][0]) < 1.5, key
+
+
+def test_the_average_of_the_year_to_date_lies_between_its_months():
+    for dataset in ("ice-statistics-stay", "ice-statistics-adp"):
+        found = told(NAME, dataset)
+        for agency in AGENCIES:
+            months = [found[agency, "_T", "_T", time][0] for time in ("2020-10", "2020-11")]
+            assert min(months) <= found[agency, "_T", "_T", "FY2021"][0] <= max(months)
+
+
+def test_months_of_book_ins_add_up_to_the_year_to_date():
+    found = told(NAME, "ice-statistics-bookins")
+    for agency in AGENCIES:
+        months = [found[agency, "_T", "_T", time][0] for time in ("2020-10", "2020-11")]
+        assert sum(months) == found[agency, "_T", "_T", "FY2021"][0]

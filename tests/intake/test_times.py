@@ -1,0 +1,396 @@
+"""Each row's period and status: days, half-months, fiscal years and the day for which a whole file is stated."""
+
+import datetime
+
+import pytest
+from handmade import error, text
+from small import book, cells, figures, reading, refusals, standard_of
+
+DAY = datetime.date
+
+
+def source(columns, said="", table=""):
+    """A list of countries, figures and the given columns of times."""
+    return standard_of(
+        f"""
+dataset = "events"
+constants = {{ agency = "_T" }}
+{said}
+[[columns]]
+name = "country"
+concept = "citizenship"
+
+[[columns]]
+name = "figure"
+value = true
+{columns}
+{table}""",
+        "csv",
+    )
+
+
+def column(name, said):
+    return f'\n[[columns]]\nname = "{name}"\n{said}\n'
+
+
+def mexico(standard, header, *times, as_of=None):
+    """The periods of rows of Mexico, one figure of 1 in each, with the texts of those refused."""
+    rows = [f"Mexico,1,{written}" for written in times]
+    found = reading(standard, text(f"country,figure,{header}", *rows), as_of)
+    return (
+        [cell.removeprefix("citizenship=MEX ") for cell in cells(found.observations)],
+        [refusal.text("made") for refusal in found.refusals],
+    )
+
+
+# days
+
+
+DAYS = source(column("day", 'time = "day"'))
+OF_MONTHS = source(
+    column("day", 'time = "day"'),
+    table='[[tables]]\ncolumns = ["country", "figure", "day"]\ncombine = "sum"\nwithin = "month"\n',
+)
+
+
+@pytest.mark.parametrize("written", ["2025-07-03", "2025-07-03 00:00:00", " 2025-07-03 "])
+def test_a_day(written):
+    assert mexico(DAYS, "day", written) == (["2025-07-03"], [])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "2025-02-30",
+        "2025-7-3",
+        "07/03/2025",
+        "2025-07",
+        "FY2025",
+        "2025-07-03 12:00:00",
+        "Total",
+    ],
+)
+def test_what_is_no_day(written):
+    assert mexico(DAYS, "day", written) == (
+        [],
+        [f"made: row 2, column 'day': {written!r} is not a day like 2025-07-03"],
+    )
+
+
+def test_days_within_months_are_added_up_by_month():
+    data = text("country,figure,day", "Mexico,1,2024-02-01", "Mexico,2,2024-02-29", "Mexico,4,2024-03-01")
+    assert figures(OF_MONTHS, data) == {
+        "citizenship=MEX 2024-02": (3, "A"),
+        "citizenship=MEX 2024-03": (4, "A"),
+    }
+
+
+# half-months
+
+
+HALVES = source(column("begin", 'time = "half_month"') + column("end", 'time = "last_day"'))
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "days"),
+    [
+        ("2020-02-01", "2020-02-15", 15),
+        ("2020-02-16", "2020-02-29", 14),
+        ("2021-02-16", "2021-02-28", 13),
+        ("2020-04-16", "2020-04-30", 15),
+        ("2020-12-16", "2020-12-31", 16),
+    ],
+)
+def test_a_half_month(begin, end, days):
+    assert mexico(HALVES, "begin,end", f"{begin},{end}") == ([f"{begin}/P{days}D"], [])
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "reason"),
+    [
+        ("2021-02-16", "2021-02-29", "column 'end': '2021-02-29' is not a day like 2025-07-03"),
+        ("2020-02-16", "2020-02-28", "column 'end': the half-month ends on 2020-02-29"),
+        ("2020-02-01", "2020-02-29", "column 'end': the half-month ends on 2020-02-15"),
+        ("2020-01-16", "2020-02-15", "column 'end': the half-month ends on 2020-01-31"),
+        (
+            "2020-01-15",
+            "2020-01-31",
+            "column 'begin': 2020-01-15 begins no half-month; those begin on the 1st and the 16th",
+        ),
+        ("January", "2020-01-31", "column 'begin': 'January' is not a day like 2025-07-03"),
+    ],
+)
+def test_a_half_month_whose_days_do_not_fit(begin, end, reason):
+    assert mexico(HALVES, "begin,end", f"{begin},{end}") == ([], [f"made: row 2, {reason}"])
+
+
+# fiscal years
+
+
+YEARS = source(column("year", 'time = "fiscal_year"'))
+WITH_MONTHS = source(column("year", 'time = "fiscal_year"') + column("month", 'time = "month"'))
+
+
+@pytest.mark.parametrize(
+    ("written", "period"),
+    [
+        ("2010", "FY2010"),
+        ("FY2010", "FY2010"),
+        ("FY10", "FY2010"),
+        ("fy 10", "FY2010"),
+        ("FY49", "FY2049"),
+        ("FY50", "FY1950"),
+        (":2010", "FY2010"),
+        ("1976", "FY1976"),
+        ("1976tq", "1976-Q3"),
+        ("1976TQ ", "1976-Q3"),
+    ],
+)
+def test_a_fiscal_year(written, period):
+    assert mexico(YEARS, "year", written) == ([period], [])
+
+
+@pytest.mark.parametrize(
+    "written", ["", "10", "FY1", "FY010", "20100", "2010.0", "1975tq", "1799", "FY\u0662\u0665"]
+)
+def test_what_is_no_fiscal_year(written):
+    assert mexico(YEARS, "year", written) == ([], [f"made: row 2, column 'year': {written!r} is not a year"])
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "period"),
+    [
+        ("1976", "July", "1975-07"),
+        ("1976", "September", "1975-09"),
+        ("1976", "June", "1976-06"),
+        ("1977", "October", "1976-10"),
+        ("1977", "September", "1977-09"),
+    ],
+)
+def test_until_1976_a_fiscal_year_begins_in_july(year, month, period):
+    assert mexico(WITH_MONTHS, "year,month", f"{year},{month}") == ([period], [])
+
+
+def test_a_year_in_two_forms_is_one_year():
+    again = (
+        "citizenship=MEX FY2010 stands there more than once (also in row {}); which is right cannot be told"
+    )
+    assert mexico(YEARS, "year", "2010", "FY10") == (
+        [],
+        [f"made: row {row}: {again.format(5 - row)}" for row in (2, 3)],
+    )
+
+
+# provisional periods
+
+
+SETTLING = source(column("year", 'time = "fiscal_year"'), "provisional_days = 365\n")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "provisional"),
+    [
+        (None, []),
+        (DAY(2020, 9, 28), [2019, 2020]),
+        (DAY(2020, 9, 29), [2020]),
+        (DAY(2021, 9, 29), [2020]),
+        (DAY(2021, 9, 30), []),
+    ],
+)
+def test_a_period_that_ended_too_few_days_before_the_file_is_provisional(as_of, provisional):
+    found = figures(SETTLING, text("country,figure,year", "Mexico,1,2019", "Mexico,1,2020"), as_of)
+    assert found == {
+        f"citizenship=MEX FY{year}": (1, "P" if year in provisional else "A") for year in (2019, 2020)
+    }
+
+
+# dates before which a file cannot have existed
+
+
+SIGNED = source(
+    column("year", 'time = "fiscal_year"')
+    + column(
+        "signed", 'ignore = "a date"\ndated = true\nlabels = { "05/082025" = "2025-05-08", unsigned = "2000-01-01" }'
+    )
+)  # fmt: skip
+SIGNATURES = text(
+    "country,figure,year,signed",
+    "Mexico,1,2019,2025-03-17",
+    "Cuba,2,2019,05/082025",
+    "Honduras,3,2019,2025-01-01 00:00:00",
+)
+
+
+def test_a_file_is_no_older_than_the_latest_of_its_dates():
+    assert reading(SIGNED, SIGNATURES).earliest_as_of == DAY(2025, 5, 8)
+
+
+def test_a_file_is_no_older_than_its_last_period_either():
+    data = text("country,figure,year,signed", "Mexico,1,2026,2025-03-17")
+    assert reading(SIGNED, data).earliest_as_of == DAY(2026, 9, 30)
+
+
+@pytest.mark.parametrize("as_of", [DAY(2025, 5, 8), DAY(2030, 1, 1)])
+def test_dates_up_to_the_day_of_the_file(as_of):
+    assert len(figures(SIGNED, SIGNATURES, as_of)) == 3
+
+
+def test_a_date_after_the_day_of_the_file():
+    assert refusals(SIGNED, SIGNATURES, DAY(2025, 5, 7)) == [
+        (
+            "made: row 3, column 'signed': 2025-05-08 is after 2025-05-07, the day for which the file is stated; "
+            "one of the two is wrong"
+        )
+    ]
+
+
+@pytest.mark.parametrize("written", ["", "17 March 2025", "2025-02-29", "2025-03-17 09:30:00"])
+def test_what_is_no_date(written):
+    assert mexico(SIGNED, "year,signed", f"2019,{written}")[1] == [
+        (
+            f"made: row 2, column 'signed': {written!r} is not a date like 2025-03-17; "
+            "if it is a slip of the publisher, recode it in labels"
+        )
+    ]
+
+
+def test_a_row_that_is_no_data_does_not_date_its_file():
+    left_out = source(
+        column("year", 'time = "fiscal_year"')
+        + column("signed", 'ignore = "a date"\ndated = true')
+        + column("kind", 'ignore = "a kind"\nleft_out = { plan = "not yet" }')
+    )
+    data = text(
+        "country,figure,year,signed,kind", "Mexico,1,2019,2025-03-17,done", "Cuba,1,2019,2031-01-01,plan"
+    )
+    found = reading(left_out, data)
+    assert (found.accepted, found.left_out, found.earliest_as_of) == (1, 1, DAY(2025, 3, 17))
+
+
+# the day of a whole file
+
+
+STATED = standard_of(
+    """
+dataset = "events"
+constants = { agency = "_T" }
+
+[[columns]]
+name = "country"
+concept = "citizenship"
+
+[[columns]]
+name = "figure"
+value = true
+
+[[tables]]
+columns = ["country", "figure"]
+day = "as_of"
+""",
+    "csv",
+)
+NOTED = standard_of("""
+dataset = "events"
+
+[[columns]]
+name = "Country"
+concept = "citizenship"
+
+[[columns]]
+name = "agency"
+concept = "agency"
+
+[[columns]]
+name = "figure"
+value = true
+
+[[tables]]
+sheet = "Data"
+columns = ["Country"]
+across = ["agency"]
+figures = "figure"
+day = "Data current as of"
+""")
+BLOCK = [["Country", "OFO"], ["Mexico", 1]]
+
+
+def test_figures_of_the_day_for_which_the_file_is_stated():
+    assert figures(STATED, text("country,figure", "Mexico,1"), DAY(2025, 7, 3)) == {
+        "citizenship=MEX 2025-07-03": (1, "A")
+    }
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Data current as of 11/16/2020",
+        "Data current as of: 11.16.2020.",
+        "DATA CURRENT AS OF 2020-11-16",
+        " Data current as of 11/16/2020 ",
+    ],
+)
+@pytest.mark.parametrize("place", ["below", "above", "beside"])
+def test_figures_of_the_day_in_a_note(note, place):
+    rows = {
+        "below": [*BLOCK, [note]],
+        "above": [["", "", "", note], *BLOCK],
+        "beside": [BLOCK[0], [*BLOCK[1], "", note]],
+    }[place]
+    assert figures(NOTED, book(Data=rows)) == {"citizenship=MEX agency=OFO 2020-11-16": (1, "A")}
+
+
+@pytest.mark.parametrize("written", ["16/11/2020", "November 16, 2020", "2/30/2020", ""])
+def test_a_note_without_a_date(written):
+    assert error(NOTED, book(Data=[*BLOCK, [f"Data current as of {written}"]])) == (
+        f"made.csv: sheet 'Data': row 3, column A: {written!r} behind 'Data current as of' is not a date like 11/16/2020"
+    )
+
+
+def test_a_missing_note():
+    assert error(NOTED, book(Data=BLOCK)) == (
+        "made.csv: sheet 'Data': no cell begins with 'Data current as of'; "
+        "if the table was renamed, change its title in the standard"
+    )
+
+
+# months that have not come
+
+
+FUTURE = source(
+    column("year", 'time = "fiscal_year"') + column("month", 'time = "month"\nwhole_year = "Total"'),
+    "future_zeros = true\n",
+)
+TO_COME = text(
+    "country,figure,year,month",
+    "Mexico,0,2020,October",
+    "Mexico,5,2020,November",
+    "Mexico,0,2020,December",
+    "Mexico,0,2021,Total",
+)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "left_out"),
+    [
+        (DAY(2019, 9, 30), 3),
+        (DAY(2019, 10, 1), 2),
+        (DAY(2019, 11, 30), 2),
+        (DAY(2019, 12, 1), 1),
+        (DAY(2020, 9, 30), 1),
+        (DAY(2020, 10, 1), 0),
+    ],
+)
+def test_zeros_of_months_that_have_not_begun_are_no_data(as_of, left_out):
+    found = reading(FUTURE, TO_COME, as_of)
+    assert (found.rows, found.accepted, found.left_out, found.refusals) == (4, 4 - left_out, left_out, ())
+
+
+def test_a_figure_of_a_month_that_has_not_begun_is_kept():
+    assert "citizenship=MEX 2019-11" in figures(FUTURE, TO_COME, DAY(2019, 9, 30))
+
+
+def test_zeros_that_may_lie_in_the_future_need_the_day_of_the_file():
+    assert error(FUTURE, TO_COME) == (
+        "made.csv: made prints zero for months that have not come; say with --as-of for which day the file is stated"
+    )

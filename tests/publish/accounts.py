@@ -1,0 +1,137 @@
+"""Hand-made provisions, reconciliations, reporting and cited figures of the small release."""
+
+EVENTS = {"code": "EVENTS", "label_en": "Events", "note": "One person can be counted more than once."}
+USD = {"code": "USD", "label_en": "U.S. dollars", "note": "Current dollars."}
+AGREEMENTS = {"code": "AGREEMENTS", "label_en": "Agreements", "note": "Counts agreements."}
+
+
+def figure(period, value, *, provisional=False, as_of=None, parts=None):
+    made = {"period": period, "value": value, "provisional": provisional}
+    if as_of:
+        made["as_of"] = as_of
+    if parts:
+        made["numerator"], made["denominator"] = parts
+    return made
+
+
+def indicator(name, title, dataset, series, latest, **other):
+    return {
+        "id": name, "title": {"en": title}, "dataset": dataset, "where": {}, "share_of": None, "denominator": "",
+        "unit": EVENTS, "measure": "flow", "rounding": 1, "decimals": 0, "trap": "Mind <this>.",
+        "baseline": None, "latest": latest, "recent": None, "change": None, "target": None, "target_note": "",
+        "progress": None, "series": series, **other,
+    }  # fmt: skip
+
+
+YEARS = [figure(f"FY{2015 + n}", 100.0 + 10 * n) for n in range(8)]
+ENCOUNTERS = indicator(
+    "encounters", "Encounters in a year", "monthly", YEARS, {**YEARS[-1], "as_of": "2023-12-31"},
+    baseline=YEARS[1], change=60, recent=figure("2024-01", 115, provisional=True, as_of="2024-01-31"),
+)  # fmt: skip
+
+SHARES = [figure("FY2021", 0.25, parts=(40, 160)), figure("FY2023", 0.5, parts=(85, 170))]
+SHARE = indicator(
+    "share", "Share in the north", "monthly", SHARES, {**SHARES[-1], "as_of": "2023-12-31"},
+    share_of={"region": "_T"}, denominator="all encounters", baseline=SHARES[0], change=0.25,
+)  # fmt: skip
+
+DAYS = [figure(day, value) for day, value in (("2023-01-10", 20), ("2023-01-31", 15), ("2023-12-31", 13))]
+AGREED = indicator(
+    "agreements", "Agreements in force", "listed", DAYS, {**DAYS[-1], "as_of": "2023-12-31"},
+    unit=AGREEMENTS, measure="stock", baseline=DAYS[0], change=-7, target=10, target_note="Ten more.", progress=-0.7,
+)  # fmt: skip
+
+SPENT = indicator(
+    "spent", "Obligations", "money", [figure("2023-01", 4_412_173_694.22)],
+    figure("2023-01", 4_412_173_694.22, as_of="2023-12-31"), unit=USD, decimals=2,
+)  # fmt: skip
+
+RULES = [
+    {
+        "id": "wide", "provision": 1, "name": "Scope of a rule", "value": "wide & far", "start": "2010-01-01",
+        "end": "2019-07-22", "citation": "a notice", "note": "Awaits a source.",
+    },
+    {
+        "id": "narrow", "provision": 1, "name": "Scope of a rule", "value": "narrow", "start": "2019-07-23",
+        "end": None, "citation": "another notice", "note": "",
+    },
+    {
+        "id": "old", "provision": 1, "name": "An old rule", "value": "in force", "start": "1990-01-01",
+        "end": "1999-12-31", "citation": "a law", "note": "",
+    },
+]  # fmt: skip
+
+MILESTONES = [
+    {
+        "id": "plan", "provision": 1, "what": "A plan within 60 days", "status": "not delivered",
+        "evidence": "The Inspector <found> none.", "source": "a report", "due": "2017-03-26", "delivered": None, "public": "no",
+    },
+    {
+        "id": "paper", "provision": 1, "what": "A paper", "status": "delivered", "evidence": "It is there.",
+        "source": "a page", "due": None, "delivered": "2018-12-01", "public": "yes",
+    },
+]  # fmt: skip
+
+
+def provision(number, name, title, **other):
+    return {
+        "number": number, "id": name, "title": {"en": title, "es": ""}, "promise": f"{title} is to be & more.",
+        "datasets": [], "empty": [], "indicators": [], "unknown": [], "milestones": [], "parameters": [], **other,
+    }  # fmt: skip
+
+
+PROVISIONS = [
+    provision(
+        1, "law", "Enforcing <the law>", datasets=["monthly", "listed"], indicators=[ENCOUNTERS, SHARE],
+        unknown=["Who was not met."], milestones=MILESTONES, parameters=RULES,
+    ),
+    provision(2, "wall", "A wall", datasets=["money"], indicators=[SPENT]),
+    provision(3, "agreements", "Agreements", datasets=["listed"], indicators=[AGREED]),
+    provision(
+        4, "hours", "Hours in custody",
+        empty=[{"id": "custody", "title": "Hours", "reason": "Nobody publishes them."}], unknown=["Nothing else."],
+    ),
+    provision(16, "reporting", "Public reporting", unknown=["What was never published."]),
+]  # fmt: skip
+
+RECONCILIATIONS = [
+    {
+        "id": "same", "title": "Encounters, two ways", "explained": False, "explanation": "Unexplained: 16 fewer.",
+        "sides": [
+            {"label": "One office", "dataset": "monthly"},
+            {"label": "A yearbook", "dataset": ""},
+            {"label": "Another", "dataset": "annual"},
+        ],
+        "rows": [
+            {"period": "FY2022", "values": [1000, 1000, None], "difference": 0},
+            {"period": "FY2023", "values": [1386, 1370, 1000000], "difference": 998630},
+        ],
+    },
+    {
+        "id": "none", "title": "Nothing in common", "explained": True, "explanation": "Different years.",
+        "sides": [{"label": "One office", "dataset": "monthly"}, {"label": "A yearbook", "dataset": ""}], "rows": [],
+    },
+]  # fmt: skip
+
+
+def reported(name, state, **other):
+    return {
+        "source": name, "title": f"Table of {name}", "publisher": "An <agency>", "page": "agency.example/table",
+        "datasets": ["monthly"], "files": 2, "last_period_ends": "2024-01-31", "newest_as_of": "2024-01-31",
+        "days_to_publication": None, "days_since_last_period": 1, "every": 0, "state": state, "ended": "",
+        "readable": "machine-readable list", "revisions": {"cells": 0, "gross": 0}, "breaks": 1, "known_errors": 1,
+        **other,
+    }  # fmt: skip
+
+
+REPORTING = [
+    reported("old", "discontinued", ended="Paused, as the press says.", last_period_ends="2020-01-31", files=1),
+    reported("new", "current in this archive", every=31, days_to_publication=12, revisions={"cells": 7, "gross": 9}),
+    reported("once", "published once", readable="document for people", datasets=["gone"], page="https://other.example"),
+]  # fmt: skip
+
+CITED = """"id","what","period","value","unit","grade","source"
+"C1","mpp_enrollments, total","2020-01",1974,"events","A","A page"
+"C2","agreements, total","2025-11-end",1202,"agreements","A2/C","A paper"
+"C3","miles, total","FY2019",1.5,"miles","A","A page"
+"""

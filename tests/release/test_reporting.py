@@ -1,0 +1,95 @@
+"""The reporting, measured: what the archive shows, and nothing that it does not."""
+
+import datetime
+import json
+
+import pytest
+
+from borderstats.intake.archive import Snapshot
+from borderstats.release import reporting
+
+ARRESTS, SOURCE = "ohss-ero-arrests", "ohss-monthly-tables"
+DATE = datetime.date(2026, 11, 24)
+
+
+@pytest.fixture
+def snapshot():
+    """A function from a vintage's file and as-of date to its line in the archive's list."""
+
+    def make(vintage, basis="stated", source=SOURCE):
+        return Snapshot(vintage.file, "", 0, source, "", "", vintage.as_of, basis, "", "", "")
+
+    return make
+
+
+@pytest.fixture
+def told(observe, evidence):
+    """Two vintages of one dataset: the second revises one cell by 3 and adds a month."""
+    first = observe(ARRESTS, ({}, "2023-12", 10), ({}, "2024-01", 20))
+    second = observe(ARRESTS, ({}, "2023-12", 13), ({}, "2024-01", 20), ({}, "2024-02", 5))
+    return evidence([first, second])
+
+
+def measured(standard, told, snapshots, date=DATE):
+    standard_of_one = type(standard)(
+        **{
+            field: getattr(standard, field)
+            for field in standard.__struct_fields__
+            if field not in ("sources", "datasets")
+        },
+        sources={SOURCE: standard.sources[SOURCE]},
+        datasets=standard.datasets,
+    )
+    return reporting.reporting(standard_of_one, told, snapshots, date)
+
+
+@pytest.fixture
+def one(standard, told, snapshot, monkeypatch):
+    """A function from the basis of the as-of dates to the entry of the one source."""
+    source = standard.sources[SOURCE]
+    monkeypatch.setitem(source.__dict__, "feeds", (ARRESTS,))
+
+    def make(basis="stated", date=DATE):
+        listed = [snapshot(vintage, basis) for vintage in told.histories[ARRESTS].vintages]
+        (found,) = measured(standard, told, listed, date)
+        return found
+
+    return make
+
+
+def test_what_is_said_of_a_source(one):
+    found = one()
+    assert found["files"] == 2
+    assert found["newest_as_of"] == datetime.date(2024, 2, 28)
+    assert found["last_period_ends"] == datetime.date(2024, 2, 28)
+    assert found["days_since_last_period"] == (DATE - datetime.date(2024, 2, 28)).days
+    assert found["revisions"] == {"cells": 1, "gross": 3}
+    assert found["readable"] == "tables laid out for people in a workbook"
+    assert found["state"] == "discontinued"
+    assert "paused in 2025" in found["ended"]
+
+
+def test_days_to_publication_are_said_only_where_the_publisher_states_its_date(one):
+    assert one("stated")["days_to_publication"] == 0
+    assert one("inferred")["days_to_publication"] is None
+
+
+@pytest.mark.parametrize(
+    ("every", "days", "state"),
+    [
+        (0, 4000, "published once"),
+        (31, 62, "current in this archive"),
+        (31, 63, "late in this archive"),
+    ],
+)
+def test_current_and_late_are_told_apart_at_two_editions(standard, every, days, state):
+    source = type(standard.sources["ice-287g"])(
+        id="x", title="", publisher="", format="csv", licence="", columns=(), every=every
+    )
+    assert reporting._state(source, DATE - datetime.timedelta(days=days), DATE) == state
+
+
+def test_every_source_with_a_file_is_measured(release, standard):
+    found = json.loads((release / "reporting.json").read_text())
+    assert [entry["source"] for entry in found] == list(standard.sources)
+    assert all(entry["files"] for entry in found)
