@@ -59,7 +59,9 @@ def main() -> None:
         f"  pandas takes {seconds[pandas] / seconds[ours]:.1f} times as long, {memory[pandas] / memory[ours]:.1f} times the memory; same result: {same.pop()}"
     )
     print(f"  borderstats takes {seconds[ours] / seconds[duckdb]:.1f} times as long as DuckDB's reading")
-    print(f"  the intake of every file takes {seconds[every] / seconds[bare]:.1f} times as long as bare reading")
+    print(
+        f"  the intake of every file takes {seconds[every] / seconds[bare]:.1f} times as long as bare reading"
+    )
     print(f"  the site takes {seconds[site] / seconds[release]:.2f} of the time of the release")
 
 
