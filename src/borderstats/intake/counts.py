@@ -39,9 +39,12 @@ class Form:
 def counts(labels: list[str], form: Form) -> tuple[Ints, dict[int, str]]:
     """The count in each label, zero where there is none, and the reason by place for those."""
     joined = "".join(labels)
-    plain = joined.isascii() and joined.isdigit() and form.rounding == 1 and not form.decimals
+    plain = joined.isascii() and joined.isdigit() and not form.decimals
     if plain and all(labels) and max(map(len, labels)) < len(str(MOST)):
-        return np.array(list(map(int, labels)), np.int64), {}
+        values = np.array(list(map(int, labels)), np.int64)
+        uneven = values % form.rounding != 0
+        reasons = {int(place): count(labels[place], form)[1] for place in np.flatnonzero(uneven)}
+        return np.where(uneven, 0, values), reasons
     read = [count(label, form) for label in labels]
     reasons = {place: reason for place, (_, reason) in enumerate(read) if reason}
     return np.array([value for value, _ in read], np.int64), reasons
@@ -79,6 +82,9 @@ def count(label: str, form: Form) -> tuple[int, str]:
 
 def _scaled(text: str, form: Form) -> tuple[int, str]:
     """An amount with decimals as a whole number of its smallest unit."""
+    whole_part, _, fraction = text.partition(".")
+    if len(fraction) <= form.decimals and (whole_part + fraction).removeprefix("-").isdigit():
+        return _counted(int(whole_part + fraction.ljust(form.decimals, "0")), text, form)
     exact = Decimal(text).scaleb(form.decimals)
     whole = exact.to_integral_value(ROUND_HALF_EVEN)
     if whole != exact and not form.rounded:

@@ -346,16 +346,26 @@ def read_parquet(name: str, data: bytes) -> RawTable:
     """A Parquet file's columns as labels; InputError if it is cut off, broken or holds nested columns."""
     try:
         table = parquet.read_table(pa.BufferReader(data), use_threads=False)
-        columns = [column.cast(pa.string()) for column in table.columns]
+        for field in table.schema:
+            if pa.types.is_nested(field.type):
+                raise InputError(
+                    f"{name}: column {field.name!r} holds {field.type}, not one value in each row; no table here does"
+                )
+        columns = [_dictionary(column) for column in table.columns]
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise InputError(f"{name}: the Parquet file is cut off or broken ({error}); fetch it again") from None
     if not table.num_rows:
         raise InputError(f"{name}: there are columns and not one row in them; fetch it again")
-    labels = []
-    for column in columns:
-        whole = column.fill_null("").combine_chunks().dictionary_encode()
-        labels.append(Labels(_texts(name, whole.dictionary), _indices(whole)))
+    labels = [Labels(_texts(name, whole.dictionary), _indices(whole)) for whole in columns]
     return RawTable("", tuple(table.column_names), tuple(labels), np.arange(2, 2 + table.num_rows))
+
+
+def _dictionary(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """A column's distinct values as texts, and the place of each row's."""
+    if column.null_count:
+        column = column.cast(pa.string()).fill_null("")
+    whole = column.combine_chunks().dictionary_encode()
+    return pa.DictionaryArray.from_arrays(whole.indices, whole.dictionary.cast(pa.string()))
 
 
 def _texts(name: str, dictionary: pa.Array) -> list[str]:

@@ -147,15 +147,13 @@ class TableReader:
         """What tells each accepted row of a list from another, in the order of the list, white space made even."""
         if not self.table.identity or self.table.combine == "distinct":
             return ()
-        columns = [self.cells[name] for name in self.table.identity]
-        even = [
-            [" ".join(label.replace("\u2019", "'").split()) for label in labels.distinct]
-            for labels in columns
-        ]
-        return tuple(
-            tuple(texts[labels.place[row]] for texts, labels in zip(even, columns, strict=True))
-            for row in np.flatnonzero(self.open)
-        )
+        open_rows = np.flatnonzero(self.open)
+        texts = []
+        for name in self.table.identity:
+            labels = self.cells[name]
+            even = [" ".join(label.replace("\u2019", "'").split()) for label in labels.distinct]
+            texts.append([even[place] for place in labels.place[open_rows].tolist()])
+        return tuple(zip(*texts, strict=True))
 
     def _cells(
         self, codes: Mapping[str, Ints | int], period: Ints, status: Small
@@ -185,7 +183,7 @@ class TableReader:
             _, first = np.unique(np.stack((key[order], identity[order])), axis=1, return_index=True)
             order = order[np.sort(first)]
         ordered = key[order]
-        starts = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
+        starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(order) else order
         if not len(order):
             return ordered, order, status[order], order
         total, status = np.add.reduceat(value[order], starts), status[order]
@@ -277,8 +275,8 @@ class TableReader:
     def _leave_out(self) -> None:
         """Leave out the rows that the standard says are no data, and all but the first of rows that repeat another."""
         for column in self.columns:
-            for label in column.left_out:
-                self._drop(rows_with(self.cells[column.name], label))
+            if column.left_out:
+                self._drop(rows_with(self.cells[column.name], *column.left_out))
         if self.table.repeats == "drop":
             every = [self.cells[column.name] for column in self.columns]
             number = _numbered([(np.arange(len(labels.distinct)), labels) for labels in every])
@@ -399,9 +397,10 @@ class TableReader:
         distinct, reasons = counts(labels, form)
         self.refuse_labels(column, cells, reasons)
         value = distinct[cells.place]
-        for label, code in column.missing.items():
+        for code in dict.fromkeys(column.missing.values()):
             place = self.standard.codelists["obs_status"].numbers[code]
-            status = np.where(rows_with(cells, label), np.int16(place), status)
+            mine = rows_with(cells, *(label for label, of in column.missing.items() if of == code))
+            status = np.where(mine, np.int16(place), status)
         own = dict(codes)
         for concept in column.key.keys() & own.keys():
             own[concept] = self._own_place(concept, column.key[concept], column)
@@ -413,9 +412,10 @@ class TableReader:
         return self.space.number(concept, code) if place is None else place
 
 
-def rows_with(cells: Labels, label: str) -> Flags:
-    """Which rows have a label."""
-    return np.array([fold(text) == fold(label) for text in cells.distinct], bool)[cells.place]
+def rows_with(cells: Labels, *labels: str) -> Flags:
+    """Which rows have one of some labels."""
+    wanted = {fold(label) for label in labels}
+    return np.array([fold(text) in wanted for text in cells.distinct], bool)[cells.place]
 
 
 def _numbered(columns: Sequence[tuple[Ints, Labels]]) -> Ints:
