@@ -22,7 +22,11 @@ def main() -> None:
     standard = load(Path("standard"))
     folder = Path("archive")
     listed = [snapshot for snapshot in archive.snapshots(folder) if snapshot.source in SOURCES]
-    vintages = (pipeline.observe(standard, snapshot, archive.read(folder, snapshot)) for snapshot in listed)
+    vintages = [
+        vintage
+        for snapshot in listed
+        for vintage in pipeline.observe(standard, snapshot, archive.read(folder, snapshot))
+    ]
     evidence = pipeline.weigh(standard, vintages)
     outcomes = gates.run(standard, evidence, [DATASET])
     assert all(outcome.passed for outcome in outcomes)

@@ -58,6 +58,16 @@ class Grid:
             for column in range(first[1], min(last[1] + 1, width))
         }
 
+    @cached_property
+    def texts(self) -> list[tuple[int, int, str]]:
+        """Every cell that is not blank and no plain number: its row, its column, and its text as it is compared."""
+        return [
+            (row, column, fold(cell))
+            for row, cells in enumerate(self.rows)
+            for column, cell in enumerate(cells)
+            if cell and not cell.isdigit()
+        ]
+
     def at(self, row: int, column: int) -> str:
         """The label that a person sees in a cell, merged or not."""
         row, column = self.origins.get((row, column), (row, column))
@@ -214,10 +224,9 @@ def _body(name: str, grid: Grid, start: int, headings: Sequence[int], values: Se
 
 def _title(name: str, grid: Grid, title: str) -> tuple[int, int]:
     wanted = fold(title)
-    for row, cells in enumerate(grid.rows):
-        for column, cell in enumerate(cells):
-            if cell and fold(cell).startswith(wanted):
-                return row, column
+    for row, column, folded in grid.texts:
+        if folded.startswith(wanted):
+            return row, column
     raise InputError(
         f"{name}: sheet {grid.sheet!r}: no cell begins with {title!r}; if the table was renamed, change its title in the standard"
     )

@@ -362,7 +362,7 @@ class TableReader:
                 recoded = recodes.get(folded) or next(
                     (code for text, code in contains.items() if text in folded), None
                 )
-                place = codelist.find(recoded or label, scopes[number])
+                place = codelist.find_folded(fold(recoded) if recoded else folded, scopes[number])
                 total = place is not None and codelist.codes[place].code == TOTAL
                 printed = (
                     self.table.across and self.space.dataset.dimension(column.concept).total == "published"

@@ -69,13 +69,13 @@ def _codelists(standard: Standard) -> Iterator[str]:
             for lacking in sorted({"_T", "_U"} - ids):
                 yield f"{file}: the code {lacking} is missing; every list has a total and an unknown"
         meaning: dict[tuple[str, str], str] = {}
+        known = {code.code for code in codelist.codes}
         for code in codelist.codes:
             where = f"{file}: {code.id}"
             for label in (code.code, code.label_en, *code.aliases):
                 other = meaning.setdefault((code.scope, fold(label)), code.id)
                 if other != code.id:
                     yield f"{where}: the label {label!r} also means {other}; a label means one code"
-            known = {c.code for c in codelist.codes}
             if code.scope and "component" in standard.codelists:
                 yield from _missing(
                     f"{where}: scope", "component", code.scope, standard.codelists["component"].numbers

@@ -82,7 +82,10 @@ class CodeList(Struct, frozen=True):
 
         A code without scope (the total, the unknown) is found in every scope. No label is ever guessed.
         """
-        folded = fold(label)
+        return self.find_folded(fold(label), scope)
+
+    def find_folded(self, folded: str, scope: str = "") -> int | None:
+        """The same for a label that is folded already."""
         found = self.labels.get((scope, folded))
         return self.labels.get(("", folded)) if found is None else found
 

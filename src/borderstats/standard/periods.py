@@ -6,6 +6,7 @@ frequency has a range of its own above the months, so that one integer column ho
 """
 
 import datetime
+import functools
 import re
 
 import numpy as np
@@ -92,25 +93,34 @@ def is_fiscal_year(period: Ints) -> Flags:
 
 def frequency(period: Ints) -> Ints:
     """The place in FREQUENCIES of each period's frequency."""
-    return np.searchsorted(_STARTS, period, side="right") - 1
+    found: Ints = _tables()[0][period]
+    return found
 
 
 def fiscal_years(period: Ints) -> Ints:
     """The fiscal year in which each period ends; the transition quarter counts to 1976, the year before it."""
-    kinds = frequency(period)
-    days = np.maximum(period - DAY, 0).astype("timedelta64[D]") + np.datetime64("1900-01-01")
+    found: Ints = _tables()[1][period]
+    return found
+
+
+@functools.cache
+def _tables() -> tuple[Ints, Ints]:
+    """Frequency and fiscal year of every possible period: looking up is far faster than working out."""
+    every = np.arange(SPAN)
+    kinds = np.searchsorted(_STARTS, every, side="right") - 1
+    days = np.maximum(every - DAY, 0).astype("timedelta64[D]") + np.datetime64(FIRST_DAY)
     months = np.choose(
         kinds,
         [
-            period,
-            3 * (period - QUARTER) + 2,
+            every,
+            3 * (every - QUARTER) + 2,
             0,
-            (period - HALF_MONTH) // 2 + 12 * 1900,
+            (every - HALF_MONTH) // 2 + 12 * 1900,
             days.astype("datetime64[M]").astype(np.int64) + 12 * 1970,
         ],
     )
     years = np.where(months < month(1976, 7), (months + 6) // 12, np.maximum((months + 3) // 12, 1976))
-    return np.where(kinds == 2, period - FISCAL, years)
+    return kinds, np.where(kinds == FREQUENCIES.index("A"), every - FISCAL, years)
 
 
 def fiscal_year(period: int) -> int:
