@@ -67,13 +67,13 @@ def _at(space: KeySpace, observations: Observations, where: Mapping[str, str]) -
 def by_fiscal_year(found: Series, measure: str) -> Series:
     """A series by fiscal year: the years published; of a flow without them, the sums of their months or half-months.
 
-    A flow's year to date is no year: it is left out.
+    The year to date of a flow or an average is no year: it is left out.
     """
     every = np.array(list(found), np.int64)
     years = every[periods.is_fiscal_year(every)]
     if len(years):
         whole = {int(p): found[int(p)] for p in years}
-        return {p: point for p, point in whole.items() if measure != "flow" or not point.provisional}
+        return {p: point for p, point in whole.items() if measure == "stock" or not point.provisional}
     if measure != "flow":
         return {}
     found_years: dict[int, Point] = {}
