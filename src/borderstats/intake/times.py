@@ -20,7 +20,7 @@ def periods_and_statuses(reader: "TableReader") -> tuple[Ints, Small]:
     """Each row's period and status; rows without a readable one are refused."""
     period, status = _periods(reader)
     _complain_of_future(reader, period)
-    if reader.source.provisional_days and reader.as_of:
+    if reader.as_of:
         settled = reader.as_of - datetime.timedelta(days=reader.source.provisional_days)
         late = [p for p in map(int, np.unique(period[reader.open])) if periods.last_day(p) > settled]
         status[np.isin(period, late)] = reader.standard.codelists["obs_status"].numbers["P"]
