@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
 from borderstats import __version__
 from borderstats.errors import ArchiveError, GateError, InputError
@@ -16,9 +17,9 @@ from borderstats.intake.read import read_file
 from borderstats.observations import KeySpace
 from borderstats.release import gates
 from borderstats.release import manifest as manifests
+from borderstats.release.evidence import Evidence
 from borderstats.release.gates import Outcome
 from borderstats.release.make import Release, write
-from borderstats.release.rules import Evidence
 from borderstats.release.vintages import Vintage, changes, history
 from borderstats.standard import Standard, load
 
@@ -82,6 +83,46 @@ def observe(
         Vintage(snapshot.as_of, snapshot.file, observations, absent_is_zero, reading.entries[name])
         for name, observations in reading.datasets.items()
     ]
+
+
+def trial(
+    standard: Standard,
+    archive_folder: Path,
+    vintages: Iterable[Vintage],
+    progress: Progress = lambda _: None,
+) -> tuple[Evidence, tuple[Outcome, ...]]:
+    """What the gates would say if these vintages of a new file stood in the archive.
+
+    Run are the gates of the datasets it feeds and of those that compare with them, on the snapshots they need. A gate
+    that compares with a dataset of which the archive has nothing is left out. Raises InputError or ArchiveError.
+    """
+    new = list(vintages)
+    fed = {vintage.observations.space.dataset.id for vintage in new}
+    judged = [
+        dataset
+        for dataset in standard.datasets.values()
+        if dataset.id in fed or any(gate.dataset in fed for gate in dataset.gates)
+    ]
+    needed = {dataset.id for dataset in judged} | {gate.dataset for d in judged for gate in d.gates}
+    snapshots = [
+        snapshot
+        for snapshot in archive.snapshots(archive_folder)
+        if snapshot.source and not needed.isdisjoint(standard.sources[snapshot.source].feeds)
+    ]
+    for snapshot in snapshots:
+        new += observe(standard, snapshot, archive.read(archive_folder, snapshot), progress)
+    evidence = weigh(standard, [v for v in new if v.observations.space.dataset.id in needed])
+    known = evidence.histories.keys()
+    datasets = {
+        dataset.id: replace(
+            dataset, gates=tuple(g for g in dataset.gates if not g.dataset or g.dataset in known)
+        )
+        for dataset in judged
+        if dataset.id in known
+    }
+    return evidence, gates.run(
+        replace(standard, datasets={**standard.datasets, **datasets}), evidence, datasets
+    )
 
 
 def weigh(standard: Standard, vintages: Iterable[Vintage]) -> Evidence:

@@ -31,7 +31,7 @@ def test_two_files(run, pair):
     output, error = run(diff, *pair)
     assert error == ""
     assert output.splitlines() == [
-        "usbp-apprehensions-nation: first.csv (as of 2019-09-30) to second.csv (as of 2020-09-30)",
+        "usbp-apprehensions-nation: first.csv (as-of date inferred: 2019-09-30) to second.csv (as-of date inferred: 2020-09-30)",
         "in the 3 periods that both hold, FY2017 to FY2019:",
         "  changed         2 cells   net        -97   gross        103",
         "  new             0 cells   net         +0   gross          0",
@@ -43,6 +43,20 @@ def test_two_files(run, pair):
         "  component=USBP FY2017: 400 to 300 (-100, changed)",
         "  component=USBP FY2018: 7 to 10 (+3, changed)",
     ]
+
+
+def test_a_file_that_says_its_day_and_one_of_the_archive(run, archive_folder, tmp_path):
+    path = (
+        archive_folder
+        / "usbp-barrier/u.s._border_patrol_mileage_of_pedestrian_and_vehicle_barrier_by_state_0.pdf"
+    )
+    stranger = tmp_path / "miles.pdf"
+    stranger.write_bytes(path.read_bytes() + b"\n")
+    output, error = run(diff, stranger, path, folder=archive_folder)
+    assert error == ""
+    assert output.splitlines()[0] == (
+        f"usbp-barrier-miles: miles.pdf (as of 2019-09-30) to {path.name} (as of 2019-09-30)"
+    )
 
 
 def test_the_other_way_round_is_the_opposite(run, pair):

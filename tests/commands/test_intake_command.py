@@ -6,6 +6,7 @@ import datetime
 import pytest
 
 from borderstats.commands.intake import intake
+from borderstats.intake import advice
 from borderstats.intake import archive as archives
 
 REPORT = """\
@@ -14,8 +15,16 @@ source: usbp-annual-nation, feeds usbp-apprehensions-nation
 rows: 2 read = 2 accepted + 0 refused
 unknown codes: none
 period: FY2018 to FY2019
-observations: 2, total 12 events
+observations: 2, total 1,263,643 events
 """
+COMPARED = """\
+compared with encounters/nationwide_total_apprehensions_1925_2019.csv, as of 2019-09-30:
+  usbp-apprehensions-nation: 0 cells changed, 0 new, 0 vanished, net +0
+  usbp-apprehensions-nation: the file of 2019-09-30 has 93 cells of FY1925 to FY2017 that this file lacks
+"""
+CSV_HEADER = ["sheet", "row", "letter", "column", "figures", "reason", "to_do"]
+LATER = ("--as-of", "2020-01-15")
+"""A file as of the day of the archived one could not be told from it."""
 
 
 @pytest.fixture
@@ -32,7 +41,7 @@ def made(tmp_path):
 
 @pytest.fixture
 def good(made):
-    return made("fiscal_year,total_apprehensions\n2019,5\n2018,7\n")
+    return made("fiscal_year,total_apprehensions\n2019,859501\n2018,404142\n")
 
 
 @pytest.fixture
@@ -50,13 +59,13 @@ def files(folder):
 
 def test_the_report_on_a_good_file(run, good, archive):
     before = files(archive)
-    assert run(intake, good) == (REPORT.format(name="made.csv"), "")
+    assert run(intake, good) == (REPORT.format(name="made.csv") + COMPARED, "")
     assert files(archive) == before
 
 
 def test_a_name_with_spaces_and_other_letters(run, made):
-    path = made("fiscal_year,total_apprehensions\n2019,5\n2018,7\n", "año 2019, Größe.csv")
-    assert run(intake, path) == (REPORT.format(name="año 2019, Größe.csv"), "")
+    path = made("fiscal_year,total_apprehensions\n2019,859501\n2018,404142\n", "año 2019, Größe.csv")
+    assert run(intake, path) == (REPORT.format(name="año 2019, Größe.csv") + COMPARED, "")
 
 
 def test_the_report_on_a_file_with_refusals(run, bad):
@@ -65,7 +74,7 @@ def test_the_report_on_a_file_with_refusals(run, bad):
         "rows: 4 read = 1 accepted + 3 refused",
         "unknown codes: sector 'a \"b\"' (1 rows), sector 'atlantis' (1 rows)",
         "period: FY2019 to FY2019",
-        "observations: 1, total 0 events",
+        "observations: 1, in events; none of them is a total of everything",
     ]
     assert error.splitlines() == [
         (
@@ -76,14 +85,15 @@ def test_the_report_on_a_file_with_refusals(run, bad):
             "made.csv: row 4, column 'sector': unknown office 'a \"b\"'; "
             "if it is right, add it to codelists/office.csv (never to an other)"
         ),
-        "made.csv: row 5, column 'total_apprehensions': the count 'x' is not a number",
+        "made.csv: row 5, column 'total_apprehensions': the count 'x' is not a number; "
+        + advice.on("is not a number"),
     ]
 
 
 def test_refusals_are_written_to_a_csv(run, bad, tmp_path):
     target = tmp_path / "refused.csv"
     output, error = run(intake, bad, "--refusals", target)
-    assert output.endswith(f"refusals: 3 rows written to {target}\n")
+    assert output.endswith(f"refusals: 3 lines written to {target}\n")
     assert error
     with target.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -98,10 +108,10 @@ def test_refusals_are_written_to_a_csv(run, bad, tmp_path):
 def test_no_refusals_are_a_csv_with_a_header_only(run, good, tmp_path):
     target = tmp_path / "refused.csv"
     output, error = run(intake, good, "--refusals", target)
-    assert output.endswith(f"refusals: 0 rows written to {target}\n")
+    assert f"refusals: 0 lines written to {target}\n" in output
     assert error == ""
     with target.open(encoding="utf-8", newline="") as file:
-        assert list(csv.reader(file)) == [["sheet", "row", "column", "reason"]]
+        assert list(csv.reader(file)) == [CSV_HEADER]
 
 
 def test_all_refusals_are_written_even_if_twenty_are_shown(run, made, tmp_path):
@@ -113,11 +123,11 @@ def test_all_refusals_are_written_even_if_twenty_are_shown(run, made, tmp_path):
 
 
 def test_a_file_that_is_added_is_kept_byte_for_byte_beside_its_like(run, good, archive):
-    output, error = run(intake, good, "--add", "--obtained-from", "hand-made, for a test")
+    output, error = run(intake, good, "--add", "--obtained-from", "hand-made, for a test", *LATER)
     assert error == ""
-    assert output == REPORT.format(name="made.csv") + (
-        "archive: added as encounters/made.csv, as of 2019-09-30 (inferred)\n"
-    )
+    assert output.startswith(REPORT.format(name="made.csv") + COMPARED)
+    assert "\ngates: 2 passed over the archive and this file\n" in output
+    assert output.endswith("archive: added as encounters/made.csv, as of 2020-01-15 (stated)\n")
     assert (archive / "encounters/made.csv").read_bytes() == good.read_bytes()
     *_, last = archives.snapshots(archive)
     assert last == archives.Snapshot(
@@ -127,9 +137,9 @@ def test_a_file_that_is_added_is_kept_byte_for_byte_beside_its_like(run, good, a
         source="usbp-annual-nation",
         publisher="U.S. Customs and Border Protection, Border Patrol",
         title="Nationwide Illegal Alien Apprehensions, Fiscal Years 1925 to 2019",
-        as_of=datetime.date(2019, 9, 30),
-        as_of_basis="inferred",
-        as_of_note="the end of the last period in the file, before which it cannot have existed.",
+        as_of=datetime.date(2020, 1, 15),
+        as_of_basis="stated",
+        as_of_note="given when the file was added.",
         obtained_from="hand-made, for a test",
         licence="United States government work, not subject to copyright (17 USC 105)",
     )
@@ -137,7 +147,7 @@ def test_a_file_that_is_added_is_kept_byte_for_byte_beside_its_like(run, good, a
 
 def test_adding_changes_no_other_line_and_no_other_file(run, good, archive):
     before = files(archive)
-    run(intake, good, "--add", "--obtained-from", "hand-made")
+    run(intake, good, "--add", "--obtained-from", "hand-made", *LATER)
     after = files(archive)
     assert after["snapshots.csv"].startswith(before["snapshots.csv"])
     assert after["snapshots.csv"].count(b"\n") == before["snapshots.csv"].count(b"\n") + 1
@@ -146,21 +156,35 @@ def test_adding_changes_no_other_line_and_no_other_file(run, good, archive):
     }
 
 
-def test_a_file_of_a_source_that_the_archive_does_not_have_gets_a_folder_of_its_own(run, made, archive):
-    path = made("sector,fiscal_year,total_apprehensions\nyuma,2019,5\n")
+def test_a_file_of_a_source_that_the_archive_does_not_have_gets_a_folder_of_its_own(
+    run, made, archive, archive_folder
+):
+    path = made((archive_folder / "encounters/southwest_border_apprehensions_1960_2019.csv").read_bytes())
     output, _ = run(intake, path, "--add", "--obtained-from", "hand-made")
     assert "archive: added as usbp-annual-southwest-sector/made.csv" in output
     assert (archive / "usbp-annual-southwest-sector/made.csv").is_file()
 
 
 def test_a_stated_date(run, good, archive):
-    output, _ = run(intake, good, "--add", "--obtained-from", "hand-made", "--as-of", "2020-01-15")
+    output, _ = run(intake, good, "--add", "--obtained-from", "hand-made", *LATER)
     assert output.endswith("archive: added as encounters/made.csv, as of 2020-01-15 (stated)\n")
     *_, last = archives.snapshots(archive)
     assert (last.as_of, last.as_of_basis, last.as_of_note) == (
         datetime.date(2020, 1, 15),
         "stated",
-        "given when the file was added",
+        "given when the file was added.",
+    )
+
+
+def test_a_day_that_nobody_states_is_inferred(run, archive, archive_folder):
+    path = archive_folder / "encounters/southwest_border_apprehensions_1960_2019.csv"
+    output, _ = run(intake, path, "--add", "--obtained-from", "a test")
+    *_, last = archives.snapshots(archive)
+    assert "as of 2019-09-30 (inferred)" in output
+    assert (last.as_of, last.as_of_basis, last.as_of_note) == (
+        datetime.date(2019, 9, 30),
+        "inferred",
+        "the end of the last period in the file, before which it cannot have existed.",
     )
 
 

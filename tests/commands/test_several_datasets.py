@@ -1,7 +1,6 @@
 """`borderstats intake` and `diff` on files that feed two datasets, are lists, or hold amounts. All are hand-made."""
 
 import csv
-import datetime
 
 import openpyxl
 import pytest
@@ -52,6 +51,7 @@ def test_a_list_is_reported_by_dataset(run, made):
         "dataset: ice-287g-agencies",
         "period: 2025-03-10 to 2025-03-10",
         "observations: 2, in agencies; its periods do not add up",
+        "compared: the archive has no file of ice-287g as of 2025-03-10 or earlier",
     ]
 
 
@@ -63,7 +63,7 @@ def test_a_row_is_refused_once_for_both_datasets(run, made):
         "unknown codes: STATE 'ATLANTIS' (1 rows)",
     ]
     assert error == (
-        "list.xlsx: sheet 'Sheet': row 5, column 'STATE': unknown state 'ATLANTIS'; "
+        "list.xlsx: sheet 'Sheet': row 5, column A 'STATE': unknown state 'ATLANTIS'; "
         "if it is right, add it to codelists/state.csv (never to an other)"
     )
 
@@ -71,20 +71,23 @@ def test_a_row_is_refused_once_for_both_datasets(run, made):
 def test_a_date_after_the_stated_one_refuses_its_row(run, made):
     _, error = run(intake, made("list.xlsx", LIST), "--as-of", "2025-03-04")
     assert error == (
-        "list.xlsx: sheet 'Sheet': row 3, column 'SIGNED': 2025-03-05 is after 2025-03-04, "
-        "the day for which the file is stated; one of the two is wrong"
+        "list.xlsx: sheet 'Sheet': row 3, column F 'SIGNED': 2025-03-05 is after 2025-03-04, "
+        "the day for which the file is stated; one of the two is wrong; give the right day with --as-of, or fetch the file again"
     )
 
 
-def test_a_list_without_a_stated_day_is_that_of_its_latest_date(run, made, archive):
+def test_a_list_without_a_stated_day_is_neither_reported_nor_added(run, made, archive):
     path = made("list.xlsx", LIST)
-    output, error = run(intake, path, "--add", "--obtained-from", "hand-made")
-    assert error == ""
-    assert output.splitlines()[-1] == "archive: added as ice-287g/list.xlsx, as of 2025-03-05 (inferred)"
-    *_, last = archives.snapshots(archive)
-    assert (last.as_of, last.as_of_basis) == (datetime.date(2025, 3, 5), "inferred")
-    again, _ = run(intake, path)
-    assert again.splitlines()[:-1] == output.splitlines()[:-1]
+    before = archives.snapshots(archive)
+    for options in ((), ("--add", "--obtained-from", "hand-made")):
+        output, error = run(intake, path, *options)
+        assert output == ""
+        assert error == (
+            "list.xlsx: the figures of ice-287g are those of the day for which the file is stated, and it does not say "
+            "which; give the publisher's date with --as-of (the latest date inside is only the first day on which the "
+            "list can have existed)"
+        )
+    assert archives.snapshots(archive) == before
 
 
 def test_two_lists_are_compared_by_dataset(run, made, tmp_path):
@@ -94,8 +97,8 @@ def test_two_lists_are_compared_by_dataset(run, made, tmp_path):
     assert error == ""
     lines = output.splitlines()
     assert [line for line in lines if line.startswith("ice-")] == [
-        "ice-287g-agreements: first.xlsx (as of 2025-03-05) to second.xlsx (as of 2025-03-05)",
-        "ice-287g-agencies: first.xlsx (as of 2025-03-05) to second.xlsx (as of 2025-03-05)",
+        "ice-287g-agreements: first.xlsx (as-of date inferred: 2025-03-05) to second.xlsx (as-of date inferred: 2025-03-05)",
+        "ice-287g-agencies: first.xlsx (as-of date inferred: 2025-03-05) to second.xlsx (as-of date inferred: 2025-03-05)",
     ]
     assert "  state=TX model_287g=TFM 2025-03-05: 1 to 2 (+1, changed)" in lines
     assert "  state=TX 2025-03-05: 1 to 2 (+1, changed)" in lines

@@ -117,7 +117,7 @@ def workbook(edit=lambda book: None, *, rows=True):
 def refusals(standard, data, name="made.csv"):
     """The texts of the refused rows; every row read is accepted or refused, and no refused row is an observation."""
     reading = read_file(standard, name, data)
-    assert reading.rows == reading.accepted + len(reading.refusals)
+    assert reading.rows == reading.accepted + reading.refused
     assert reading.accepted >= 0
     return [refusal.text(name) for refusal in reading.refusals]
 

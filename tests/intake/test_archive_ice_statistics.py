@@ -6,8 +6,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from openpyxl.utils import column_index_from_string
-from test_archive_files import codes_of, content, differences, plain, reading, told
+from test_archive_files import codes_of, content, differences, plain, reading, snapshots, told
 
 from borderstats.errors import InputError
 from borderstats.intake.read import read_file
@@ -167,9 +168,19 @@ def test_the_zeros_of_months_that_had_not_come_are_no_figures():
     assert months == {"2020-10", "2020-11"}
 
 
-def test_without_the_day_for_which_it_is_stated_the_workbook_is_not_read(standard):
+def test_without_a_day_the_one_that_the_footnotes_say_is_taken(standard):
+    found = read_file(standard, NAME, content(NAME))
+    assert found.stated == (snapshots()[NAME].as_of,)
+    assert {name: len(o) for name, o in found.datasets.items()} == {
+        name: len(o) for name, o in reading(NAME).datasets.items()
+    }
+
+
+def test_without_a_day_that_anybody_says_the_workbook_is_not_read(standard):
+    source = standard.sources["ice-detention-statistics"]
+    other = {**standard.sources, source.id: replace(source, stated="")}
     with pytest.raises(InputError, match="prints zero for months that have not come"):
-        read_file(standard, NAME, content(NAME))
+        read_file(replace(standard, sources=other), NAME, content(NAME))
 
 
 def test_the_average_of_the_year_to_date_is_that_of_its_days():

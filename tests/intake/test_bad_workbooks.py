@@ -106,7 +106,7 @@ def test_a_note_below_the_table_is_refused_with_its_own_row_number(standard):
     blank = "made.xlsx: sheet 'Annual Count': row {}: the row is blank; take it out, or ask the publisher what is missing"
     assert book_refusals(standard, cell("Annual Count", "A9", "Source: OHSS")) == [
         *(blank.format(row) for row in range(3, 9)),
-        "made.xlsx: sheet 'Annual Count': row 9, column 'Fiscal Year': 'Source: OHSS' is not a year",
+        "made.xlsx: sheet 'Annual Count': row 9, column A 'Fiscal Year': 'Source: OHSS' is not a year",
     ]
 
 
@@ -135,7 +135,7 @@ def test_an_empty_sheet(standard):
 )
 def test_a_quantity_that_is_none(standard, value, reason):
     assert book_refusals(standard, cell("Annual Count", "B2", value)) == [
-        f"made.xlsx: sheet 'Annual Count': row 2, column 'Quantity': {reason}"
+        f"made.xlsx: sheet 'Annual Count': row 2, column B 'Quantity': {reason}"
     ]
 
 
@@ -144,7 +144,7 @@ def test_a_formula_that_was_never_calculated_or_an_error_makes_no_figure(standar
     data = cell("Annual Count", "B2", value)
     assert len(book_refusals(standard, data)) == 1
     assert book_refusals(standard, data)[0].startswith(
-        "made.xlsx: sheet 'Annual Count': row 2, column 'Quantity': "
+        "made.xlsx: sheet 'Annual Count': row 2, column B 'Quantity': "
     )
     assert len(figures(standard, data)) == 15
 
@@ -156,7 +156,7 @@ def test_a_quantity_as_text_is_still_a_whole_number(standard):
 def test_an_unknown_citizenship_in_a_workbook(standard):
     assert book_refusals(standard, cell("Annual Citizenship", "B2", "Ruritania")) == [
         (
-            "made.xlsx: sheet 'Annual Citizenship': row 2, column 'Citizenship': unknown citizenship 'Ruritania'; "
+            "made.xlsx: sheet 'Annual Citizenship': row 2, column B 'Citizenship': unknown citizenship 'Ruritania'; "
             "if it is right, add it to codelists/citizenship.csv (never to an other)"
         )
     ]
@@ -165,7 +165,7 @@ def test_an_unknown_citizenship_in_a_workbook(standard):
 def test_an_other_in_a_workbook_that_has_none(standard):
     assert book_refusals(standard, cell("Annual Citizenship", "B2", "Other")) == [
         (
-            "made.xlsx: sheet 'Annual Citizenship': row 2, column 'Citizenship': unknown citizenship 'Other'; "
+            "made.xlsx: sheet 'Annual Citizenship': row 2, column B 'Citizenship': unknown citizenship 'Other'; "
             "if it is right, add it to codelists/citizenship.csv (never to an other)"
         )
     ]
@@ -174,7 +174,7 @@ def test_an_other_in_a_workbook_that_has_none(standard):
 def test_a_total_row_in_a_workbook(standard):
     assert book_refusals(standard, cell("Monthly Region", "C2", "Total")) == [
         (
-            "made.xlsx: sheet 'Monthly Region': row 2, column 'Region': 'Total' is a total row among the data; "
+            "made.xlsx: sheet 'Monthly Region': row 2, column C 'Region': 'Total' is a total row among the data; "
             "take it out or declare it in sources/ohss-usbp-workbook.toml"
         )
     ]
@@ -216,7 +216,7 @@ def test_a_date_in_place_of_a_year(standard):
     import datetime
 
     assert book_refusals(standard, cell("Annual Count", "A2", datetime.date(2024, 1, 1))) == [
-        "made.xlsx: sheet 'Annual Count': row 2, column 'Fiscal Year': '2024-01-01' is not a year"
+        "made.xlsx: sheet 'Annual Count': row 2, column A 'Fiscal Year': '2024-01-01' is not a year"
     ]
 
 

@@ -147,7 +147,7 @@ def test_one_damaged_cell_never_makes_a_wrong_figure_and_never_loses_one(data):
         return
     assert cells(found.observations) == expected
     assert found.rows == count
-    assert found.rows - len(found.refusals) == len(expected)
+    assert found.rows - found.refused == len(expected)
 
 
 def _totals(rows, merged):

@@ -286,7 +286,7 @@ def test_the_transition_quarter_is_part_of_a_total_of_years():
 
 def test_days_that_a_table_of_pandas_holds():
     buffer = io.BytesIO()
-    days = pa.array([datetime.datetime(2025, 7, 3)], pa.timestamp("ns"))  # noqa: DTZ001 - a day has no time zone
+    days = pa.array([datetime.datetime(2025, 7, 3)], pa.timestamp("ns"))
     parquet.write_table(pa.table({"Country": ["Mexico"], "when": days, "figure": [1]}), buffer)
     standard = standard_of(said(COUNTRY, WHEN, FIGURE), "parquet")
     assert figures(standard, buffer.getvalue()) == {"citizenship=MEX 2025-07-03": (1, "A")}

@@ -108,20 +108,18 @@ def test_the_table_may_move(page):
             "Ruritania           5             6",
             [
                 (
-                    f"row 4, column {letter} 'country': unknown citizenship 'Ruritania'; if it is right, "
-                    "add it to codelists/citizenship.csv (never to an other)"
+                    "row 4, column A 'country': unknown citizenship 'Ruritania'; if it is right, "
+                    "add it to codelists/citizenship.csv (never to an other) (2 figures)"
                 )
-                for letter in "BC"
             ],
         ),
         (
             "El Salvador, more 5               6",
             [
                 (
-                    f"row 4, column {letter} 'country': unknown citizenship 'El Salvador, more 5'; if it is right, "
-                    "add it to codelists/citizenship.csv (never to an other)"
+                    "row 4, column A 'country': unknown citizenship 'El Salvador, more 5'; if it is right, "
+                    "add it to codelists/citizenship.csv (never to an other) (2 figures)"
                 )
-                for letter in "BC"
             ],
         ),
     ],
@@ -178,7 +176,7 @@ def test_a_document_without_columns_of_figures(pages):
 
 def test_a_document_that_nobody_knows():
     assert error(STANDARD, document(["Persons by country", *PAGE[1:]]), "made.pdf") == (
-        "made.pdf: no source in the standard reads this file: it is a PDF that begins with 'Persons by country'. "
+        "made.pdf: no source in the standard reads this file: it is a PDF whose first line is 'Persons by country'. "
         "Known sources: made. See docs/add-a-source.md"
     )
 
@@ -186,7 +184,8 @@ def test_a_document_that_nobody_knows():
 def test_a_note_without_a_date():
     page = [*PAGE[:-1], "Data current as of last year"]
     assert error(STANDARD, document(page), "made.pdf") == (
-        "made.pdf: row 5, column A: 'last year' behind 'Data current as of' is not a date like 11/16/2020"
+        "made.pdf: row 5, column A: 'last year' behind 'Data current as of' is not a date like 11/16/2020; "
+        "if the note was worded anew, change the `day` of the table in the standard"
     )
 
 

@@ -21,20 +21,20 @@ ROWS = {
 def test_the_header_decides_and_the_name_does_not(standard, source, name):
     header, width, delimiter = ROWS[source]
     assert len(header.split(delimiter)) == width
-    found, tables = recognise.read(standard, name, text(header, delimiter.join("x" * width)))
+    found, tables, _ = recognise.read(standard, name, text(header, delimiter.join("x" * width)))
     assert found.id == source
     assert [published.header for _, published in tables] == [tuple(header.split(delimiter))]
 
 
 def test_a_workbook_is_known_by_its_sheets(standard):
-    found, tables = recognise.read(standard, "made.csv", workbook())
+    found, tables, _ = recognise.read(standard, "made.csv", workbook())
     assert found.id == "ohss-usbp-workbook"
     assert [table.sheet for table, _ in tables] == [published.sheet for _, published in tables]
     assert len(tables) == 16
 
 
 def test_columns_in_another_order_are_the_same_source(standard):
-    found, _ = recognise.read(standard, "made.csv", b"total_apprehensions,fiscal_year\n5,2019\n")
+    found, _, _ = recognise.read(standard, "made.csv", b"total_apprehensions,fiscal_year\n5,2019\n")
     assert found.id == "usbp-annual-nation"
 
 

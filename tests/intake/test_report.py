@@ -2,7 +2,7 @@
 
 from handmade import NATION, STATE, state_row, text, workbook
 
-from borderstats.intake import report
+from borderstats.intake import advice, report
 from borderstats.intake.read import read_file
 
 
@@ -65,7 +65,11 @@ def test_the_first_twenty_refusals_are_shown_and_the_others_counted(standard):
     reading = read_file(standard, "made.csv", text(STATE, *rows))
     shown = list(report.refusal_lines("made.csv", reading))
     assert len(shown) == 21
-    assert shown[0] == "made.csv: row 2, column 'Encounter Count': the count 'x' is not a number"
+    assert shown[
+        0
+    ] == "made.csv: row 2, column 'Encounter Count': the count 'x' is not a number; " + advice.on(
+        "is not a number"
+    )
     assert shown[19].startswith("made.csv: row 21,")
     assert shown[20] == "made.csv: and 3 rows more"
 

@@ -95,7 +95,7 @@ def test_the_report_names_each_dataset():
         "observations: 2, total 1,500 events",
         "dataset: persons",
         "period: FY2019 to FY2020",
-        "observations: 2, total 0 events",
+        "observations: 2, in events; none of them is a total of everything",
     ]
 
 
@@ -154,7 +154,7 @@ value = true
         "csv",
     )
     found = reading(days, text("country,year,events", "Mexico,1976,1", "Mexico,1976tq,2", "Mexico,1977,4"))
-    assert list(report.lines("made.csv", found))[-2] == "period: 1976-Q3 to 1976-Q3 and FY1976 to FY1977"
+    assert list(report.lines("made.csv", found))[-2] == "period: FY1976 to FY1977 and 1976-Q3 to 1976-Q3"
 
 
 # a cell that stands in several tables

@@ -328,6 +328,9 @@ def test_figures_of_the_day_for_which_the_file_is_stated():
         "Data current as of: 11.16.2020.",
         "DATA CURRENT AS OF 2020-11-16",
         " Data current as of 11/16/2020 ",
+        "Data current as of November 16, 2020",
+        "Data current as of 11/16/2020; later figures may differ",
+        "Data current as of Nov 16, 2020 (run date 11/23/2020)",
     ],
 )
 @pytest.mark.parametrize("place", ["below", "above", "beside"])
@@ -340,10 +343,11 @@ def test_figures_of_the_day_in_a_note(note, place):
     assert figures(NOTED, book(Data=rows)) == {"citizenship=MEX agency=OFO 2020-11-16": (1, "A")}
 
 
-@pytest.mark.parametrize("written", ["16/11/2020", "November 16, 2020", "2/30/2020", ""])
+@pytest.mark.parametrize("written", ["16/11/2020", "16 November 2020", "2/30/2020", "11/16/20201", ""])
 def test_a_note_without_a_date(written):
     assert error(NOTED, book(Data=[*BLOCK, [f"Data current as of {written}"]])) == (
-        f"made.csv: sheet 'Data': row 3, column A: {written!r} behind 'Data current as of' is not a date like 11/16/2020"
+        f"made.csv: sheet 'Data': row 3, column A: {written!r} behind 'Data current as of' is not a date like 11/16/2020; "
+        "if the note was worded anew, change the `day` of the table in the standard"
     )
 
 

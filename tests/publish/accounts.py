@@ -18,7 +18,7 @@ def indicator(name, title, dataset, series, latest, **other):
     return {
         "id": name, "title": {"en": title}, "dataset": dataset, "where": {}, "share_of": None, "denominator": "",
         "unit": EVENTS, "measure": "flow", "rounding": 1, "decimals": 0, "trap": "Mind <this>.",
-        "baseline": None, "latest": latest, "recent": None, "change": None, "target": None, "target_note": "",
+        "years": 1, "context": False, "baseline": None, "latest": latest, "to_date": None, "change": None, "target": None, "target_note": "",
         "progress": None, "series": series, **other,
     }  # fmt: skip
 
@@ -26,7 +26,11 @@ def indicator(name, title, dataset, series, latest, **other):
 YEARS = [figure(f"FY{2015 + n}", 100.0 + 10 * n) for n in range(8)]
 ENCOUNTERS = indicator(
     "encounters", "Encounters in a year", "monthly", YEARS, {**YEARS[-1], "as_of": "2023-12-31"},
-    baseline=YEARS[1], change=60, recent=figure("2024-01", 115, provisional=True, as_of="2024-01-31"),
+    baseline=YEARS[1], change=60,
+    to_date={
+        "first": "2023-10", "last": "2024-01", "value": 484, "provisional": True, "as_of": "2024-01-31",
+        "before": {"first": "2022-10", "last": "2023-01", "value": 446, "provisional": False},
+    },
 )  # fmt: skip
 
 SHARES = [figure("FY2021", 0.25, parts=(40, 160)), figure("FY2023", 0.5, parts=(85, 170))]
@@ -44,6 +48,16 @@ AGREED = indicator(
 SPENT = indicator(
     "spent", "Obligations", "money", [figure("2023-01", 4_412_173_694.22)],
     figure("2023-01", 4_412_173_694.22, as_of="2023-12-31"), unit=USD, decimals=2,
+)  # fmt: skip
+
+SUMS = indicator(
+    "sums", "Encounters in five years", "monthly", YEARS[4:], {**YEARS[-1], "as_of": "2023-12-31"}, years=5,
+    baseline={**figure("five years to February 2017", 90), "cited": "A report"}, change=80,
+)  # fmt: skip
+
+HELD = indicator(
+    "held", "Persons held", "listed", DAYS, {**DAYS[-1], "as_of": "2023-12-31"}, unit=AGREEMENTS, measure="stock",
+    context=True, trap="",
 )  # fmt: skip
 
 RULES = [
@@ -85,30 +99,37 @@ PROVISIONS = [
         1, "law", "Enforcing <the law>", datasets=["monthly", "listed"], indicators=[ENCOUNTERS, SHARE],
         unknown=["Who was not met."], milestones=MILESTONES, parameters=RULES,
     ),
-    provision(2, "wall", "A wall", datasets=["money"], indicators=[SPENT]),
+    provision(2, "wall", "A wall", datasets=["money"], indicators=[SPENT, SUMS]),
     provision(3, "agreements", "Agreements", datasets=["listed"], indicators=[AGREED]),
     provision(
         4, "hours", "Hours in custody",
         empty=[{"id": "custody", "title": "Hours", "reason": "Nobody publishes them."}], unknown=["Nothing else."],
+        indicators=[HELD],
     ),
     provision(16, "reporting", "Public reporting", unknown=["What was never published."]),
 ]  # fmt: skip
 
 RECONCILIATIONS = [
     {
-        "id": "same", "title": "Encounters, two ways", "explained": False, "explanation": "Unexplained: 16 fewer.",
+        "id": "same", "title": "Encounters, two ways", "explained": "no", "explanation": "Unexplained: 16 fewer.",
         "sides": [
             {"label": "One office", "dataset": "monthly"},
             {"label": "A yearbook", "dataset": ""},
             {"label": "Another", "dataset": "annual"},
         ],
         "rows": [
-            {"period": "FY2022", "values": [1000, 1000, None], "difference": 0},
-            {"period": "FY2023", "values": [1386, 1370, 1000000], "difference": 998630},
+            {"period": "FY2022", "values": [1000, 1000, None], "difference": 0, "to_date": [False] * 3},
+            {"period": "FY2023", "values": [1386, 1370, 1000000], "difference": 998630, "to_date": [False] * 3},
+            {"period": "FY2024", "values": [484, 450, None], "difference": None, "to_date": [True, False, False]},
         ],
     },
     {
-        "id": "none", "title": "Nothing in common", "explained": True, "explanation": "Different years.",
+        "id": "part", "title": "An average", "explained": "partly", "explanation": "Rounded by one of them.",
+        "sides": [{"label": "One office", "dataset": "monthly"}, {"label": "A yearbook", "dataset": ""}],
+        "rows": [{"period": "FY2023", "values": [34376.5, 34376], "difference": 0.5, "to_date": [False, False]}],
+    },
+    {
+        "id": "none", "title": "Nothing in common", "explained": "yes", "explanation": "Different years.",
         "sides": [{"label": "One office", "dataset": "monthly"}, {"label": "A yearbook", "dataset": ""}], "rows": [],
     },
 ]  # fmt: skip
@@ -130,8 +151,12 @@ REPORTING = [
     reported("once", "published once", readable="document for people", datasets=["gone"], page="https://other.example"),
 ]  # fmt: skip
 
-CITED = """"id","what","period","value","unit","grade","source"
-"C1","mpp_enrollments, total","2020-01",1974,"events","A","A page"
-"C2","agreements, total","2025-11-end",1202,"agreements","A2/C","A paper"
-"C3","miles, total","FY2019",1.5,"miles","A","A page"
+CITED = """"id","provisions","measure","what","period","value","unit","grade","source"
+"C1","4|1","Enrolments","southwest <border>","2020-01",1974,"events","A","A page"
+"C2","4","Stays","","2025-11 to 2026-01",1202,"persons_a_day","A2/C","A paper"
+"C3","","Miles","built","FY2019",1.5,"miles","A","A page"
+"C4","4|1","Enrolments","","before 2019",12,"events","A","A page"
+"C5","99","","a count","contract",12,"usd","A","A page"
 """
+MANY = "".join(f'"M{n}","2","Hires","","FY{1990 + n}",{n},"hires","A","A page"\n' for n in range(26))
+CITED += MANY

@@ -87,6 +87,10 @@ MONTHLY = {
             "id": "break", "date": "2023-05-11", "datasets": ["monthly"], "title": "A law ends",
             "explanation": "From then on otherwise.", "source": "a law",
         },
+        {
+            "id": "regions", "date": "2023-03-01", "datasets": ["monthly"], "title": "A region drawn anew",
+            "explanation": "Concerns regions.", "source": "a map", "concepts": ["region"],
+        },
     ],
     "notes": ["A note with <b>markup</b>."],
     "charts": [
@@ -238,6 +242,14 @@ def changes(names, rows):
 
 STANDARD = {
     "hash": "0123456789abcdef",
+    "datasets": [
+        {"id": "monthly", "title": "Encounters", "counts": "Encounters.", "unit": "EVENTS", "provisions": [1]},
+        {
+            "id": "custody", "title": "Hours & more", "counts": "Hours in custody.", "unit": "EVENTS", "provisions": [4],
+            "dimensions": [{"concept": "region", "total": "published"}], "notes": ["A <note>."],
+            "trap": "A median leaves out.", "empty": "Nobody publishes them.",
+        },
+    ],
     "concepts": {
         "region": {"label": "Border region", "definition": "Where.", "codelist": "region", "source": "A dictionary"}
     },

@@ -56,6 +56,7 @@ def content(folder):
         "datasets/annual",
         "datasets/listed",
         "datasets/money",
+        "datasets/custody",
         "provisions",
         "provisions/1-law",
         "provisions/2-wall",
@@ -80,7 +81,7 @@ def test_pages_look_as_they_did(small, tmp_path, page, snapshot):
 def test_returns_pages_and_headline(small, tmp_path):
     made = publishing.write(small, tmp_path / "site")
     assert made.path == tmp_path / "site"
-    assert made.pages == len(list(made.path.rglob("*.html"))) == 17
+    assert made.pages == len(list(made.path.rglob("*.html"))) == 18
     # October to January: 4 * 100 + 12 + 13 + 14 + 15 and 3 * 10; a year earlier 4 * 100 + 0 + 1 + 2 + 3 and 4 * 10.
     assert made.headline == (
         "484 encounters (events, not people) nationwide in October 2023 to January 2024, "
@@ -128,6 +129,8 @@ def test_the_real_site_has_a_page_for_each_provision_and_dataset(release, site):
     }
     assert len(told) == 17
     names = json.loads((release / "release.json").read_text())["datasets"]
+    defined = json.loads((release / "standard.json").read_text())["datasets"]
+    names += [one["id"] for one in defined if one["empty"]]
     assert {f"{name}.html" for name in names} == {path.name for path in (site / "datasets").iterdir()}
     home = (site / "index.html").read_text()
     assert all(home.count(f'href="datasets/{name}.html"') >= 1 for name in names)
@@ -140,6 +143,31 @@ def test_traps_stand_on_the_pages_that_they_are_for(small, tmp_path):
     )
     assert "Events are not &lt;people&gt;." in dataset.split("<h2")[0]
     assert provision.count("Mind &lt;this&gt;.") == 2
+
+
+def test_long_lists_of_cited_figures_are_folded(small, tmp_path):
+    out = publishing.write(small, tmp_path / "site").path / "provisions"
+    few, many = ((out / f"{name}.html").read_text().split('id="cited"')[1] for name in ("1-law", "2-wall"))
+    assert "<details>" not in few.split("</section>")[0]
+    assert "26 figures: Hires</summary>" in many
+
+
+def test_a_dataset_that_nobody_fills_has_a_page_with_the_reason(small, tmp_path):
+    out = publishing.write(small, tmp_path / "site").path
+    text = (out / "datasets/custody.html").read_text()
+    assert "<strong>This dataset has no figures.</strong> Nobody publishes them." in text
+    for page, link in (
+        ("index", "datasets/custody.html"),
+        ("provisions/4-hours", "../datasets/custody.html"),
+    ):
+        assert f'<a href="{link}">' in (out / f"{page}.html").read_text()
+
+
+def test_the_page_of_a_dataset_says_why_cells_are_waived(small, tmp_path):
+    text = (publishing.write(small, tmp_path / "site").path / "datasets/monthly.html").read_text()
+    checks = text.split('id="checks"')[1]
+    assert "A digit is wrong." in checks
+    assert "CV2: 121 published, 122 here; a page" in checks
 
 
 def test_a_long_list_of_days_is_cut_in_its_table_only(small, tmp_path):

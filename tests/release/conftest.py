@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from borderstats.observations import KeySpace, Observations
-from borderstats.release.rules import Evidence
+from borderstats.release.evidence import Evidence
 from borderstats.release.vintages import Vintage, changes, history
 from borderstats.standard import periods
 

@@ -33,7 +33,7 @@ def agents(year, value):
 def test_negative_progress_is_shown_and_not_clipped(report, observe, evidence):
     told = evidence([observe(AGENTS, agents(2016, 19828), agents(2017, 19437))])
     found = report(told, dataset=AGENTS, baseline="FY2016", target=5000)
-    assert found["baseline"] == {"period": "FY2016", "value": 19828, "provisional": False}
+    assert found["baseline"] == {"period": "FY2016", "value": 19828, "provisional": False, "cited": ""}
     assert found["latest"]["value"] == 19437
     assert found["change"] == -391
     assert found["progress"] == -0.0782
@@ -78,30 +78,84 @@ def test_a_baseline_without_a_figure_stops_the_release(report, observe, evidence
         report(told, dataset=AGENTS, baseline="FY2016")
 
 
-def test_a_month_after_the_last_year_is_shown_beside_it(report, observe, evidence):
-    told = evidence([observe(ARRESTS, ({}, "FY2023", 70), ({}, "FY2024", 50, "P"), ({}, "2024-07", 5, "P"))])
+def test_the_months_after_the_last_year_stand_beside_the_same_months_a_year_earlier(
+    report, observe, evidence
+):
+    months = [f"{year}-{n:02d}" for year, some in ((2022, (10, 11)), (2023, (10, 11))) for n in some]
+    told = evidence(
+        [
+            observe(
+                ARRESTS,
+                ({}, "FY2022", 60),
+                ({}, "FY2023", 70),
+                *(({}, m, n) for n, m in enumerate(months, 5)),
+            )
+        ]
+    )
     found = report(told, dataset=ARRESTS)
     assert found["latest"]["period"] == "FY2023"
-    assert found["recent"] == {"period": "2024-07", "value": 5, "provisional": True, "as_of": "2024-01-28"}
+    assert found["to_date"] == {
+        "first": "2023-10",
+        "last": "2023-11",
+        "value": 15,
+        "provisional": False,
+        "as_of": "2024-01-28",
+        "before": {"first": "2022-10", "last": "2022-11", "value": 11, "provisional": False},
+    }
+
+
+def test_a_year_to_date_with_a_month_missing_is_not_added_up(report, observe, evidence):
+    told = evidence(
+        [observe(ARRESTS, ({}, "FY2022", 60), ({}, "FY2023", 70), ({}, "2023-10", 4), ({}, "2023-12", 5))]
+    )
+    assert report(told, dataset=ARRESTS)["to_date"] is None
+
+
+def test_a_year_to_date_without_the_year_before_stands_alone(report, observe, evidence):
+    told = evidence([observe(ARRESTS, ({}, "FY2022", 60), ({}, "FY2023", 70), ({}, "2023-10", 4))])
+    found = report(told, dataset=ARRESTS)["to_date"]
+    assert (found["first"], found["last"], found["value"], found["before"]) == ("2023-10", "2023-10", 4, None)
+
+
+def test_sums_of_years_end_with_their_period(report, observe, evidence):
+    years = [({}, f"FY{year}", year - 2010) for year in (2012, 2013, 2014, 2016)]
+    told = evidence([observe(ARRESTS, *years)])
+    found = report(told, dataset=ARRESTS, years=2)
+    assert [(f["period"], f["value"]) for f in found["series"]] == [("FY2013", 5), ("FY2014", 7)]
+    assert found["years"] == 2
+
+
+def test_a_published_figure_can_be_the_baseline(report, observe, evidence, standard):
+    cited = next(check for check in standard.checks if not check.dataset)
+    told = evidence([observe(ARRESTS, ({}, "FY2023", 70))])
+    found = report(told, dataset=ARRESTS, baseline_cited=cited.id)
+    assert found["baseline"] == {
+        "period": cited.period,
+        "value": cited.value,
+        "provisional": False,
+        "cited": cited.source,
+    }
+    assert found["change"] == 70 - cited.value
 
 
 def test_a_reconciliation_sets_publishers_side_by_side(standard, observe, evidence):
-    told = evidence([observe(ARRESTS, ({}, "FY2016", 110), ({}, "FY2017", 143), ({}, "FY2018", 158))])
+    told = evidence([observe(ARRESTS, ({}, "FY2016", 110), ({}, "FY2017", 143), ({}, "FY2018", 90, "P"))])
     check = standard.checks[0]
     cited = tuple(
         msgspec.structs.replace(check, id=name, period=period, value=value, dataset="")
-        for name, period, value in (("X1", "FY2016", 100), ("X2", "FY2017", 143))
+        for name, period, value in (("X1", "FY2016", 100), ("X2", "FY2017", 143), ("X3", "FY2018", 158))
     )
     one = Reconciliation(
         id="arrests",
         title="Arrests",
-        explained=False,
+        explained="no",
         explanation="Unexplained.",
-        sides=(Side(label="OHSS", dataset=ARRESTS), Side(label="Yearbook", figures=("X1", "X2"))),
+        sides=(Side(label="OHSS", dataset=ARRESTS), Side(label="Yearbook", figures=("X1", "X2", "X3"))),
     )
     tried = msgspec.structs.replace(standard, checks=cited, reconciliations=(one,))
     (found,) = reconcile.reconciliations(tried, told)
     assert found["rows"] == [
-        {"period": "FY2016", "values": [110, 100], "difference": 10},
-        {"period": "FY2017", "values": [143, 143], "difference": 0},
+        {"period": "FY2016", "values": [110, 100], "to_date": [False, False], "difference": 10},
+        {"period": "FY2017", "values": [143, 143], "to_date": [False, False], "difference": 0},
+        {"period": "FY2018", "values": [90, 158], "to_date": [True, False], "difference": None},
     ]

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from borderstats.release import rules
+from borderstats.release import revision_rules, rules
+from borderstats.release.evidence import Evidence
 from borderstats.release.vintages import KINDS, MISSING, net_by_kind
 from borderstats.standard import periods
 from borderstats.standard.model import Check, Gate
@@ -286,15 +287,15 @@ def test_check_values_never_add_up_an_average(observe, evidence):
 def test_closed_years(observe, evidence):
     closed = observe(STATE, state(5), state(6, "2021-06"))
     rule = gate("closed_years")
-    assert rules.closed_years(evidence([closed, closed]), STATE, rule) == (2, [])
+    assert revision_rules.closed_years(evidence([closed, closed]), STATE, rule) == (2, [])
     revised = observe(STATE, state(5), state(7, "2021-06"))
-    compared, findings = rules.closed_years(evidence([closed, revised]), STATE, rule)
+    compared, findings = revision_rules.closed_years(evidence([closed, revised]), STATE, rule)
     assert (compared, [f.text for f in findings]) == (
         2,
         ["closed in the file as of 2024-01-28, yet changed by +1"],
     )
     open_year = observe(STATE, (*state(5), "P"), (*state(6, "2021-06"), "P"))
-    assert rules.closed_years(evidence([open_year, revised]), STATE, rule) == (0, [])
+    assert revision_rules.closed_years(evidence([open_year, revised]), STATE, rule) == (0, [])
 
 
 def test_check_values(observe, evidence):
@@ -329,7 +330,7 @@ def test_revisions_recorded_fails_if_the_log_loses_one_change(observe, evidence)
         [observe(STATE, state(5), state(6, "2021-06")), observe(STATE, state(5), state(7, "2021-06"))]
     )
     rule = gate("additive")
-    assert rules.revisions_recorded(seen, STATE, rule) == (4, [])
+    assert revision_rules.revisions_recorded(seen, STATE, rule) == (4, [])
     found = seen.changes[STATE]
     forgotten = type(found)(
         found.space,
@@ -338,8 +339,8 @@ def test_revisions_recorded_fails_if_the_log_loses_one_change(observe, evidence)
             for c in (found.key, found.old, found.new, found.before, found.after, found.kind)
         ),
     )
-    blind = rules.Evidence(seen.histories, {STATE: forgotten}, (), seen.provisional)
-    assert [f.text for f in rules.revisions_recorded(blind, STATE, rule)[1]] == [
+    blind = Evidence(seen.histories, {STATE: forgotten}, (), seen.provisional)
+    assert [f.text for f in revision_rules.revisions_recorded(blind, STATE, rule)[1]] == [
         "the log does not lead to the figures of file-1.csv"
     ]
 
@@ -371,9 +372,9 @@ def test_amounts_below_zero_are_revised_like_others(observe, evidence):
         "ICE 2021-05": (-1, "changed"),
         "ICE 2021-06": (-7, "new"),
     }
-    assert rules.revisions_recorded(seen, MONEY, gate("additive")) == (6, [])
+    assert revision_rules.revisions_recorded(seen, MONEY, gate("additive")) == (6, [])
     assert net_by_kind(found)["changed"] == (2, 0.01, 0.03)
-    closed = rules.closed_years(seen, MONEY, gate("closed_years"))
+    closed = revision_rules.closed_years(seen, MONEY, gate("closed_years"))
     assert sorted(finding.text for finding in closed[1]) == [
         f"closed in the file as of 2024-01-28, yet changed by {delta}" for delta in ("+2", "+5", "-1", "-7")
     ]
@@ -390,7 +391,7 @@ def test_an_amount_that_appears_is_never_taken_for_one_that_was_there(observe, e
             old_is_missing,
             not old_is_missing,
         ]
-        assert rules.revisions_recorded(seen, MONEY, gate("additive")) == (3, [])
+        assert revision_rules.revisions_recorded(seen, MONEY, gate("additive")) == (3, [])
 
 
 def test_every_rule_of_the_standard_is_a_function_here(standard):

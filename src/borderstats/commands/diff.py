@@ -9,12 +9,16 @@ from pyarrow import csv
 from borderstats import pipeline
 from borderstats.errors import InputError
 from borderstats.intake import archive
-from borderstats.intake.read import read_file
+from borderstats.intake.read import read_file, read_new
 from borderstats.observations import KeySpace
 from borderstats.release import difference, read
 from borderstats.release.tables import changes_table
 from borderstats.release.vintages import Vintage, history
 from borderstats.standard import Standard, load
+
+STATED, INFERRED = "as of", "as-of date inferred:"
+Side = tuple[dict[str, Vintage], str]
+"""The observations of each dataset, and whether the day that stands beside them is told or inferred."""
 
 
 @click.command()
@@ -35,7 +39,7 @@ def diff(folders: dict[str, Path], a: str, b: str, source: str, largest: int, ta
     A and B are two publisher's files, two as-of dates (YYYY-MM-DD) of a --source, or two release folders.
     """
     standard = load(folders["standard"])
-    before, after = (_observations(folders, standard, given, source) for given in (a, b))
+    (before, first), (after, second) = (_observations(folders, standard, given, source) for given in (a, b))
     shared = [name for name in before if name in after]
     if not shared:
         raise InputError(
@@ -44,7 +48,11 @@ def diff(folders: dict[str, Path], a: str, b: str, source: str, largest: int, ta
     for name in shared:
         space = KeySpace.of(standard, name)
         found = difference.between(space, before[name], after[name])
-        for line in difference.lines(found, before[name], after[name], largest):
+        _, *lines = difference.lines(found, before[name], after[name], largest)
+        names = [
+            f"{v.file} ({basis} {v.as_of})" for v, basis in ((before[name], first), (after[name], second))
+        ]
+        for line in (f"{name}: {names[0]} to {names[1]}", *lines):
             click.echo(line)
         if target:
             target.mkdir(parents=True, exist_ok=True)
@@ -52,13 +60,11 @@ def diff(folders: dict[str, Path], a: str, b: str, source: str, largest: int, ta
             csv.write_csv(table, target / f"{name}.csv", csv.WriteOptions(quoting_style="needed"))
 
 
-def _observations(
-    folders: dict[str, Path], standard: Standard, given: str, source: str
-) -> dict[str, Vintage]:
-    """What an argument stands for: the observations of each dataset it holds."""
+def _observations(folders: dict[str, Path], standard: Standard, given: str, source: str) -> Side:
+    """What an argument stands for: the observations of each dataset it holds, and the words for its day."""
     path = Path(given)
     if path.is_dir():
-        return read.latest(standard, path)
+        return read.latest(standard, path), STATED
     if path.is_file():
         return _file(folders, standard, path)
     try:
@@ -71,19 +77,21 @@ def _observations(
         raise InputError(
             f"{given}: say with --source which source's date it is; known are {', '.join(standard.sources)}"
         )
-    return _known_on(folders, standard, date, source)
+    return _known_on(folders, standard, date, source), STATED
 
 
-def _file(folders: dict[str, Path], standard: Standard, path: Path) -> dict[str, Vintage]:
+def _file(folders: dict[str, Path], standard: Standard, path: Path) -> Side:
     data = path.read_bytes()
     twin = archive.same_bytes(archive.snapshots(folders["archive"]), data)
-    reading = read_file(standard, path.name, data, twin.as_of if twin else None)
+    reading = (read_file if twin else read_new)(standard, path.name, data, twin.as_of if twin else None)
     if reading.refusals:
         raise InputError(
-            f"{path.name}: {len(reading.refusals):,} rows were refused; see `borderstats intake {path}` first"
+            f"{path.name}: {reading.refused:,} rows were refused; see `borderstats intake {path}` first"
         )
-    as_of = twin.as_of if twin else reading.earliest_as_of
-    return {name: Vintage(as_of, path.name, observations) for name, observations in reading.datasets.items()}
+    stated = twin.as_of if twin else reading.stated[0] if len(reading.stated) == 1 else None
+    as_of = stated or reading.earliest_as_of
+    vintages = {name: Vintage(as_of, path.name, observed) for name, observed in reading.datasets.items()}
+    return vintages, STATED if stated else INFERRED
 
 
 def _known_on(

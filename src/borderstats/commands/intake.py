@@ -1,28 +1,37 @@
 """`borderstats intake FILE`: recognise, read and report a publisher's file; with `--add`, archive it."""
 
 import datetime
+import functools
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 import pyarrow as pa
+from msgspec.structs import replace
 from pyarrow import csv
 
-from borderstats.errors import InputError
+from borderstats import pipeline
+from borderstats.commands.comparison import with_newest
+from borderstats.errors import GateError, InputError
 from borderstats.intake import archive, report
 from borderstats.intake.archive import Snapshot
-from borderstats.intake.read import Reading, read_file
-from borderstats.standard import load
+from borderstats.intake.read import Reading, read_file, read_new
+from borderstats.release.vintages import Vintage
+from borderstats.standard import Standard, load
 
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
-@click.option("--add", is_flag=True, help="Put the file into the archive if no row was refused.")
+@click.option("--add", is_flag=True, help="Put the file into the archive if a build would take it.")
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day for which the publisher states the figures."
 )
 @click.option("--obtained-from", default="", help="Where you got the file; needed with --add.")
 @click.option(
-    "--refusals", type=click.Path(dir_okay=False, path_type=Path), help="Write every refused row to this CSV."
+    "--shorter", default="", help="Why the file has less than half of the last one of its source; see --add."
+)
+@click.option(
+    "--refusals", type=click.Path(dir_okay=False, path_type=Path), help="Write every refusal to this CSV."
 )
 @click.pass_obj
 def intake(
@@ -31,19 +40,25 @@ def intake(
     add: bool,
     as_of: datetime.datetime | None,
     obtained_from: str,
+    shorter: str,
     refusals: Path | None,
 ) -> None:
-    """Read FILE and report what it is: source, rows read, accepted and refused, unknown codes, period, total."""
+    """Read FILE and report what it is: source, rows read, accepted and refused, unknown codes, period, total.
+
+    It is compared with the newest archived file of its source. With --add it goes into the archive, unless a row was
+    refused, a gate of the datasets that it feeds fails, or it has less than half of the last file.
+    """
     standard = load(folders["standard"])
     data = file.read_bytes()
     listed = archive.snapshots(folders["archive"])
     twin = archive.same_bytes(listed, data)
-    if twin and Path(twin.file).name != file.name:
-        raise InputError(
-            f"{file.name}: the same bytes are in the archive as {twin.file}, as of {twin.as_of}; a publisher gave one file two names, or served the old one again"
-        )
-    stated = as_of.date() if as_of else twin.as_of if twin else None
-    reading = read_file(standard, file.name, data, stated)
+    if twin:
+        _complain_of_twin(file.name, twin)
+    given = as_of.date() if as_of else None
+    read = read_file if twin else read_new
+    reading = read(standard, file.name, data, given or (twin.as_of if twin else None))
+    if not twin:
+        _complain_of_day(file.name, reading, given, add=add)
     for line in report.lines(file.name, reading):
         click.echo(line)
     if twin:
@@ -52,16 +67,91 @@ def intake(
         _write(refusals, reading)
     if reading.refusals:
         raise InputError("\n".join(report.refusal_lines(file.name, reading)))
+    if add and twin:
+        raise InputError(f"{file.name}: is in the archive already as {twin.file}; nothing to add")
+    if add and not obtained_from:
+        raise InputError(
+            f"{file.name}: say where you got it with --obtained-from; the archive keeps the provenance of every file"
+        )
+    if twin:
+        return
+    snapshot = _snapshot(file.name, data, reading, given, obtained_from, listed)
     if add:
-        if twin:
-            raise InputError(f"{file.name}: is in the archive already as {twin.file}; nothing to add")
-        if not obtained_from:
-            raise InputError(
-                f"{file.name}: say where you got it with --obtained-from; the archive keeps the provenance of every file"
-            )
-        snapshot = _snapshot(file.name, data, reading, as_of.date() if as_of else None, obtained_from, listed)
+        archive.complain_of_name(folders["archive"], snapshot)
+    day = snapshot.as_of if snapshot.as_of_basis == "stated" else None
+    found = with_newest(standard, folders["archive"], listed, reading, day)
+    for line in found.lines:
+        click.echo(line)
+    if add:
+        if found.shorter and not shorter:
+            raise InputError(_torso(file.name, found.shorter))
+        if found.shorter:
+            note = f"{snapshot.as_of_note} Shorter than the file of {found.day}: {shorter}"
+            snapshot = replace(snapshot, as_of_note=note)
+        _complain_of_gates(standard, folders["archive"], snapshot, reading)
         archive.add(folders["archive"], snapshot, data)
         click.echo(f"archive: added as {snapshot.file}, as of {snapshot.as_of} ({snapshot.as_of_basis})")
+
+
+def _complain_of_twin(name: str, twin: Snapshot) -> None:
+    if not twin.source:
+        raise InputError(
+            f"{name}: is in the archive as {twin.file}, a document ({twin.title}) and no data; there is nothing to read in it"
+        )
+    if Path(twin.file).name != name:
+        raise InputError(
+            f"{name}: the same bytes are in the archive as {twin.file}, as of {twin.as_of}; a publisher gave one file two names, or served the old one again"
+        )
+
+
+def _complain_of_day(name: str, reading: Reading, given: datetime.date | None, *, add: bool) -> None:
+    """Raise InputError if the day for which a file is stated is contradicted, or has to be asked for."""
+    source = reading.source
+    said = " and ".join(map(str, reading.stated))
+    if reading.dayless:
+        raise InputError(
+            f"{name}: the figures of {source.id} are those of the day for which the file is stated, and it does not say which; "
+            "give the publisher's date with --as-of (the latest date inside is only the first day on which the list can have existed)"
+        )
+    if given and reading.stated and given not in reading.stated:
+        raise InputError(
+            f"{name}: --as-of says {given}, but the file itself says {said} behind {source.stated!r}; leave --as-of out, or check that it is the right file"
+        )
+    if not given and len(reading.stated) > 1:
+        raise InputError(
+            f"{name}: the file says {said} behind {source.stated!r}; say with --as-of which of them holds"
+        )
+    if add and source.stated and not given and not reading.stated:
+        raise InputError(
+            f"{name}: files of {source.id} say behind {source.stated!r} for which day they stand, and this one has no date there; give it with --as-of"
+        )
+
+
+def _torso(name: str, findings: Iterable[str]) -> str:
+    return "\n".join(
+        [
+            *(f"{name}: {finding}" for finding in findings),
+            f'{name}: nothing was added; fetch the file again, or if it is whole say why it is shorter with --shorter "reason"',
+        ]
+    )
+
+
+def _complain_of_gates(standard: Standard, folder: Path, snapshot: Snapshot, reading: Reading) -> None:
+    """Raise GateError if a build with the file in the archive would be blocked."""
+    progress = functools.partial(click.echo, err=True)
+    zero = reading.source.absent == "zero"
+    vintages = [
+        Vintage(snapshot.as_of, snapshot.file, observations, zero, reading.entries[name])
+        for name, observations in reading.datasets.items()
+    ]
+    evidence, outcomes = pipeline.trial(standard, folder, vintages, progress)
+    try:
+        pipeline.block(evidence, outcomes)
+    except GateError as error:
+        *found, _ = str(error).splitlines()
+        last = f"{snapshot.file}: nothing was added, because a build would be blocked; correct the file, or waive a publisher's own error in standard/waivers.csv first"
+        raise GateError("\n".join([*found, last])) from None
+    click.echo(f"gates: {len(outcomes)} passed over the archive and this file")
 
 
 def _snapshot(
@@ -74,6 +164,12 @@ def _snapshot(
 ) -> Snapshot:
     source = reading.source
     beside = next((Path(s.file).parent.as_posix() for s in listed if s.source == source.id), source.id)
+    stated = as_of or next(iter(reading.stated), None)
+    note = "the end of the last period in the file, before which it cannot have existed."
+    if reading.stated:
+        note = f"the file says so: {source.stated} {stated}."
+    elif stated:
+        note = "given when the file was added."
     return Snapshot(
         file=f"{beside}/{name}",
         sha256=archive.digest(data),
@@ -81,18 +177,16 @@ def _snapshot(
         source=source.id,
         publisher=source.publisher,
         title=source.title,
-        as_of=as_of or reading.earliest_as_of,
-        as_of_basis="stated" if as_of else "inferred",
-        as_of_note="given when the file was added"
-        if as_of
-        else "the end of the last period in the file, before which it cannot have existed.",
+        as_of=stated or reading.earliest_as_of,
+        as_of_basis="stated" if stated else "inferred",
+        as_of_note=note,
         obtained_from=obtained_from,
         licence=source.licence,
     )
 
 
 def _write(path: Path, reading: Reading) -> None:
-    names = ("sheet", "row", "column", "reason")
+    names = ("sheet", "row", "letter", "column", "figures", "reason", "to_do")
     table = pa.table(
         {
             name: pa.array(
@@ -102,4 +196,4 @@ def _write(path: Path, reading: Reading) -> None:
         }
     )
     csv.write_csv(table, path, csv.WriteOptions(quoting_style="needed"))
-    click.echo(f"refusals: {len(reading.refusals):,} rows written to {path}")
+    click.echo(f"refusals: {len(reading.refusals):,} lines written to {path}")

@@ -96,13 +96,18 @@ def same_bytes(listed: Iterable[Snapshot], data: bytes) -> Snapshot | None:
     return next((snapshot for snapshot in listed if snapshot.sha256 == sha256), None)
 
 
-def add(archive: Path, snapshot: Snapshot, data: bytes) -> None:
-    """Put a file into the archive and its line into the list; InputError if the name is taken."""
-    target = archive / snapshot.file
-    if target.exists():
+def complain_of_name(archive: Path, snapshot: Snapshot) -> None:
+    """Raise InputError if the name of a file to be added is taken."""
+    if (archive / snapshot.file).exists():
         raise InputError(
             f"{snapshot.file}: the archive has another file of this name; rename yours, snapshots are never replaced"
         )
+
+
+def add(archive: Path, snapshot: Snapshot, data: bytes) -> None:
+    """Put a file into the archive and its line into the list; InputError if the name is taken."""
+    complain_of_name(archive, snapshot)
+    target = archive / snapshot.file
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
     listed = (archive / LIST).read_bytes()

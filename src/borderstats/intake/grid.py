@@ -4,18 +4,18 @@ A block is found by its title and by the labels of its corner, never by its posi
 one edition to the next. Every figure of a sheet must lie in a block that the standard describes.
 """
 
-import contextlib
 import datetime
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from borderstats.errors import InputError
-from borderstats.intake.raw import Cells, Labels, RawTable, shown
+from borderstats.intake.raw import Cells, Labels, RawTable, letters, shown
+from borderstats.intake.statements import leading_day
 from borderstats.observations import Ints
 from borderstats.standard.sources import Table
 from borderstats.standard.struct import fold
@@ -26,6 +26,9 @@ _FIGURE = re.compile(
     "(?:[eE][-+]?[0-9]+)?[ %)*\u2020\u2021]*[a-z]?[*\u2020\u2021)]*"
 )
 """What looks like a figure, however it is dressed: `$1,234`, `(12)`, `12 %`, `<5`, `12 r`, `1e-05`."""
+
+_UNIT = re.compile(r"\b(thousand|million|billion|percent|per cent)(?:s|age)?\b|%", re.IGNORECASE)
+"""Words that say that a figure is no plain count."""
 
 
 _LONGEST_FIGURE = 30
@@ -82,9 +85,10 @@ class Grid:
 
 @dataclass(frozen=True)
 class Block:
-    """Where a block of figures lies: its lowest header row, the columns of its row headings and figures, its rows."""
+    """Where a block of figures lies: title or highest header row, lowest one, columns of headings and figures, rows."""
 
     title: str
+    top: int
     header: int
     depth: int
     headings: tuple[int, ...]
@@ -92,28 +96,28 @@ class Block:
     rows: tuple[int, ...]
 
 
-def letters(column: int) -> str:
-    """The name of a column in a spreadsheet: 0 is A, 27 is AB."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
 def without_footnotes(label: str) -> str:
     """A label without the digits glued to its end that point to a footnote: `Withdrawals7`, `1997 /1`."""
     return _FOOTNOTES.sub("", label.strip()).rstrip()
 
 
-def long_table(name: str, grid: Grid, table: Table) -> RawTable:
-    """One row for each figure of a block, in the order of the sheet.
+def units(texts: Iterable[str]) -> frozenset[str]:
+    """The words in some texts that say that a figure is no plain count, such as `thousand`."""
+    return frozenset(_unit(match) for text in texts for match in _UNIT.finditer(text))
+
+
+def _unit(match: re.Match[str]) -> str:
+    return (match[1] or "percent").lower().replace(" ", "")
+
+
+def long_table(name: str, grid: Grid, table: Table, described: frozenset[str] = frozenset()) -> RawTable:
+    """One row for each figure of a block, in the order of the sheet. `described` are the units that the standard knows.
 
     Columns: `title_as`, if given; the row headings; the header rows of `across`; the figures. `row` is the figure's
     row in the sheet, from 1. Raises InputError if the block is not there or its headings are not the declared ones.
     """
     block = _find(name, grid, table)
+    _complain_of_unit(name, grid, block, described)
     _mark(grid, block)
     height, width = len(block.rows), len(block.values)
     headings = [
@@ -137,7 +141,26 @@ def long_table(name: str, grid: Grid, table: Table) -> RawTable:
         column=tuple(map(letters, block.values)) * height,
         width=width,
         day=_day(name, grid, table.day) if table.day not in ("", "as_of") else None,
+        letters=(
+            *([""] if table.title_as else []),
+            *map(letters, block.headings),
+            *("" for _ in (*table.across, table.figures)),
+        ),
+        block=(block.header, *block.headings, *block.values, *block.rows),
     )
+
+
+def _complain_of_unit(name: str, grid: Grid, block: Block, described: frozenset[str]) -> None:
+    """Raise InputError if title or header name a unit, such as thousands, that the standard's description does not."""
+    for row in range(block.top, block.header + 1):
+        for column, cell in enumerate(grid.rows[row]):
+            if not cell or cell.isdigit() or _looks_like_a_figure(cell):
+                continue
+            if found := units([cell]) - described:
+                raise InputError(
+                    f"{name}: {grid.place(row)}, column {letters(column)}: {shown(cell)} says {min(found)!r}, which the table in the standard "
+                    "does not; if the publisher changed the unit, the figures are other ones: describe them as a dataset of their own"
+                )
 
 
 def complain_of_left_overs(name: str, grid: Grid) -> None:
@@ -164,8 +187,10 @@ def _looks_like_a_figure(cell: str) -> bool:
 
 def _find(name: str, grid: Grid, table: Table) -> Block:
     title, start, left = "", 0, 0
+    titled = -1
     if table.title:
         start, left = _title(name, grid, table.title)
+        titled = start
         title = " ".join(grid.rows[start][left].split())[len(" ".join(table.title.split())) :]
         start += 1
     corner = table.columns[0] if table.corner is None else table.corner
@@ -197,7 +222,8 @@ def _find(name: str, grid: Grid, table: Table) -> Block:
         raise InputError(
             f"{name}: {grid.place(header)}: there is a header and not one row of figures below it"
         )
-    return Block(title, header, depth, headings, values, rows)
+    top = header - depth + 1
+    return Block(title, min(titled, top) if titled >= 0 else top, header, depth, headings, values, rows)
 
 
 def _body(name: str, grid: Grid, start: int, headings: Sequence[int], values: Sequence[int]) -> Iterator[int]:
@@ -233,14 +259,14 @@ def _title(name: str, grid: Grid, title: str) -> tuple[int, int]:
 
 
 def _day(name: str, grid: Grid, text: str) -> datetime.date:
-    """The date behind a text, written as 11/16/2020, 11.21.2020 or 2020-11-16."""
+    """The date behind a text, whatever stands behind that."""
     row, column = _title(name, grid, text)
     written = " ".join(grid.rows[row][column].split())[len(" ".join(text.split())) :].strip(" :,.")
-    for form in ("%m/%d/%Y", "%m.%d.%Y", "%Y-%m-%d"):
-        with contextlib.suppress(ValueError):
-            return datetime.datetime.strptime(written, form).date()  # noqa: DTZ007 - a day has no time zone
+    if day := leading_day(written):
+        return day
     raise InputError(
-        f"{name}: {grid.place(row)}, column {letters(column)}: {shown(written)} behind {text!r} is not a date like 11/16/2020"
+        f"{name}: {grid.place(row)}, column {letters(column)}: {shown(written)} behind {text!r} is not a date like 11/16/2020; "
+        "if the note was worded anew, change the `day` of the table in the standard"
     )
 
 

@@ -1,8 +1,10 @@
 """A table on a page of a PDF as cells: columns are told apart by where the figures below one another stand."""
 
+import contextlib
 import io
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -43,11 +45,24 @@ def cells(name: str, data: bytes) -> Cells:
 
 def _text(name: str, data: bytes) -> str:
     try:
-        return "\n".join(
-            page.extract_text(extraction_mode="layout") for page in PdfReader(io.BytesIO(data)).pages
-        )
+        with _silent():
+            return "\n".join(
+                page.extract_text(extraction_mode="layout") for page in PdfReader(io.BytesIO(data)).pages
+            )
     except (PyPdfError, ValueError, LookupError, AttributeError, TypeError, RecursionError, OSError) as error:
         raise InputError(f"{name}: the PDF is cut off or broken ({error}); fetch it again") from None
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[None]:
+    """Without the library's own log, which says in its terms what our error says in the reader's."""
+    logger = logging.getLogger("pypdf")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _segments(line: str) -> list[Segment]:

@@ -4,11 +4,14 @@ Every column is kept as its distinct labels and, for each row, the place of its 
 once, however many rows carry it.
 """
 
+import contextlib
 import csv
 import datetime
 import gzip
 import io
 import re
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -59,8 +62,9 @@ class Ragged:
 class RawTable:
     """A table as published: header, columns, and for each row its number in the file or sheet (the header is 1).
 
-    In a long table made of a block of figures, `column` names each row's column in the sheet, `width` is how many the block has, and `day` is the day
-    that a note beside the block names, if the standard says where.
+    `letters` are the columns of the header in a sheet. In a long table made of a block of figures, `column` names each
+    row's column in the sheet, `width` is how many the block has, `block` says which of the sheet it is, and `day` is
+    the day that a note beside the block names, if the standard says where.
     """
 
     sheet: str
@@ -71,6 +75,8 @@ class RawTable:
     column: tuple[str, ...] = ()
     width: int = 0
     day: datetime.date | None = None
+    letters: tuple[str, ...] = ()
+    block: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,16 @@ class Cells:
 def shown(label: str) -> str:
     """A label in quotes, as an error text shows it: on one line, and cut if it is long."""
     return repr(label if len(label) <= _SHOWN else label[:_SHOWN] + "...")
+
+
+def letters(column: int) -> str:
+    """The name of a column in a spreadsheet: 0 is A, 27 is AB."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
 
 
 def form(data: bytes) -> str:
@@ -293,6 +309,38 @@ class Workbook:
         return sizes
 
 
+_TRIAL = """
+import contextlib, io, sys
+with contextlib.suppress(ImportError, ValueError, OSError):
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, resource.getrlimit(resource.RLIMIT_AS)[1]))
+import python_calamine
+book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+for sheet in book.sheet_names:
+    book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+"""
+_TRIAL_SECONDS = 60
+
+
+def complain_of_old_workbook(name: str, data: bytes) -> None:
+    """Raise InputError if an old workbook (.xls) is so broken that reading it would end or fill this process.
+
+    The library trusts the sizes that such a file states and is aborted by wrong ones, so it tries in a process of its own.
+    """
+    if not data.startswith(_OLD_OFFICE):
+        return
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        command = [sys.executable, "-I", "-c", _TRIAL]
+        tried = subprocess.run(  # noqa: S603 - our own words
+            command, input=data, capture_output=True, timeout=_TRIAL_SECONDS, check=False
+        )
+        if not tried.returncode:
+            return
+    raise InputError(
+        f"{name}: the workbook is cut off or broken (no program can tell where its sheets end); fetch it again"
+    )
+
+
 def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())
 
@@ -311,12 +359,18 @@ def listed(cells: Cells) -> RawTable:
         distinct: dict[str, int] = {}
         places = [distinct.setdefault(row[place], len(distinct)) for row in rows]
         columns.append(Labels(list(distinct), np.array(places, np.int64)))
-    return RawTable(cells.sheet, header, tuple(columns), np.arange(2, 2 + len(rows)))
+    return RawTable(
+        cells.sheet,
+        header,
+        tuple(columns),
+        np.arange(2, 2 + len(rows)),
+        letters=tuple(map(letters, range(len(header)))),
+    )
 
 
-def _column_number(letters: bytes) -> int:
+def _column_number(name: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in name:
         number = number * 26 + letter - 64
     return number
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from borderstats.errors import InputError
-from borderstats.intake import recognise
+from borderstats.intake import raw, recognise
 from borderstats.intake.recognise import Published
-from borderstats.intake.table import Part, Refusal, TableReader
+from borderstats.intake.refusal import Refusal, gathered
+from borderstats.intake.table import Part, TableReader
 from borderstats.observations import Flags, Ints, KeySpace, Observations, lookup
 from borderstats.standard import periods
 from borderstats.standard.model import Standard
@@ -21,22 +22,27 @@ class Reading:
     """What came of a file, by dataset. Rows read = accepted + left out + refused.
 
     In blocks of figures each figure counts as a row. `left_out` are rows that by the standard are no data.
-    `provisional` is that status's place; `not_before` the latest date that the file itself names; `entries` the
-    identities of the rows of a list, by dataset.
+    `refused` counts every row, `refusals` have one for all figures of a block with one cause. `provisional` is that
+    status's place; `not_before` the latest date that the file itself names, `stated` the days for which it says that it
+    stands; `entries` the identities of the rows of a list, by dataset. `dayless`: figures are those of the day of the
+    file, which neither it nor the caller says.
     """
 
     source: Source
     datasets: Mapping[str, Observations]
     rows: int
     left_out: int
+    refused: int
     refusals: tuple[Refusal, ...]
     provisional: int
     not_before: datetime.date
+    stated: tuple[datetime.date, ...]
     entries: Mapping[str, tuple[tuple[str, ...], ...]]
+    dayless: bool
 
     @property
     def accepted(self) -> int:
-        return self.rows - self.left_out - len(self.refusals)
+        return self.rows - self.left_out - self.refused
 
     @property
     def observations(self) -> Observations:
@@ -63,10 +69,15 @@ class Reading:
         )
 
 
-def total(observations: Observations) -> int:
-    """The sum over every month (every year, where there are no months) at the total of all dimensions; a flow's."""
+def total(observations: Observations) -> int | None:
+    """The sum over every month (every year, where there are no months) at the total of all dimensions; a flow's.
+
+    None if there are observations and none of them is at the total of all dimensions.
+    """
     space = observations.space
     flags = space.at_total(observations.key, {})
+    if len(observations) and not flags.any():
+        return None
     period = space.period(observations.key)
     quarter = (period >= periods.QUARTER) & (period < periods.FISCAL)
     shorter = flags & ~periods.is_fiscal_year(period) & ~quarter
@@ -76,15 +87,18 @@ def total(observations: Observations) -> int:
 def read_file(standard: Standard, name: str, data: bytes, as_of: datetime.date | None = None) -> Reading:
     """The observations in a publisher's file and the rows refused. `as_of` is the day for which it is stated.
 
-    Raises InputError if the file as a whole is not what a source describes; no row of it is then read.
+    Without one, the day that the file itself says is taken, if it says one. Raises InputError if the file as a whole
+    is not what a source describes; no row of it is then read.
     """
-    source, tables = recognise.read(standard, name, data)
+    source, tables, stated = recognise.read(standard, name, data)
+    if not as_of and len(stated) == 1:
+        as_of = stated[0]
     if source.future_zeros and not as_of:
         raise InputError(
             f"{name}: {source.id} prints zero for months that have not come; say with --as-of for which day the file is stated"
         )
     parts: dict[str, list[Part]] = {}
-    uses: dict[int, list[Part]] = {}
+    uses: dict[object, list[Part]] = {}
     not_before = datetime.date.min
     for published, readers in _readers(standard, source, tables, as_of).items():
         made = [reader.read() for reader in readers]
@@ -97,7 +111,8 @@ def read_file(standard: Standard, name: str, data: bytes, as_of: datetime.date |
             parts.setdefault(part.dataset, []).append(part)
             uses.setdefault(published, []).append(part)
             not_before = max(not_before, reader.not_before)
-    if not as_of and not_before == datetime.date.min and any(table.day == "as_of" for table, _ in tables):
+    dayless = not as_of and any(table.day == "as_of" for table, _ in tables)
+    if dayless and not_before == datetime.date.min:
         raise InputError(
             f"{name}: the figures of {source.id} are those of the day for which the file is stated; say with --as-of which day"
         )
@@ -107,28 +122,37 @@ def read_file(standard: Standard, name: str, data: bytes, as_of: datetime.date |
         dataset: _merge(KeySpace.of(standard, dataset), mine, statuses, refusals)
         for dataset, mine in parts.items()
     }
+    once = {(r.sheet, r.row, r.figure): r for r in refusals}.values()
     return Reading(
         source,
         datasets,
         sum(of_list[0].rows for of_list in uses.values()),
-        sum(min(part.left_out for part in of_list) for of_list in uses.values()),
-        tuple({(r.sheet, r.row, r.letter): r for r in refusals}.values()),
+        sum(int(np.all([part.left_out for part in of_list], axis=0).sum()) for of_list in uses.values()),
+        len(once),
+        gathered(once),
         statuses["P"],
         not_before,
+        stated,
         {name: tuple(entry for part in mine for entry in part.entries) for name, mine in parts.items()},
+        dayless,
     )
+
+
+def read_new(standard: Standard, name: str, data: bytes, as_of: datetime.date | None = None) -> Reading:
+    """As `read_file`, of a file that nobody has read before and that may be damaged so as to end the process."""
+    raw.complain_of_old_workbook(name, raw.unpacked(name, data))
+    return read_file(standard, name, data, as_of)
 
 
 def _readers(
     standard: Standard, source: Source, tables: Iterable[Published], as_of: datetime.date | None
-) -> dict[int, list[TableReader]]:
-    """The readers of each table as published, of which a list can feed several datasets."""
-    found: dict[int, list[TableReader]] = {}
+) -> dict[object, list[TableReader]]:
+    """The readers of each table as published, of which a list or block can feed several datasets."""
+    found: dict[object, list[TableReader]] = {}
     for table, published in tables:
         space = KeySpace.of(standard, table.dataset or source.dataset)
-        found.setdefault(id(published), []).append(
-            TableReader(standard, source, space, table, published, as_of)
-        )
+        same = (published.sheet, published.block) if published.block else id(published)
+        found.setdefault(same, []).append(TableReader(standard, source, space, table, published, as_of))
     return found
 
 
@@ -150,7 +174,9 @@ def _merge(
             )
             reason = f"{cell} is {here} here and {before} in an earlier table of the file; which is right cannot be told"
             letter = part.letters[place] if part.letters else ""
-            refusals.append(Refusal(part.sheet, int(part.row[place]), "", reason, letter=letter))
+            refusals.append(
+                Refusal(part.sheet, int(part.row[place]), "", reason, letter=letter, figure=letter)
+            )
         refusals += part.refusals
         key = np.concatenate((key, part.key[~known]))
         value = np.concatenate((value, part.value[~known]))

@@ -1,12 +1,16 @@
 """Which source of the standard a file is: by its header, never by its name."""
 
+import contextlib
+import datetime
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from borderstats.errors import InputError
 from borderstats.intake import pdf, raw
-from borderstats.intake.grid import Grid, complain_of_left_overs, long_table
+from borderstats.intake.grid import Grid, complain_of_left_overs, long_table, units
+from borderstats.intake.statements import stated_days
 from borderstats.standard.model import Standard
 from borderstats.standard.sources import DELIMITERS, Source, Table
 from borderstats.standard.struct import fold
@@ -15,10 +19,19 @@ Published = tuple[Table, raw.RawTable]
 """A table of the standard and what a file has in its place."""
 
 _LEAST_LIKENESS = 0.5
+_SHOWN = 80
 
 
-def read(standard: Standard, name: str, data: bytes) -> tuple[Source, list[Published]]:
-    """The source a file is in the format of, and its tables as published.
+class Recognised(NamedTuple):
+    """The source a file is in the format of, its tables as published, and the days for which it says that it stands."""
+
+    source: Source
+    tables: list[Published]
+    stated: tuple[datetime.date, ...] = ()
+
+
+def read(standard: Standard, name: str, data: bytes) -> Recognised:
+    """What a file is.
 
     Raises InputError if no source resembles the file, or if the one that does differs from it in a column, a
     sheet, the delimiter or the encoding: the text says which, and what to do.
@@ -36,7 +49,7 @@ def read(standard: Standard, name: str, data: bytes) -> tuple[Source, list[Publi
     return found
 
 
-def _text(sources: list[Source], name: str, data: bytes) -> tuple[Source, list[Published]] | str:
+def _text(sources: list[Source], name: str, data: bytes) -> Recognised | str:
     line = raw.first_line(data)
     candidates = [
         (
@@ -50,7 +63,7 @@ def _text(sources: list[Source], name: str, data: bytes) -> tuple[Source, list[P
     ]
     likeness, _, delimiter, source = max(candidates, key=lambda c: (c[0], c[1]), default=(0, False, "", None))
     if source is None or likeness < _LEAST_LIKENESS:
-        return f"its first line is {line[:80]!r}"
+        return f"its first line is {line[:_SHOWN]!r}"
     if delimiter != source.delimiter:
         raise InputError(
             f"{name}: row 1: the columns are separated by {DELIMITERS[delimiter]}, but {source.id} uses {DELIMITERS[source.delimiter]}; "
@@ -58,13 +71,13 @@ def _text(sources: list[Source], name: str, data: bytes) -> tuple[Source, list[P
         )
     if any(table.across for table in source.layout):
         cells = raw.text_cells(name, data, delimiter, source.encoding, open_end=source.open_end)
-        return source, _blocks(name, source, [cells])
+        return Recognised(source, _blocks(name, source, [cells]))
     _complain(name, "", source, raw.text_header(line, delimiter))
     published = raw.read_text(name, data, source.delimiter, source.encoding, open_end=source.open_end)
-    return source, [(table, published) for table in source.layout if not table.ignore]
+    return Recognised(source, [(table, published) for table in source.layout if not table.ignore])
 
 
-def _parquet(sources: list[Source], name: str, data: bytes) -> tuple[Source, list[Published]] | str:
+def _parquet(sources: list[Source], name: str, data: bytes) -> Recognised | str:
     published = raw.read_parquet(name, data)
     likeness, source = max(
         ((_likeness(published.header, source), source) for source in sources),
@@ -74,20 +87,21 @@ def _parquet(sources: list[Source], name: str, data: bytes) -> tuple[Source, lis
     if source is None or likeness < _LEAST_LIKENESS:
         return f"its columns are {', '.join(published.header[:6])}"
     _complain(name, "", source, published.header)
-    return source, [(table, published) for table in source.layout if not table.ignore]
+    return Recognised(source, [(table, published) for table in source.layout if not table.ignore])
 
 
-def _document(sources: list[Source], name: str, data: bytes) -> tuple[Source, list[Published]] | str:
+def _document(sources: list[Source], name: str, data: bytes) -> Recognised | str:
     cells = pdf.cells(name, data)
     lines = [fold(row[0]) for row in cells.rows]
     for source in sources:
         titles = [table.title for table in source.layout]
         if all(any(line.startswith(fold(title)) for line in lines) for title in titles):
-            return source, _blocks(name, source, [cells])
-    return f"it is a PDF that begins with {cells.rows[0][0]!r}"
+            return Recognised(source, _blocks(name, source, [cells]), _stated(source, [cells]))
+    first = next(" ".join(filter(None, row)) for row in cells.rows if any(row))
+    return f"it is a PDF whose first line is {first[:_SHOWN]!r}"
 
 
-def _workbook(sources: list[Source], name: str, data: bytes) -> tuple[Source, list[Published]] | str:
+def _workbook(sources: list[Source], name: str, data: bytes) -> Recognised | str:
     book = raw.Workbook(name, data)
     sheets = book.sheets
     if not sheets:
@@ -103,16 +117,30 @@ def _workbook(sources: list[Source], name: str, data: bytes) -> tuple[Source, li
     wanted = _named(source, sheets) or sheets[:1]
     _complain_of_sheets(name, source, wanted, sheets)
     cells = [book.cells(sheet) for sheet in wanted]
+    stated = _stated(source, cells) or _stated(source, _others(source, book, wanted))
     if any(table.across for table in source.layout):
-        return source, _blocks(name, source, cells)
+        return Recognised(source, _blocks(name, source, cells), stated)
     lists = {found.sheet: raw.listed(found) for found in cells}
     for sheet, published in lists.items():
         _complain(name, sheet, source, published.header)
     if not any(len(published.row) for published in lists.values()):
         raise InputError(f"{name}: there are headers and not one row below them; fetch the workbook again")
-    return source, [
-        (table, lists[_name(table.sheet, sheets) or wanted[0]]) for table in source.layout if not table.ignore
-    ]
+    used = [table for table in source.layout if not table.ignore]
+    return Recognised(
+        source, [(table, lists[_name(table.sheet, sheets) or wanted[0]]) for table in used], stated
+    )
+
+
+def _stated(source: Source, sheets: Iterable[raw.Cells]) -> tuple[datetime.date, ...]:
+    return stated_days(source.stated, sheets) if source.stated else ()
+
+
+def _others(source: Source, book: raw.Workbook, wanted: Sequence[str]) -> Iterator[raw.Cells]:
+    """The sheets without figures of ours, of which some may be blank."""
+    for sheet in book.sheets if source.stated else ():
+        if sheet not in wanted:
+            with contextlib.suppress(InputError):
+                yield book.cells(sheet)
 
 
 def _name(pattern: str, sheets: Sequence[str]) -> str:
@@ -154,13 +182,24 @@ def _complain_of_sheets(name: str, source: Source, wanted: Sequence[str], sheets
 def _blocks(name: str, source: Source, sheets: Iterable[raw.Cells]) -> list[Published]:
     """The blocks of figures of each sheet; InputError if figures are left over."""
     found = []
+    described = units(_words(source))
     for cells in sheets:
         grid = Grid(cells)
         mine = [t for t in source.layout if not t.sheet or _fits(cells.sheet, t.sheet)]
-        published = [(table, long_table(name, grid, table)) for table in mine]
+        published = [(table, long_table(name, grid, table, described)) for table in mine]
         complain_of_left_overs(name, grid)
         found += [(table, block) for table, block in published if not table.ignore]
     return found
+
+
+def _words(source: Source) -> Iterator[str]:
+    """The labels and titles with which the standard describes a source."""
+    for table in source.layout:
+        yield from (table.title, table.sheet, table.corner or "")
+    for column in source.columns:
+        for labels in (column.labels, column.keys, column.contains, column.left_out):
+            yield from labels
+        yield from (column.name, *column.groups, *column.allowed)
 
 
 def _likeness(header: Sequence[str], source: Source) -> float:

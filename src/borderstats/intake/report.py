@@ -18,8 +18,11 @@ def lines(name: str, reading: Reading) -> Iterator[str]:
     yield f"{name}: {source.title}, {source.publisher}"
     yield f"source: {source.id}, feeds {', '.join(source.feeds)}"
     left_out = f" + {reading.left_out:,} left out" if reading.left_out else ""
-    yield f"rows: {reading.rows:,} read = {reading.accepted:,} accepted{left_out} + {len(reading.refusals):,} refused"
-    unknown = Counter((r.column, r.unknown) for r in reading.refusals if r.unknown)
+    yield f"rows: {reading.rows:,} read = {reading.accepted:,} accepted{left_out} + {reading.refused:,} refused"
+    unknown: Counter[tuple[str, str]] = Counter()
+    for refusal in reading.refusals:
+        if refusal.unknown:
+            unknown[refusal.column, refusal.unknown] += refusal.figures
     listed = ", ".join(f"{column} {label!r} ({n:,} rows)" for (column, label), n in sorted(unknown.items()))
     yield f"unknown codes: {listed or 'none'}"
     for dataset, observations in reading.datasets.items():
@@ -29,24 +32,30 @@ def lines(name: str, reading: Reading) -> Iterator[str]:
 
 
 def _summary(observations: Observations) -> Iterator[str]:
-    dataset = observations.space.dataset
-    unit = dataset.unit.lower().replace("_", "-")
     if len(observations):
         covered = observations.covered
         kinds = periods.frequency(covered)
-        spans = " and ".join(
-            f"{periods.text(int(p[0]))} to {periods.text(int(p[-1]))}"
-            for p in (covered[kinds == kind] for kind in np.unique(kinds))
-        )
+        stretches = [covered[kinds == kind] for kind in np.unique(kinds)]
+        stretches.sort(key=lambda stretch: periods.first_day(int(stretch[0])))
+        spans = " and ".join(f"{periods.text(int(p[0]))} to {periods.text(int(p[-1]))}" for p in stretches)
         yield f"period: {spans}"
-    sum_ = f"total {total(observations) / 10**dataset.decimals:,.{dataset.decimals}f} {unit}"
-    adds_up = dataset.measure == "flow"
-    yield f"observations: {len(observations):,}, {sum_ if adds_up else f'in {unit}; its periods do not add up'}"
+    yield f"observations: {len(observations):,}, {_sum(observations)}"
+
+
+def _sum(observations: Observations) -> str:
+    dataset = observations.space.dataset
+    unit = dataset.unit.lower().replace("_", "-")
+    if dataset.measure != "flow":
+        return f"in {unit}; its periods do not add up"
+    sum_ = total(observations)
+    if sum_ is None:
+        return f"in {unit}; none of them is a total of everything"
+    return f"total {sum_ / 10**dataset.decimals:,.{dataset.decimals}f} {unit}"
 
 
 def refusal_lines(name: str, reading: Reading) -> Iterator[str]:
-    """The first refusals in the order of the file, and how many more there are."""
+    """The first refusals in the order of the file, each with what to do, and how many more there are."""
     for refusal in reading.refusals[:_SHOWN]:
-        yield refusal.text(name)
+        yield "; ".join(filter(None, [refusal.text(name), refusal.to_do]))
     if len(reading.refusals) > _SHOWN:
         yield f"{name}: and {len(reading.refusals) - _SHOWN:,} rows more"

@@ -9,8 +9,9 @@ import numpy as np
 
 from borderstats.intake import plausible, times
 from borderstats.intake.counts import Form, counts
-from borderstats.intake.grid import without_footnotes
+from borderstats.intake.labels import numbered, prepared, rows_with
 from borderstats.intake.raw import Labels, RawTable, shown
+from borderstats.intake.refusal import Refusal
 from borderstats.observations import Flags, Ints, KeySpace, Small
 from borderstats.standard import periods
 from borderstats.standard.model import TOTAL, UNKNOWN, Standard
@@ -19,37 +20,17 @@ from borderstats.standard.struct import fold
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A row that did not become observations: where it stands and why. Rows are numbered as in the file, header 1.
-
-    `unknown` is the label that no code list knows, if that is the reason; `letter` the column of a block's figure.
-    """
-
-    sheet: str
-    row: int
-    column: str
-    reason: str
-    unknown: str = ""
-    letter: str = ""
-
-    def text(self, name: str) -> str:
-        sheet = f"sheet {self.sheet!r}: " if self.sheet else ""
-        names = " ".join(filter(None, [self.letter, repr(self.column) if self.column else ""]))
-        return f"{name}: {sheet}row {self.row}{f', column {names}' if names else ''}: {self.reason}"
-
-
-@dataclass(frozen=True)
 class Part:
     """One table's observations sorted by key, with the row of each, before tables are put together.
 
-    `rows` is how many rows there were, `left_out` how many of them are no data by the standard. `entries` are the
+    `rows` is how many rows there were, `left_out` which of them are no data by the standard. `entries` are the
     identities of the rows accepted, in a list whose rows are things that a later list has again or not.
     """
 
     dataset: str
     sheet: str
     rows: int
-    left_out: int
+    left_out: Flags
     key: Ints
     value: Ints
     status: Small
@@ -88,7 +69,7 @@ class TableReader:
         # A blank in a header row repeats the label to its left, one in a row heading that above it.
         width = dict.fromkeys(self.table.across, self.published.width)
         return {
-            c.name: _prepared(c, self.published.columns[place[fold(c.name)]], width.get(c.name, 0))
+            c.name: prepared(c, self.published.columns[place[fold(c.name)]], width.get(c.name, 0))
             for c in self.columns
         }
 
@@ -126,7 +107,7 @@ class TableReader:
             self.space.dataset.id,
             published.sheet,
             len(published.row) + len(ragged),
-            int(self.left_out.sum()),
+            self.left_out,
             key,
             value,
             status,
@@ -208,7 +189,7 @@ class TableReader:
     def _identities(self, names: Sequence[str]) -> Ints:
         """A number for each row that is the same where the labels of these columns are, but for case and white space."""
         columns = [self.cells[name] for name in names]
-        return _numbered(
+        return numbered(
             [(np.unique([fold(t) for t in c.distinct], return_inverse=True)[1], c) for c in columns]
         )
 
@@ -221,16 +202,16 @@ class TableReader:
         height = max(len(self.open), 1)
         cell = self._open_cells(order)
         reasons = plausible.duplicates(self.space, key[cell], self.published.row[cell % height])
-        self._refuse_places({int(cell[n] % height): reason for n, reason in reasons.items()})
+        self._refuse_places({int(cell[n] % height): reason for n, reason in reasons.items()}, "twice")
         cell = self._open_cells(order)
         for flags, reason in plausible.repeated_quarters(self.space, key[cell], value[cell]):
             self._refuse_places(dict.fromkeys((int(n) for n in cell[flags] % height), reason))
 
-    def _refuse_places(self, reasons: Mapping[int, str]) -> None:
-        """Refuse rows by their place in the table."""
+    def _refuse_places(self, reasons: Mapping[int, str], shared: str = "") -> None:
+        """Refuse rows by their place in the table; those of one row of a block for one cause, if it is `shared`."""
         flags = np.zeros(len(self.open), bool)
         flags[list(reasons)] = True
-        self.refuse(flags, "", lambda place: reasons[place])
+        self.refuse(flags, "", lambda place: reasons[place], shared=shared)
 
     def refuse(
         self,
@@ -238,15 +219,32 @@ class TableReader:
         column: str,
         reason: Callable[[int], str],
         unknown: Callable[[int], str] = lambda _: "",
+        shared: str = "",
     ) -> None:
         """Refuse the flagged rows that are still open; `reason` and `unknown` get the row's place in the table."""
         published = self.published
+        own = self._letters.get(column, "")
         for place in map(int, np.flatnonzero(flags & self.open)):
-            letter = published.column[place] if published.column else ""
+            row, text = int(published.row[place]), reason(place)
+            figure = published.column[place] if published.column else ""
+            cause: tuple[str, ...] = ()
+            if figure and (shared or column in self.table.columns):
+                cause = (str(row), column, shared or text)
+            elif figure and column in (*self.table.across, self.table.title_as):
+                cause = (figure if column in self.table.across else "", column, text)
             self.refusals[place] = Refusal(
-                published.sheet, int(published.row[place]), column, reason(place), unknown(place), letter
+                published.sheet, row, column, text, unknown(place), own or figure, figure, cause
             )
         self.open &= ~flags
+
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        """The column of the sheet of each column of the table that has one of its own."""
+        place = {
+            fold(name): letter
+            for name, letter in zip(self.published.header, self.published.letters, strict=False)
+        }
+        return {column.name: place.get(fold(column.name), "") for column in self.columns}
 
     def refuse_labels(
         self, column: Column, cells: Labels, reasons: Mapping[int, str], here: Flags | None = None
@@ -279,7 +277,7 @@ class TableReader:
                 self._drop(rows_with(self.cells[column.name], *column.left_out))
         if self.table.repeats == "drop":
             every = [self.cells[column.name] for column in self.columns]
-            number = _numbered([(np.arange(len(labels.distinct)), labels) for labels in every])
+            number = numbered([(np.arange(len(labels.distinct)), labels) for labels in every])
             _, first = np.unique(number, return_index=True)
             repeats = np.ones(len(self.open), bool)
             repeats[first] = False
@@ -410,54 +408,3 @@ class TableReader:
         scope = column.key.get("component", self.source.constants.get("component", ""))
         place = self.space.codelists[concept].find(code, scope)
         return self.space.number(concept, code) if place is None else place
-
-
-def rows_with(cells: Labels, *labels: str) -> Flags:
-    """Which rows have one of some labels."""
-    wanted = {fold(label) for label in labels}
-    return np.array([fold(text) in wanted for text in cells.distinct], bool)[cells.place]
-
-
-def _numbered(columns: Sequence[tuple[Ints, Labels]]) -> Ints:
-    """A number for each row that is the same where every column's label has the same number."""
-    number = np.zeros(len(columns[0][1].place), np.int64)
-    most = 1
-    for numbers, labels in columns:
-        size = int(numbers.max(initial=0)) + 1
-        if most > np.iinfo(np.int64).max // size:
-            distinct, number = np.unique(number, return_inverse=True)
-            most = len(distinct)
-        number = number * size + numbers[labels.place]
-        most *= size
-    return number
-
-
-def _prepared(column: Column, cells: Labels, width: int) -> Labels:
-    """A column's labels without footnotes, and with blanks filled, if the standard says so.
-
-    With a `width` they are filled from the left within each stretch of so many rows, else from above.
-    """
-    place = cells.place
-    if column.fill:
-        blank = np.array([not label.strip() for label in cells.distinct], bool)[place]
-        every = np.arange(len(place))
-        start = every - every % width if width else 0
-        last = np.maximum.accumulate(np.where(blank, start, every))
-        place = place[last]
-    pointed = column.footnotes and not column.value
-    distinct = [without_footnotes(label) for label in cells.distinct] if pointed else cells.distinct
-    return _grouped(column.groups, Labels(distinct, place)) if column.groups else Labels(distinct, place)
-
-
-def _grouped(groups: Sequence[str], cells: Labels) -> Labels:
-    """Labels of rows in a group as `group / label`; the row that begins a group keeps its own."""
-    begins = {fold(group) for group in groups}
-    heads = np.array([fold(label) in begins for label in cells.distinct], bool)[cells.place]
-    last = np.maximum.accumulate(np.where(heads, np.arange(len(cells.place)), -1))
-    group = np.where(heads | (last < 0), -1, cells.place[last])
-    pairs, place = np.unique(np.stack((group, cells.place)), axis=1, return_inverse=True)
-    distinct = [
-        cells.distinct[label] if head < 0 else f"{cells.distinct[head].strip()} / {cells.distinct[label]}"
-        for head, label in pairs.T
-    ]
-    return Labels(distinct, place)

@@ -7,7 +7,10 @@ from borderstats.publish.contents import Code, Struct, Text
 
 
 class Figure(Struct, frozen=True):
-    """One figure of an indicator; a share has its numerator and denominator, a latest figure its as-of date."""
+    """One figure of an indicator; a share has its numerator and denominator, a latest figure its as-of date.
+
+    `cited` is the source of a baseline that no dataset holds.
+    """
 
     period: str
     value: float
@@ -15,13 +18,31 @@ class Figure(Struct, frozen=True):
     numerator: float | None = None
     denominator: float | None = None
     as_of: str = ""
+    cited: str = ""
+
+
+class ToDate(Struct, frozen=True):
+    """A flow from the first to the last period of a fiscal year so far, or the latest stock or average alone.
+
+    `before` is the same a year earlier; it has no as-of date of its own.
+    """
+
+    first: str
+    last: str
+    value: float
+    provisional: bool
+    numerator: float | None = None
+    denominator: float | None = None
+    as_of: str = ""
+    before: "ToDate | None" = None
 
 
 class Indicator(Struct, frozen=True):
     """How a provision stands in one series: its latest figure, baseline, target, and all its figures.
 
     `where` and `share_of` are codes of the dataset. `change` is latest less baseline, `progress` change by target:
-    it can be negative, and more than 1.
+    it can be negative, and more than 1. Each figure is the sum of so many fiscal `years`, named after the last of them.
+    `context`: it does not measure the provision.
     """
 
     id: str
@@ -35,9 +56,11 @@ class Indicator(Struct, frozen=True):
     rounding: int
     decimals: int
     trap: str
+    years: int
+    context: bool
     baseline: Figure | None
     latest: Figure
-    recent: Figure | None
+    to_date: ToDate | None
     change: float | None
     target: float | None
     target_note: str
@@ -102,19 +125,23 @@ class Side(Struct, frozen=True):
 
 
 class Compared(Struct, frozen=True):
-    """A fiscal year as each side has it; the difference is that of the largest and the smallest."""
+    """A fiscal year as each side has it; the difference is that of the largest and the smallest.
+
+    `to_date`: that side's figure is of a year to date; such a row has no difference.
+    """
 
     period: str
     values: tuple[float | None, ...]
-    difference: float
+    difference: float | None
+    to_date: tuple[bool, ...]
 
 
 class Reconciliation(Struct, frozen=True):
-    """The same quantity from different publishers, and why they differ, if that is known."""
+    """The same quantity from different publishers, and why they differ, as far as that is known."""
 
     id: str
     title: str
-    explained: bool
+    explained: Literal["yes", "partly", "no"]
     explanation: str
     sides: tuple[Side, ...]
     rows: tuple[Compared, ...]
@@ -149,9 +176,14 @@ class Reported(Struct, frozen=True):
 
 
 class Cited(Struct, frozen=True):
-    """A published figure that no dataset holds."""
+    """A published figure that no dataset holds: a measure in words, and `what` it is of that measure.
+
+    `provisions` are the numbers of those on whose pages it belongs, separated by `|`.
+    """
 
     id: str
+    provisions: str
+    measure: str
     what: str
     period: str
     value: float

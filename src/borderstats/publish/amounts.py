@@ -87,6 +87,11 @@ def of(unit: Code, decimals: int, *, share: bool = False) -> Style:
     return Style("money" if unit.code == MONEY else "number", decimals)
 
 
+def decimals(value: float) -> int:
+    """How many digits behind the point a figure has."""
+    return 0 if float(value).is_integer() else len(f"{value!r}".partition(".")[2])
+
+
 def _rounded(size: float) -> float:
     """A size with its first digits only."""
     return float(f"{size:.{_DIGITS - 1}e}")

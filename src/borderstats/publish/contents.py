@@ -80,7 +80,10 @@ class Concept(Struct, frozen=True):
 
 
 class Break(Struct, frozen=True):
-    """From when figures before and after do not compare, and why."""
+    """From when figures before and after do not compare, and why.
+
+    With `concepts` it concerns only figures that are split by one of these dimensions, or are not of its total.
+    """
 
     id: str
     date: str
@@ -88,6 +91,7 @@ class Break(Struct, frozen=True):
     explanation: str
     source: str
     datasets: tuple[str, ...]
+    concepts: tuple[str, ...] = ()
 
 
 class Check(Struct, frozen=True):
@@ -139,10 +143,32 @@ class StandardSource(Struct, frozen=True):
     known_errors: tuple[KnownError, ...]
 
 
+class DefinedDimension(Struct, frozen=True):
+    """A dimension of a dataset in the standard."""
+
+    concept: str
+    total: str
+
+
+class Defined(Struct, frozen=True):
+    """A dataset as the standard defines it. `empty` is why no public source fills it, if none does."""
+
+    id: str
+    title: str
+    counts: str
+    unit: str
+    provisions: tuple[int, ...] = ()
+    dimensions: tuple[DefinedDimension, ...] = ()
+    notes: tuple[str, ...] = ()
+    trap: str = ""
+    empty: str = ""
+
+
 class Standard(Struct, frozen=True):
     """The whole standard, as far as the pages tell it."""
 
     hash: str
+    datasets: tuple[Defined, ...]
     concepts: Mapping[str, Concept]
     codelists: Mapping[str, tuple[Code, ...]]
     sources: tuple[StandardSource, ...]

@@ -1,10 +1,12 @@
 """The page of one dataset: its charts, definitions, sources, checks and files."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from borderstats.publish import exhibit, labels, periods, provisions
-from borderstats.publish.contents import Metadata
+from borderstats.publish import exhibit, labels, periods, provisions, quality
+from borderstats.publish.accounts import Provision
+from borderstats.publish.contents import Defined, Metadata
 from borderstats.publish.figures import TOTAL, Facts
 from borderstats.publish.ranking import exhibits
 from borderstats.publish.read import Package
@@ -42,11 +44,13 @@ def context(package: Package, told: Facts) -> dict[str, Any]:
         "precision": _precision(meta),
         "exhibits": exhibits(told),
         "gates": [gate for gate in package.gates if gate.dataset == meta.id],
-        "provisions": [
-            (provisions.path(provision), provision)
-            for provision in package.provisions
-            if provision.number in meta.provisions
+        "waivers": [
+            one
+            for waiver in package.standard.waivers
+            if waiver.gate.split("/")[0] == meta.id
+            for one in quality.waived(package, waiver, {meta.id: meta})
         ],
+        "provisions": _provisions(package, meta.provisions),
         "downloads": [
             _download(package, meta, *table)
             for table in _TABLES
@@ -56,6 +60,35 @@ def context(package: Package, told: Facts) -> dict[str, Any]:
         "newest": max(snapshot.as_of for snapshot in meta.snapshots),
         "cite": f"{meta.title.en}. borderstats release {package.manifest.id}, {labels.date(package.manifest.date)}.",
     }
+
+
+def empty(package: Package) -> tuple[Defined, ...]:
+    """The datasets that the standard defines and nobody fills."""
+    return tuple(one for one in package.standard.datasets if one.empty and one.id not in package.datasets)
+
+
+def without_figures(package: Package, defined: Defined) -> dict[str, Any]:
+    """What the template of the page of a dataset without figures shows."""
+    units = {unit.code: labels.unit(unit) for unit in package.standard.codelists.get("unit", ())}
+    return {
+        "defined": defined,
+        "unit": units.get(defined.unit, defined.unit.lower()),
+        "provisions": _provisions(package, defined.provisions),
+        "dimensions": [
+            (one, package.standard.concepts[one.concept])
+            for one in defined.dimensions
+            if one.concept in package.standard.concepts
+        ],
+    }
+
+
+def _provisions(package: Package, numbers: Collection[int]) -> list[tuple[str, Provision]]:
+    """The provisions of these numbers with their pages."""
+    return [
+        (provisions.path(provision), provision)
+        for provision in package.provisions
+        if provision.number in numbers
+    ]
 
 
 def _download(package: Package, meta: Metadata, name: str, title: str, what: str) -> Download:

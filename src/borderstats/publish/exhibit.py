@@ -1,6 +1,6 @@
 """A chart as a page shows it: drawing, what it leaves out, breaks in series, and the table with the same figures."""
 
-import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Numbered:
-    """A break in series with its number in the dataset; `explained`: an earlier chart of the page tells it in full."""
+    """A break in series with its number on the page; `explained`: an earlier chart of the page tells it in full."""
 
     number: int
     entry: Break
@@ -70,13 +70,16 @@ class Exhibit:
     cut: str = ""
 
 
-def lines(told: Facts, chart: Chart, key: str, explained: frozenset[int] = frozenset()) -> Exhibit:
-    """A chart of lines over time that the standard declares; ReleaseError if it has no figures."""
-    found = figures.series(
+def drawn(told: Facts, chart: Chart) -> Series:
+    """The lines of a chart that the standard declares; ReleaseError if it has no figures."""
+    return figures.series(
         told, chart.by, chart.where, freq=_FREQUENCY[chart.kind], top=chart.top, start=chart.start
     )
+
+
+def lines(told: Facts, chart: Chart, key: str, found: Series, breaks: Sequence[Numbered] = ()) -> Exhibit:
+    """The exhibit of a chart over time; `found` are its lines, `breaks` those drawn on it."""
     unit = counted(told.meta, when(told.meta.measure, found.freq), told.style)
-    breaks = numbered(told.meta, found, explained)
     marks = [Mark(entry.number, entry.entry.date) for entry in breaks]
     draw = charts.chart if len(found.lines) <= panels.MOST_IN_ONE else panels.chart
     description = described(found, unit, told.style)
@@ -87,7 +90,7 @@ def lines(told: Facts, chart: Chart, key: str, explained: frozenset[int] = froze
         unit=unit,
         drawing=draw(key, chart.title, description, found, marks, told.style),
         remarks=(*_left_out(told, chart, found), *remarks(found)),
-        breaks=breaks,
+        breaks=tuple(breaks),
         head=labels.sentence(periods.KINDS[found.freq].noun),
         columns=tuple(line.label for line in found.lines) if chart.by else (noun(told.meta),),
         rows=rows,
@@ -122,15 +125,42 @@ def noun(meta: Metadata) -> str:
     return labels.sentence(labels.noun(meta))
 
 
-def numbered(meta: Metadata, found: Series, explained: frozenset[int] = frozenset()) -> tuple[Numbered, ...]:
-    """The breaks that lie on the axis of a chart, numbered alike on all charts of a dataset."""
-    first = periods.first_day(*periods.parse(meta.first_period))
-    within = (entry for entry in meta.breaks if datetime.date.fromisoformat(entry.date) > first)
+def concerned(chart: Chart) -> frozenset[str]:
+    """The dimensions by which a chart splits its figures, or of which it picks a code other than the total."""
+    return frozenset({chart.by} - {""}) | picked(chart.where)
+
+
+def picked(where: Mapping[str, str]) -> frozenset[str]:
+    """The dimensions of which a code other than the total is picked."""
+    return frozenset(name for name, code in where.items() if code != figures.TOTAL)
+
+
+def breaks(meta: Metadata, found: Series, concepts: frozenset[str]) -> tuple[Break, ...]:
+    """The breaks of a dataset that lie on the axis of a chart and concern its figures."""
     return tuple(
-        Numbered(n, entry, n in explained)
-        for n, entry in enumerate(within, 1)
+        entry
+        for entry in meta.breaks
         if scale.break_at(entry.date, found) is not None
+        and (not entry.concepts or concepts & set(entry.concepts))
     )
+
+
+def numbered(charts: Sequence[Sequence[Break]]) -> tuple[tuple[Numbered, ...], ...]:
+    """For each chart of a page its breaks: a break has one number on the page, in the order of dates.
+
+    It is explained at the first chart that shows it.
+    """
+    dates = {entry.id: entry.date for found in charts for entry in found}
+    numbers = {name: n for n, name in enumerate(sorted(dates, key=lambda name: (dates[name], name)), 1)}
+    return tuple(tuple(_numbered(charts[:n], found, numbers)) for n, found in enumerate(charts))
+
+
+def _numbered(
+    before: Sequence[Sequence[Break]], found: Sequence[Break], numbers: Mapping[str, int]
+) -> Iterator[Numbered]:
+    told = {entry.id for earlier in before for entry in earlier}
+    for entry in sorted(found, key=lambda entry: numbers[entry.id]):
+        yield Numbered(numbers[entry.id], entry, entry.id in told)
 
 
 def _left_out(told: Facts, chart: Chart, found: Series) -> list[str]:

@@ -107,6 +107,7 @@ class Series:
     """Lines over the same periods: consecutive ones, or days far apart, which stand on the axis to scale.
 
     `dropped`: how many further codes are not shown. `partial`: the fiscal year left out because it is not over (0: none).
+    `years`: each value is the sum of so many fiscal years and stands at the last of them.
     """
 
     freq: Frequency
@@ -114,6 +115,7 @@ class Series:
     lines: tuple[Line, ...]
     dropped: int = 0
     partial: int = 0
+    years: int = 1
 
     @property
     def provisional(self) -> Flags:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from borderstats.publish import bars, comparisons, dataset, exhibit, labels, provisions
 from borderstats.publish.accounts import Provision
 from borderstats.publish.comparisons import Bar, YearToDate
-from borderstats.publish.contents import Chart, Headline, Metadata
+from borderstats.publish.contents import Chart, Defined, Headline, Metadata
 from borderstats.publish.exhibit import Exhibit
 from borderstats.publish.figures import Facts
 from borderstats.publish.read import Package
@@ -73,28 +73,41 @@ class Answer:
 
 def answers(package: Package, told: Mapping[str, Facts]) -> tuple[Answer, ...]:
     """The answer to each headline of the standard, in its order."""
+    shown = [(one, told[one.dataset]) for one in package.standard.home if one.dataset in told]
+    found = [exhibit.drawn(facts, _chart(headline, facts)) for headline, facts in shown]
+    breaks = exhibit.numbered(
+        [
+            exhibit.breaks(facts.meta, series, frozenset())
+            for (_, facts), series in zip(shown, found, strict=True)
+        ]
+    )
     return tuple(
-        answer(headline, told[headline.dataset], f"headline-{n}")
-        for n, headline in enumerate(package.standard.home, 1)
-        if headline.dataset in told
+        answer(headline, facts, exhibit.lines(facts, _chart(headline, facts), f"headline-{n}", series, mine))
+        for n, ((headline, facts), series, mine) in enumerate(zip(shown, found, breaks, strict=True), 1)
     )
 
 
-def answer(headline: Headline, told: Facts, key: str) -> Answer:
+def _chart(headline: Headline, told: Facts) -> Chart:
+    title = f"{exhibit.noun(told.meta)} by month, {_place(headline)}"
+    return Chart(title=title, kind="months", by="", where={}, top=1, start="")
+
+
+def _place(headline: Headline) -> str:
+    return headline.title[0].lower() + headline.title[1:]
+
+
+def answer(headline: Headline, told: Facts, chart: Exhibit) -> Answer:
     """The answer to one headline: its dataset's latest fiscal year to date against the same months before."""
     meta, year = told.meta, comparisons.latest_year(told)
     noun, unit = labels.noun(meta), labels.unit(meta.unit)
     known = not math.isnan(year.earlier) and year.earlier > 0
     comparison = labels.compared(year.value, year.earlier) if known else ""
-    place = headline.title[0].lower() + headline.title[1:]
-    sentence = f"{labels.number(year.value)} {noun} ({unit}) {place} in {year.text}"
+    sentence = f"{labels.number(year.value)} {noun} ({unit}) {_place(headline)} in {year.text}"
     if known:
         sentence += f", {comparison} in the same months a year earlier"
     newest = max(meta.snapshots, key=lambda snapshot: snapshot.as_of)
-    title = f"{labels.sentence(noun)} by month, {place}"
-    chart = Chart(title=title, kind="months", by="", where={}, top=1, start="")
     return Answer(
-        key=key,
+        key=chart.key,
         title=headline.title,
         dataset=meta.id,
         dataset_title=meta.title.en,
@@ -111,7 +124,7 @@ def answer(headline: Headline, told: Facts, key: str) -> Answer:
         sentence=sentence,
         where=tuple(_breakdown(told, by, year) for by in headline.where),
         who=tuple(_breakdown(told, by, year) for by in headline.who),
-        chart=exhibit.lines(told, chart, key),
+        chart=chart,
     )
 
 
@@ -146,11 +159,12 @@ class Listed:
 
 @dataclass(frozen=True)
 class Group:
-    """The datasets that report first on one provision; None: on no provision of the release."""
+    """The datasets that report first on one provision; None: on no provision. `empty` are those that nobody fills."""
 
     provision: Provision | None
     path: str
     datasets: tuple[Listed, ...]
+    empty: tuple[Defined, ...]
 
 
 def context(package: Package, shown: tuple[Answer, ...], told: Mapping[str, Facts]) -> dict[str, Any]:
@@ -172,12 +186,16 @@ def _groups(package: Package, told: Mapping[str, Facts]) -> tuple[Group, ...]:
         first = numbers[0] if numbers else None
         also = tuple(known[number] for number in numbers[1:])
         mine[first].append(Listed(facts.meta, dataset.span(facts), also))
+    unfilled: dict[int | None, list[Defined]] = {number: [] for number in mine}
+    for defined in dataset.empty(package):
+        unfilled[next((number for number in defined.provisions if number in known), None)].append(defined)
     return tuple(
         Group(
             None if number is None else known[number],
             "" if number is None else provisions.path(known[number]),
             tuple(found),
+            tuple(unfilled[number]),
         )
         for number, found in mine.items()
-        if found
+        if found or unfilled[number]
     )

@@ -2,26 +2,29 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from markupsafe import Markup
 
-from borderstats.publish import amounts, charts, exhibit, figures, labels, periods, sparks
-from borderstats.publish.accounts import Figure, Indicator, Parameter
+from borderstats.publish import amounts, charts, exhibit, figures, labels, periods, scale, sparks
+from borderstats.publish.accounts import Figure, Indicator, Parameter, ToDate
 from borderstats.publish.amounts import Style
-from borderstats.publish.contents import Metadata
+from borderstats.publish.contents import Break, Metadata
 from borderstats.publish.draw import Level, Mark, Span
-from borderstats.publish.exhibit import Cell, Exhibit, Row
+from borderstats.publish.exhibit import Cell, Exhibit, Numbered, Row
 from borderstats.publish.figures import Line, Series
 from borderstats.publish.periods import Frequency
+
+_MOST_YEARS = 40
+"""A chart of more fiscal years begins with the last so many; its table has them all."""
 
 
 @dataclass(frozen=True)
 class Stated:
     """One figure as a sentence has it: `31.5%`, `53,770 of 170,590`, `fiscal year 2023`, `30 August 2024`.
 
-    `parts` is empty unless it is a share, `as_of` unless the release says it.
+    `parts` is empty unless it is a share, `as_of` unless the release says it, `cited` unless no dataset holds it.
     """
 
     value: str
@@ -29,6 +32,17 @@ class Stated:
     when: str
     as_of: str
     provisional: bool
+    cited: str = ""
+
+
+@dataclass(frozen=True)
+class Recent:
+    """What is later than the latest year, with the `same` months (or month, or day) a year earlier, if there are figures."""
+
+    head: str
+    now: Stated
+    same: str
+    earlier: Stated | None
 
 
 @dataclass(frozen=True)
@@ -40,7 +54,7 @@ class Standing:
     unit: str
     measure: str
     latest: Stated
-    recent: Stated | None
+    recent: Recent | None
     baseline: Stated | None
     change: str
     target: str
@@ -55,11 +69,11 @@ def standing(
     indicator: Indicator,
     meta: Metadata,
     rules: Sequence[tuple[str, Parameter]] = (),
-    explained: frozenset[int] = frozenset(),
+    breaks: Sequence[Numbered] = (),
 ) -> Standing:
-    """How an indicator stands. `rules` are dated parameters with their letters, `explained` breaks told before."""
+    """How an indicator stands. `rules` are dated parameters with their letters, `breaks` those drawn on its chart."""
     style = amounts.of(indicator.unit, indicator.decimals, share=indicator.share_of is not None)
-    found = series(indicator)
+    found = drawn(indicator)
     spans = tuple(
         Span(letter, rule.name, rule.start, rule.end)
         for letter, rule in rules
@@ -79,7 +93,7 @@ def standing(
         progress=_progress(indicator),
         bar=_bar(indicator, style),
         spark=sparks.line(found, style) if many else Markup(""),
-        chart=_chart(indicator, meta, found, style, spans, explained) if many else None,
+        chart=_chart(indicator, meta, found, style, spans, breaks) if many else None,
         lettered=many and bool(spans),
     )
 
@@ -96,7 +110,27 @@ def series(indicator: Indicator) -> Series:
     there = [mine.get(int(place)) for place in time]
     value = np.array([float("nan") if figure is None else figure.value for figure in there])
     provisional = np.array([figure is not None and figure.provisional for figure in there])
-    return Series(freq, time, (Line(figures.TOTAL, indicator.title.en, value, provisional),))
+    line = Line(figures.TOTAL, indicator.title.en, value, provisional)
+    return Series(freq, time, (line,), years=indicator.years)
+
+
+def drawn(indicator: Indicator) -> Series:
+    """The figures that a chart shows: of very many fiscal years the last ones."""
+    found = series(indicator)
+    if found.freq != "A" or len(found.time) <= _MOST_YEARS:
+        return found
+    last = slice(-_MOST_YEARS, None)
+    (line,) = found.lines
+    kept = replace(line, value=line.value[last], provisional=line.provisional[last])
+    return replace(found, time=found.time[last], lines=(kept,))
+
+
+def breaks(indicator: Indicator, meta: Metadata) -> tuple[Break, ...]:
+    """The breaks that lie on the chart of an indicator and concern its figures; none if it has no chart."""
+    if len(indicator.series) < 2:
+        return ()
+    concepts = exhibit.picked(indicator.where) | exhibit.picked(indicator.share_of or {})
+    return exhibit.breaks(meta, drawn(indicator), concepts)
 
 
 def _unit(indicator: Indicator) -> str:
@@ -108,14 +142,26 @@ def _unit(indicator: Indicator) -> str:
     )
 
 
+def _when(indicator: Indicator, freq: Frequency) -> str:
+    """How a figure belongs to its period: `per fiscal year`, `sum of five fiscal years`."""
+    if indicator.years > 1:
+        return f"sum of {labels.word(indicator.years)} fiscal years"
+    return exhibit.when(indicator.measure, freq)
+
+
 def _measure(indicator: Indicator, freq: Frequency) -> str:
-    when = exhibit.when(indicator.measure, freq)
+    when = _when(indicator, freq)
     return labels.sentence(when if indicator.measure == "average" else f"{indicator.measure}: {when}")
 
 
 def _stated(figure: Figure, indicator: Indicator, style: Style) -> Stated:
+    if figure.cited:
+        # A printed figure has the period that its publisher gave it, which need not be one of ours.
+        return Stated(
+            style.words(figure.value), "", labels.period(figure.period), "", figure.provisional, figure.cited
+        )
     freq, place = periods.parse(figure.period)
-    when = periods.long(freq, place)
+    when = periods.long(freq, place, indicator.years)
     # A year that ends after the day for which its file speaks is a year to date.
     if figure.as_of and periods.last_day(freq, place) > datetime.date.fromisoformat(figure.as_of):
         when += " to date"
@@ -124,19 +170,35 @@ def _stated(figure: Figure, indicator: Indicator, style: Style) -> Stated:
     )
 
 
-def _parts(figure: Figure, indicator: Indicator) -> str:
+def _parts(figure: Figure | ToDate, indicator: Indicator) -> str:
     if figure.numerator is None or figure.denominator is None:
         return ""
     counts = amounts.of(indicator.unit, indicator.decimals)
     return f"{counts.words(figure.numerator)} of {counts.words(figure.denominator)}"
 
 
-def _recent(indicator: Indicator, style: Style) -> Stated | None:
-    """The finest figure, if it is later than the latest year."""
-    if indicator.recent is None:
+def _recent(indicator: Indicator, style: Style) -> Recent | None:
+    found = indicator.to_date
+    if found is None:
         return None
-    ends = [periods.last_day(*periods.parse(f.period)) for f in (indicator.recent, indicator.latest)]
-    return _stated(indicator.recent, indicator, style) if ends[0] > ends[1] else None
+    noun = periods.KINDS[periods.parse(found.last)[0]].noun + ("" if found.first == found.last else "s")
+    return Recent(
+        "Year to date" if indicator.measure == "flow" else "Most recent",
+        _spanned(found, indicator, style),
+        f"the same {noun} a year earlier",
+        _spanned(found.before, indicator, style) if found.before else None,
+    )
+
+
+def _spanned(found: ToDate, indicator: Indicator, style: Style) -> Stated:
+    (freq, first), (_, last) = periods.parse(found.first), periods.parse(found.last)
+    return Stated(
+        style.words(found.value),
+        _parts(found, indicator),
+        labels.span(freq, first, last),
+        found.as_of,
+        found.provisional,
+    )
 
 
 def _change(indicator: Indicator, style: Style) -> str:
@@ -155,7 +217,7 @@ def _target(indicator: Indicator, style: Style) -> str:
 
 
 def _progress(indicator: Indicator) -> str:
-    """Never clipped: below zero where there is less than before, above a hundred where there is more than promised."""
+    """Never clipped: below zero where there is less than before, above a hundred where there is more than announced."""
     return "" if indicator.progress is None else f"{Style('share').words(indicator.progress)} of the target"
 
 
@@ -176,18 +238,18 @@ def _chart(
     found: Series,
     style: Style,
     spans: Sequence[Span],
-    explained: frozenset[int],
+    breaks: Sequence[Numbered],
 ) -> Exhibit:
-    when = exhibit.when(indicator.measure, found.freq)
+    when = _when(indicator, found.freq)
     unit = f"{_unit(indicator)}, {when}"
     if style.kind == "money":
         unit += f" ({exhibit.SHORT_MONEY})"
-    breaks = exhibit.numbered(meta, found, explained)
     level = None
     if indicator.baseline is not None and indicator.target is not None:
         goal = indicator.baseline.value + indicator.target
         level = Level(goal, f"Target {style.short(goal)}")
-    rows, cut = _rows(indicator, found, style)
+    whole = series(indicator)
+    rows, cut = _rows(indicator, whole, style)
     return Exhibit(
         key=indicator.id,
         title=indicator.title.en,
@@ -202,9 +264,9 @@ def _chart(
             spans,
             level,
         ),
-        remarks=tuple(exhibit.remarks(found)),
-        breaks=breaks,
-        head=labels.sentence(periods.KINDS[found.freq].noun),
+        remarks=(*_cut(whole, found), *exhibit.remarks(found)),
+        breaks=tuple(breaks),
+        head=labels.sentence(periods.KINDS[found.freq].noun) + ("s" if found.years > 1 else ""),
         columns=("Share", "Numerator", "Denominator")
         if style.kind == "share"
         else (labels.sentence(labels.unit(indicator.unit)),),
@@ -213,6 +275,19 @@ def _chart(
         dataset=meta.id,
         cut=cut,
     )
+
+
+def _cut(whole: Series, found: Series) -> list[str]:
+    """What a chart leaves out at its beginning, and where the sums of several years stand."""
+    said = []
+    if len(found.time) < len(whole.time):
+        since = scale.period_text(whole, 0)
+        said.append(
+            f"The chart has the last {len(found.time)} fiscal years; the table beneath begins with {since}."
+        )
+    if found.years > 1:
+        said.append("Each sum stands at the last of its years.")
+    return said
 
 
 def _rows(indicator: Indicator, found: Series, style: Style) -> tuple[tuple[Row, ...], str]:
@@ -227,5 +302,5 @@ def _rows(indicator: Indicator, found: Series, style: Style) -> tuple[tuple[Row,
             values = [Cell(style.exact(figure.value), figure.provisional)]
             if figure.numerator is not None and figure.denominator is not None:
                 values += [Cell(counts.exact(figure.numerator)), Cell(counts.exact(figure.denominator))]
-            rows.append(Row(periods.head(found.freq, time), tuple(values)))
+            rows.append(Row(periods.head(found.freq, time, found.years), tuple(values)))
     return tuple(rows), cut

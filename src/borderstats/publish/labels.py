@@ -16,6 +16,7 @@ NONE = "\N{EN DASH}"
 """What stands where there is no value: absent is not zero."""
 
 _LEADING_NOUN = re.compile(r"[^:.,;]*?(?=[:.,;]| (?:at|by|of|as|in|that|recorded)\b)")
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NOT_PEOPLE = frozenset({"EVENTS", "ATTEMPTS"})
 """Units in which one person can count more than once."""
 
@@ -46,6 +47,11 @@ def compared(new: float, old: float) -> str:
     if new == old:
         return "as many as"
     return f"{abs(change):,.1f}% {'more' if change > 0 else 'fewer'} than"
+
+
+def word(amount: int) -> str:
+    """A small number as a word: `five`; a larger one in digits."""
+    return _WORDS[amount] if amount < len(_WORDS) else f"{amount:,}"
 
 
 def count(amount: int, noun: str, plural: str = "") -> str:

@@ -60,10 +60,13 @@ def _month(written: str) -> int:
     return 12 * int(written[:4]) + int(written[5:7]) - 1
 
 
-def long(freq: Frequency, place: int) -> str:
-    """`October 2023`, `July to September 1976`, `fiscal year 2024`, `16 to 31 January 2020`, `3 July 2025`."""
+def long(freq: Frequency, place: int, years: int = 1) -> str:
+    """`October 2023`, `July to September 1976`, `fiscal year 2024`, `16 to 31 January 2020`, `3 July 2025`.
+
+    A sum of several `years` is named by its first and its last: `fiscal years 2020 to 2024`.
+    """
     if freq == "A":
-        return f"fiscal year {place}"
+        return f"fiscal years {place - years + 1} to {place}" if years > 1 else f"fiscal year {place}"
     first, last = first_day(freq, place), last_day(freq, place)
     if freq == "Q":
         return f"{MONTHS[first.month - 1]} to {MONTHS[last.month - 1]} {first.year}"
@@ -72,10 +75,13 @@ def long(freq: Frequency, place: int) -> str:
     return day(first) if freq == "D" else f"{MONTHS[first.month - 1]} {first.year}"
 
 
-def short(freq: Frequency, place: int) -> str:
-    """`Oct 2023`, `Q3 1976`, `FY2024`, `16-31 Jan 2020` with a dash, `3 Jul 2025`: where there is little room."""
+def short(freq: Frequency, place: int, years: int = 1) -> str:
+    """`Oct 2023`, `Q3 1976`, `FY2024`, `16-31 Jan 2020` with a dash, `3 Jul 2025`: where there is little room.
+
+    A sum of several `years` is `FY2020-2024` with a dash.
+    """
     if freq == "A":
-        return f"FY{place}"
+        return f"FY{place - years + 1}\N{EN DASH}{place}" if years > 1 else f"FY{place}"
     first, last = first_day(freq, place), last_day(freq, place)
     if freq == "Q":
         return f"Q{place % 4 + 1} {first.year}"
@@ -85,9 +91,11 @@ def short(freq: Frequency, place: int) -> str:
     return f"{first.day} {month}" if freq == "D" else month
 
 
-def head(freq: Frequency, place: int) -> str:
+def head(freq: Frequency, place: int, years: int = 1) -> str:
     """A period as the head of a row, under a column head that says what it is: a fiscal year is its number."""
-    return str(place) if freq == "A" else long(freq, place)
+    if freq == "A":
+        return f"{place - years + 1} to {place}" if years > 1 else str(place)
+    return long(freq, place)
 
 
 def day(date: datetime.date) -> str:

@@ -4,24 +4,30 @@ import string
 from dataclasses import dataclass
 from typing import Any
 
-from borderstats.publish import labels, reporting
+from borderstats.publish import cited, exhibit, labels, reporting
 from borderstats.publish.accounts import Parameter, Provision
 from borderstats.publish.contents import Metadata
-from borderstats.publish.indicators import Standing, standing
+from borderstats.publish.indicators import Standing, breaks, standing
 from borderstats.publish.read import Package
 
 _REPORTING = (16, 17)
-"""The provisions that promise the reporting itself."""
+"""The provisions that announce the reporting itself."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One provision on the page over all: its first indicator, or why there is none; `reported`: it is the reporting."""
+    """One provision on the page over all: its first indicator, or why nothing measures it.
+
+    `context` is the first figure beside a provision that nothing measures, `more` how many indicators are not shown,
+    `cited` how many published figures its page has, `reported`: it is about the reporting itself.
+    """
 
     provision: Provision
     path: str
     first: Standing | None
+    context: Standing | None
     more: int
+    cited: int
     reason: str
     reported: bool
 
@@ -37,6 +43,7 @@ def overview(package: Package) -> dict[str, Any]:
     return {
         "entries": entries,
         "measured": sum(entry.first is not None for entry in entries),
+        "reported": sum(entry.reported and not entry.first for entry in entries),
         "summary": reporting.summary(package),
     }
 
@@ -45,9 +52,13 @@ def context(package: Package, provision: Provision) -> dict[str, Any]:
     """What the template of one provision's page shows."""
     numbers = [other.number for other in package.provisions]
     place = numbers.index(provision.number)
+    shown = standings(package, provision)
     return {
         "provision": provision,
-        "standings": standings(package, provision),
+        "standings": [item for item in shown if not item.indicator.context],
+        "beside": [item for item in shown if item.indicator.context],
+        "measures": cited.measures(package, cited.of(package, provision.number)),
+        "grades": cited.grades(cited.of(package, provision.number)),
         "rules": lettered(provision),
         "datasets": [package.datasets[name].meta for name in provision.datasets if name in package.datasets],
         "reason": _reason(provision),
@@ -71,17 +82,14 @@ def lettered(provision: Provision) -> tuple[tuple[str, Parameter], ...]:
 
 
 def standings(package: Package, provision: Provision) -> tuple[Standing, ...]:
-    """How each indicator stands; each break of a dataset is explained at the first chart that shows it."""
-    told: dict[str, frozenset[int]] = {}
-    made = []
-    for indicator in provision.indicators:
-        meta = _meta(package, indicator.dataset)
-        one = standing(indicator, meta, lettered(provision), told.get(meta.id, frozenset()))
-        if one.chart:
-            numbers = frozenset(item.number for item in one.chart.breaks)
-            told[meta.id] = told.get(meta.id, frozenset()) | numbers
-        made.append(one)
-    return tuple(made)
+    """How each indicator stands, those that measure the provision first; each break is explained once on the page."""
+    shown = sorted(provision.indicators, key=lambda indicator: indicator.context)
+    metas = [_meta(package, indicator.dataset) for indicator in shown]
+    found = exhibit.numbered([breaks(one, meta) for one, meta in zip(shown, metas, strict=True)])
+    return tuple(
+        standing(one, meta, lettered(provision), mine)
+        for one, meta, mine in zip(shown, metas, found, strict=True)
+    )
 
 
 def _meta(package: Package, name: str) -> Metadata:
@@ -89,20 +97,24 @@ def _meta(package: Package, name: str) -> Metadata:
 
 
 def _entry(package: Package, provision: Provision) -> Entry:
-    first = provision.indicators[0] if provision.indicators else None
+    measuring = [one for one in provision.indicators if not one.context]
+    beside = [one for one in provision.indicators if one.context]
+    shown = [standing(one, _meta(package, one.dataset)) for one in (measuring or beside)[:1]]
     return Entry(
         provision,
         path(provision),
-        standing(first, _meta(package, first.dataset)) if first else None,
-        max(len(provision.indicators) - 1, 0),
+        shown[0] if measuring else None,
+        shown[0] if shown and not measuring else None,
+        len(provision.indicators) - len(shown),
+        len(cited.of(package, provision.number)),
         _reason(provision),
         provision.number in _REPORTING,
     )
 
 
 def _reason(provision: Provision) -> str:
-    """Why a provision has no figures: the reason of its empty dataset, else the first thing that cannot be known."""
-    if provision.indicators:
+    """Why nothing measures a provision: the reason of its empty dataset, else the first thing that cannot be known."""
+    if any(not one.context for one in provision.indicators):
         return ""
     reasons = [empty.reason for empty in provision.empty] or list(provision.unknown)
     return reasons[0] if reasons else ""

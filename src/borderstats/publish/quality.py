@@ -1,5 +1,6 @@
 """The page of quality: gates, waivers, publishers' errors, and the published figures that come out."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +52,7 @@ def context(package: Package) -> dict[str, Any]:
             Group(meta, tuple(gate for gate in package.gates if gate.dataset == name))
             for name, meta in metas.items()
         ],
-        "waivers": _waivers(package, metas),
+        "waivers": [one for waiver in package.standard.waivers for one in waived(package, waiver, metas)],
         "errors": errors,
         "checked": checked,
         "compared": sum(c.compared for c in checked),
@@ -60,16 +61,12 @@ def context(package: Package) -> dict[str, Any]:
     }
 
 
-def _waivers(package: Package, metas: dict[str, Metadata]) -> list[Waived]:
-    gates = {gate.id: gate for gate in package.gates}
-    made = []
-    for waiver in package.standard.waivers:
-        gate = gates.get(waiver.gate)
-        if gate is None:
-            continue
-        mine = [finding for finding in gate.waived if finding.waiver == waiver.id]
-        made.append(Waived(waiver, gate, len(mine), _first(mine, metas[gate.dataset])))
-    return made
+def waived(package: Package, waiver: Waiver, metas: Mapping[str, Metadata]) -> Iterator[Waived]:
+    """What a waiver lets pass; nothing if its gate is none of this release."""
+    for gate in package.gates:
+        if gate.id == waiver.gate:
+            mine = [finding for finding in gate.waived if finding.waiver == waiver.id]
+            yield Waived(waiver, gate, len(mine), _first(mine, metas[gate.dataset]))
 
 
 def _first(findings: list[Finding], meta: Metadata) -> tuple[tuple[str, str], ...]:

@@ -14,15 +14,22 @@ _BELONGING = {"flow": "in {}", "stock": "at the end of {}", "average": "average 
 
 def exhibits(told: Facts) -> tuple[Exhibit, ...]:
     """All charts that the standard declares for a dataset, in its order; each break is explained at the first of them."""
-    made: list[Exhibit] = []
-    for n, chart in enumerate(told.meta.charts, 1):
-        explained = frozenset(item.number for earlier in made for item in earlier.breaks)
-        draw = ranking if chart.kind == "bars" else exhibit.lines
-        made.append(draw(told, chart, f"chart-{n}", explained))
-    return tuple(made)
+    found = [None if chart.kind == "bars" else exhibit.drawn(told, chart) for chart in told.meta.charts]
+    breaks = exhibit.numbered(
+        [
+            exhibit.breaks(told.meta, series, exhibit.concerned(chart)) if series else ()
+            for chart, series in zip(told.meta.charts, found, strict=True)
+        ]
+    )
+    return tuple(
+        exhibit.lines(told, chart, f"chart-{n}", series, mine)
+        if series
+        else ranking(told, chart, f"chart-{n}")
+        for n, (chart, series, mine) in enumerate(zip(told.meta.charts, found, breaks, strict=True), 1)
+    )
 
 
-def ranking(told: Facts, chart: Chart, key: str, _explained: frozenset[int] = frozenset()) -> Exhibit:
+def ranking(told: Facts, chart: Chart, key: str) -> Exhibit:
     """A chart of bars that the standard declares; ReleaseError if it has no figures."""
     found = comparisons.ranked(told, chart.by, chart.where)
     shown = found.bars[: chart.top]

@@ -1,5 +1,6 @@
 """What the site needs of a release, read from its folder and from nowhere else."""
 
+import csv as texts
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,8 +107,12 @@ def _table(path: Path) -> pa.Table:
 
 def _cited(path: Path) -> tuple[Cited, ...]:
     try:
-        return msgspec.convert(_rows(path), type=tuple[Cited, ...], strict=False)
-    except msgspec.ValidationError as error:
+        # A column of numbers separated by bars, or of none, stays text here.
+        with path.open(encoding="utf-8", newline="") as file:
+            return msgspec.convert(list(texts.DictReader(file)), type=tuple[Cited, ...], strict=False)
+    except OSError:
+        raise ReleaseError(f"{path}: missing from the release; build it again") from None
+    except (ValueError, texts.Error) as error:
         raise ReleaseError(f"{path}: altered or broken: {error}; build the release again") from None
 
 

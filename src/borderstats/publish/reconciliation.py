@@ -1,5 +1,7 @@
 """The page of reconciliations: the same quantity as several publishers have it, fiscal year by fiscal year."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +10,9 @@ from borderstats.publish.accounts import Compared, Reconciliation
 from borderstats.publish.amounts import Style
 from borderstats.publish.contents import Metadata
 from borderstats.publish.read import Package
+
+STATES = {"yes": "Explained", "partly": "Partly explained", "no": "Unexplained"}
+"""Whether the difference between publishers is explained."""
 
 
 @dataclass(frozen=True)
@@ -20,10 +25,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Year:
-    """One fiscal year in figures; `apart`: the publishers differ."""
+    """One fiscal year in figures, each with whether it is of a year to date; `apart`: the publishers differ."""
 
     head: str
-    values: tuple[str, ...]
+    values: tuple[tuple[str, bool], ...]
     difference: str
     percent: str
     apart: bool
@@ -44,9 +49,11 @@ class Table:
 def context(package: Package) -> dict[str, Any]:
     """What the template of the reconciliation page shows."""
     tables = [_table(package, told) for told in package.reconciliations]
+    states = Counter[str](table.told.explained for table in tables)
     return {
         "tables": tables,
-        "explained": sum(table.told.explained for table in tables),
+        "states": [(name, states[state]) for state, name in STATES.items() if states[state]],
+        "names": STATES,
         "years": sum(len(table.years) for table in tables),
         "apart": sum(table.apart for table in tables),
     }
@@ -61,34 +68,41 @@ def _table(package: Package, told: Reconciliation) -> Table:
         for side in told.sides
     )
     metas = [column.meta for column in columns if column.meta]
-    style = amounts.of(metas[0].unit, max(meta.decimals for meta in metas)) if metas else Style()
+    style = _style(told, metas)
     years = tuple(_year(row, style) for row in reversed(told.rows))
-    largest = max(told.rows, key=_share, default=None)
+    largest = max((row for row in told.rows if row.difference), key=_share, default=None)
     return Table(
         told,
         labels.unit(metas[0].unit) if metas else "",
         columns,
         years,
         sum(year.apart for year in years),
-        f"{_percent(_share(largest))}, {largest.period}" if largest and largest.difference else "",
+        f"{_percent(_share(largest))}, {largest.period}" if largest else "",
     )
 
 
+def _style(told: Reconciliation, metas: Sequence[Metadata]) -> Style:
+    """One style for all sides, with as many decimals as one of the figures has."""
+    values = [value for row in told.rows for value in row.values if value is not None]
+    decimals = max(map(amounts.decimals, values), default=0)
+    return amounts.of(metas[0].unit, decimals) if metas else Style(decimals=decimals)
+
+
 def _year(row: Compared, style: Style) -> Year:
-    values = tuple(style.exact(float("nan") if value is None else value) for value in row.values)
+    values = (style.exact(float("nan") if value is None else value) for value in row.values)
     return Year(
         row.period.removeprefix("FY"),
-        values,
-        style.exact(row.difference),
-        _percent(_share(row)),
-        row.difference != 0,
+        tuple(zip(values, row.to_date, strict=True)),
+        labels.NONE if row.difference is None else style.exact(row.difference),
+        labels.NONE if row.difference is None else _percent(_share(row)),
+        bool(row.difference),
     )
 
 
 def _share(row: Compared) -> float:
-    """The difference as a share of the largest figure."""
+    """The difference as a share of the largest figure; zero without a difference."""
     largest = max(abs(value) for value in row.values if value is not None)
-    return row.difference / largest if largest else 0.0
+    return (row.difference or 0.0) / largest if largest else 0.0
 
 
 def _percent(share: float) -> str:

@@ -9,8 +9,6 @@ from borderstats.publish.accounts import Reported
 from borderstats.publish.contents import Metadata
 from borderstats.publish.read import Package
 
-_ONCE = "published once"
-_STATES = ("current in this archive", "late in this archive", "discontinued", _ONCE)
 _MACHINE = "machine-readable"
 
 
@@ -24,7 +22,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Summary:
-    """Of all sources, how many are in which state, and so on; `sentence` says the states in words."""
+    """Of all sources, how many are in which state, the commonest first, and so on; `sentence` says the states in words."""
 
     sources: int
     files: int
@@ -55,9 +53,8 @@ def summary(package: Package) -> Summary:
     """The totals over all sources."""
     found = package.reporting
     counts = Counter(source.state for source in found)
-    order = [*_STATES, *sorted(set(counts) - set(_STATES))]
-    states = tuple((state, counts[state]) for state in order if counts[state])
-    said = labels.listed(_said(state, count) for state, count in states) if states else ""
+    states = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    said = labels.listed(f"{count} {state}" for state, count in states) if states else ""
     return Summary(
         sources=len(found),
         files=sum(source.files for source in found),
@@ -66,10 +63,5 @@ def summary(package: Package) -> Summary:
         revised=sum(source.revisions.cells > 0 for source in found),
         cells=sum(source.revisions.cells for source in found),
         stated=sum(source.days_to_publication is not None for source in found),
-        sentence=f"Of {labels.count(len(found), 'source')}, {said}." if states else "",
+        sentence=f"The state of {labels.count(len(found), 'source')}: {said}." if states else "",
     )
-
-
-def _said(state: str, count: int) -> str:
-    one, many = ("was", "were") if state == _ONCE else ("is", "are")
-    return f"{count} {one if count == 1 else many} {state}"

@@ -133,10 +133,10 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def period_text(series: Series, place: int) -> str:
-    """`October 2023` or `fiscal year 2024` of a place on the axis."""
-    return periods.long(series.freq, int(series.time[place]))
+    """`October 2023`, `fiscal year 2024` or `fiscal years 2020 to 2024` of a place on the axis."""
+    return periods.long(series.freq, int(series.time[place]), series.years)
 
 
 def short_period(series: Series, place: int) -> str:
     """`Oct 2023` or `FY2024`, where there is little room."""
-    return periods.short(series.freq, int(series.time[place]))
+    return periods.short(series.freq, int(series.time[place]), series.years)

@@ -80,6 +80,10 @@ def _pages(
     yield render("index.html", "home.html", home.context(package, answers, told))
     for name, facts in told.items():
         yield render(f"datasets/{name}.html", "dataset.html", dataset_page.context(package, facts))
+    for defined in dataset_page.empty(package):
+        yield render(
+            f"datasets/{defined.id}.html", "empty.html", dataset_page.without_figures(package, defined)
+        )
     yield render("provisions.html", "provisions.html", provisions.overview(package))
     for provision in package.provisions:
         yield render(provisions.path(provision), "provision.html", provisions.context(package, provision))

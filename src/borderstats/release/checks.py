@@ -99,6 +99,11 @@ class Published:
         return self.json(f"data/{dataset}/metadata.json"), parquet.read_table(folder / "latest.parquet")
 
 
+def what(*parts: str) -> str:
+    """What a figure is, from its component, geography, dimension and note: empty parts and plain totals left out."""
+    return ", ".join(part for part in parts if part and part != "total")
+
+
 def outcomes(release: Path) -> Iterator[Outcome]:
     """What came of every published figure of the release's own standard. ReleaseError if the folder is none."""
     manifests.read(release)
@@ -110,7 +115,8 @@ def outcomes(release: Path) -> Iterator[Outcome]:
 def _outcome(published: Published, check: Mapping[str, Any]) -> Outcome:
     name, period, wanted = check["id"], check["period"], check["value"]
     if check["dataset"] not in published.datasets:
-        return Outcome(name, period, wanted, "cited", f"{check['note']}; {check['source']}".strip("; "))
+        said = what(*(check[column] for column in _COLUMNS[1:5]), check["note"])
+        return Outcome(name, period, wanted, "cited", f"{said}; {check['source']}".strip("; "))
     found = published.value(check["dataset"], check["key"], period)
     if found is not None and abs(found - wanted) <= check["tolerance"]:
         return Outcome(name, period, wanted, "reproduced", f"by {check['dataset']}")

@@ -9,8 +9,8 @@ import numpy as np
 from borderstats.intake.archive import Snapshot
 from borderstats.observations import Ints, KeySpace
 from borderstats.release.entries import Step
+from borderstats.release.evidence import Finding
 from borderstats.release.gates import Outcome
-from borderstats.release.rules import Finding
 from borderstats.release.vintages import Changes, History, net_by_kind
 from borderstats.standard import periods
 from borderstats.standard.model import Standard
@@ -152,6 +152,7 @@ def method(standard: Standard) -> dict[str, Any]:
         "sources": [_plain(source) for source in standard.sources.values()],
         "breaks": _plain(standard.breaks),
         "checks": _plain(standard.checks),
+        "cited": _plain(standard.cited),
         "measures": _plain(standard.measures),
         "waivers": _plain(standard.waivers),
         "home": _plain(standard.headlines),

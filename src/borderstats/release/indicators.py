@@ -3,14 +3,14 @@
 A share always carries its numerator and denominator. Progress towards a target is never clipped: it can be negative.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from borderstats.errors import GateError
 from borderstats.release import series
-from borderstats.release.rules import Evidence
+from borderstats.release.evidence import Evidence
 from borderstats.release.series import Series
 from borderstats.standard import periods
 from borderstats.standard.model import Dataset, Standard
@@ -67,20 +67,14 @@ def _indicator(
     below = None
     if denominator is not None:
         below = series.by_fiscal_year(denominator, dataset.measure) if annual else denominator
+    if one.years > 1:
+        main = series.over_years(main, one.years)
     shown = _figures(dataset, one, main, below)
     if not shown:
         raise GateError(f"provisions/{provision.id}/{one.id}: {one.dataset} has no figure for this indicator")
-    finest = _figures(dataset, one, numerator, denominator)
     latest = max(shown, key=periods.last_day)
-    recent = max(shorter.keys() & finest.keys(), key=periods.last_day, default=None) if annual else None
-    if recent is not None and periods.last_day(recent) <= periods.last_day(latest):
-        recent = None
-    baseline = periods.parse(one.baseline) if one.baseline else None
-    if baseline is not None and baseline not in shown:
-        raise GateError(
-            f"provisions/{provision.id}/{one.id}: {one.dataset} has no figure for the baseline {one.baseline}"
-        )
-    change = None if baseline is None else round(shown[latest]["value"] - shown[baseline]["value"], _DIGITS)
+    baseline = _baseline(standard, provision, one, shown)
+    change = None if baseline is None else round(shown[latest]["value"] - baseline["value"], _DIGITS)
     return {
         "id": one.id,
         "title": {"en": one.title, "es": one.title_es},
@@ -93,11 +87,11 @@ def _indicator(
         "rounding": dataset.rounding,
         "decimals": dataset.decimals,
         "trap": one.trap or dataset.trap,
-        "baseline": shown[baseline] if baseline is not None else None,
+        "years": one.years,
+        "context": one.context,
+        "baseline": baseline,
         "latest": {**shown[latest], "as_of": _as_of(evidence, one.dataset, latest)},
-        "recent": {**finest[recent], "as_of": _as_of(evidence, one.dataset, recent)}
-        if recent is not None
-        else None,
+        "to_date": _to_date(evidence, dataset, one, numerator, denominator, latest) if annual else None,
         "change": change,
         "target": one.target,
         "target_note": one.target_note,
@@ -137,6 +131,60 @@ def _figures(
             "provisional": numerator[p].provisional or whole.provisional,
         }
     return shares
+
+
+def _baseline(
+    standard: Standard, provision: Provision, one: Indicator, shown: Mapping[int, dict[str, Any]]
+) -> dict[str, Any] | None:
+    """The figure with which the latest is compared: one of the series, or a cited one with its source."""
+    if one.baseline_cited:
+        check = next(check for check in standard.checks if check.id == one.baseline_cited)
+        return {"period": check.period, "value": check.value, "provisional": False, "cited": check.source}
+    if not one.baseline:
+        return None
+    period = periods.parse(one.baseline)
+    if period not in shown:
+        raise GateError(
+            f"provisions/{provision.id}/{one.id}: {one.dataset} has no figure for the baseline {one.baseline}"
+        )
+    return {**shown[period], "cited": ""}
+
+
+def _to_date(
+    evidence: Evidence,
+    dataset: Dataset,
+    one: Indicator,
+    numerator: Series,
+    denominator: Series | None,
+    latest: int,
+) -> dict[str, Any] | None:
+    """The fiscal year to date, or the latest stock or average, if later than the latest year; a year earlier too."""
+    span = series.to_date(numerator, dataset.measure)
+    if not span or periods.last_day(span[-1]) <= periods.last_day(latest) or one.years > 1:
+        return None
+    found = _span(dataset, one, numerator, denominator, span)
+    if found is None:
+        return None
+    earlier = series.year_earlier(span)
+    before = _span(dataset, one, numerator, denominator, earlier) if len(earlier) == len(span) else None
+    return {**found, "as_of": _as_of(evidence, one.dataset, span[-1]), "before": before}
+
+
+def _span(
+    dataset: Dataset, one: Indicator, numerator: Series, denominator: Series | None, span: Sequence[int]
+) -> dict[str, Any] | None:
+    """The figure of several periods together; None if one of them has none."""
+    if not all(p in side for p in span for side in (numerator, denominator) if side is not None):
+        return None
+    last = span[-1]
+    sums = [
+        {last: series.over(side, span)} if side is not None else None for side in (numerator, denominator)
+    ]
+    figure = _figures(dataset, one, sums[0] or {}, sums[1]).get(last)
+    if figure is None:
+        return None
+    del figure["period"]
+    return {"first": periods.text(span[0]), "last": periods.text(last), **figure}
 
 
 def _as_of(evidence: Evidence, dataset: str, period: int) -> str:

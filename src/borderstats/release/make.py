@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from borderstats.errors import ReleaseError
 from borderstats.intake.archive import Snapshot
-from borderstats.release import describe, entries, indicators, reconcile, reporting, sign, tables
+from borderstats.release import checks, describe, entries, indicators, reconcile, reporting, sign, tables
 from borderstats.release import manifest as manifests
 from borderstats.release import write as writer
+from borderstats.release.evidence import Evidence
 from borderstats.release.gates import Outcome
-from borderstats.release.rules import Evidence
 from borderstats.release.vintages import net_by_kind
 from borderstats.standard.model import Standard
 
@@ -108,7 +108,7 @@ def _counts(
     }
 
 
-_CITED = ("id", "what", "period", "value", "unit", "grade", "source")
+_CITED = ("id", "provisions", "measure", "what", "period", "value", "unit", "grade", "source")
 
 
 def _cited(standard: Standard, evidence: Evidence, outcomes: tuple[Outcome, ...]) -> list[dict[str, object]]:
@@ -119,8 +119,14 @@ def _cited(standard: Standard, evidence: Evidence, outcomes: tuple[Outcome, ...]
         if outcome.rule == "check_values"
         for finding, _ in outcome.waived
     }
+    measures = {measure.measure: measure for measure in standard.cited}
     return [
-        {name: check.note if name == "what" else getattr(check, name) for name in _CITED}
+        {
+            **{name: getattr(check, name) for name in ("id", "period", "value", "unit", "grade", "source")},
+            "provisions": "|".join(map(str, measures[check.measure].provisions)) if check.measure else "",
+            "measure": measures[check.measure].label if check.measure else "",
+            "what": checks.what(check.component, check.geography, check.dimension, check.note),
+        }
         for check in standard.checks
         if check.dataset not in evidence.histories or check.id in otherwise
     ]

@@ -4,31 +4,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from borderstats.release import series
-from borderstats.release.rules import Evidence
+from borderstats.release.evidence import Evidence
 from borderstats.standard import periods
 from borderstats.standard.model import Standard
 from borderstats.standard.provisions import Reconciliation, Side
 
 
 def reconciliations(standard: Standard, evidence: Evidence) -> list[dict[str, Any]]:
-    """Every reconciliation with a row for each fiscal year that at least two sides have."""
+    """Every reconciliation with a row for each fiscal year that at least two sides have.
+
+    A side's year to date is marked so, and such a row has no difference.
+    """
     return [_one(standard, evidence, one) for one in standard.reconciliations]
 
 
 def _one(standard: Standard, evidence: Evidence, one: Reconciliation) -> dict[str, Any]:
     sides = [_side(standard, evidence, side) for side in one.sides]
     first = periods.parse(one.start) if one.start else 0
-    years = sorted({year for side in sides for year in side if year >= first})
     rows = []
-    for year in years:
-        values = [side.get(year) for side in sides]
-        there = [value for value in values if value is not None]
+    for year in sorted({year for side in sides for year in side if year >= first}):
+        figures = [side.get(year, (None, False)) for side in sides]
+        there = [value for value, _ in figures if value is not None]
         if len(there) > 1:
+            to_date = [open_ for _, open_ in figures]
             rows.append(
                 {
                     "period": periods.text(year),
-                    "values": values,
-                    "difference": round(max(there) - min(there), 2),
+                    "values": [value for value, _ in figures],
+                    "to_date": to_date,
+                    "difference": None if any(to_date) else round(max(there) - min(there), 2),
                 }
             )
     return {
@@ -41,12 +45,17 @@ def _one(standard: Standard, evidence: Evidence, one: Reconciliation) -> dict[st
     }
 
 
-def _side(standard: Standard, evidence: Evidence, side: Side) -> Mapping[int, float]:
-    """One publisher's figures by fiscal year."""
+def _side(standard: Standard, evidence: Evidence, side: Side) -> Mapping[int, tuple[float, bool]]:
+    """One publisher's figures by fiscal year, and whether they are of a year to date."""
     if not side.dataset:
         cited = {check.id: check for check in standard.checks}
-        return {periods.parse(cited[name].period): cited[name].value for name in side.figures}
+        return {periods.parse(cited[name].period): (cited[name].value, False) for name in side.figures}
     dataset = standard.datasets[side.dataset]
-    found = series.by_fiscal_year(series.of(evidence, side.dataset, side.where), dataset.measure)
+    found = series.of(evidence, side.dataset, side.where)
+    whole = series.by_fiscal_year(found, dataset.measure)
+    years = {p: point for p, point in found.items() if periods.FISCAL <= p < periods.HALF_MONTH} | dict(whole)
     scale = 10**dataset.decimals
-    return {p: point.value / scale if dataset.decimals else point.value for p, point in found.items()}
+    return {
+        p: (point.value / scale if dataset.decimals else point.value, p not in whole)
+        for p, point in years.items()
+    }

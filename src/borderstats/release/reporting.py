@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from borderstats.intake.archive import Snapshot
-from borderstats.release.rules import Evidence
+from borderstats.release.evidence import Evidence
 from borderstats.standard import periods
 from borderstats.standard.model import Standard
 from borderstats.standard.sources import Source

@@ -4,46 +4,14 @@ A rule is a function of the evidence and a gate's parameters; which gates a data
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
-from borderstats.observations import Ints, KeySpace, Observations, lookup, sums, within
-from borderstats.release.vintages import MISSING, Changes, History
+from borderstats.observations import Ints, Observations, lookup, sums, within
+from borderstats.release.evidence import Evidence, Finding, Result, series
+from borderstats.release.revision_rules import closed_years, revisions_recorded, revisions_within
 from borderstats.standard import periods
-from borderstats.standard.model import TOTAL, Check, Gate
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What the rules may look at: each dataset's history and changes.
-
-    `provisional` and `not_applicable` are those statuses' places; `without_figure` are those of figures that exist and
-    are not told.
-    """
-
-    histories: Mapping[str, History]
-    changes: Mapping[str, Changes]
-    checks: tuple[Check, ...]
-    provisional: int
-    without_figure: tuple[int, ...] = ()
-    not_applicable: int = -1
-
-    def latest(self, dataset: str) -> Observations:
-        return self.histories[dataset].latest
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A cell that does not fit: its key in the gate's dataset, what was expected, what was found, and the words."""
-
-    key: int
-    expected: int
-    found: int
-    text: str
-
-
-Result = tuple[int, list[Finding]]
+from borderstats.standard.model import TOTAL, Gate
 
 
 def additive(evidence: Evidence, dataset: str, gate: Gate) -> Result:
@@ -191,8 +159,8 @@ def agrees_with(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     """
     left, right = evidence.latest(dataset), evidence.latest(gate.dataset)
     monthly = all(periods.is_month(o.covered).any() for o in (left, right))
-    key, value, terms = _series(left, gate.where, gate.by, left.space, right.space, monthly=monthly)
-    other_key, other, other_terms = _series(
+    key, value, terms = series(left, gate.where, gate.by, left.space, right.space, monthly=monthly)
+    other_key, other, other_terms = series(
         right, gate.other_where, gate.by, left.space, right.space, monthly=monthly
     )
     period, other_period = left.space.period(key), left.space.period(other_key)
@@ -239,36 +207,6 @@ def year_between_months(evidence: Evidence, dataset: str, gate: Gate) -> Result:
                 ) // periods.SPAN * periods.SPAN + periods.fiscal(year)
                 text = f"{value:,} in {gate.dataset}, the months lie between {months.min():,} and {months.max():,}"
                 findings.append(Finding(cell, int(value), int(months.max()), text))
-    return compared, findings
-
-
-def closed_years(evidence: Evidence, dataset: str, _: Gate) -> Result:
-    """A fiscal year without a provisional figure in one vintage has the same figures in every later one."""
-    told, found = evidence.histories[dataset], evidence.changes[dataset]
-    space = told.space
-    revised_year = periods.fiscal_years(space.period(found.key))
-    compared, findings = 0, []
-    for number, vintage in enumerate(told.vintages[:-1]):
-        observations = vintage.observations
-        period = space.period(observations.key)
-        open_years = np.unique(periods.fiscal_years(period[observations.status == evidence.provisional]))
-        later = np.unique(np.concatenate([v.observations.covered for v in told.vintages[number + 1 :]]))
-        closed = later[~np.isin(periods.fiscal_years(later), open_years)]
-        compared += int(within(period, closed).sum())
-        revised = (
-            (found.before == number)
-            & found.of("changed", "new", "vanished")
-            & ~np.isin(revised_year, open_years)
-        )
-        findings += [
-            Finding(
-                int(found.key[n]),
-                int(found.old[n]),
-                int(found.new[n]),
-                f"closed in the file as of {vintage.as_of}, yet changed by {found.delta[n]:+,}",
-            )
-            for n in np.flatnonzero(revised)
-        ]
     return compared, findings
 
 
@@ -328,35 +266,6 @@ def codes_valid(evidence: Evidence, dataset: str, _: Gate) -> Result:
     return len(latest) * len(space.dataset.concepts), findings
 
 
-def revisions_recorded(evidence: Evidence, dataset: str, _: Gate) -> Result:
-    """History and revision log tell the whole story: they lead from each vintage to the next, cell by cell."""
-    told, found = evidence.histories[dataset], evidence.changes[dataset]
-    space = told.space
-    compared, findings = 0, []
-    key, value = np.zeros(0, np.int64), np.zeros(0, np.int64)
-    for number, vintage in enumerate(told.vintages):
-        now = vintage.observations
-        compared += len(now)
-        fresh = ~within(space.period(now.key), np.unique(space.period(key)))
-        brought = found.in_vintage(number)
-        there = brought.new != MISSING
-        stays = np.ones(len(key), bool)
-        stays[np.searchsorted(key, brought.key[lookup(key, value, brought.key)[1]])] = False
-        key = np.concatenate((key[stays], brought.key[there], now.key[fresh]))
-        value = np.concatenate((value[stays], brought.new[there], now.value[fresh]))
-        order = np.argsort(key, kind="stable")
-        key, value = key[order], value[order]
-        covered = within(space.period(key), now.covered)
-        stated = told.as_of(number)
-        mine = stated.where(within(space.period(stated.key), now.covered))
-        same = [np.array_equal(key[covered], now.key), np.array_equal(value[covered], now.value)]
-        same += [np.array_equal(mine.key, now.key), np.array_equal(mine.value, now.value)]
-        if not all(same):
-            text = f"the log does not lead to the figures of {vintage.file}"
-            findings.append(Finding(int(now.key[0]), len(now), int(covered.sum()), text))
-    return compared, findings
-
-
 RULES: Mapping[str, Callable[[Evidence, str, Gate], Result]] = {
     "additive": additive,
     "parts_within_whole": parts_within_whole,
@@ -367,6 +276,7 @@ RULES: Mapping[str, Callable[[Evidence, str, Gate], Result]] = {
     "agrees_with": agrees_with,
     "year_between_months": year_between_months,
     "closed_years": closed_years,
+    "revisions_within": revisions_within,
     "check_values": check_values,
     "codes_valid": codes_valid,
     "revisions_recorded": revisions_recorded,
@@ -394,41 +304,3 @@ def _rounding(observations: Observations, terms: int) -> int:
 def _rounding_of(observations: Observations, terms: Ints) -> Ints:
     rounding = observations.space.dataset.rounding
     return terms * rounding // 2 if rounding > 1 else terms * 0
-
-
-def _series(
-    observations: Observations,
-    where: Mapping[str, tuple[str, ...]],
-    by: tuple[str, ...],
-    target: KeySpace,
-    other: KeySpace,
-    *,
-    monthly: bool,
-) -> tuple[Ints, Ints, Ints]:
-    """Sums by some dimensions and period, as keys of the target's space, and the number of terms in each."""
-    space = observations.space
-    totals = {
-        d.concept: TOTAL
-        for d in space.dataset.dimensions
-        if d.total == "published" and d.concept not in (*by, *where)
-    }
-    flags = space.matches(observations.key, {**totals, **where})
-    for concept in by:
-        if "sum" in (target.dataset.dimension(concept).total, other.dataset.dimension(concept).total):
-            flags &= space.digit(observations.key, concept) != space.total(concept)
-    chosen = observations.where(flags)
-    period = space.period(chosen.key)
-    has_years = bool(periods.is_fiscal_year(period).any())
-    if monthly:
-        keep = periods.is_month(period)
-    elif has_years:
-        keep = periods.is_fiscal_year(period)
-    else:
-        months = observations.covered[periods.is_month(observations.covered)]
-        years, counts = np.unique(periods.fiscal_years(months), return_counts=True)
-        keep = periods.is_month(period) & np.isin(periods.fiscal_years(period), years[counts == 12])
-    chosen, period = chosen.where(keep), period[keep]
-    period = period if monthly else periods.FISCAL + periods.fiscal_years(period)
-    codes: dict[str, Ints | int] = {c: target.total(c) for c in target.dataset.concepts}
-    codes |= {concept: space.digit(chosen.key, concept) for concept in by}
-    return sums(target.encode(codes, period), chosen.value)

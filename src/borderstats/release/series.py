@@ -1,12 +1,12 @@
 """One series of a dataset by period, and by fiscal year: what an indicator or a reconciliation is made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from borderstats.observations import Flags, KeySpace, Observations
-from borderstats.release.rules import Evidence
+from borderstats.observations import Flags, Ints, KeySpace, Observations
+from borderstats.release.evidence import Evidence
 from borderstats.standard import periods
 from borderstats.standard.model import TOTAL
 
@@ -62,6 +62,64 @@ def _at(space: KeySpace, observations: Observations, where: Mapping[str, str]) -
         elif wanted.get(dimension.concept) == (TOTAL,):
             del wanted[dimension.concept]
     return space.matches(observations.key, wanted)
+
+
+def over_years(annual: Series, years: int) -> Series:
+    """Sums of so many fiscal years, each by the year it ends with; without a sum where a year is missing."""
+    return {
+        p: over(annual, range(p - years + 1, p + 1))
+        for p in annual
+        if all(q in annual for q in range(p - years + 1, p + 1))
+    }
+
+
+def over(found: Series, span: Sequence[int]) -> Point:
+    """The sum of several periods."""
+    mine = [found[p] for p in span]
+    return Point(sum(point.value for point in mine), any(point.provisional for point in mine))
+
+
+def to_date(found: Series, measure: str) -> tuple[int, ...]:
+    """The latest periods shorter than a year: of a flow all since the fiscal year began, else the latest one alone.
+
+    Empty if there is none, if one of them is missing, or if they end the fiscal year.
+    """
+    every = np.array([p for p in found if not periods.FISCAL <= p < periods.HALF_MONTH], np.int64)
+    if not len(every):
+        return ()
+    last = int(max(every.tolist(), key=periods.last_day))
+    if measure != "flow":
+        return (last,)
+    year = periods.fiscal_year(last)
+    same = every[
+        (periods.frequency(every) == periods.frequency(np.array([last])))
+        & (periods.fiscal_years(every) == year)
+    ]
+    whole = len(same) == _count(same) and periods.first_day(int(same[0])) == periods.first_day(
+        periods.fiscal(year)
+    )
+    return (
+        tuple(same.tolist())
+        if whole and periods.last_day(last) != periods.last_day(periods.fiscal(year))
+        else ()
+    )
+
+
+def _count(same: Ints) -> int:
+    """How many periods there are from the first to the last."""
+    return int(same[-1] - same[0]) + 1
+
+
+def year_earlier(span: Sequence[int]) -> tuple[int, ...]:
+    """The same months, quarters, half-months or days (but for leap days) a year earlier."""
+    steps = {0: 12, 1: 4, 3: 24}
+    kind = int(periods.frequency(np.array(span[:1]))[0])
+    if kind in steps:
+        return tuple(p - steps[kind] for p in span)
+    days = [periods.first_day(p) for p in span]
+    return tuple(
+        periods.day(day.replace(year=day.year - 1)) for day in days if (day.month, day.day) != (2, 29)
+    )
 
 
 def by_fiscal_year(found: Series, measure: str) -> Series:

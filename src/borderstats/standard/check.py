@@ -3,7 +3,7 @@
 import codecs
 from collections.abc import Collection, Iterator, Mapping
 
-from borderstats.standard import periods
+from borderstats.standard import layouts_check, periods, records_check
 from borderstats.standard.model import Dataset, Gate, Standard
 from borderstats.standard.sources import DELIMITERS, Column, Source, Table
 from borderstats.standard.struct import fold
@@ -34,6 +34,8 @@ def contradictions(standard: Standard) -> Iterator[str]:
         yield from _source(standard, source)
     yield from _provisions(standard)
     yield from _lists(standard)
+    yield from records_check.contradictions(standard)
+    yield from layouts_check.contradictions(standard.layouts, standard.families, standard.codelist_of)
 
 
 def _missing(where: str, kind: str, name: str, known: Collection[str]) -> Iterator[str]:
@@ -171,6 +173,9 @@ def _gate(standard: Standard, where: str, dataset: Dataset, gate: Gate) -> Itera
         yield from _codes(standard, f"{where}.table[{number}]", dataset, row)
     yield from _period(f"{where}.start", gate.start)
     yield from _period(f"{where}.end", gate.end)
+    known = {code.code for name in dataset.concepts for code in standard.codelist_of(name).codes}
+    if gate.rest and gate.rest not in known:
+        yield f"{where}.rest: no dimension of {dataset.id} has a code {gate.rest!r}"
     if gate.rule in ("agrees_with", "year_between_months"):
         yield from _missing(f"{where}.dataset", "dataset", gate.dataset, standard.datasets)
         if other := standard.datasets.get(gate.dataset):
@@ -306,7 +311,12 @@ def _column(
         yield from _missing(f"{where}.missing", "status", status, standard.codelists["obs_status"].numbers)
 
 
+_MOST_YEARS = 20
+"""Sums over more fiscal years than that are a slip of the pen."""
+
+
 def _provisions(standard: Standard) -> Iterator[str]:
+    figures = {check.id: check for check in standard.checks}
     for provision in standard.provisions:
         for indicator in provision.indicators:
             where = f"provisions.toml: {provision.id}/{indicator.id}"
@@ -315,6 +325,10 @@ def _provisions(standard: Standard) -> Iterator[str]:
                 yield from _codes(standard, f"{where}: where", dataset, _several(indicator.where))
                 yield from _codes(standard, f"{where}: share_of", dataset, _several(indicator.share_of or {}))
             yield from _period(f"{where}: baseline", indicator.baseline)
+            if indicator.baseline_cited:
+                yield from _missing(f"{where}: baseline_cited", "figure", indicator.baseline_cited, figures)
+            if indicator.years > 1 and (indicator.share_of is not None or indicator.years > _MOST_YEARS):
+                yield f"{where}: years: a sum of 2 to {_MOST_YEARS} fiscal years, and of no share"
             if indicator.share_of is not None and not indicator.denominator:
                 yield f"{where}: denominator: a share says in words of what"
     numbers = {provision.number for provision in standard.provisions}
@@ -323,7 +337,6 @@ def _provisions(standard: Standard) -> Iterator[str]:
     for file, name, number in dated:
         if number not in numbers:
             yield f"{file}: {name}: no provision {number}"
-    figures = {check.id: check for check in standard.checks}
     for one in standard.reconciliations:
         for number, side in enumerate(one.sides):
             where = f"reconciliations.toml: {one.id}: $.sides[{number}]"
@@ -354,7 +367,19 @@ def _lists(standard: Standard) -> Iterator[str]:
     for entry in standard.breaks:
         for name in entry.datasets:
             yield from _missing(f"breaks.csv: {entry.id}", "dataset", name, standard.datasets)
+        for name in entry.concepts:
+            yield from _missing(f"breaks.csv: {entry.id}", "concept", name, standard.concepts)
+    cited = {measure.measure for measure in standard.cited}
+    sheet = {provision.number for provision in standard.provisions}
+    for measure in standard.cited:
+        for number in measure.provisions:
+            if number not in sheet:
+                yield f"cited.csv: {measure.measure}: no provision {number}"
     for check in standard.checks:
+        if not check.dataset:
+            yield from _missing(
+                f"checks.csv: {check.id}: measure", "measure of cited.csv", check.measure, cited
+            )
         if check.dataset:
             where = f"checks.csv: {check.id}"
             yield from _period(where, check.period)
@@ -363,13 +388,11 @@ def _lists(standard: Standard) -> Iterator[str]:
                 yield from _codes(standard, where, dataset, check.key)
                 if check.unit.upper() != dataset.unit:
                     yield f"{where}: unit {check.unit} is not the unit {dataset.unit} of {dataset.id}; units never mix"
-    for measure in standard.measures:
-        where = (
-            f"measures.csv: {measure.measure}, {measure.component}, {measure.geography}, {measure.dimension}"
-        )
-        yield from _missing(where, "dataset", measure.dataset, standard.datasets)
-        if dataset := standard.datasets.get(measure.dataset):
-            yield from _codes(standard, where, dataset, measure.key)
+    for words in standard.measures:
+        where = f"measures.csv: {words.measure}, {words.component}, {words.geography}, {words.dimension}"
+        yield from _missing(where, "dataset", words.dataset, standard.datasets)
+        if dataset := standard.datasets.get(words.dataset):
+            yield from _codes(standard, where, dataset, words.key)
     gates = {f"{d.id}/{gate.name}": d for d in standard.datasets.values() for gate in d.gates}
     gates |= {f"{d.id}/{name}": d for d in standard.datasets.values() for name in BUILT_IN}
     for waiver in standard.waivers:

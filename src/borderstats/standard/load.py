@@ -11,9 +11,11 @@ import msgspec
 
 from borderstats.errors import StandardError
 from borderstats.standard.check import contradictions
+from borderstats.standard.layouts import Layout
 from borderstats.standard.model import (
     Break,
     Check,
+    CitedMeasure,
     Code,
     CodeList,
     Concept,
@@ -24,12 +26,14 @@ from borderstats.standard.model import (
     Waiver,
 )
 from borderstats.standard.provisions import Milestone, Parameter, Provisions, Reconciliations
+from borderstats.standard.records import Family
 from borderstats.standard.sources import Source
 from borderstats.standard.struct import Struct
+from borderstats.standard.tables import TableSpec
 
 T = TypeVar("T", bound=Struct)
 
-_LISTS = {"aliases", "datasets", "predecessor", "successor"}
+_LISTS = {"aliases", "concepts", "datasets", "predecessor", "provisions", "successor"}
 _PAIRS = {"key"}
 
 
@@ -58,6 +62,7 @@ def load(folder: Path) -> Standard:
         sources=_by_id(folder / "sources", Source, findings),
         breaks=tuple(_rows(folder / "breaks.csv", Break, findings)),
         checks=tuple(_rows(folder / "checks.csv", Check, findings)),
+        cited=tuple(_rows(folder / "cited.csv", CitedMeasure, findings)),
         measures=tuple(_rows(folder / "measures.csv", Measure, findings)),
         waivers=tuple(_rows(folder / "waivers.csv", Waiver, findings)),
         headlines=getattr(_toml(folder / "home.toml", Headlines, findings), "headlines", ()),
@@ -68,6 +73,9 @@ def load(folder: Path) -> Standard:
         reconciliations=getattr(
             _toml(folder / "reconciliations.toml", Reconciliations, findings), "reconciliations", ()
         ),
+        families=_by_id(folder / "records", Family, findings),
+        layouts=_by_id(folder / "layouts", Layout, findings),
+        tables=_by_id(folder / "tables", TableSpec, findings),
         hash=_hash(folder),
     )
     findings = findings or list(contradictions(standard))
@@ -145,7 +153,7 @@ def _place(path: Path) -> str:
     """A file's place inside the standard, for messages."""
     return (
         path.name
-        if path.parent.name not in ("codelists", "datasets", "sources")
+        if path.parent.name not in ("codelists", "datasets", "sources", "records", "layouts", "tables")
         else f"{path.parent.name}/{path.name}"
     )
 

@@ -9,9 +9,12 @@ from functools import cached_property
 from typing import Literal
 
 from borderstats.standard import periods
+from borderstats.standard.layouts import Layout
 from borderstats.standard.provisions import Milestone, Parameter, Provision, Reconciliation
+from borderstats.standard.records import Family
 from borderstats.standard.sources import Source
 from borderstats.standard.struct import Struct, fold
+from borderstats.standard.tables import TableSpec
 
 TOTAL = "_T"
 UNKNOWN = "_U"
@@ -111,7 +114,8 @@ class Gate(Struct, frozen=True):
 
     `parts` are the codes of `dimension` that make up `whole` (all others, if not given).
     `where` limits the cells looked at, `codes` are the allowed codes by dimension, `by` names dimensions,
-    `start` and `end` are periods, `tolerance` is in the dataset's unit, on top of what rounding explains.
+    `start` and `end` are periods, `tolerance` is in the dataset's unit, on top of what rounding explains. A revision may
+    be as large as `tolerance` or as `share` of the figure; a code that only one of two vintages has is part of `rest`.
     """
 
     name: str
@@ -125,6 +129,7 @@ class Gate(Struct, frozen=True):
         "agrees_with",
         "year_between_months",
         "closed_years",
+        "revisions_within",
     ]
     sentence: str
     dimension: str = ""
@@ -139,6 +144,8 @@ class Gate(Struct, frozen=True):
     start: str = ""
     end: str = ""
     tolerance: int = 0
+    share: float = 0.0
+    rest: str = ""
 
 
 class Chart(Struct, frozen=True):
@@ -187,7 +194,10 @@ class Dataset(Struct, frozen=True):
 
 
 class Break(Struct, frozen=True):
-    """A break in series: from when figures before and after do not compare, for which datasets, and why."""
+    """A break in series: from when figures before and after do not compare, for which datasets, and why.
+
+    With `concepts` it concerns only figures split by one of these dimensions, or of a code other than its total.
+    """
 
     id: str
     date: datetime.date
@@ -196,10 +206,11 @@ class Break(Struct, frozen=True):
     explanation: str
     source: str
     title_es: str = ""
+    concepts: tuple[str, ...] = ()
 
 
 class Check(Struct, frozen=True):
-    """A published figure that a dataset must reproduce. Without a dataset, no dataset here holds it yet."""
+    """A published figure that a dataset must reproduce. Without a dataset, none holds it, and its words say what it is."""
 
     id: str
     period: str
@@ -210,7 +221,20 @@ class Check(Struct, frozen=True):
     dataset: str = ""
     key: Mapping[str, str] = {}
     tolerance: int = 0
+    measure: str = ""
+    component: str = ""
+    geography: str = ""
+    dimension: str = ""
     note: str = ""
+
+
+class CitedMeasure(Struct, frozen=True):
+    """What the cited figures of one measure are called, and the provisions on whose pages they belong."""
+
+    measure: str
+    label: str
+    label_es: str
+    provisions: tuple[int, ...] = ()
 
 
 class Measure(Struct, frozen=True):
@@ -261,6 +285,7 @@ class Standard(Struct, frozen=True):
     sources: Mapping[str, Source]
     breaks: tuple[Break, ...]
     checks: tuple[Check, ...]
+    cited: tuple[CitedMeasure, ...]
     measures: tuple[Measure, ...]
     waivers: tuple[Waiver, ...]
     headlines: tuple[Headline, ...]
@@ -269,6 +294,9 @@ class Standard(Struct, frozen=True):
     milestones: tuple[Milestone, ...]
     parameters: tuple[Parameter, ...]
     reconciliations: tuple[Reconciliation, ...]
+    families: Mapping[str, Family]
+    layouts: Mapping[str, Layout]
+    tables: Mapping[str, TableSpec]
     hash: str
 
     def codelist_of(self, concept: str) -> CodeList:

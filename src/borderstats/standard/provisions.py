@@ -11,9 +11,11 @@ class Indicator(Struct, frozen=True):
     """What tells how a provision stands: one series of a dataset, or the share of one series in another.
 
     `where` gives the codes (several separated by `|`; all other dimensions at their total), `share_of` the codes of the denominator in the same
-    dataset. `baseline` is the period before or at January 2017 with which the latest figure is compared, `target`
-    the change since then that was promised, in the unit of the dataset. `trap` keeps a reader from the commonest
-    mistake; without one, the dataset's holds.
+    dataset. `baseline` is the period before or at January 2017 with which the latest figure is compared,
+    `baseline_cited` the id of a published figure in its place, `target` the change since then that was announced, in
+    the unit of the dataset. With `years`, each figure is the sum of so many fiscal years. `context`: it stands beside
+    the provision and does not measure it. `trap` keeps a reader from the commonest mistake; without one, the
+    dataset's holds.
     """
 
     id: str
@@ -24,13 +26,16 @@ class Indicator(Struct, frozen=True):
     share_of: Mapping[str, str] | None = None
     denominator: str = ""
     baseline: str = ""
+    baseline_cited: str = ""
+    years: int = 1
+    context: bool = False
     target: int | None = None
     target_note: str = ""
     trap: str = ""
 
 
 class Provision(Struct, frozen=True):
-    """One action of the fact sheet: what was promised, the indicators that report on it, and what nobody can know.
+    """One action of the fact sheet: what was announced, the indicators that report on it, and what nobody can know.
 
     `promise` says it in our words; what stands there in quotation marks is the sheet's own.
     """
@@ -88,11 +93,11 @@ class Side(Struct, frozen=True):
 
 
 class Reconciliation(Struct, frozen=True):
-    """The same quantity from different publishers, by fiscal year, and why they differ, if that is known."""
+    """The same quantity from different publishers, by fiscal year, and why they differ, as far as that is known."""
 
     id: str
     title: str
-    explained: bool
+    explained: Literal["yes", "partly", "no"]
     explanation: str
     sides: tuple[Side, ...]
     start: str = ""

@@ -103,7 +103,7 @@ class Source(Struct, frozen=True):
     `every` is the number of days between editions (0: published once), `ended` says since when and by whose word the
     series is discontinued. `other_sheets` are sheets that hold no figures of ours, with the reason. `provisional_days`: a period that ended
     fewer days before the day for which the file is stated is provisional. `open_end`: the last line of a text file has no end in the publisher's file. `future_zeros`: the publisher prints zero
-    for months that have not come.
+    for months that have not come. `stated`: the text behind which a workbook or PDF says for which day it stands.
     """
 
     id: str
@@ -122,6 +122,7 @@ class Source(Struct, frozen=True):
     absent: Literal["zero", "unknown"] = "unknown"
     absent_reason: str = ""
     open_end: bool = False
+    stated: str = ""
     whole_decimals: bool = False
     last_year_provisional: bool = False
     provisional_days: int = 0

@@ -1,0 +1,62 @@
+"""A column's labels before they are understood: blanks filled, footnotes cut off, groups put in front."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from borderstats.intake.grid import without_footnotes
+from borderstats.intake.raw import Labels
+from borderstats.observations import Flags, Ints
+from borderstats.standard.sources import Column
+from borderstats.standard.struct import fold
+
+
+def rows_with(cells: Labels, *labels: str) -> Flags:
+    """Which rows have one of some labels."""
+    wanted = {fold(label) for label in labels}
+    return np.array([fold(text) in wanted for text in cells.distinct], bool)[cells.place]
+
+
+def numbered(columns: Sequence[tuple[Ints, Labels]]) -> Ints:
+    """A number for each row that is the same where every column's label has the same number."""
+    number = np.zeros(len(columns[0][1].place), np.int64)
+    most = 1
+    for numbers, labels in columns:
+        size = int(numbers.max(initial=0)) + 1
+        if most > np.iinfo(np.int64).max // size:
+            distinct, number = np.unique(number, return_inverse=True)
+            most = len(distinct)
+        number = number * size + numbers[labels.place]
+        most *= size
+    return number
+
+
+def prepared(column: Column, cells: Labels, width: int) -> Labels:
+    """A column's labels without footnotes, and with blanks filled, if the standard says so.
+
+    With a `width` they are filled from the left within each stretch of so many rows, else from above.
+    """
+    place = cells.place
+    if column.fill:
+        blank = np.array([not label.strip() for label in cells.distinct], bool)[place]
+        every = np.arange(len(place))
+        start = every - every % width if width else 0
+        last = np.maximum.accumulate(np.where(blank, start, every))
+        place = place[last]
+    pointed = column.footnotes and not column.value
+    distinct = [without_footnotes(label) for label in cells.distinct] if pointed else cells.distinct
+    return _grouped(column.groups, Labels(distinct, place)) if column.groups else Labels(distinct, place)
+
+
+def _grouped(groups: Sequence[str], cells: Labels) -> Labels:
+    """Labels of rows in a group as `group / label`; the row that begins a group keeps its own."""
+    begins = {fold(group) for group in groups}
+    heads = np.array([fold(label) in begins for label in cells.distinct], bool)[cells.place]
+    last = np.maximum.accumulate(np.where(heads, np.arange(len(cells.place)), -1))
+    group = np.where(heads | (last < 0), -1, cells.place[last])
+    pairs, place = np.unique(np.stack((group, cells.place)), axis=1, return_inverse=True)
+    distinct = [
+        cells.distinct[label] if head < 0 else f"{cells.distinct[head].strip()} / {cells.distinct[label]}"
+        for head, label in pairs.T
+    ]
+    return Labels(distinct, place)

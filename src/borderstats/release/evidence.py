@@ -1,0 +1,81 @@
+"""What gates look at and what they find, and the sums that several rules compare."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from borderstats.observations import Ints, KeySpace, Observations, sums
+from borderstats.release.vintages import Changes, History
+from borderstats.standard import periods
+from borderstats.standard.model import TOTAL, Check
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the rules may look at: each dataset's history and changes.
+
+    `provisional` and `not_applicable` are those statuses' places; `without_figure` are those of figures that exist and
+    are not told.
+    """
+
+    histories: Mapping[str, History]
+    changes: Mapping[str, Changes]
+    checks: tuple[Check, ...]
+    provisional: int
+    without_figure: tuple[int, ...] = ()
+    not_applicable: int = -1
+
+    def latest(self, dataset: str) -> Observations:
+        return self.histories[dataset].latest
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A cell that does not fit: its key in the gate's dataset, what was expected, what was found, and the words."""
+
+    key: int
+    expected: int
+    found: int
+    text: str
+
+
+Result = tuple[int, list[Finding]]
+
+
+def series(
+    observations: Observations,
+    where: Mapping[str, tuple[str, ...]],
+    by: tuple[str, ...],
+    target: KeySpace,
+    other: KeySpace,
+    *,
+    monthly: bool,
+) -> tuple[Ints, Ints, Ints]:
+    """Sums by some dimensions and period, as keys of the target's space, and the number of terms in each."""
+    space = observations.space
+    totals = {
+        d.concept: TOTAL
+        for d in space.dataset.dimensions
+        if d.total == "published" and d.concept not in (*by, *where)
+    }
+    flags = space.matches(observations.key, {**totals, **where})
+    for concept in by:
+        if "sum" in (target.dataset.dimension(concept).total, other.dataset.dimension(concept).total):
+            flags &= space.digit(observations.key, concept) != space.total(concept)
+    chosen = observations.where(flags)
+    period = space.period(chosen.key)
+    has_years = bool(periods.is_fiscal_year(period).any())
+    if monthly:
+        keep = periods.is_month(period)
+    elif has_years:
+        keep = periods.is_fiscal_year(period)
+    else:
+        months = observations.covered[periods.is_month(observations.covered)]
+        years, counts = np.unique(periods.fiscal_years(months), return_counts=True)
+        keep = periods.is_month(period) & np.isin(periods.fiscal_years(period), years[counts == 12])
+    chosen, period = chosen.where(keep), period[keep]
+    period = period if monthly else periods.FISCAL + periods.fiscal_years(period)
+    codes: dict[str, Ints | int] = {c: target.total(c) for c in target.dataset.concepts}
+    codes |= {concept: space.digit(chosen.key, concept) for concept in by}
+    return sums(target.encode(codes, period), chosen.value)

@@ -1,0 +1,122 @@
+"""The rules about vintages: what a later file may change of what an earlier one said."""
+
+import numpy as np
+
+from borderstats.observations import Observations, lookup, sums, within
+from borderstats.release.evidence import Evidence, Finding, Result, series
+from borderstats.release.vintages import MISSING
+from borderstats.standard import periods
+from borderstats.standard.model import Gate
+
+OF_VINTAGES = frozenset({"closed_years", "revisions_within"})
+"""Rules that have nothing to compare until two vintages speak of one year that was over."""
+
+
+def closed_years(evidence: Evidence, dataset: str, _: Gate) -> Result:
+    """A fiscal year without a provisional figure in one vintage has the same figures in every later one."""
+    told, found = evidence.histories[dataset], evidence.changes[dataset]
+    space = told.space
+    revised_year = periods.fiscal_years(space.period(found.key))
+    compared, findings = 0, []
+    for number, vintage in enumerate(told.vintages[:-1]):
+        observations = vintage.observations
+        period = space.period(observations.key)
+        open_years = np.unique(periods.fiscal_years(period[observations.status == evidence.provisional]))
+        later = np.unique(np.concatenate([v.observations.covered for v in told.vintages[number + 1 :]]))
+        closed = later[~np.isin(periods.fiscal_years(later), open_years)]
+        compared += int(within(period, closed).sum())
+        revised = (
+            (found.before == number)
+            & found.of("changed", "new", "vanished")
+            & ~np.isin(revised_year, open_years)
+        )
+        findings += [
+            Finding(
+                int(found.key[n]),
+                int(found.old[n]),
+                int(found.new[n]),
+                f"closed in the file as of {vintage.as_of}, yet changed by {found.delta[n]:+,}",
+            )
+            for n in np.flatnonzero(revised)
+        ]
+    return compared, findings
+
+
+def revisions_within(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+    """No later vintage changes the figure of a code for a fiscal year that was over by more than tolerance and share.
+
+    Each dimension in `by` (all, if none is named) is looked at by itself, the others at their total. A code that only
+    one of the two vintages has is counted with `rest`; without a rest it is not compared.
+    """
+    told = evidence.histories[dataset]
+    compared, findings = 0, []
+    for number in range(1, len(told.vintages)):
+        before, now = told.as_of(number - 1), told.vintages[number].observations
+        shared = np.intersect1d(before.covered, now.covered)
+        ended = told.vintages[number - 1].as_of
+        over = [
+            p for p in shared.tolist() if periods.last_day(periods.fiscal(periods.fiscal_year(p))) < ended
+        ]
+        pair = [o.where(within(told.space.period(o.key), np.array(over, np.int64))) for o in (before, now)]
+        for concept in gate.by or told.space.dataset.concepts:
+            count, mine = _revised(pair[0], pair[1], gate, concept)
+            compared += count
+            findings += mine
+    return compared, findings
+
+
+def _revised(before: Observations, now: Observations, gate: Gate, concept: str) -> Result:
+    """Where a dimension's figures by fiscal year differ by more than the gate allows."""
+    space = now.space
+    codes = [np.unique(space.digit(o.key, concept)) for o in (before, now)]
+    both = np.intersect1d(codes[0], codes[1])
+    rest = next((n for n, code in enumerate(space.codelists[concept].codes) if code.code == gate.rest), 0)
+    sides = []
+    for side in (before, now):
+        compared = side if rest else side.where(np.isin(space.digit(side.key, concept), both))
+        only_here = ~np.isin(space.digit(compared.key, concept), both)
+        key = np.where(only_here, space.put(compared.key, concept, rest), compared.key)
+        key, value, _ = sums(key, compared.value)
+        known = Observations(space, key, value, np.zeros(len(key), np.int16))
+        sides.append(series(known, gate.where, (concept,), space, space, monthly=False))
+    every = np.union1d(sides[0][0], sides[1][0])
+    old, new = (lookup(key, value, every)[0] for key, value, _ in sides)
+    allowed = np.maximum(gate.tolerance * 10**space.dataset.decimals, gate.share * np.abs(old))
+    return len(every), [
+        Finding(
+            int(every[n]),
+            int(old[n]),
+            int(new[n]),
+            f"revised from {space.shown(int(old[n]))} to {space.shown(int(new[n]))} after the year was over",
+        )
+        for n in np.flatnonzero(np.abs(new - old) > allowed)
+    ]
+
+
+def revisions_recorded(evidence: Evidence, dataset: str, _: Gate) -> Result:
+    """History and revision log tell the whole story: they lead from each vintage to the next, cell by cell."""
+    told, found = evidence.histories[dataset], evidence.changes[dataset]
+    space = told.space
+    compared, findings = 0, []
+    key, value = np.zeros(0, np.int64), np.zeros(0, np.int64)
+    for number, vintage in enumerate(told.vintages):
+        now = vintage.observations
+        compared += len(now)
+        fresh = ~within(space.period(now.key), np.unique(space.period(key)))
+        brought = found.in_vintage(number)
+        there = brought.new != MISSING
+        stays = np.ones(len(key), bool)
+        stays[np.searchsorted(key, brought.key[lookup(key, value, brought.key)[1]])] = False
+        key = np.concatenate((key[stays], brought.key[there], now.key[fresh]))
+        value = np.concatenate((value[stays], brought.new[there], now.value[fresh]))
+        order = np.argsort(key, kind="stable")
+        key, value = key[order], value[order]
+        covered = within(space.period(key), now.covered)
+        stated = told.as_of(number)
+        mine = stated.where(within(space.period(stated.key), now.covered))
+        same = [np.array_equal(key[covered], now.key), np.array_equal(value[covered], now.value)]
+        same += [np.array_equal(mine.key, now.key), np.array_equal(mine.value, now.value)]
+        if not all(same):
+            text = f"the log does not lead to the figures of {vintage.file}"
+            findings.append(Finding(int(now.key[0]), len(now), int(covered.sum()), text))
+    return compared, findings
