@@ -17,6 +17,7 @@ serve: ## the site on 127.0.0.1
 
 test: .venv/dev node_modules/.stamp ## everything needed to run the tests, and the tests
 	tools/system chromium
+	tools/system java openjdk-17-jre-headless
 	$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n 2
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from borderstats import __version__, pipeline
-from borderstats.commands import checks, diff, intake, standards
+from borderstats.commands import checks, diff, intake, records, simulate, standards, tabulate
 from borderstats.errors import BorderstatsError, ReleaseError
 from borderstats.publish import site as publishing
 from borderstats.release import sign
@@ -40,6 +40,9 @@ cli.add_command(standards.standard)
 cli.add_command(intake.intake)
 cli.add_command(diff.diff)
 cli.add_command(checks.checks)
+cli.add_command(records.records)
+cli.add_command(simulate.simulate)
+cli.add_command(tabulate.tabulate)
 
 
 @cli.command()

@@ -5,6 +5,8 @@ BorderstatsError        exit code 2: bad input or usage
 |-- InputError          a publisher's file cannot be read: file, sheet, row, column
 |-- ArchiveError        the archive and its list of snapshots disagree
 |-- ReleaseError        a release is missing, altered or in the way
+|-- WorkspaceError      a workspace of records is open to others, missing or in disorder
+|-- EngineError         an engine cannot run a query: memory, Java, files
 `-- GateError           exit code 1: a gate failed, nothing was released
 """
 
@@ -34,6 +36,14 @@ class ArchiveError(BorderstatsError):
 
 class ReleaseError(BorderstatsError):
     """A release that is missing, incomplete, altered or in the way."""
+
+
+class WorkspaceError(BorderstatsError):
+    """A workspace of confidential records that others can read, or that is not one."""
+
+
+class EngineError(BorderstatsError):
+    """An engine that cannot run a query. Its own words are left out: they may quote a record."""
 
 
 class GateError(BorderstatsError):

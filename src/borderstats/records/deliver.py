@@ -1,0 +1,105 @@
+"""A file of records into a workspace: staged, validated, and what is accepted put beside what is there already.
+
+A later delivery wins: an accepted record whose key an earlier one has replaces it, and the earlier moves to `replaced`.
+"""
+
+import datetime
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from borderstats.engine.duck import DuckEngine, told
+from borderstats.errors import InputError
+from borderstats.records.sql import quoted
+from borderstats.records.stage import Staged, stage
+from borderstats.records.validate import Checked, validation
+from borderstats.records.workspace import Workspace
+from borderstats.standard.model import Standard
+from borderstats.standard.records import Family
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What came of a file: how it was read, how each family's records ended, and how many earlier ones they replace."""
+
+    staged: Staged
+    checked: Mapping[str, Checked]
+    replaced: Mapping[str, int]
+
+
+def check(standard: Standard, file: Path, scratch: Path, known: Mapping[str, tuple[Path, ...]]) -> Delivery:
+    """Validate a file and keep nothing. Raises InputError or EngineError; no value of a record is in them."""
+    staged = stage(standard, file, scratch)
+    engine = DuckEngine(spill=scratch)
+    checked = {}
+    for family, path in _ordered(standard, staged):
+        with validation(standard, family, path, known, engine) as opened:
+            checked[family.id] = opened.checked
+    return Delivery(staged, checked, {})
+
+
+def deliver(
+    standard: Standard, file: Path, workspace: Workspace, day: datetime.date, progress: Callable[[str], None]
+) -> Delivery:
+    """Validate a file as of a day and keep its records. InputError if the same file is there already."""
+    name = f"{day.isoformat()}-{_digest(file)[:12]}"
+    engine_known = dict(workspace.accepted())
+    if any(path.stem.endswith(name[11:]) for files in engine_known.values() for path in files):
+        raise InputError(f"{file.name}: is in the workspace already; a file is delivered once")
+    checked, replaced = {}, {}
+    with workspace.scratch() as scratch:
+        staged = stage(standard, file, scratch)
+        engine = DuckEngine(spill=scratch)
+        for family, path in _ordered(standard, staged):
+            accepted = workspace.folder("records", family.id) / f"{name}.parquet"
+            quarantined = workspace.folder("quarantine", family.id) / f"{name}.parquet"
+            with validation(standard, family, path, engine_known, engine) as opened:
+                checked[family.id] = opened.checked
+                opened.write(scratch / "accepted.parquet", quarantined, workspace.key)
+            replaced[family.id] = _replace(
+                engine, workspace, family, scratch / "accepted.parquet", engine_known.get(family.id, ())
+            )
+            (scratch / "accepted.parquet").rename(accepted)
+            for kept in (accepted, quarantined):
+                kept.chmod(0o600)
+            engine_known[family.id] = (*engine_known.get(family.id, ()), accepted)
+            progress(f"{family.id}: {checked[family.id].accepted:,} records accepted")
+    return Delivery(staged, checked, replaced)
+
+
+def _ordered(standard: Standard, staged: Staged) -> list[tuple[Family, Path]]:
+    """The families of a file, those first that others refer to."""
+    families = [(standard.families[name], path) for name, path in staged.files.items()]
+    return sorted(families, key=lambda one: (any(rule.family for rule in one[0].rules), one[0].id))
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _replace(
+    engine: DuckEngine, workspace: Workspace, family: Family, fresh: Path, earlier: tuple[Path, ...]
+) -> int:
+    """Take the records that a delivery gives anew out of the earlier ones; how many there were."""
+    moved = 0
+    key = quoted(family.key)
+    for path in earlier:
+        with engine.session({"fresh": [fresh], "earlier": [path]}) as connection, told():
+            keys = connection.view("fresh").select(key)
+            old = connection.view("earlier")
+            again = old.join(keys, condition=family.key, how="semi")
+            count = again.count("*").fetchall()[0][0]
+            if not count:
+                continue
+            moved += count
+            folder = workspace.folder("replaced", family.id)
+            place = folder / f"{path.stem}-{len(list(folder.iterdir()))}.parquet"
+            again.write_parquet(str(place), compression="zstd")
+            rest = fresh.with_name("rest.parquet")
+            old.join(keys, condition=family.key, how="anti").write_parquet(str(rest), compression="zstd")
+            for kept in (place, rest):
+                kept.chmod(0o600)
+            rest.replace(path)
+    return moved

@@ -1,0 +1,126 @@
+"""Records of a file to validated records: every record is accepted, or quarantined with the reasons by name.
+
+What can be told from a record alone is one pass of SQL over the file, with a bit for each reason. Rules about
+several records look only at those that have something in common with another one (`repeated`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from borderstats.engine.duck import DuckEngine, told
+from borderstats.records import codes, repeated, sql
+from borderstats.records.codes import Labels
+from borderstats.records.sql import Columns, Reason
+from borderstats.standard.model import Standard
+from borderstats.standard.records import Family
+
+ROW = "_row"
+SET_RULES = ("unique", "apart", "no_overlap", "refers")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How a file's records of a family ended. `reasons` counts records by reason; a record can have several."""
+
+    family: str
+    read: int
+    accepted: int
+    reasons: Mapping[str, int]
+    unjudged: tuple[str, ...]
+
+    @property
+    def quarantined(self) -> int:
+        return self.read - self.accepted
+
+
+@dataclass(frozen=True)
+class Validation:
+    """A file open for validation. Nothing of it is kept but what `accepted` and `quarantined` write."""
+
+    connection: duckdb.DuckDBPyConnection
+    family: Family
+    columns: Columns
+    labels: Mapping[str, Labels]
+    reasons: tuple[Reason, ...]
+    unjudged: tuple[str, ...]
+
+    @cached_property
+    def checked(self) -> Checked:
+        """One pass over the file: how many records have which reasons, and with them how many are accepted."""
+        with told():
+            found = self.connection.sql(
+                sql.counted(self.family, self.columns, self.labels, self.reasons)
+            ).fetchall()
+        bits = np.array([row[0] for row in found], np.int64)
+        counts = np.array([row[1] for row in found], np.int64)
+        reasons = {
+            reason.name: int(counts[(bits >> n) & 1 == 1].sum()) for n, reason in enumerate(self.reasons)
+        }
+        return Checked(
+            self.family.id,
+            int(counts.sum()),
+            int(counts[bits == 0].sum()),
+            {name: count for name, count in reasons.items() if count},
+            self.unjudged,
+        )
+
+    def write(self, accepted: Path, quarantined: Path, key: bytes) -> None:
+        """Write validated and quarantined records to two Parquet files; persons become keyed hashes in both."""
+        for path, good in ((accepted, True), (quarantined, False)):
+            query = sql.validated(
+                self.family, self.columns, self.labels, self.reasons, key=key, accepted=good
+            )
+            with told():
+                self.connection.sql(query).write_parquet(str(path), compression="zstd")
+
+
+@contextmanager
+def validation(
+    standard: Standard, family: Family, file: Path, known: Mapping[str, Sequence[Path]], engine: DuckEngine
+) -> Iterator[Validation]:
+    """Open a canonical or staged Parquet file for validation against the accepted records in `known` by family.
+
+    A rule that refers to a family of which there are none at hand is not judged. Raises EngineError.
+    """
+    with engine.session({name: paths for name, paths in known.items() if paths}) as connection:
+        with told():
+            connection.read_parquet(str(file), file_row_number=True).create_view("_file")
+            there = tuple(connection.view("_file").columns)
+        columns = Columns(there)
+        labels = _labels(standard, family, columns, connection)
+        reasons = sql.reasons(family, columns, labels)
+        unjudged = []
+        for rule in family.rules:
+            if rule.rule not in SET_RULES:
+                continue
+            if rule.family and not known.get(rule.family):
+                unjudged.append(rule.name)
+                continue
+            with told():
+                rows = repeated.failing(connection, family, rule, columns)
+                connection.register(f"_failed_{len(reasons)}", pa.table({ROW: pa.array(rows, pa.int64())}))
+            reasons = (*reasons, Reason(rule.name, failed=f"_failed_{len(reasons)}"))
+        yield Validation(connection, family, columns, labels, reasons, tuple(unjudged))
+
+
+def _labels(
+    standard: Standard, family: Family, columns: Columns, connection: duckdb.DuckDBPyConnection
+) -> dict[str, Labels]:
+    """The codes of every label in the file, also registered as tables `_labels_<field>`."""
+    found: dict[str, Labels] = {}
+    for field in sorted(family.fields, key=lambda field: bool(field.scope)):
+        if field.type != "code" or field.name not in columns.there:
+            continue
+        scope = field.scope if field.scope in columns.there else ""
+        with told():
+            pairs = connection.sql(sql.distinct(field.name, scope)).fetchall()
+        found[field.name] = codes.labels(standard, field, pairs, found.get(scope))
+        connection.register(f"_labels_{field.name}", found[field.name].table)
+    return found

@@ -1,0 +1,1 @@
+"""Validated records and table specifications to tables."""

@@ -1,0 +1,339 @@
+"""The queries of declared tables, built once and run by any engine.
+
+Additive tables of one kind of record are one `GROUPING SETS` query; tables that count persons are one query for each
+set. The total of a dimension is the code `_T`, found by `GROUPING` and never taken from a null; a value that is
+missing is `_U`.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from borderstats.standard import periods
+from borderstats.standard.model import UNKNOWN
+from borderstats.standard.records import Family
+from borderstats.standard.tables import Bands, TableSpec
+
+PERIOD, PERSON, TIME, KEY, MINUTES = "_period", "_person", "_time", "_key", "_minutes"
+COUNT, UNTOLD = "_count", "_untold"
+SECONDS = {"minutes": 60, "hours": 3600, "days": 86400}
+IN_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a table is made of: its specification, the families it names, and the day for which it speaks."""
+
+    spec: TableSpec
+    family: Family
+    linked: Family | None
+    day: datetime.date
+
+
+def column(name: str) -> exp.Column:
+    return exp.column(name, quoted=True)
+
+
+def additive(scopes: Sequence[Scope]) -> exp.Select:
+    """One query for additive tables of one family: each set of each table, counted where the table's codes apply.
+
+    Columns: the dimensions, `_g` of each (1 where it is added up), `_period`, and `_n0`, `_n1` ... for the tables.
+    The tables must agree in family, period, link and how their dimensions are made.
+    """
+    dimensions = _all(scope.spec.dimensions for scope in scopes)
+    filters = _all(tuple(scope.spec.where) for scope in scopes)
+    source = _records(scopes[0], _all([dimensions, filters]), where=False)
+    counts = []
+    for number, scope in enumerate(scopes):
+        count: exp.Expr = exp.Count(this=exp.Star())
+        condition = _where(scope.spec)
+        if condition is not None:
+            count = exp.Filter(this=count, expression=exp.Where(this=condition))
+        counts.append(exp.alias_(count, f"_n{number}", quoted=True))
+    sets = dict.fromkeys(frozenset(one) for scope in scopes for one in scope.spec.sets)
+    return _grouped(source, dimensions, [[d for d in dimensions if d in one] for one in sets], counts)
+
+
+def durations(scope: Scope) -> exp.Select:
+    """How many durations of each number of minutes there are, for every set; -1: not finished. As of `additive`."""
+    dimensions = scope.spec.dimensions
+    source = _records(scope, dimensions, where=True, minutes=True)
+    count = exp.alias_(exp.Count(this=exp.Star()), COUNT, quoted=True)
+    sets = [list(one) for one in scope.spec.sets]
+    return _grouped(source, dimensions, sets, [count], also=[MINUTES])
+
+
+def persons(scope: Scope, one: Sequence[str]) -> exp.Select:
+    """Persons, or persons with at least so many records, in one set: columns the set, `_period`, `_count`, `_untold`.
+
+    `_untold` counts the records without a person, which no count of persons can hold.
+    """
+    by = [*one, PERIOD]
+    source = _records(scope, one, where=True)
+    if scope.spec.measure == "persons":
+        counts = [exp.Count(this=exp.Distinct(expressions=[column(PERSON)])), _without_person()]
+        return _select(source, by, counts)
+    each = exp.select(
+        *map(column, by), column(PERSON), exp.alias_(exp.Count(this=exp.Star()), "_times", quoted=True)
+    )
+    each = each.from_(source.subquery("r")).group_by(*map(column, by), column(PERSON))
+    is_person = exp.Not(this=exp.Is(this=column(PERSON), expression=exp.null()))
+    enough = exp.GTE(this=column("_times"), expression=exp.Literal.number(scope.spec.least))
+    counts = [
+        _sum(exp.and_(is_person, enough), exp.Literal.number(1)),
+        _sum(exp.Is(this=column(PERSON), expression=exp.null()), column("_times")),
+    ]
+    return _select(each, by, counts)
+
+
+def returning(scope: Scope, one: Sequence[str]) -> exp.Select:
+    """Records whose person had an earlier one within the days: columns as of `persons`."""
+    source = _records(scope, one, where=True)
+    before = exp.Window(
+        this=exp.Lag(this=column(TIME)),
+        partition_by=[column(PERSON)],
+        order=exp.Order(
+            expressions=[exp.Ordered(this=column(name), nulls_first=True) for name in (TIME, KEY)]
+        ),
+    )
+    looked = exp.select(
+        *map(column, [*one, PERIOD, PERSON, TIME]), exp.alias_(before, "_before", quoted=True)
+    )
+    looked = looked.from_(source.subquery("r"))
+    gap = exp.Sub(this=_seconds(column(TIME)), expression=_seconds(column("_before")))
+    soon = exp.LTE(this=gap, expression=exp.Literal.number(scope.spec.days * SECONDS["days"]))
+    known = exp.Not(this=exp.Is(this=column(PERSON), expression=exp.null()))
+    return _select(
+        looked, [*one, PERIOD], [_sum(exp.and_(known, soon), exp.Literal.number(1)), _without_person()]
+    )
+
+
+def rolling(scope: Scope, one: Sequence[str]) -> exp.Select:
+    """In how many months stretches of persons begin (`_count`) and end (`_ends`), from which rolling years are sums.
+
+    A person seen in month m is in the rolling years that end with m to m + 11. A stretch begins with m and ends before
+    the person's next month or after m + 11, whichever comes first: so each person counts once in each year, and one
+    pass over the records makes all of them. Columns the set, `_period`, `_until`, `_count`, `_untold`.
+    """
+    source = _records(scope, one, where=True)
+    by = [*one, PERIOD]
+    months = exp.select(
+        *map(column, by), column(PERSON), exp.alias_(exp.Count(this=exp.Star()), "_times", quoted=True)
+    )
+    months = months.from_(source.subquery("r")).group_by(*map(column, by), column(PERSON))
+    following = exp.Window(
+        this=exp.Lead(this=column(PERIOD)),
+        partition_by=[column(name) for name in (*one, PERSON)],
+        order=exp.Order(expressions=[exp.Ordered(this=column(PERIOD), nulls_first=True)]),
+    )
+    end = exp.Add(this=column(PERIOD), expression=exp.Literal.number(IN_A_YEAR))
+    known = exp.Not(this=exp.Is(this=column(PERSON), expression=exp.null()))
+    until = exp.Case(
+        ifs=[exp.If(this=exp.LT(this=following, expression=end.copy()), true=following.copy())],
+        default=end.copy(),
+    )
+    until = exp.Case(ifs=[exp.If(this=known, true=until)], default=end.copy())
+    spans = exp.select(*map(column, [*by, PERSON, "_times"]), exp.alias_(until, "_until", quoted=True))
+    spans = spans.from_(months.subquery("m"))
+    counts = [
+        _sum(known.copy(), exp.Literal.number(1)),
+        _sum(exp.Is(this=column(PERSON), expression=exp.null()), column("_times")),
+    ]
+    return _select(spans, [*by, "_until"], counts)
+
+
+def months(scope: Scope) -> exp.Select:
+    """The first and the last month of which the family has a record: columns `_first`, `_last`."""
+    source = exp.select(exp.alias_(_month(column(scope.family.time)), PERIOD, quoted=True))
+    source = source.from_(exp.to_table(scope.family.id)).where(_known_by(scope.family, scope.day))
+    period = column(PERIOD)
+    return exp.select(
+        exp.alias_(exp.Min(this=period), "_first", quoted=True),
+        exp.alias_(exp.Max(this=period.copy()), "_last", quoted=True),
+    ).from_(source.subquery("r"))
+
+
+def _all(names: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for some in names for name in some))
+
+
+def _grouped(
+    source: exp.Select,
+    dimensions: Sequence[str],
+    sets: Sequence[Sequence[str]],
+    counts: Sequence[exp.Expr],
+    also: Sequence[str] = (),
+) -> exp.Select:
+    always = [PERIOD, *also]
+    flags = [
+        exp.alias_(exp.Grouping(expressions=[column(name)]), f"_g{n}", quoted=True)
+        for n, name in enumerate(dimensions)
+    ]
+    grouping = exp.GroupingSets(
+        expressions=[exp.Tuple(expressions=[column(name) for name in (*one, *always)]) for one in sets]
+    )
+    query = exp.select(*map(column, [*dimensions, *always]), *flags, *counts).from_(source.subquery("q"))
+    query.set("group", exp.Group(grouping_sets=[grouping]))
+    return query
+
+
+def _select(source: exp.Select, by: Sequence[str], counts: Sequence[exp.Expr]) -> exp.Select:
+    named = [
+        exp.alias_(count, name, quoted=True) for count, name in zip(counts, (COUNT, UNTOLD), strict=True)
+    ]
+    return exp.select(*map(column, by), *named).from_(source.subquery("q")).group_by(*map(column, by))
+
+
+def _without_person() -> exp.Expr:
+    return _sum(exp.Is(this=column(PERSON), expression=exp.null()), exp.Literal.number(1))
+
+
+def _sum(condition: exp.Expr, value: exp.Expr) -> exp.Expr:
+    zero = exp.Literal.number(0)
+    chosen = exp.Case(ifs=[exp.If(this=condition, true=value)], default=zero)
+    return exp.cast(exp.Coalesce(this=exp.Sum(this=chosen), expressions=[zero.copy()]), "BIGINT")
+
+
+def _where(spec: TableSpec) -> exp.Condition | None:
+    conditions = [
+        exp.In(this=column(name), expressions=[exp.Literal.string(code) for code in codes])
+        for name, codes in spec.where.items()
+    ]
+    return exp.and_(*conditions) if conditions else None
+
+
+def _records(scope: Scope, dimensions: Sequence[str], *, where: bool, minutes: bool = False) -> exp.Select:
+    """The records as tables need them: dimensions without nulls, period, person, time and key."""
+    spec, family = scope.spec, scope.family
+    table = exp.to_table(family.id, alias="f")
+    filtered = [*dimensions, *(name for name in spec.where if name not in dimensions and where)]
+    parts = [exp.alias_(_dimension(scope, name), name, quoted=True) for name in filtered]
+    parts += [
+        exp.alias_(_period(spec, _of("f", family.time)), PERIOD, quoted=True),
+        exp.alias_(_of("f", family.person), PERSON, quoted=True),
+        exp.alias_(_of("f", family.time), TIME, quoted=True),
+        exp.alias_(_of("f", family.key), KEY, quoted=True),
+    ]
+    if minutes:
+        finished = exp.Coalesce(
+            this=exp.Greatest(
+                this=_elapsed(spec.until, spec.since, "minutes"), expressions=[exp.Literal.number(-1)]
+            ),
+            expressions=[exp.Literal.number(-1)],
+        )
+        unfinished = exp.Is(this=_of("f", spec.until), expression=exp.null())
+        length = exp.Case(ifs=[exp.If(this=unfinished, true=exp.Literal.number(-1))], default=finished)
+        parts.append(exp.alias_(exp.cast(length, "BIGINT"), MINUTES, quoted=True))
+    query = exp.select(*parts).from_(table).where(_known_by(family, scope.day, "f"))
+    if spec.link and spec.link.field in filtered:
+        on = exp.EQ(this=_of("f", spec.link.on), expression=_of("l", spec.link.on))
+        query = query.join(_last(scope).subquery("l"), on=on, join_type="left")
+    condition = _where(spec) if where else None
+    return exp.select("*").from_(query.subquery("w")).where(condition) if condition is not None else query
+
+
+def _last(scope: Scope) -> exp.Select:
+    """The last linked record of each event that was known by the day."""
+    link, linked = scope.spec.link, scope.linked
+    assert link is not None and linked is not None  # noqa: PT018
+    number = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[column(link.on)],
+        order=exp.Order(
+            expressions=[
+                exp.Ordered(this=column(name), desc=True, nulls_first=False)
+                for name in (linked.time, linked.key)
+            ]
+        ),
+    )
+    ranked = exp.select(column(link.on), column(link.field), exp.alias_(number, "_rank", quoted=True))
+    ranked = ranked.from_(exp.to_table(linked.id)).where(_known_by(linked, scope.day))
+    first = exp.EQ(this=column("_rank"), expression=exp.Literal.number(1))
+    return exp.select(column(link.on), column(link.field)).from_(ranked.subquery("k")).where(first)
+
+
+def _dimension(scope: Scope, name: str) -> exp.Expr:
+    spec = scope.spec
+    for bands in spec.bands:
+        if bands.concept == name:
+            return _banded(bands)
+    for recode in spec.recodes:
+        if recode.concept == name:
+            field = _of("f", recode.field)
+            default = exp.Literal.string(recode.otherwise) if recode.otherwise else field.copy()
+            ifs = [
+                exp.If(this=exp.Literal.string(old), true=exp.Literal.string(new))
+                for old, new in recode.codes.items()
+            ]
+            known = exp.Case(this=field, ifs=ifs, default=default) if ifs else default
+            missing = exp.Is(this=field.copy(), expression=exp.null())
+            return exp.Case(ifs=[exp.If(this=missing, true=exp.Literal.string(UNKNOWN))], default=known)
+    if spec.link and spec.link.field == name:
+        linked = exp.Is(this=_of("l", spec.link.on), expression=exp.null())
+        value = exp.Coalesce(this=_of("l", name), expressions=[exp.Literal.string(UNKNOWN)])
+        return exp.Case(ifs=[exp.If(this=linked, true=exp.Literal.string(spec.link.missing))], default=value)
+    return exp.Coalesce(this=_of("f", name), expressions=[exp.Literal.string(UNKNOWN)])
+
+
+def _banded(bands: Bands) -> exp.Expr:
+    value = _elapsed(bands.field, bands.since, bands.unit) if bands.since else _of("f", bands.field)
+    ifs = [exp.If(this=exp.Is(this=value, expression=exp.null()), true=exp.Literal.string(UNKNOWN))]
+    ifs += [
+        exp.If(
+            this=exp.LTE(this=value.copy(), expression=exp.Literal.number(edge)),
+            true=exp.Literal.string(code),
+        )
+        for edge, code in zip(bands.edges, bands.codes, strict=False)
+    ]
+    return exp.Case(ifs=ifs, default=exp.Literal.string(bands.codes[-1]))
+
+
+def _elapsed(until: str, since: str, unit: str) -> exp.Expr:
+    """Time from `since` to `until` in a unit, with its fraction; of minutes, the whole ones that have passed."""
+    seconds = exp.Paren(this=exp.Sub(this=_seconds(_of("f", until)), expression=_seconds(_of("f", since))))
+    if unit == "minutes":
+        return exp.cast(
+            exp.Floor(this=exp.Div(this=seconds, expression=exp.Literal.number("60.0"))), "BIGINT"
+        )
+    return exp.Div(this=seconds, expression=exp.Literal.number(f"{SECONDS[unit]}.0"))
+
+
+def _seconds(time: exp.Expr) -> exp.Expr:
+    return exp.cast(exp.Floor(this=exp.TimeToUnix(this=time)), "BIGINT")
+
+
+def _period(spec: TableSpec, time: exp.Expr) -> exp.Expr:
+    """The period of a time as `standard.periods` numbers it."""
+    if spec.every != "fiscal_year":
+        return _month(time)
+    year = exp.Extract(this=exp.var("YEAR"), expression=time)
+    late = exp.GTE(
+        this=exp.Extract(this=exp.var("MONTH"), expression=time.copy()), expression=exp.Literal.number(10)
+    )
+    follows = exp.Case(ifs=[exp.If(this=late, true=exp.Literal.number(1))], default=exp.Literal.number(0))
+    return exp.cast(
+        exp.Add(this=exp.Add(this=year, expression=exp.Literal.number(periods.FISCAL)), expression=follows),
+        "BIGINT",
+    )
+
+
+def _month(time: exp.Expr) -> exp.Expr:
+    year = exp.Extract(this=exp.var("YEAR"), expression=time)
+    number = exp.Extract(this=exp.var("MONTH"), expression=time.copy())
+    months = exp.Mul(this=year, expression=exp.Literal.number(IN_A_YEAR))
+    return exp.cast(
+        exp.Sub(this=exp.Add(this=months, expression=number), expression=exp.Literal.number(1)), "BIGINT"
+    )
+
+
+def _known_by(family: Family, day: datetime.date, table: str = "") -> exp.Expr:
+    """Whether a record's time is not after the day for which the table speaks."""
+    time = _of(table, family.time) if table else column(family.time)
+    end = exp.cast(exp.Literal.string((day + datetime.timedelta(days=1)).isoformat()), "TIMESTAMP")
+    return exp.LT(this=time, expression=end)
+
+
+def _of(table: str, name: str) -> exp.Column:
+    return exp.column(name, table=table, quoted=True)

@@ -1,0 +1,44 @@
+"""`borderstats simulate`: what it prints, and its errors."""
+
+import pytest
+from pyarrow import parquet
+
+from borderstats.commands.simulate import simulate
+
+
+@pytest.fixture
+def whole(run, archive_folder):
+    """A function that runs the command on the whole archive."""
+    return lambda *arguments: run(simulate, *arguments, folder=archive_folder)
+
+
+def test_the_files_and_what_is_in_them(whole, tmp_path):
+    out = tmp_path / "made.parquet"
+    printed, error = whole("--rows", 2000, "--seed", 4, "--out", out)
+    assert error == ""
+    assert f"{out}: 2,000 synthetic records of encounter\n" in printed
+    for family in ("custody", "outcome", "screening", "prosecution"):
+        path = tmp_path / f"made-{family}.parquet"
+        rows = parquet.read_metadata(path).num_rows
+        assert f"{path}: {rows:,} synthetic records of {family}\n" in printed
+    assert "spoiled" not in printed
+    assert "SYN" not in printed
+
+
+def test_mistakes_are_counted_by_kind_and_no_record_is_shown(whole, tmp_path):
+    printed, _ = whole("--rows", 3000, "--errors", 0.1, "--out", tmp_path / "made.parquet")
+    for kind in ("unknown code", "wrong type", "duplicate", "missing key", "book-out before book-in"):
+        assert f"spoiled on purpose, {kind}: " in printed
+    assert "SYN" not in printed
+
+
+def test_an_archive_without_the_published_figures_is_told(run, tmp_path):
+    printed, error = run(simulate, "--rows", 10, "--out", tmp_path / "made.parquet")
+    assert printed == ""
+    assert "no file feeds cbp-encounters-state" in error
+    assert list(tmp_path.glob("made*")) == []
+
+
+def test_arguments_without_sense(whole, tmp_path):
+    assert "--rows 0" in whole("--rows", 0, "--out", tmp_path / "made.parquet")[1]
+    assert ".parquet" in whole("--rows", 1, "--out", tmp_path / "made.csv")[1]
