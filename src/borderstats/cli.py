@@ -13,7 +13,7 @@ import click
 
 from borderstats import __version__, pipeline
 from borderstats.commands import checks, diff, intake, records, simulate, standards, tabulate
-from borderstats.errors import BorderstatsError, ReleaseError
+from borderstats.errors import BorderstatsError, ReleaseError, WorkspaceError
 from borderstats.publish import site as publishing
 from borderstats.release import sign
 from borderstats.release.verify import alterations
@@ -51,12 +51,26 @@ cli.add_command(tabulate.tabulate)
     "--out", type=FOLDER, default=Path("build/releases"), show_default=True, help="Where releases lie."
 )
 @click.option("--sign", "key", type=FILE, help="An Ed25519 private key (PEM) to sign the release with.")
+@click.option(
+    "--workspace", type=FOLDER, help="Records for the release: refused as long as nothing protects them."
+)
 @click.pass_obj
-def build(folders: dict[str, Path], date: datetime.datetime | None, out: Path, key: Path | None) -> None:
+def build(
+    folders: dict[str, Path],
+    date: datetime.datetime | None,
+    out: Path,
+    key: Path | None,
+    workspace: Path | None,
+) -> None:
     """Build a release of everything in the archive, into a folder of OUT named by its id.
 
     The same archive, standard and date give the same bytes. If a gate fails, nothing is written.
     """
+    if workspace:
+        raise WorkspaceError(
+            f"{workspace}: tables from records enter a release only through disclosure control, which is not there yet; "
+            "leave --workspace out"
+        )
     release = _build(folders, date, out, key)
     click.echo(f"{'built' if release.new else 'is there already'}: {release.path}")
 

@@ -1,8 +1,11 @@
 """Records from file to tables in a workspace, as a user runs it, on a few invented records."""
 
 import csv
+import re
+import shlex
 import stat
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -10,6 +13,9 @@ from pyarrow import csv as arrow
 
 from borderstats.cli import cli
 from borderstats.errors import BorderstatsError
+from borderstats.records import deliver
+
+ROOT = Path(__file__).parents[2]
 
 HEAD = "event_key,person_key,encounter_time,component,region,office,title,encounter_type,citizenship,demographic,age,entry_time,distance_miles"
 GOOD = [
@@ -196,3 +202,40 @@ def test_an_unknown_table_is_refused_with_those_there_are(run, workspace):
     )
     assert found.exit_code == 2
     assert "no table persons; known are" in found.output
+
+
+def test_the_worked_example_of_the_documentation(run, tmp_path):
+    text = (ROOT / "docs" / "records.md").read_text()
+    blocks = [block.replace("\n    ", "\n") for block in re.findall(r"\n((?:\n    .+)+)", text)]
+    (tmp_path / "invented.csv").write_text(blocks[0].strip() + "\n")
+    found = [run(*shlex.split(line)[1:]) for line in blocks[1].strip().splitlines()]
+    assert [one.exit_code for one in found] == [0, 0, 0, 0]
+    for printed in (
+        "encounter: 4 read = 3 accepted + 1 quarantined",
+        "type-follows-from-title-and-component: 1",
+    ):
+        assert printed in text
+        assert printed in found[0].output
+    assert (tmp_path / "workspace" / "tables" / "encounters-office.csv").is_file()
+
+
+def test_a_delivery_goes_in_whole_or_not_at_all(run, file, workspace, monkeypatch, standard):
+    arguments = ("--workspace", workspace, "--purpose", "p", "--as-of")
+    run("records", "add", file(*GOOD), *arguments, "2021-12-31")
+    before = {path: path.read_bytes() for path in workspace.rglob("*") if path.is_file()}
+
+    ordered = deliver._ordered
+    second = [(standard.families["prosecution"], workspace / "gone.parquet")]
+    monkeypatch.setattr(deliver, "_ordered", lambda *arguments: ordered(*arguments) + second)
+    again = run("records", "add", file(GOOD[1], name="later.csv"), *arguments, "2022-01-31")
+    assert again.exit_code == 2
+    assert {path: path.read_bytes() for path in workspace.rglob("*") if path.is_file()} == before
+    monkeypatch.undo()
+    monkeypatch.chdir(workspace.parent)
+    assert run("records", "add", workspace.parent / "later.csv", *arguments, "2022-01-31").exit_code == 0
+
+
+def test_no_build_takes_records_while_nothing_protects_them(run, workspace):
+    found = run("build", "--workspace", workspace)
+    assert found.exit_code == 2
+    assert "enter a release only through disclosure control, which is not there yet" in found.output

@@ -39,8 +39,9 @@ class SparkEngine:
             raise EngineError(
                 "PySpark is not installed; install it with: pip install 'borderstats[spark]'"
             ) from None
-        # Spark's workers start Python's own launcher scripts, and its log would print plans with codes.
-        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        if master.startswith("local"):
+            # On one machine the name of the host need not resolve; on a cluster the workers must find the driver.
+            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         builder = SparkSession.builder.master(master).appName("borderstats")
         for name, value in {**_SETTINGS, **(settings or {})}.items():
             builder = builder.config(name, value)
@@ -55,6 +56,7 @@ class SparkEngine:
                 f"Spark does not start at {master} ({type(error).__name__}); it needs Java 17 (on Debian "
                 "openjdk-17-jre-headless) and a master that answers"
             ) from None
+        # Its log would print plans, which hold codes.
         self._session.sparkContext.setLogLevel("OFF")
 
     def __enter__(self) -> Self:

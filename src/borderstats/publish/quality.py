@@ -52,6 +52,7 @@ def context(package: Package) -> dict[str, Any]:
             Group(meta, tuple(gate for gate in package.gates if gate.dataset == name))
             for name, meta in metas.items()
         ],
+        "idle": sum(not gate.compared for gate in package.gates),
         "waivers": [one for waiver in package.standard.waivers for one in waived(package, waiver, metas)],
         "errors": errors,
         "checked": checked,

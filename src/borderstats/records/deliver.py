@@ -18,6 +18,9 @@ from borderstats.records.workspace import Workspace
 from borderstats.standard.model import Standard
 from borderstats.standard.records import Family
 
+_KINDS = ("records", "quarantine")
+"""The folders of the workspace into which validated records go: those accepted, and the others."""
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -44,27 +47,30 @@ def deliver(
 ) -> Delivery:
     """Validate a file as of a day and keep its records. InputError if the same file is there already."""
     name = f"{day.isoformat()}-{_digest(file)[:12]}"
-    engine_known = dict(workspace.accepted())
-    if any(path.stem.endswith(name[11:]) for files in engine_known.values() for path in files):
+    known = dict(workspace.accepted())
+    earlier = dict(known)
+    if any(path.stem.endswith(name[11:]) for files in known.values() for path in files):
         raise InputError(f"{file.name}: is in the workspace already; a file is delivered once")
     checked, replaced = {}, {}
     with workspace.scratch() as scratch:
         staged = stage(standard, file, scratch)
         engine = DuckEngine(spill=scratch)
-        for family, path in _ordered(standard, staged):
-            accepted = workspace.folder("records", family.id) / f"{name}.parquet"
-            quarantined = workspace.folder("quarantine", family.id) / f"{name}.parquet"
-            with validation(standard, family, path, engine_known, engine) as opened:
+        families = _ordered(standard, staged)
+        # Nothing leaves the scratch folder before all of the file is validated: a delivery goes in whole or not at all.
+        for family, path in families:
+            accepted, quarantined = (scratch / f"{family.id}-{kind}.parquet" for kind in _KINDS)
+            with validation(standard, family, path, known, engine) as opened:
                 checked[family.id] = opened.checked
-                opened.write(scratch / "accepted.parquet", quarantined, workspace.key)
-            replaced[family.id] = _replace(
-                engine, workspace, family, scratch / "accepted.parquet", engine_known.get(family.id, ())
-            )
-            (scratch / "accepted.parquet").rename(accepted)
-            for kept in (accepted, quarantined):
-                kept.chmod(0o600)
-            engine_known[family.id] = (*engine_known.get(family.id, ()), accepted)
+                opened.write(accepted, quarantined, workspace.key)
+            known[family.id] = (*known.get(family.id, ()), accepted)
             progress(f"{family.id}: {checked[family.id].accepted:,} records accepted")
+        for family, _ in families:
+            accepted = scratch / f"{family.id}-{_KINDS[0]}.parquet"
+            replaced[family.id] = _replace(engine, workspace, family, accepted, earlier.get(family.id, ()))
+            for kind in _KINDS:
+                kept = scratch / f"{family.id}-{kind}.parquet"
+                kept.chmod(0o600)
+                kept.rename(workspace.folder(kind, family.id) / f"{name}.parquet")
     return Delivery(staged, checked, replaced)
 
 

@@ -22,19 +22,22 @@ _AT_ONCE = 25_000_000
 
 
 def failing(
-    connection: duckdb.DuckDBPyConnection, family: Family, rule: RecordRule, columns: Columns
+    connection: duckdb.DuckDBPyConnection, family: Family, rule: RecordRule, columns: Columns, key: str
 ) -> Rows:
-    """The rows of the view `_file` that break a rule of `unique`, `apart`, `no_overlap` or `refers`."""
+    """The rows of the view `_file` that break a rule of `unique`, `apart`, `no_overlap` or `refers`.
+
+    `key` is the field that tells the records of the family apart to which a rule refers.
+    """
     names = {name for name in (*rule.fields, rule.field) if name}
     if not names <= set(columns.there):
         return np.zeros(0, np.int64)
     if rule.rule == "refers":
-        return _dangling(connection, family, rule)
-    where = [f"{quoted(name)} IS NOT NULL" for name in rule.fields]
+        return _dangling(connection, rule, key)
+    where = [f"f.{quoted(name)} IS NOT NULL" for name in rule.fields]
     hashes = [_hash(family, columns, rule.fields, "")]
     if rule.rule == "apart":
         # Two times less than so many minutes apart lie in one box of twice the width, on one of two grids.
-        time, width = columns.value(family.field(rule.field)).replace("f.", ""), 120 * rule.minutes
+        time, width = columns.value(family.field(rule.field)), 120 * rule.minutes
         where.append(f"{time} IS NOT NULL")
         boxes = [f"(CAST(EPOCH({time}) AS BIGINT) + {shift}) // {width}" for shift in (0, width // 2)]
         hashes = [_hash(family, columns, rule.fields, box) for box in boxes]
@@ -50,7 +53,7 @@ def failing(
 
 
 def _hash(family: Family, columns: Columns, fields: Sequence[str], box: str) -> str:
-    values = [columns.value(family.field(name)).replace("f.", "") for name in fields]
+    values = [columns.value(family.field(name)) for name in fields]
     return f"HASH({', '.join([*values, *([box] if box else [])])})"
 
 
@@ -61,14 +64,22 @@ def _again(connection: duckdb.DuckDBPyConnection, hash_: str, condition: str) ->
     again = []
     for part in range(parts):
         mine = f"{condition} AND {hash_} % {parts} = {part}" if parts > 1 else condition
-        query = exp.select(f"{hash_} AS h", dialect="duckdb").from_("_file").where(mine, dialect="duckdb")
+        query = (
+            exp.select(f"{hash_} AS h", dialect="duckdb")
+            .from_("_file AS f", dialect="duckdb")
+            .where(mine, dialect="duckdb")
+        )
         hashes = np.sort(connection.sql(query.sql("duckdb")).fetchnumpy()["h"])
         again.append(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
     table = pa.table({"h": np.concatenate(again)})
     if not table.num_rows:
         return np.zeros(0, np.int64)
     connection.register("_again", table)
-    query = exp.select("file_row_number").from_("_file").where(condition, dialect="duckdb")
+    query = (
+        exp.select("f.file_row_number", dialect="duckdb")
+        .from_("_file AS f", dialect="duckdb")
+        .where(condition, dialect="duckdb")
+    )
     query = query.join("_again", on=f"{hash_} = a.h", join_type="semi", join_alias="a", dialect="duckdb")
     rows: Rows = connection.sql(query.sql("duckdb")).fetchnumpy()["file_row_number"]
     return rows.astype(np.int64)
@@ -104,7 +115,7 @@ def _close(connection: duckdb.DuckDBPyConnection, family: Family, rule: RecordRu
     return rows
 
 
-def _dangling(connection: duckdb.DuckDBPyConnection, family: Family, rule: RecordRule) -> Rows:
+def _dangling(connection: duckdb.DuckDBPyConnection, rule: RecordRule, key: str) -> Rows:
     """The rows whose reference leads to no accepted record."""
     name = quoted(rule.field)
     query = (
@@ -112,7 +123,7 @@ def _dangling(connection: duckdb.DuckDBPyConnection, family: Family, rule: Recor
         .from_("_file AS f", dialect="duckdb")
         .join(
             quoted(rule.family),
-            on=f"f.{name} = k.{name}",
+            on=f"f.{name} = k.{quoted(key)}",
             join_type="anti",
             join_alias="k",
             dialect="duckdb",
@@ -120,6 +131,5 @@ def _dangling(connection: duckdb.DuckDBPyConnection, family: Family, rule: Recor
         .where(f"f.{name} IS NOT NULL", dialect="duckdb")
         .sql("duckdb")
     )
-    del family
     rows: Rows = np.sort(connection.sql(query).fetchnumpy()["_row"].astype(np.int64))
     return rows

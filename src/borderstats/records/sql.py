@@ -19,13 +19,10 @@ class Columns:
     there: tuple[str, ...]
 
     def value(self, field: Field) -> str:
-        """A field as the file has it, or a null if it has no such column."""
+        """A field of the file `f`, or a null if it has no such column."""
         type_ = _TYPES[field.type]
-        return (
-            f"TRY_CAST(f.{quoted(field.name)} AS {type_})"
-            if field.name in self.there
-            else f"CAST(NULL AS {type_})"
-        )
+        raw = f"f.{quoted(field.name)}" if field.name in self.there else "NULL"
+        return f"TRY_CAST({raw} AS {type_})"
 
     def missing(self, field: Field) -> str:
         """Why the value is missing: BLANK, REDACTED, NOT_RECORDED, UNREADABLE, or null if there is a value."""
@@ -50,8 +47,9 @@ def quoted(name: str) -> str:
     return exp.to_identifier(name, quoted=True).sql("duckdb")
 
 
-def text(value: str) -> str:
-    return exp.Literal.string(value).sql("duckdb")
+def literal(text: str) -> str:
+    """A text as SQL."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def distinct(field: str, scope: str) -> str:
@@ -94,8 +92,10 @@ def _condition(family: Family, rule: RecordRule) -> str:
     if rule.rule == "determined":
         cases = []
         for row in rule.table:
-            when = " AND ".join(f"{quoted(n)} = {text(code)}" for n, code in row.items() if n != rule.field)
-            cases.append(f"WHEN {when} THEN {quoted(rule.field)} <> {text(row[rule.field])}")
+            when = " AND ".join(
+                f"{quoted(n)} = {literal(code)}" for n, code in row.items() if n != rule.field
+            )
+            cases.append(f"WHEN {when} THEN {quoted(rule.field)} <> {literal(row[rule.field])}")
         others = dict.fromkeys(n for row in rule.table for n in row if n != rule.field)
         told = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in others)
         wrong = f"CASE {' '.join(cases)} WHEN {told} THEN TRUE END"
@@ -112,15 +112,15 @@ def _condition(family: Family, rule: RecordRule) -> str:
 
 
 def _list(some: Sequence[str]) -> str:
-    return ", ".join(map(text, some))
+    return ", ".join(map(literal, some))
 
 
 def _between(field: Field, minimum: str, maximum: str) -> str:
     """Whether a field lies within bounds; those of a time are days, both included."""
     name = quoted(field.name)
     if field.type == "time":
-        low = f"CAST({text(minimum)} AS DATE)"
-        high = f"CAST({text(maximum)} AS DATE) + INTERVAL 1 DAY"
+        low = f"CAST({literal(minimum)} AS DATE)"
+        high = f"CAST({literal(maximum)} AS DATE) + INTERVAL 1 DAY"
         bounds = [f"{name} >= {low}"] * bool(minimum) + [f"{name} < {high}"] * bool(maximum)
     else:
         low = exp.Literal.number(minimum or "0").sql("duckdb")
@@ -207,7 +207,7 @@ def validated(
         parts += [value, quoted(f"{field.name}_missing")] if not (accepted and field.required) else [value]
     if not accepted:
         names = ", ".join(
-            f"CASE WHEN _reasons & {1 << n} <> 0 THEN {text(reason.name)} END"
+            f"CASE WHEN _reasons & {1 << n} <> 0 THEN {literal(reason.name)} END"
             for n, reason in enumerate(found)
         )
         told = f"ARRAY_TO_STRING(LIST_FILTER([{names or 'NULL'}], x -> x IS NOT NULL), '|') AS _reasons"

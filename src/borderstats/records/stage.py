@@ -3,7 +3,7 @@
 No message quotes a cell. Rows are counted twice, by what is read and by what is written, and both must agree.
 """
 
-# ruff: noqa: S608 - the SQL is made of our own column names and of texts that `quoted` has quoted
+# ruff: noqa: S608 - the SQL is made of our own column names and of texts that `literal` has quoted
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,8 +18,9 @@ from pyarrow import compute, parquet
 
 from borderstats.errors import InputError
 from borderstats.records import text_canonical, text_files, text_headings, text_sheets, text_values
+from borderstats.records.sql import literal
 from borderstats.records.text_headings import Header
-from borderstats.records.text_values import TextTable, quoted
+from borderstats.records.text_values import TextTable
 from borderstats.standard.layouts import heading
 from borderstats.standard.model import Standard
 from borderstats.standard.sources import DELIMITERS
@@ -92,8 +93,8 @@ def _text(standard: Standard, path: Path, scratch: Path) -> tuple[Header, TextTa
     text_files.make_streamable(path, found, header.layout.encoding, header.layout.trailers, clean)
     columns = {f"c{place}": "VARCHAR" for place in range(len(header.headings))}
     relation = (
-        f"SELECT * FROM read_csv({quoted(str(clean))}, auto_detect = false, header = false, skip = {header.row}, "
-        f"columns = {columns}, delim = {quoted(header.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
+        f"SELECT * FROM read_csv({literal(str(clean))}, auto_detect = false, header = false, skip = {header.row}, "
+        f"columns = {columns}, delim = {literal(header.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
         "null_padding = false)"
     )
     table = TextTable(
@@ -113,7 +114,7 @@ def _workbook(standard: Standard, path: Path, scratch: Path) -> tuple[Header, Te
     rows = scratch / "rows"
     header = text_sheets.read(path, standard.layouts.values(), rows)
     headings = {header.layout.headings[heading(text)].name: text for text in header.headings if text.strip()}
-    relation = f"SELECT * FROM read_parquet({quoted(str(rows))})"
+    relation = f"SELECT * FROM read_parquet({literal(str(rows))})"
     digest = text_sheets.digest(path)
     return header, TextTable(relation, digest, _taken(header), headings, rows, workbook=True)
 
@@ -156,7 +157,7 @@ def _marked(
 ) -> TextTable:
     """The rows with clean cells in a file of their own, so that the agency's is parsed once however many feeds there are."""
     query = text_values.marked(header.layout, table)
-    _run(connection, f"COPY ({query}) TO {quoted(str(file))} (FORMAT parquet)", path, header, table)
+    _run(connection, f"COPY ({query}) TO {literal(str(file))} (FORMAT parquet)", path, header, table)
     return text_values.numbered(table, file)
 
 
@@ -196,7 +197,7 @@ def _written(
     """Write a query's rows in their order to a Parquet file that is there whole or not at all; how many they are."""
     part = target.with_suffix(".part")
     try:
-        copy = f"COPY ({query}) TO {quoted(str(part))} (FORMAT parquet)"
+        copy = f"COPY ({query}) TO {literal(str(part))} (FORMAT parquet)"
         ((number,),) = _run(connection, copy, path, header, table)
         part.chmod(0o600)
         part.replace(target)

@@ -1,12 +1,13 @@
 """From cells of text to typed values in one SQL query, keeping apart why there is none: blank, redacted and so on."""
 
-# ruff: noqa: S608 - the SQL is made of our own column names and of texts that `quoted` has quoted
+# ruff: noqa: S608 - the SQL is made of our own column names and of texts that `literal` has quoted
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from borderstats.records.sql import literal
 from borderstats.standard.layouts import Feed, Layout, LayoutColumn, shape
 from borderstats.standard.records import Family, Field
 
@@ -42,11 +43,6 @@ class TextTable:
     workbook: bool = False
 
 
-def quoted(text: str) -> str:
-    """A text as SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def marked(layout: Layout, table: TextTable) -> str:
     """SQL that gives all rows in order: the cells without white space around them, each with why it holds no value."""
     texts = [f"{_cleaned_sql(cell)} AS {cell}" for cell in table.cells.values()]
@@ -71,7 +67,7 @@ def numbered(table: TextTable, file: Path) -> TextTable:
         row = f"CAST(file_row_number + {table.above + 1} AS BIGINT) AS source_row"
     given = "* EXCLUDE (source_row)" if table.workbook else "*"
     rows = (
-        f"SELECT {given}, {row} FROM read_parquet({quoted(str(file))}, file_row_number = true) WHERE filled"
+        f"SELECT {given}, {row} FROM read_parquet({literal(str(file))}, file_row_number = true) WHERE filled"
     )
     return replace(table, relation=rows)
 
@@ -85,7 +81,7 @@ def counts(layout: Layout, table: TextTable) -> tuple[str, Sequence[str]]:
     guarded = [column.name for column in layout.columns if column.allowed and column.name in table.cells]
     places = [
         _all(
-            f"lower({_text(table, c.name)}) = {quoted(_clean(table.headings[c.name]))}"
+            f"lower({_text(table, c.name)}) = {literal(_clean(table.headings[c.name]))}"
             for c in layout.required
         ),
         " OR ".join(f"{cell} IS NOT NULL" for cell in table.nameless) or "FALSE",
@@ -145,7 +141,7 @@ def _reason(layout: Layout, column: LayoutColumn, cell: str) -> str:
     if not reasons:
         return f"{blank} END"
     # Few cells begin as these texts do, and only those are worth a look at the whole.
-    first = quoted("".join(sorted({text[0] for text in reasons})))
+    first = literal("".join(sorted({text[0] for text in reasons})))
     return f"{blank} WHEN contains({first}, lower({cell}[1])) THEN {_looked_up(reasons, cell)} END"
 
 
@@ -154,12 +150,12 @@ def _field(layout: Layout, feed: Feed, field: Field, table: TextTable) -> tuple[
     if field.name in feed.keys:
         return _key(table, feed.keys[field.name]), "NULL"
     if field.name in feed.constants:
-        return quoted(feed.constants[field.name]), "NULL"
+        return literal(feed.constants[field.name]), "NULL"
     cases = [case for case in feed.cases if case.field == field.name]
     if cases:
         names = dict.fromkeys(name for case in cases for name in case.when if name in table.cells)
         told = " ".join(
-            f"WHEN {_all(_one_of(table, name, cells) for name, cells in case.when.items())} THEN {quoted(case.code)}"
+            f"WHEN {_all(_one_of(table, name, cells) for name, cells in case.when.items())} THEN {literal(case.code)}"
             for case in cases
         )
         reasons = ", ".join([*(_mark(table, name) for name in names), "'NOT_RECORDED'"])
@@ -180,8 +176,8 @@ def _field(layout: Layout, feed: Feed, field: Field, table: TextTable) -> tuple[
 
 def _key(table: TextTable, kind: str) -> str:
     """A key made of where the row stands: the same whenever the same bytes are read."""
-    ending = quoted(f".{kind}" if kind else "")
-    return f"{quoted(table.digest[:16])} || '.' || sheet || '.' || source_row || {ending}"
+    ending = literal(f".{kind}" if kind else "")
+    return f"{literal(table.digest[:16])} || '.' || sheet || '.' || source_row || {ending}"
 
 
 def _typed(layout: Layout, column: LayoutColumn, field: Field, table: TextTable) -> str:
@@ -204,7 +200,7 @@ def _time(cell: str, forms: Sequence[str], *, workbook: bool) -> str:
     if workbook:
         forms = tuple(dict.fromkeys((*forms, *_ISO)))
     options = " ".join(
-        f"WHEN regexp_full_match({cell}, {quoted(shape(form))}) THEN try_strptime({cell}, {quoted(form)})"
+        f"WHEN regexp_full_match({cell}, {literal(shape(form))}) THEN try_strptime({cell}, {literal(form)})"
         for form in forms
     )
     if not workbook:
@@ -267,4 +263,4 @@ def _looked_up(words: Mapping[str, str], cell: str) -> str:
 
 
 def _list(texts: Iterable[str]) -> str:
-    return ", ".join(map(quoted, texts))
+    return ", ".join(map(literal, texts))

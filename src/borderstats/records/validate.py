@@ -104,7 +104,8 @@ def validation(
                 unjudged.append(rule.name)
                 continue
             with told():
-                rows = repeated.failing(connection, family, rule, columns)
+                key = standard.families[rule.family].key if rule.family else ""
+                rows = repeated.failing(connection, family, rule, columns, key)
                 connection.register(f"_failed_{len(reasons)}", pa.table({ROW: pa.array(rows, pa.int64())}))
             reasons = (*reasons, Reason(rule.name, failed=f"_failed_{len(reasons)}"))
         yield Validation(connection, family, columns, labels, reasons, tuple(unjudged))

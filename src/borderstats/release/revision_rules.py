@@ -70,12 +70,12 @@ def _revised(before: Observations, now: Observations, gate: Gate, concept: str) 
     space = now.space
     codes = [np.unique(space.digit(o.key, concept)) for o in (before, now)]
     both = np.intersect1d(codes[0], codes[1])
-    rest = next((n for n, code in enumerate(space.codelists[concept].codes) if code.code == gate.rest), 0)
+    rest = next((n for n, code in enumerate(space.codelists[concept].codes) if code.code == gate.rest), None)
     sides = []
     for side in (before, now):
-        compared = side if rest else side.where(np.isin(space.digit(side.key, concept), both))
+        compared = side if rest is not None else side.where(np.isin(space.digit(side.key, concept), both))
         only_here = ~np.isin(space.digit(compared.key, concept), both)
-        key = np.where(only_here, space.put(compared.key, concept, rest), compared.key)
+        key = np.where(only_here, space.put(compared.key, concept, rest or 0), compared.key)
         key, value, _ = sums(key, compared.value)
         known = Observations(space, key, value, np.zeros(len(key), np.int16))
         sides.append(series(known, gate.where, (concept,), space, space, monthly=False))
