@@ -93,7 +93,8 @@ def test_the_year_to_date_is_provisional_and_a_closed_year_is_not(release):
 
 def test_gates_waivers_and_provenance_are_published(release, archive_folder):
     gates = json.loads((release / "gates.json").read_text())
-    assert len(gates) == json.loads((release / "release.json").read_text())["counts"]["gates"] > 40
+    counted = json.loads((release / "release.json").read_text())["counts"]["gates"]
+    assert sum(gate["compared"] > 0 for gate in gates) == counted > 40
     # A limit on revisions has nothing to compare until a source has two vintages of a year that was over.
     assert all(gate["compared"] or gate["rule"] == "revisions_within" for gate in gates)
     assert all(not gate["failed"] and gate["sentence"] for gate in gates)

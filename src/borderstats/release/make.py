@@ -102,7 +102,8 @@ def _counts(
         "values_in_history": sum(len(told) for told in evidence.histories.values()),
         "vintages": sum(len(told.vintages) for told in evidence.histories.values()),
         "revisions": sum(len(found) for found in evidence.changes.values()),
-        "gates": len(outcomes),
+        # A gate that has nothing to compare yet has not passed: it is not counted.
+        "gates": sum(outcome.compared > 0 for outcome in outcomes),
         "cells_compared": sum(outcome.compared for outcome in outcomes),
         "cells_waived": sum(len(outcome.waived) for outcome in outcomes),
     }
