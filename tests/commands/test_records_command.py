@@ -239,3 +239,41 @@ def test_no_build_takes_records_while_nothing_protects_them(run, workspace):
     found = run("build", "--workspace", workspace)
     assert found.exit_code == 2
     assert "enter a release only through disclosure control, which is not there yet" in found.output
+
+
+def _month(year, month, count, prefix):
+    """Invented encounters of one month, all of one office."""
+    return [
+        f"{prefix}{n},{prefix}P{n},{year}-{month:02d}-{n % 28 + 1:02d} 08:00:00,USBP,SW,SDC,T8,APP,MEX,SA,30,,"
+        for n in range(count)
+    ]
+
+
+def test_an_implausible_delivery_is_refused_and_taken_with_a_reason(run, file, workspace):
+    arguments = ("--workspace", workspace, "--purpose", "p", "--as-of")
+    first = [*_month(2021, 1, 400, "A"), *_month(2021, 2, 300, "B")]
+    assert run("records", "add", file(*first), *arguments, "2021-02-28").exit_code == 0
+    torso = file(*_month(2021, 1, 120, "A"), *_month(2021, 2, 300, "B"), name="torso.csv")
+    checked = run("records", "check", torso, "--workspace", workspace, "--purpose", "p")
+    assert checked.exit_code == 1
+    assert "420 read = 420 accepted + 0 quarantined" in checked.output
+    assert "encounter: 2021-01: 120 records; the last delivery had 400" in checked.output
+    kept = sorted(path.name for path in workspace.rglob("*.parquet"))
+    refused = run("records", "add", torso, *arguments, "2021-03-31")
+    assert refused.exit_code == 1
+    assert "torso.csv: implausible, nothing was added" in refused.output
+    assert "say why with --despite" in refused.output
+    assert sorted(path.name for path in workspace.rglob("*.parquet")) == kept
+    taken = run("records", "add", torso, *arguments, "2021-03-31", "--despite", "280 records were sealed")
+    assert taken.exit_code == 0
+    assert "added although encounter: 2021-01: 120 records; the last delivery had 400" in taken.output
+    assert "although encounter: 2021-01, USBP.SDC: 120 records" in taken.output.replace("\n", " ")
+    assert "280 records were sealed" in (workspace / "audit.csv").read_text()
+
+
+def test_a_first_delivery_that_repeats_a_quarter_is_refused(run, file, workspace):
+    counts = {1: 150, 2: 170, 3: 190, 4: 150, 5: 170, 6: 190}
+    lines = [line for month, count in counts.items() for line in _month(2021, month, count, f"M{month}-")]
+    found = run("records", "check", file(*lines))
+    assert found.exit_code == 1
+    assert "2021-04 to 2021-06 repeats 2021-01 to 2021-03 of this delivery" in found.output

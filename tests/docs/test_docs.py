@@ -10,6 +10,9 @@ import pytest
 from borderstats.cli import cli
 from borderstats.release.rules import RULES
 from borderstats.standard import model, provisions, sources
+from borderstats.standard.layouts import Case, Feed, Layout, LayoutColumn
+from borderstats.standard.records import Family, Field, ProfileLimits, RecordRule
+from borderstats.standard.tables import Bands, Link, Recode, TableSpec
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -46,7 +49,30 @@ def test_every_command_and_option_is_documented(name, command):
 def test_every_field_of_the_standard_is_documented(struct):
     text = (ROOT / "docs/standard.md").read_text()
     for field in msgspec.structs.fields(struct):
-        assert re.search(rf"[`\[]{field.name}[`\]]", text), f"{struct.__name__}.{field.name}"
+        assert re.search(rf"[`\[.]{field.name}[`\]]", text), f"{struct.__name__}.{field.name}"
+
+
+@pytest.mark.parametrize(
+    ("struct", "page"),
+    [
+        *((struct, "standard") for struct in (Family, Field, RecordRule, ProfileLimits)),
+        *((struct, "standard") for struct in (TableSpec, Bands, Recode, Link)),
+        *((struct, "records-layouts") for struct in (Layout, LayoutColumn, Feed, Case)),
+    ],
+)
+def test_every_field_of_families_tables_and_layouts_is_documented(struct, page):
+    text = (ROOT / f"docs/{page}.md").read_text()
+    for field in msgspec.structs.fields(struct):
+        assert re.search(rf"[`\[.]{field.name}[`\]]", text), f"{struct.__name__}.{field.name}"
+
+
+@pytest.mark.parametrize(
+    ("struct", "field"), [(RecordRule, "rule"), (TableSpec, "measure")], ids=["rules", "measures"]
+)
+def test_every_rule_and_measure_of_records_is_documented(struct, field):
+    text = (ROOT / "docs/standard.md").read_text()
+    for name in next(f for f in msgspec.structs.fields(struct) if f.name == field).type.__args__:
+        assert f"| `{name}` |" in text
 
 
 def test_every_rule_that_a_dataset_can_name_is_documented():

@@ -4,20 +4,35 @@ Raw records are mappings from field to value as a canonical file has it, None wh
 """
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from borderstats.standard.model import TOTAL
 
 
-def reasons(standard, family, raw, accepted_keys):
-    """For each record the set of the names of the reasons against it."""
+def reasons(standard, family, raw, accepted_keys, unreadable=()):
+    """For each record the set of the names of the reasons against it. `unreadable`: (row, field), None in the record."""
     recoded = [recode(standard, family, record) for record in raw]
     found = [alone(family, record, codes) for record, codes in zip(raw, recoded, strict=True)]
+    for n, name in unreadable:
+        found[n] = found[n] - {f"{name}-missing"} | {f"{name}-unreadable"}
     for rule in family.rules:
         rows = together(rule, recoded, raw, accepted_keys)
         for n in rows:
             found[n].add(rule.name)
     return found, recoded
+
+
+def profile(family, recoded):
+    """Records by month and code, records without a value by field, records by field and code."""
+    months, missing, codes = defaultdict(Counter), dict.fromkeys(family.names, 0), Counter()
+    for record in recoded:
+        if time := record[family.time]:
+            months[12 * time.year + time.month - 1][record[family.profile.by] or ""] += 1
+        for field in family.fields:
+            missing[field.name] += record[field.name] is None
+            if field.type == "code" and record[field.name] is not None:
+                codes[field.name, record[field.name]] += 1
+    return months, missing, codes
 
 
 def recode(standard, family, record):

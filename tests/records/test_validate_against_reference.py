@@ -47,6 +47,23 @@ def value(field):
     return st.one_of(st.sampled_from(["E1", "E2", "E3", "A"]), blank)
 
 
+def written(file, family, raw, *, text, data):
+    """Write records as Parquet, all as text with some that cannot be read if `text`: those become None in `raw`."""
+    typed = {} if text else ARROW
+    rows, unreadable = [dict(record) for record in raw], []
+    for n, row in enumerate(rows):
+        for field in family.fields:
+            if not text or row[field.name] is None or field.type not in ARROW:
+                continue
+            row[field.name] = str(row[field.name])
+            if data.draw(st.integers(0, 9)) == 0:
+                row[field.name], raw[n][field.name] = "13/45/2012", None
+                unreadable.append((n, field.name))
+    schema = pa.schema([(f.name, typed.get(f.type, pa.string())) for f in family.fields])
+    parquet.write_table(pa.Table.from_pylist(rows, schema), file)
+    return unreadable
+
+
 @pytest.mark.parametrize("name", ["encounter", "custody", "outcome", "screening", "prosecution"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
 @given(data=st.data())
@@ -54,11 +71,10 @@ def test_every_record_is_accepted_or_has_the_reasons_of_the_reference(standard, 
     family = standard.families[name]
     one = st.fixed_dictionaries({field.name: value(field) for field in family.fields})
     raw = data.draw(st.lists(one, max_size=15))
-    schema = pa.schema([(f.name, ARROW.get(f.type, pa.string())) for f in family.fields])
     file, known = tmp_path / "raw.parquet", tmp_path / "known.parquet"
-    parquet.write_table(pa.Table.from_pylist(raw, schema), file)
+    unreadable = written(file, family, raw, text=data.draw(st.booleans()), data=data)
     parquet.write_table(pa.table({"event_key": KNOWN}), known)
-    wanted, recoded = reference.reasons(standard, family, raw, KNOWN)
+    wanted, recoded = reference.reasons(standard, family, raw, KNOWN, unreadable)
     with validation(standard, family, file, {"encounter": [known]}, DuckEngine()) as opened:
         checked = opened.checked
         opened.write(tmp_path / "accepted.parquet", tmp_path / "quarantined.parquet", KEY)
@@ -71,6 +87,9 @@ def test_every_record_is_accepted_or_has_the_reasons_of_the_reference(standard, 
     assert checked.reasons == {
         reason: sum(reason in names for names in wanted) for reason in set().union(*wanted)
     }
+    assert (checked.profile.months, checked.profile.missing, checked.profile.codes) == reference.profile(
+        family, recoded
+    )
     accepted = parquet.read_table(tmp_path / "accepted.parquet").to_pylist()
     fields = [field.name for field in family.fields if field.type != "person"]
     order = sorted if raw else list

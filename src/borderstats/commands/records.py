@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from borderstats.errors import InputError
+from borderstats.errors import GateError, InputError
 from borderstats.records import deliver as delivering
 from borderstats.records import workspace as workspaces
 from borderstats.records.deliver import Delivery
@@ -42,15 +42,17 @@ def check(folders: dict[str, Path], file: Path, workspace: Path | None, purpose:
     standard = load(folders["standard"])
     if workspace is None:
         with tempfile.TemporaryDirectory(prefix="borderstats-") as scratch:
-            found = delivering.check(standard, file, Path(scratch), {})
+            found = delivering.check(standard, file, Path(scratch))
     else:
         opened = workspaces.open_(workspace)
         _asked(purpose)
         with opened.scratch() as place:
-            found = delivering.check(standard, file, place, opened.accepted())
+            found = delivering.check(standard, file, place, opened)
         opened.audit(_now(), purpose, f"check {file.name}", _totals(found))
     for line in _report(standard, file, found):
         click.echo(line)
+    if found.implausible:
+        raise GateError("\n".join([f"{file.name}: implausible as a delivery", *found.implausible]))
 
 
 @records.command()
@@ -60,18 +62,39 @@ def check(folders: dict[str, Path], file: Path, workspace: Path | None, purpose:
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day for which the file speaks."
 )
+@click.option("--despite", default="", help="Why an implausible delivery is right; goes into the audit.")
 @click.pass_obj
 def add(
-    folders: dict[str, Path], file: Path, workspace: Path, purpose: str, as_of: datetime.datetime
+    folders: dict[str, Path],
+    file: Path,
+    workspace: Path,
+    purpose: str,
+    as_of: datetime.datetime,
+    despite: str,
 ) -> None:
-    """Validate FILE and put its records into the workspace: those accepted, and those quarantined with their reasons."""
+    """Validate FILE and put its records into the workspace: those accepted, and those quarantined with their reasons.
+
+    A delivery that is implausible as a whole is refused, unless --despite says why it is right.
+    """
     standard = load(folders["standard"])
     opened = workspaces.open_(workspace)
     _asked(purpose)
-    found = delivering.deliver(standard, file, opened, as_of.date(), lambda line: click.echo(line, err=True))
-    opened.audit(_now(), purpose, f"add {file.name} as of {as_of.date()}", _totals(found))
+    found = delivering.deliver(
+        standard,
+        file,
+        opened,
+        as_of.date(),
+        lambda line: click.echo(line, err=True),
+        despite=bool(despite.strip()),
+    )
+    what = f"add {file.name} as of {as_of.date()}"
+    if found.implausible:
+        what += f" although {'; '.join(found.implausible)}: {despite}"
+    opened.audit(_now(), purpose, what, _totals(found))
     for line in _report(standard, file, found):
         click.echo(line)
+    for line in found.implausible:
+        click.echo(f"  added although {line}")
 
 
 def _asked(purpose: str) -> None:

@@ -1,61 +1,83 @@
 """Publishers' labels in records to codes: each label is looked up once, not once for each record."""
 
-from collections.abc import Iterable
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-import pyarrow as pa
-
-from borderstats.standard.model import TOTAL, Standard
+from borderstats.standard.model import TOTAL, Code, Standard
 from borderstats.standard.records import Field
 
-_SCHEMA = pa.schema(
-    [
-        ("scope_label", pa.string()),
-        ("label", pa.string()),
-        ("code", pa.string()),
-        ("starts", pa.date32()),
-        ("ends", pa.date32()),
-    ]
-)
+
+@dataclass(frozen=True)
+class Label:
+    """A label of a file within the label of its scope ("" without one), its code if somebody knows it, its records."""
+
+    scope: str
+    label: str
+    code: Code | None
+    records: int
 
 
 @dataclass(frozen=True)
 class Labels:
-    """Every label that a field of a file has, with its code, null if nobody knows it, and the code's first and last day."""
+    """Every label that a field of a file has."""
 
-    field: str
-    table: pa.Table
+    every: tuple[Label, ...]
+
+    @cached_property
+    def unknown(self) -> bool:
+        """Whether there are labels that nobody knows."""
+        return any(one.code is None for one in self.every)
+
+    @cached_property
+    def codes_already(self) -> bool:
+        """Whether every label is the code itself, so that there is nothing to look up."""
+        return all(one.code is not None and one.code.id == one.label for one in self.every)
+
+    @cached_property
+    def codes(self) -> Mapping[str, Mapping[str, str]]:
+        """Codes by label by scope; all under the scope "" if no label needs its scope to be told from another."""
+        every = {one.label: one.code.id for one in self.every if one.code}
+        if all(every.get(one.label) == (one.code.id if one.code else None) for one in self.every):
+            return {"": every}
+        scopes: dict[str, dict[str, str]] = {}
+        for one in self.every:
+            scopes.setdefault(one.scope, {}).update({one.label: one.code.id} if one.code else {})
+        return scopes
+
+    @cached_property
+    def dated(self) -> Mapping[str, tuple[datetime.date | None, datetime.date | None]]:
+        """The codes that are valid on some days only, with their first and their last day."""
+        known = (one.code for one in self.every if one.code)
+        return {
+            code.id: (code.valid_from, code.valid_to) for code in known if code.valid_from or code.valid_to
+        }
 
     @property
-    def dated(self) -> bool:
-        """Whether any of the codes is valid on some days only."""
-        return bool(self.table["starts"].null_count + self.table["ends"].null_count < 2 * self.table.num_rows)
+    def counts(self) -> Counter[str]:
+        """How many records have each code."""
+        found: Counter[str] = Counter()
+        for one in self.every:
+            if one.code:
+                found[one.code.id] += one.records
+        return found
 
 
 def labels(
-    standard: Standard, field: Field, found: Iterable[tuple[str, str]], scopes: Labels | None
+    standard: Standard,
+    field: Field,
+    found: Iterable[tuple[str | None, int, str | None]],
+    scopes: Labels | None,
 ) -> Labels:
-    """The codes of (label of the scope, label) pairs. A total is no code of a record: nobody knows it."""
+    """The codes of (label, how many records, label of the scope). A total is no code of a record: nobody knows it."""
     codelist = standard.codelist_of(field.concept)
-    scope_codes = (
-        dict(zip(scopes.table["label"].to_pylist(), scopes.table["code"].to_pylist(), strict=True))
-        if scopes
-        else {}
-    )
-    rows = []
-    for scope_label, label in sorted(found):
-        place = codelist.find(
-            label.removeprefix(f"{scope_codes.get(scope_label)}."), scope_codes.get(scope_label) or ""
-        )
+    outer = {one.label: one.code.id for one in scopes.every if one.code} if scopes else {}
+    there = ((scope or "", label, records) for label, records, scope in found if label is not None)
+    every = []
+    for scope, label, records in sorted(there):
+        place = codelist.find(label.removeprefix(f"{outer.get(scope)}."), outer.get(scope, ""))
         code = codelist.codes[place] if place is not None else None
-        known = code is not None and code.code != TOTAL
-        rows.append(
-            {
-                "scope_label": scope_label,
-                "label": label,
-                "code": code.id if code and known else None,
-                "starts": code.valid_from if code and known else None,
-                "ends": code.valid_to if code and known else None,
-            }
-        )
-    return Labels(field.name, pa.Table.from_pylist(rows, _SCHEMA))
+        every.append(Label(scope, label, code if code and code.code != TOTAL else None, records))
+    return Labels(tuple(every))

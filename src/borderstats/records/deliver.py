@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from borderstats.engine.duck import DuckEngine, told
-from borderstats.errors import InputError
+from borderstats.errors import GateError, InputError
+from borderstats.records import profile
 from borderstats.records.sql import quoted
 from borderstats.records.stage import Staged, stage
 from borderstats.records.validate import Checked, validation
@@ -18,34 +19,59 @@ from borderstats.records.workspace import Workspace
 from borderstats.standard.model import Standard
 from borderstats.standard.records import Family
 
+_EVER = datetime.date.max
+_ADVICE = "look at the file; if it is right all the same, say why with --despite, which the audit keeps"
 _KINDS = ("records", "quarantine")
 """The folders of the workspace into which validated records go: those accepted, and the others."""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What came of a file: how it was read, how each family's records ended, and how many earlier ones they replace."""
+    """What came of a file: how it was read, how each family's records ended, and how many earlier ones they replace.
+
+    `implausible`: what is wrong with the delivery as a whole, one line each.
+    """
 
     staged: Staged
     checked: Mapping[str, Checked]
+    implausible: tuple[str, ...]
     replaced: Mapping[str, int]
 
 
-def check(standard: Standard, file: Path, scratch: Path, known: Mapping[str, tuple[Path, ...]]) -> Delivery:
-    """Validate a file and keep nothing. Raises InputError or EngineError; no value of a record is in them."""
+def check(
+    standard: Standard,
+    file: Path,
+    scratch: Path,
+    workspace: Workspace | None = None,
+    day: datetime.date = _EVER,
+) -> Delivery:
+    """Validate a file and keep nothing; beside the records of a workspace and its last delivery, if one is given.
+
+    Raises InputError or EngineError; no value of a record is in them.
+    """
     staged = stage(standard, file, scratch)
     engine = DuckEngine(spill=scratch)
+    known = workspace.accepted() if workspace else {}
     checked = {}
     for family, path in _ordered(standard, staged):
         with validation(standard, family, path, known, engine) as opened:
             checked[family.id] = opened.checked
-    return Delivery(staged, checked, {})
+    return Delivery(staged, checked, _implausible(standard, staged, checked, workspace, day), {})
 
 
 def deliver(
-    standard: Standard, file: Path, workspace: Workspace, day: datetime.date, progress: Callable[[str], None]
+    standard: Standard,
+    file: Path,
+    workspace: Workspace,
+    day: datetime.date,
+    progress: Callable[[str], None],
+    *,
+    despite: bool = False,
 ) -> Delivery:
-    """Validate a file as of a day and keep its records. InputError if the same file is there already."""
+    """Validate a file as of a day and keep its records.
+
+    InputError if the same file is there already; GateError if the delivery is implausible, unless `despite` is set.
+    """
     name = f"{day.isoformat()}-{_digest(file)[:12]}"
     known = dict(workspace.accepted())
     earlier = dict(known)
@@ -64,14 +90,43 @@ def deliver(
                 opened.write(accepted, quarantined, workspace.key)
             known[family.id] = (*known.get(family.id, ()), accepted)
             progress(f"{family.id}: {checked[family.id].accepted:,} records accepted")
+        implausible = _implausible(standard, staged, checked, workspace, day)
+        if implausible and not despite:
+            raise GateError(
+                "\n".join([f"{file.name}: implausible, nothing was added", *implausible, _ADVICE])
+            )
         for family, _ in families:
+            counted = _profiles(workspace, staged, family.id) / f"{name}.csv"
+            profile.write(counted, checked[family.id].profile)
+            counted.chmod(0o600)
             accepted = scratch / f"{family.id}-{_KINDS[0]}.parquet"
             replaced[family.id] = _replace(engine, workspace, family, accepted, earlier.get(family.id, ()))
             for kind in _KINDS:
                 kept = scratch / f"{family.id}-{kind}.parquet"
                 kept.chmod(0o600)
                 kept.rename(workspace.folder(kind, family.id) / f"{name}.parquet")
-    return Delivery(staged, checked, replaced)
+    return Delivery(staged, checked, implausible, replaced)
+
+
+def _profiles(workspace: Workspace, staged: Staged, family: str) -> Path:
+    return workspace.folder("profiles", family, staged.layout)
+
+
+def _implausible(
+    standard: Standard,
+    staged: Staged,
+    checked: Mapping[str, Checked],
+    workspace: Workspace | None,
+    day: datetime.date,
+) -> tuple[str, ...]:
+    """What is implausible about each family, beside the last delivery of the same layout that speaks for no later day."""
+    found: list[str] = []
+    for family, ended in checked.items():
+        before = sorted(_profiles(workspace, staged, family).glob("*.csv")) if workspace else []
+        before = [path for path in before if path.stem[:10] <= day.isoformat()]
+        last = profile.read(before[-1]) if before else None
+        found += profile.implausible(standard.families[family], ended.profile, last)
+    return tuple(found)
 
 
 def _ordered(standard: Standard, staged: Staged) -> list[tuple[Family, Path]]:

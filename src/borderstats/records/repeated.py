@@ -1,11 +1,11 @@
 """Rules about several records of a file: the rows that break them, found among those that share something.
 
-To compare every record with its neighbours a file would have to be sorted. Two records that a rule can set against
-each other agree in a hash; so the hashes are sorted, which takes 8 bytes a record, and only the few rows whose hash
-occurs again are looked at closely.
+To compare every record with its neighbours a file would have to be sorted. Instead a word of 64 bits is made of each
+record, such that two records which a rule can set against each other have neighbouring words; the words are sorted,
+which takes 20 bytes a record, and only the few rows that have a neighbour are looked at closely.
 """
 
-from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 import numpy as np
@@ -17,8 +17,10 @@ from borderstats.records.sql import Columns, quoted
 from borderstats.standard.records import Family, RecordRule
 
 Rows = npt.NDArray[np.int64]
-_AT_ONCE = 25_000_000
-"""How many hashes are sorted together, so that memory does not grow with the file."""
+Words = npt.NDArray[np.uint64]
+_AT_ONCE = 50_000_000
+"""How many words are sorted together, so that memory does not grow with the file."""
+_BATCH = 1 << 20
 
 
 def failing(
@@ -29,60 +31,87 @@ def failing(
     `key` is the field that tells the records of the family apart to which a rule refers.
     """
     names = {name for name in (*rule.fields, rule.field) if name}
-    if not names <= set(columns.there):
+    if not names <= set(columns.types):
         return np.zeros(0, np.int64)
     if rule.rule == "refers":
         return _dangling(connection, rule, key)
-    where = [f"f.{quoted(name)} IS NOT NULL" for name in rule.fields]
-    hashes = [_hash(family, columns, rule.fields, "")]
+    values = [columns.value(family.field(name)) for name in rule.fields]
+    there = [*values, *([columns.value(family.field(rule.field))] if rule.field else [])]
+    word, apart = f"HASH({', '.join(values)})", 0
     if rule.rule == "apart":
-        # Two times less than so many minutes apart lie in one box of twice the width, on one of two grids.
-        time, width = columns.value(family.field(rule.field)), 120 * rule.minutes
-        where.append(f"{time} IS NOT NULL")
-        boxes = [f"(CAST(EPOCH({time}) AS BIGINT) + {shift}) // {width}" for shift in (0, width // 2)]
-        hashes = [_hash(family, columns, rule.fields, box) for box in boxes]
-    if rule.rule == "no_overlap":
-        where.append(f"{columns.value(family.field(rule.field)).replace('f.', '')} IS NOT NULL")
-    condition = " AND ".join(where)
-    found = [_again(connection, hash_, condition) for hash_ in hashes]
-    rows = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        # The high half tells who and where, the low half when, in units of the time that must lie between: less than
+        # that apart, two records are of one unit or of two that follow each other.
+        unit = f"EPOCH_US({there[-1]}) // {60_000_000 * rule.minutes} + {1 << 31}"
+        word = f"({word} & {(1 << 64) - (1 << 32)}::UBIGINT) | ({unit} & {(1 << 32) - 1})::UBIGINT"
+        apart = 1
+    rows = _neighbours(connection, word, apart, " AND ".join(f"{value} IS NOT NULL" for value in there))
     if not len(rows):
         return rows
     connection.register("_candidates", pa.table({"_row": rows}))
     return _close(connection, family, rule, columns)
 
 
-def _hash(family: Family, columns: Columns, fields: Sequence[str], box: str) -> str:
-    values = [columns.value(family.field(name)) for name in fields]
-    return f"HASH({', '.join([*values, *([box] if box else [])])})"
-
-
-def _again(connection: duckdb.DuckDBPyConnection, hash_: str, condition: str) -> Rows:
-    """The rows whose hash another row has too."""
+def _neighbours(connection: duckdb.DuckDBPyConnection, word: str, apart: int, condition: str) -> Rows:
+    """The rows whose word is at most so far from that of another row; sometimes a few others."""
     total = connection.sql("SELECT COUNT(*) FROM _file").fetchall()[0][0]
     parts = max(1, -(-total // _AT_ONCE))
-    again = []
+    words, rows = np.empty(total, np.uint64), np.empty(total, np.uint32)
+    found = []
     for part in range(parts):
-        mine = f"{condition} AND {hash_} % {parts} = {part}" if parts > 1 else condition
-        query = (
-            exp.select(f"{hash_} AS h", dialect="duckdb")
-            .from_("_file AS f", dialect="duckdb")
-            .where(mine, dialect="duckdb")
-        )
-        hashes = np.sort(connection.sql(query.sql("duckdb")).fetchnumpy()["h"])
-        again.append(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
-    table = pa.table({"h": np.concatenate(again)})
-    if not table.num_rows:
-        return np.zeros(0, np.int64)
-    connection.register("_again", table)
-    query = (
-        exp.select("f.file_row_number", dialect="duckdb")
-        .from_("_file AS f", dialect="duckdb")
-        .where(condition, dialect="duckdb")
-    )
-    query = query.join("_again", on=f"{hash_} = a.h", join_type="semi", join_alias="a", dialect="duckdb")
-    rows: Rows = connection.sql(query.sql("duckdb")).fetchnumpy()["file_row_number"]
-    return rows.astype(np.int64)
+        mine = [condition, *([f"({word} >> 32) % {parts} = {part}"] if parts > 1 else [])]
+        query = exp.select(f"{word} AS w", "CAST(f.file_row_number AS UINTEGER) AS r", dialect="duckdb")
+        query = query.from_("_file AS f").where(*mine, dialect="duckdb")
+        count = 0
+        for batch in connection.sql(query.sql("duckdb")).to_arrow_reader(_BATCH):
+            end = count + len(batch)
+            words[count:end], rows[count:end] = batch["w"].to_numpy(), batch["r"].to_numpy()
+            count = end
+        near = _near(_sorted(words[:count]), apart)
+        found.append(rows[:count][_among(words[:count], near)])
+    every: Rows = np.concatenate(found).astype(np.int64)
+    return every
+
+
+def _sorted(words: Words) -> Words:
+    """A sorted copy, made on two cores."""
+    made = words.copy()
+    half = len(made) // 2
+    if half:
+        made.partition(half)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(np.ndarray.sort, (made[:half], made[half:])))
+    return made
+
+
+def _near(words: Words, apart: int) -> Words:
+    """Those of sorted words that have another one so near."""
+    starts = range(0, len(words), _BATCH)
+    pieces = [words[n : n + _BATCH + 1] for n in starts]
+    places = [n + np.flatnonzero(w[1:] - w[:-1] <= apart) for n, w in zip(starts, pieces, strict=True)]
+    first = np.concatenate([np.zeros(0, np.int64), *places])
+    near: Words = words[np.concatenate([first, first + 1])]
+    return near
+
+
+def _among(words: Words, some: Words) -> npt.NDArray[np.int64]:
+    """The places of words that are among a few, told by 24 bits of them: sometimes those of others, too."""
+    listed = np.zeros(1 << 24, bool)
+    listed[_mixed(some)] = True
+    starts = range(0, len(words) if len(some) else 0, _BATCH)
+    places = [n + np.flatnonzero(listed[_mixed(words[n : n + _BATCH])]) for n in starts]
+    return np.concatenate([np.zeros(0, np.int64), *places])
+
+
+def _mixed(words: Words) -> Words:
+    """24 bits to which every bit of a word contributes (multiplicative hashing, Knuth, TAOCP 3, 6.4)."""
+    mixed: Words = (words * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
+    return mixed
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: exp.Select) -> Rows:
+    rows: Rows = connection.sql(query.sql("duckdb")).fetchnumpy()["_row"].astype(np.int64)
+    rows.sort()
+    return rows
 
 
 def _close(connection: duckdb.DuckDBPyConnection, family: Family, rule: RecordRule, columns: Columns) -> Rows:
@@ -95,7 +124,7 @@ def _close(connection: duckdb.DuckDBPyConnection, family: Family, rule: RecordRu
         before = f"LAG({field}) OVER (PARTITION BY {by} ORDER BY {field}, f.file_row_number)"
         breaks = f"EPOCH({field}) - EPOCH({before}) < {60 * rule.minutes}"
     else:
-        other = columns.value(family.field(rule.other)) if rule.other in columns.there else "NULL"
+        other = columns.value(family.field(rule.other)) if rule.other in columns.types else "NULL"
         end = f"COALESCE({other}, CAST('9999-12-31' AS TIMESTAMP))"
         before = (
             f"MAX({end}) OVER (PARTITION BY {by} ORDER BY {field}, f.file_row_number "
@@ -110,9 +139,7 @@ def _close(connection: duckdb.DuckDBPyConnection, family: Family, rule: RecordRu
         .join("_candidates", on="f.file_row_number = c._row", join_alias="c", dialect="duckdb")
         .where(*there, dialect="duckdb")
     )
-    query = exp.select("_row").from_(inner.subquery("k")).where("breaks").sql("duckdb")
-    rows: Rows = np.sort(connection.sql(query).fetchnumpy()["_row"].astype(np.int64))
-    return rows
+    return _rows(connection, exp.select("_row").from_(inner.subquery("k")).where("breaks"))
 
 
 def _dangling(connection: duckdb.DuckDBPyConnection, rule: RecordRule, key: str) -> Rows:
@@ -129,7 +156,5 @@ def _dangling(connection: duckdb.DuckDBPyConnection, rule: RecordRule, key: str)
             dialect="duckdb",
         )
         .where(f"f.{name} IS NOT NULL", dialect="duckdb")
-        .sql("duckdb")
     )
-    rows: Rows = np.sort(connection.sql(query).fetchnumpy()["_row"].astype(np.int64))
-    return rows
+    return _rows(connection, query)

@@ -8,30 +8,47 @@ from sqlglot import exp
 from borderstats.records.codes import Labels
 from borderstats.standard.records import Family, Field, RecordRule
 
-_NULL = {"key": "VARCHAR", "text": "VARCHAR", "person": "VARCHAR", "code": "VARCHAR", "time": "TIMESTAMP"}
-_TYPES = {**_NULL, "whole": "BIGINT", "number": "DOUBLE"}
+_TYPES = {"key": "VARCHAR", "text": "VARCHAR", "person": "VARCHAR", "code": "VARCHAR"}
+_TYPES |= {"time": "TIMESTAMP", "whole": "BIGINT", "number": "DOUBLE"}
+_MISSING = {"unreadable": "UNREADABLE", "unknown-code": "UNKNOWN_CODE"}
+_LOSSLESS = {"BIGINT": ("INTEGER", "SMALLINT", "TINYINT"), "DOUBLE": ("FLOAT",)}
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The names of a file's columns."""
+    """The columns of a file `f`, each with DuckDB's name for its type."""
 
-    there: tuple[str, ...]
+    types: Mapping[str, str]
 
     def value(self, field: Field) -> str:
-        """A field of the file `f`, or a null if it has no such column."""
-        type_ = _TYPES[field.type]
-        raw = f"f.{quoted(field.name)}" if field.name in self.there else "NULL"
-        return f"TRY_CAST({raw} AS {type_})"
+        """A field, null if the file has no such column or its value cannot be read."""
+        wanted = _TYPES[field.type]
+        if field.name not in self.types:
+            return f"CAST(NULL AS {wanted})"
+        raw, type_ = f"f.{quoted(field.name)}", self.types[field.name]
+        if type_ == wanted:
+            return raw
+        return f"{'TRY_CAST' if self.doubtful(field) else 'CAST'}({raw} AS {wanted})"
 
-    def missing(self, field: Field) -> str:
-        """Why the value is missing: BLANK, REDACTED, NOT_RECORDED, UNREADABLE, or null if there is a value."""
-        if field.name not in self.there:
+    def doubtful(self, field: Field) -> bool:
+        """Whether the file has the field in a type that may hold what cannot be read."""
+        wanted = _TYPES[field.type]
+        return field.name in self.types and self.types[field.name] not in (
+            wanted,
+            *_LOSSLESS.get(wanted, ()),
+        )
+
+    def unreadable(self, field: Field) -> str:
+        """Whether there is something that cannot be read."""
+        return f"(f.{quoted(field.name)} IS NOT NULL AND {self.value(field)} IS NULL)"
+
+    def blank(self, field: Field) -> str:
+        """Why there is nothing: BLANK, REDACTED, NOT_RECORDED, or null if there is something."""
+        if field.name not in self.types:
             return "'NOT_RECORDED'"
-        raw, name = f"f.{quoted(field.name)}", f"{field.name}_missing"
-        unreadable = f"WHEN {raw} IS NOT NULL AND {self.value(field)} IS NULL THEN 'UNREADABLE'"
-        told = f"COALESCE(f.{quoted(name)}, 'BLANK')" if name in self.there else "'BLANK'"
-        return f"CASE {unreadable} WHEN {raw} IS NULL THEN {told} END"
+        name = f"{field.name}_missing"
+        told = f"COALESCE(f.{quoted(name)}, 'BLANK')" if name in self.types else "'BLANK'"
+        return f"CASE WHEN f.{quoted(field.name)} IS NULL THEN {told} END"
 
 
 @dataclass(frozen=True)
@@ -52,39 +69,62 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def distinct(field: str, scope: str) -> str:
-    """The pairs of labels of a scope and of a field that occur."""
-    outer = f"COALESCE(CAST({quoted(scope)} AS VARCHAR), '')" if scope else "''"
-    return (
-        exp.select(f"{outer} AS scope_label", f"CAST({quoted(field)} AS VARCHAR) AS label", dialect="duckdb")
-        .from_("_file")
-        .where(f"{quoted(field)} IS NOT NULL", dialect="duckdb")
-        .distinct()
-        .sql("duckdb")
-    )
+def combinations(fields: Sequence[str]) -> str:
+    """The table `_labels` of the labels that occur together in some fields, with how many records have them."""
+    parts = [f"CAST({quoted(name)} AS VARCHAR) AS {quoted(name)}" for name in fields]
+    query = exp.select(*parts, "COUNT(*) AS _records", dialect="duckdb").from_("_file")
+    return query.group_by(*map(str, range(1, len(fields) + 1))).ctas("_labels").sql("duckdb")
+
+
+def occurring(field: str, scope: str) -> str:
+    """The labels of a field that occur, how often, and the label of its scope beside each."""
+    by = [quoted(field), *([quoted(scope)] if scope else [])]
+    query = exp.select(by[0], "SUM(_records)", *(by[1:] or ["''"]), dialect="duckdb").from_("_labels")
+    return query.group_by(*by, dialect="duckdb").sql("duckdb")
 
 
 def reasons(family: Family, columns: Columns, labels: Mapping[str, Labels]) -> tuple[Reason, ...]:
-    """Every reason that one record alone can have, in the order of fields and rules, over the recoded columns."""
+    """Every reason that one record alone can have, in the order of fields and rules, over the recoded columns.
+
+    A reason that no record of this file can have is left out: a number among whole numbers is never unreadable.
+    """
     found = []
     for field in family.fields:
-        missing = quoted(f"{field.name}_missing")
+        lost = _lost(field, columns, labels)
         if field.required:
-            found.append(
-                Reason(f"{field.name}-missing", f"{missing} IN ('BLANK', 'REDACTED', 'NOT_RECORDED')")
+            missing = " AND ".join(
+                [f"{quoted(field.name)} IS NULL", *(f"NOT {name}" for name in lost.values())]
             )
-        if field.name in columns.there:
-            found.append(Reason(f"{field.name}-unreadable", f"{missing} = 'UNREADABLE'"))
-        if field.name in labels:
-            found.append(Reason(f"{field.name}-unknown-code", f"{missing} = 'UNKNOWN_CODE'"))
-            if labels[field.name].dated:
-                found.append(Reason(f"{field.name}-code-not-valid-then", quoted(f"_late_{field.name}")))
+            found.append(Reason(f"{field.name}-missing", missing))
+        found += [Reason(f"{field.name}-{reason}", name) for reason, name in lost.items()]
+        if field.name in labels and labels[field.name].dated:
+            found.append(Reason(f"{field.name}-code-not-valid-then", _late(family, field, labels)))
         if field.minimum or field.maximum:
             found.append(
                 Reason(f"{field.name}-out-of-range", f"NOT ({_between(field, field.minimum, field.maximum)})")
             )
     of_rules = ((rule.name, _condition(family, rule)) for rule in family.rules)
     return (*found, *(Reason(name, condition) for name, condition in of_rules if condition))
+
+
+def _lost(field: Field, columns: Columns, labels: Mapping[str, Labels]) -> dict[str, str]:
+    """Why a value of this file can be lost although the file holds something: reasons, and the columns that tell."""
+    lost = {}
+    if columns.doubtful(field):
+        lost["unreadable"] = quoted(f"_unreadable_{field.name}")
+    if field.name in labels and labels[field.name].unknown:
+        lost["unknown-code"] = quoted(f"_unknown_{field.name}")
+    return lost
+
+
+def _late(family: Family, field: Field, labels: Mapping[str, Labels]) -> str:
+    """When a record has a code on a day on which it is not valid."""
+    time, cases = quoted(family.time), []
+    for code, (starts, ends) in labels[field.name].dated.items():
+        after = f"{time} < CAST({literal(starts.isoformat())} AS DATE)" if starts else ""
+        before = f"{time} >= CAST({literal(ends.isoformat())} AS DATE) + INTERVAL 1 DAY" if ends else ""
+        cases.append(f"WHEN {literal(code)} THEN {' OR '.join(filter(None, (after, before)))}")
+    return f"CASE {quoted(field.name)} {' '.join(cases)} END"
 
 
 def _condition(family: Family, rule: RecordRule) -> str:
@@ -130,32 +170,41 @@ def _between(field: Field, minimum: str, maximum: str) -> str:
 
 
 def recoded(family: Family, columns: Columns, labels: Mapping[str, Labels]) -> exp.Select:
-    """The file with codes for labels, `<field>_missing` for every field, `_late_<field>` and `_row`."""
+    """The file with codes for labels, `<field>_missing` for every field, what is lost, and `_row`."""
     parts = ["f.file_row_number AS _row"]
     query = exp.select().from_("_file AS f", dialect="duckdb")
-    time = columns.value(family.field(family.time))
-    for number, field in enumerate(family.fields):
-        name, missing = quoted(field.name), quoted(f"{field.name}_missing")
-        if field.name not in labels:
-            parts += [f"{columns.value(field)} AS {name}", f"{columns.missing(field)} AS {missing}"]
-            continue
-        alias = f"l{number}"
-        scope = field.scope if field.scope in columns.there else ""
-        on = f"CAST(f.{name} AS VARCHAR) = {alias}.label"
-        if scope:
-            on += f" AND COALESCE(CAST(f.{quoted(scope)} AS VARCHAR), '') = {alias}.scope_label"
-        query = query.join(
-            quoted(f"_labels_{field.name}"), on=on, join_type="left", join_alias=alias, dialect="duckdb"
-        )
-        unknown = f"CASE WHEN f.{name} IS NOT NULL AND {alias}.code IS NULL THEN 'UNKNOWN_CODE'"
-        parts += [f"{alias}.code AS {name}", f"{unknown} ELSE {columns.missing(field)} END AS {missing}"]
-        if labels[field.name].dated:
-            late = f"({time} < {alias}.starts OR {time} >= {alias}.ends + INTERVAL 1 DAY)"
-            parts.append(f"COALESCE({late}, FALSE) AS {quoted(f'_late_{field.name}')}")
-    for name in ("source_sheet", "source_row"):
-        if name in columns.there:
-            parts.append(f"f.{name}")
+    for field in family.fields:
+        value, blank = columns.value(field), columns.blank(field)
+        lost = _lost(field, columns, labels)
+        tests = {"unreadable": columns.unreadable(field)}
+        if field.name in labels:
+            code = _code(field, columns, labels[field.name])
+            tests["unknown-code"] = f"({value} IS NOT NULL AND {code} IS NULL)"
+            value = code
+        cases = [f"WHEN {tests[reason]} THEN {literal(_MISSING[reason])}" for reason in lost]
+        missing = f"CASE {' '.join(cases)} ELSE {blank} END" if cases else blank
+        parts += [f"{value} AS {quoted(field.name)}", f"{missing} AS {quoted(f'{field.name}_missing')}"]
+        parts += [f"{tests[reason]} AS {name}" for reason, name in lost.items()]
+    parts += [f"f.{name}" for name in ("source_sheet", "source_row") if name in columns.types]
     return query.select(*parts, dialect="duckdb")
+
+
+def _code(field: Field, columns: Columns, labels: Labels) -> str:
+    """The code of a label, null for one that nobody knows: DuckDB looks it up once for each entry of a dictionary."""
+    value = columns.value(field)
+    if labels.codes_already:
+        return value
+    if "" in labels.codes and len(labels.codes) == 1:
+        return _looked_up(labels.codes[""], value)
+    scopes = " ".join(
+        f"WHEN {literal(scope)} THEN {_looked_up(codes, value)}" for scope, codes in labels.codes.items()
+    )
+    return f"CASE COALESCE(CAST(f.{quoted(field.scope)} AS VARCHAR), '') {scopes} END"
+
+
+def _looked_up(codes: Mapping[str, str], value: str) -> str:
+    pairs = ", ".join(f"{literal(label)}: {literal(code)}" for label, code in codes.items())
+    return f"MAP {{{pairs}}}[{value}]" if codes else "CAST(NULL AS VARCHAR)"
 
 
 def judged(
@@ -163,30 +212,36 @@ def judged(
 ) -> exp.Select:
     """The recoded file with `_reasons`: a bit for each reason."""
     query = exp.select("r.*").from_(recoded(family, columns, labels).subquery("r"))
-    bits = []
+    conditions = []
     for number, reason in enumerate(found):
+        conditions.append(reason.condition or f"s{number}._row IS NOT NULL")
         if reason.failed:
-            alias = f"s{number}"
             query = query.join(
                 reason.failed,
-                on=f"r._row = {alias}._row",
+                on=f"r._row = s{number}._row",
                 join_type="left",
-                join_alias=alias,
+                join_alias=f"s{number}",
                 dialect="duckdb",
             )
-            bits.append(f"CASE WHEN {alias}._row IS NULL THEN 0 ELSE {1 << number} END")
-        else:
-            bits.append(f"CASE WHEN {reason.condition} THEN {1 << number} ELSE 0 END")
-    total = " + ".join(bits) or "0"
-    return query.select(f"CAST({total} AS BIGINT) AS _reasons", dialect="duckdb")
+    return query.select(f"{_bits(conditions)} AS _reasons", dialect="duckdb")
 
 
 def counted(family: Family, columns: Columns, labels: Mapping[str, Labels], found: Sequence[Reason]) -> str:
-    """How many records have which reasons."""
-    query = exp.select("_reasons", "COUNT(*) AS n").from_(
-        judged(family, columns, labels, found).subquery("j")
+    """How many records have which reasons (bits) and lack which fields (bits), by month and code of the profile."""
+    time, by = quoted(family.time), quoted(family.profile.by)
+    month = f"CAST(12 * EXTRACT(YEAR FROM {time}) + EXTRACT(MONTH FROM {time}) - 1 AS INTEGER)"
+    lacking = _bits([f"{quoted(name)} IS NULL" for name in family.names])
+    query = exp.select(
+        f"{month} AS m", f"{by} AS b", "_reasons", f"{lacking} AS k", "COUNT(*)", dialect="duckdb"
     )
-    return query.group_by("_reasons").sql("duckdb")
+    query = query.from_(judged(family, columns, labels, found).subquery("j"))
+    return query.group_by("m", "b", "_reasons", "k").sql("duckdb")
+
+
+def _bits(conditions: Sequence[str]) -> str:
+    """A bit for each condition that holds."""
+    bits = [f"CASE WHEN {condition} THEN {1 << n} ELSE 0 END" for n, condition in enumerate(conditions)]
+    return f"CAST({' + '.join(bits) or '0'} AS BIGINT)"
 
 
 def validated(
@@ -211,7 +266,7 @@ def validated(
             for n, reason in enumerate(found)
         )
         told = f"ARRAY_TO_STRING(LIST_FILTER([{names or 'NULL'}], x -> x IS NOT NULL), '|') AS _reasons"
-        parts += ["_row", told, *(n for n in ("source_sheet", "source_row") if n in columns.there)]
+        parts += ["_row", told, *(n for n in ("source_sheet", "source_row") if n in columns.types)]
     condition = "_reasons = 0" if accepted else "_reasons <> 0"
     return query.select(*parts, dialect="duckdb").where(condition).sql("duckdb")
 

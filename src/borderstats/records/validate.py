@@ -4,11 +4,13 @@ What can be told from a record alone is one pass of SQL over the file, with a bi
 several records look only at those that have something in common with another one (`repeated`).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -17,6 +19,7 @@ import pyarrow as pa
 from borderstats.engine.duck import DuckEngine, told
 from borderstats.records import codes, repeated, sql
 from borderstats.records.codes import Labels
+from borderstats.records.profile import Profile
 from borderstats.records.sql import Columns, Reason
 from borderstats.standard.model import Standard
 from borderstats.standard.records import Family
@@ -27,13 +30,17 @@ SET_RULES = ("unique", "apart", "no_overlap", "refers")
 
 @dataclass(frozen=True)
 class Checked:
-    """How a file's records of a family ended. `reasons` counts records by reason; a record can have several."""
+    """How a file's records of a family ended, and what they look like.
+
+    `reasons` counts records by reason; a record can have several.
+    """
 
     family: str
     read: int
     accepted: int
     reasons: Mapping[str, int]
     unjudged: tuple[str, ...]
+    profile: Profile
 
     @property
     def quarantined(self) -> int:
@@ -58,8 +65,7 @@ class Validation:
             found = self.connection.sql(
                 sql.counted(self.family, self.columns, self.labels, self.reasons)
             ).fetchall()
-        bits = np.array([row[0] for row in found], np.int64)
-        counts = np.array([row[1] for row in found], np.int64)
+        bits, counts = (np.array([row[n] for row in found], np.int64) for n in (2, 4))
         reasons = {
             reason.name: int(counts[(bits >> n) & 1 == 1].sum()) for n, reason in enumerate(self.reasons)
         }
@@ -69,7 +75,19 @@ class Validation:
             int(counts[bits == 0].sum()),
             {name: count for name, count in reasons.items() if count},
             self.unjudged,
+            self._profile(found),
         )
+
+    def _profile(self, found: Sequence[tuple[Any, ...]]) -> Profile:
+        months: dict[int, Counter[str]] = {}
+        missing = dict.fromkeys(self.family.names, 0)
+        for month, code, _, lacking, count in found:
+            if month is not None:
+                months.setdefault(month, Counter())[code or ""] += count
+            for n, name in enumerate(self.family.names):
+                missing[name] += count * (lacking >> n & 1)
+        codes = {(name, code): n for name, some in self.labels.items() for code, n in some.counts.items()}
+        return Profile(months, missing, codes)
 
     def write(self, accepted: Path, quarantined: Path, key: bytes) -> None:
         """Write validated and quarantined records to two Parquet files; persons become keyed hashes in both."""
@@ -92,8 +110,8 @@ def validation(
     with engine.session({name: paths for name, paths in known.items() if paths}) as connection:
         with told():
             connection.read_parquet(str(file), file_row_number=True).create_view("_file")
-            there = tuple(connection.view("_file").columns)
-        columns = Columns(there)
+            file_ = connection.view("_file")
+            columns = Columns(dict(zip(file_.columns, map(str, file_.types), strict=True)))
         labels = _labels(standard, family, columns, connection)
         reasons = sql.reasons(family, columns, labels)
         unjudged = []
@@ -106,22 +124,24 @@ def validation(
             with told():
                 key = standard.families[rule.family].key if rule.family else ""
                 rows = repeated.failing(connection, family, rule, columns, key)
-                connection.register(f"_failed_{len(reasons)}", pa.table({ROW: pa.array(rows, pa.int64())}))
-            reasons = (*reasons, Reason(rule.name, failed=f"_failed_{len(reasons)}"))
+                if len(rows):
+                    connection.register(f"_failed_{len(reasons)}", pa.table({ROW: rows}))
+                    reasons = (*reasons, Reason(rule.name, failed=f"_failed_{len(reasons)}"))
         yield Validation(connection, family, columns, labels, reasons, tuple(unjudged))
 
 
 def _labels(
     standard: Standard, family: Family, columns: Columns, connection: duckdb.DuckDBPyConnection
 ) -> dict[str, Labels]:
-    """The codes of every label in the file, also registered as tables `_labels_<field>`."""
+    """The codes of every label in the file, by field."""
     found: dict[str, Labels] = {}
-    for field in sorted(family.fields, key=lambda field: bool(field.scope)):
-        if field.type != "code" or field.name not in columns.there:
-            continue
-        scope = field.scope if field.scope in columns.there else ""
+    fields = [field for field in family.fields if field.type == "code" and field.name in columns.types]
+    if fields:
         with told():
-            pairs = connection.sql(sql.distinct(field.name, scope)).fetchall()
-        found[field.name] = codes.labels(standard, field, pairs, found.get(scope))
-        connection.register(f"_labels_{field.name}", found[field.name].table)
+            connection.execute(sql.combinations([field.name for field in fields]))
+    for field in sorted(fields, key=lambda field: bool(field.scope)):
+        scope = field.scope if field.scope in columns.types else ""
+        with told():
+            occurring = connection.sql(sql.occurring(field.name, scope)).fetchall()
+        found[field.name] = codes.labels(standard, field, occurring, found.get(scope))
     return found

@@ -24,7 +24,7 @@ _COLUMNS = ("time", "purpose", "what", "read", "accepted", "quarantined")
 
 @dataclass(frozen=True)
 class Workspace:
-    """An opened workspace. Its folders: `records`, `quarantine`, `replaced`, `tables`, `scratch`."""
+    """An opened workspace. Its folders: `records`, `quarantine`, `replaced`, `profiles`, `tables`, `scratch`."""
 
     path: Path
 

@@ -60,11 +60,29 @@ class RecordRule(Struct, frozen=True):
     family: str = ""
 
 
+class ProfileLimits(Struct, frozen=True):
+    """When a delivery of a family is implausible as a whole, beside the last one of the same layout.
+
+    `by` is the field of type code by which records are counted month by month. Months or codes with less than `least`
+    records are not judged. `change`: how far the records of a month may differ from those that the last delivery had,
+    as a share of them. `missing`: by how much the share of records without a value may rise in a field. `new_codes`:
+    the share of records that may have a code which the last delivery did not have. `repeats`: a quarter repeats
+    another if this share of its records lies in months and codes with the same count.
+    """
+
+    by: str
+    least: int
+    change: float
+    missing: float
+    new_codes: float
+    repeats: float
+
+
 class Family(Struct, frozen=True):
     """One kind of record: what one of it counts, its fields in order, and its rules.
 
     `key` names the field that tells its records apart, `person` the one with the person, `time` the one by which
-    records belong to a period and codes are valid or not.
+    records belong to a period and codes are valid or not; `profile` says when a delivery as a whole is implausible.
     """
 
     id: str
@@ -75,6 +93,7 @@ class Family(Struct, frozen=True):
     person: str
     time: str
     sources: str
+    profile: ProfileLimits
     fields: tuple[Field, ...]
     rules: tuple[RecordRule, ...] = ()
 

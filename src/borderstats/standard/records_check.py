@@ -38,6 +38,15 @@ def _family(standard: Standard, family: Family) -> Iterator[str]:
         yield from _missing(f"{file}: $.{role}", "field", name, family.names)
         if name in family.names and family.field(name).type != kind:
             yield f"{file}: $.{role}: the field {name} must be of type {kind}"
+    limits = family.profile
+    yield from _missing(f"{file}: $.profile.by", "field", limits.by, family.names)
+    if limits.by in family.names and not family.field(limits.by).concept:
+        yield f"{file}: $.profile.by: the field {limits.by} must be of type code"
+    for name in ("missing", "new_codes", "repeats"):
+        if not 0 < getattr(limits, name) <= 1:
+            yield f"{file}: $.profile.{name}: a share above 0 and up to 1"
+    if limits.least < 1 or limits.change <= 0:
+        yield f"{file}: $.profile: least is at least 1, and change above 0"
     for number, field in enumerate(family.fields):
         where = f"{file}: $.fields[{number}]"
         if (field.type == "code") != bool(field.concept):
