@@ -28,8 +28,9 @@ check: .venv/dev ## style, types, direction of dependencies, the standard
 	$(BIN)/lint-imports
 	$(BIN)/borderstats standard check
 
-bench: .venv/dev ## against pandas and DuckDB in one run
+bench: .venv/dev ## against pandas and DuckDB in one run: published files, then records (20 GB of disk for a while)
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run_records.py
 
 lock: ## write the lock files anew
 	tools/lock

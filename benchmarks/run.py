@@ -6,26 +6,14 @@ the peak of the whole process, as the kernel counts it.
 
 import os
 import statistics
-import subprocess
-import sys
 from pathlib import Path
+
+from measure import measure
 
 from borderstats.intake import archive
 
 ROUNDS = 9
 HERE = Path(__file__).parent
-
-
-def measure(*command: str) -> tuple[float, float, str]:
-    """Seconds of the task, peak memory in MB, and the result that the task prints."""
-    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    *result, seconds = process.stdout.read().splitlines()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{command[0]} failed")
-    return float(seconds), usage.ru_maxrss / 1024, "\n".join(result)
 
 
 def main() -> None:

@@ -61,7 +61,8 @@ class Reason:
 
 
 def quoted(name: str) -> str:
-    return exp.to_identifier(name, quoted=True).sql("duckdb")
+    """A name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:

@@ -111,14 +111,16 @@ def _single(engine: Engine, one: Scope, files: Files) -> Table:
     spec = one.spec
     if spec.measure == "quantile":
         return _quantiles(one, engine.run(queries.durations(one), files))
+    if spec.measure == "returning":
+        found = engine.run(queries.returning(one), files)
+        return _table(one, found, found[COUNT].to_numpy(), found[UNTOLD].to_numpy())
     months = engine.run(queries.months(one), files).to_pylist()[0] if spec.every == "rolling_year" else {}
     parts = []
     for names in spec.sets:
         if spec.every == "rolling_year":
             found = _rolled(engine.run(queries.rolling(one, names), files), names, months)
         else:
-            build = queries.returning if spec.measure == "returning" else queries.persons
-            found = engine.run(build(one, names), files)
+            found = engine.run(queries.persons(one, names), files)
         parts.append(_complete(found, spec.dimensions, names))
     found = pa.concat_tables(parts)
     return _table(one, found, found[COUNT].to_numpy(), found[UNTOLD].to_numpy())

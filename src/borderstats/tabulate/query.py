@@ -44,13 +44,20 @@ def additive(scopes: Sequence[Scope]) -> exp.Select:
     """
     dimensions = _all(scope.spec.dimensions for scope in scopes)
     filters = _all(tuple(scope.spec.where) for scope in scopes)
-    source = _records(scopes[0], _all([dimensions, filters]), where=False)
+    every = _all([dimensions, filters])
+    # The records are counted once by everything; the sets are sums of these counts, of which there are far fewer.
+    fine = [column(name) for name in (*every, PERIOD)]
+    source = exp.select(*fine, exp.alias_(exp.Count(this=exp.Star()), COUNT, quoted=True)).from_(
+        _records(scopes[0], every, where=False).subquery("r")
+    )
+    source = source.group_by(*(part.copy() for part in fine))
     counts = []
     for number, scope in enumerate(scopes):
-        count: exp.Expr = exp.Count(this=exp.Star())
+        count: exp.Expr = exp.Sum(this=column(COUNT))
         condition = _where(scope.spec)
         if condition is not None:
             count = exp.Filter(this=count, expression=exp.Where(this=condition))
+        count = exp.cast(exp.Coalesce(this=count, expressions=[exp.Literal.number(0)]), "BIGINT")
         counts.append(exp.alias_(count, f"_n{number}", quoted=True))
     sets = dict.fromkeys(frozenset(one) for scope in scopes for one in scope.spec.sets)
     return _grouped(source, dimensions, [[d for d in dimensions if d in one] for one in sets], counts)
@@ -88,9 +95,10 @@ def persons(scope: Scope, one: Sequence[str]) -> exp.Select:
     return _select(each, by, counts)
 
 
-def returning(scope: Scope, one: Sequence[str]) -> exp.Select:
-    """Records whose person had an earlier one within the days: columns as of `persons`."""
-    source = _records(scope, one, where=True)
+def returning(scope: Scope) -> exp.Select:
+    """Records whose person had an earlier one within the days, for every set: `_count` and `_untold`, as of `additive`."""
+    dimensions = scope.spec.dimensions
+    source = _records(scope, dimensions, where=True)
     before = exp.Window(
         this=exp.Lag(this=column(TIME)),
         partition_by=[column(PERSON)],
@@ -99,15 +107,14 @@ def returning(scope: Scope, one: Sequence[str]) -> exp.Select:
         ),
     )
     looked = exp.select(
-        *map(column, [*one, PERIOD, PERSON, TIME]), exp.alias_(before, "_before", quoted=True)
+        *map(column, [*dimensions, PERIOD, PERSON, TIME]), exp.alias_(before, "_before", quoted=True)
     )
     looked = looked.from_(source.subquery("r"))
     gap = exp.Sub(this=_seconds(column(TIME)), expression=_seconds(column("_before")))
     soon = exp.LTE(this=gap, expression=exp.Literal.number(scope.spec.days * SECONDS["days"]))
     known = exp.Not(this=exp.Is(this=column(PERSON), expression=exp.null()))
-    return _select(
-        looked, [*one, PERIOD], [_sum(exp.and_(known, soon), exp.Literal.number(1)), _without_person()]
-    )
+    counts = [_sum(exp.and_(known, soon), exp.Literal.number(1)), _without_person()]
+    return _grouped(looked, dimensions, [list(one) for one in scope.spec.sets], _named(counts))
 
 
 def rolling(scope: Scope, one: Sequence[str]) -> exp.Select:
@@ -180,10 +187,13 @@ def _grouped(
 
 
 def _select(source: exp.Select, by: Sequence[str], counts: Sequence[exp.Expr]) -> exp.Select:
-    named = [
-        exp.alias_(count, name, quoted=True) for count, name in zip(counts, (COUNT, UNTOLD), strict=True)
-    ]
-    return exp.select(*map(column, by), *named).from_(source.subquery("q")).group_by(*map(column, by))
+    return (
+        exp.select(*map(column, by), *_named(counts)).from_(source.subquery("q")).group_by(*map(column, by))
+    )
+
+
+def _named(counts: Sequence[exp.Expr]) -> list[exp.Expr]:
+    return [exp.alias_(count, name, quoted=True) for count, name in zip(counts, (COUNT, UNTOLD), strict=True)]
 
 
 def _without_person() -> exp.Expr:
