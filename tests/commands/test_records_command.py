@@ -277,3 +277,35 @@ def test_a_first_delivery_that_repeats_a_quarter_is_refused(run, file, workspace
     found = run("records", "check", file(*lines))
     assert found.exit_code == 1
     assert "2021-04 to 2021-06 repeats 2021-01 to 2021-03 of this delivery" in found.output
+
+
+def test_simulated_records_have_the_same_share_of_the_published_figures_in_every_month(
+    run, workspace, release, tmp_path, archive_folder
+):
+    target = tmp_path / "synthetic.parquet"
+    made = CliRunner().invoke(
+        cli,
+        [
+            *("--standard", str(ROOT / "standard"), "--archive", str(archive_folder), "simulate"),
+            *("--rows", "100000", "--seed", "3", "--out", str(target)),
+        ],
+    )
+    assert made.exit_code == 0, made.output
+    arguments = ("--workspace", workspace, "--purpose", "p", "--as-of", "2029-12-31")
+    assert run("records", "add", target, *arguments).exit_code == 0
+    found = run("compare", release, *arguments)
+    assert found.exit_code == 0, found.output
+    assert f"southwest-encounters beside cbp-encounters-southwest of {release.name}:" in found.output
+    ratio, lowest, highest = (
+        float(re.search(pattern, found.output)[1])
+        for pattern in (r"published, ratio (\S+)", r"lowest \D+([\d.]+) in", r"highest \D+([\d.]+) in")
+    )
+    assert 0.99 * ratio < lowest <= highest < 1.01 * ratio
+    cells = arrow.read_csv(workspace / "tables" / "southwest-encounters-compared.csv")
+    assert sum(cells["value"].to_pylist()) > 50_000
+
+
+def test_a_workspace_without_records_has_nothing_to_compare(run, workspace, release):
+    found = run("compare", release, "--workspace", workspace, "--purpose", "p", "--as-of", "2021-12-31")
+    assert found.exit_code == 2
+    assert "no records of which a table of the standard should give a dataset" in found.output

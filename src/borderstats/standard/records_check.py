@@ -95,6 +95,14 @@ def _table(standard: Standard, spec: TableSpec) -> Iterator[str]:
             yield f"{file}: $.share: a share above 0 and up to 1"
     if spec.dataset:
         yield from _missing(f"{file}: $.dataset", "dataset", spec.dataset, standard.datasets)
+    if spec.dataset in standard.datasets:
+        known = standard.datasets[spec.dataset].concepts
+        for name in spec.dimensions:
+            other = spec.dataset_dimensions.get(name, name)
+            yield from _missing(f"{file}: $.dataset_dimensions", "dimension of the dataset", other, known)
+            concepts_ = [standard.concepts.get(n) for n in (name, other)]
+            if all(concepts_) and len({c.codelist for c in concepts_ if c}) > 1:
+                yield f"{file}: $.dataset_dimensions: {name} and {other} have different code lists"
 
 
 def _made(standard: Standard, spec: TableSpec, family: Family, concepts: dict[str, str]) -> Iterator[str]:

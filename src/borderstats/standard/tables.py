@@ -55,7 +55,8 @@ class TableSpec(Struct, frozen=True):
     smallest such, in minutes; a percentile without interpolation).
     `every` is the period to which a record belongs by its family's time. A rolling year ends with a month.
     A dimension is a field with codes, or one that `bands`, `recodes` or `link` make. The empty set is the total.
-    `dataset` is the published dataset whose figures the table should give, cell by cell.
+    `dataset` is the published dataset whose figures the table should give, cell by cell; `dataset_dimensions` names its
+    dimension where it is called otherwise there.
     """
 
     id: str
@@ -79,6 +80,7 @@ class TableSpec(Struct, frozen=True):
     denominator: str = ""
     trap: str = ""
     dataset: str = ""
+    dataset_dimensions: Mapping[str, str] = {}
 
     @cached_property
     def dimensions(self) -> tuple[str, ...]:
