@@ -1,11 +1,12 @@
 """A file of records into a workspace: staged, validated, and what is accepted put beside what is there already.
 
 A later delivery wins: an accepted record whose key an earlier one has replaces it, and the earlier moves to `replaced`.
+Most agencies' files have no keys; there a delivery replaces what earlier ones of its layout have on its days.
 """
 
 import datetime
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +75,6 @@ def deliver(
     """
     name = f"{day.isoformat()}-{_digest(file)[:12]}"
     known = dict(workspace.accepted())
-    earlier = dict(known)
     if any(path.stem.endswith(name[11:]) for files in known.values() for path in files):
         raise InputError(f"{file.name}: is in the workspace already; a file is delivered once")
     checked, replaced = {}, {}
@@ -95,12 +95,14 @@ def deliver(
             raise GateError(
                 "\n".join([f"{file.name}: implausible, nothing was added", *implausible, _ADVICE])
             )
+        gone: dict[str, list[Path]] = {}
         for family, _ in families:
+            accepted = scratch / f"{family.id}-{_KINDS[0]}.parquet"
+            old = _superseded(standard, staged, workspace, family, accepted, gone)
+            replaced[family.id], gone[family.id] = _replace(engine, workspace, family, old, scratch)
             counted = _profiles(workspace, staged, family.id) / f"{name}.csv"
             profile.write(counted, checked[family.id].profile)
             counted.chmod(0o600)
-            accepted = scratch / f"{family.id}-{_KINDS[0]}.parquet"
-            replaced[family.id] = _replace(engine, workspace, family, accepted, earlier.get(family.id, ()))
             for kind in _KINDS:
                 kept = scratch / f"{family.id}-{kind}.parquet"
                 kept.chmod(0o600)
@@ -140,17 +142,50 @@ def _digest(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+@dataclass(frozen=True)
+class _Superseded:
+    """Earlier files, and which of their records a delivery gives anew: where `by` is what it is in one of `files`."""
+
+    earlier: Sequence[Path]
+    by: str
+    files: Sequence[Path]
+
+
+def _superseded(
+    standard: Standard,
+    staged: Staged,
+    workspace: Workspace,
+    family: Family,
+    fresh: Path,
+    gone: Mapping[str, Sequence[Path]],
+) -> _Superseded:
+    """A record replaces the one with its key. Where a layout has no keys, a delivery replaces its own layout's days.
+
+    What such a file tells about a record of another family goes with that record.
+    """
+    earlier = workspace.accepted().get(family.id, ())
+    layout = standard.layouts.get(staged.layout)
+    feeds = [feed for feed in layout.feeds if feed.family == family.id] if layout else []
+    if not any(family.key in feed.keys for feed in feeds):
+        return _Superseded(earlier, quoted(family.key), [fresh])
+    same = {path.stem for path in _profiles(workspace, staged, family.id).glob("*.csv")}
+    earlier = tuple(path for path in earlier if path.stem in same)
+    for rule in family.rules:
+        if rule.rule == "refers" and rule.family in gone:
+            return _Superseded(earlier if gone[rule.family] else (), quoted(rule.field), gone[rule.family])
+    return _Superseded(earlier, f"CAST({quoted(family.time)} AS DATE)", [fresh])
+
+
 def _replace(
-    engine: DuckEngine, workspace: Workspace, family: Family, fresh: Path, earlier: tuple[Path, ...]
-) -> int:
-    """Take the records that a delivery gives anew out of the earlier ones; how many there were."""
-    moved = 0
-    key = quoted(family.key)
-    for path in earlier:
-        with engine.session({"fresh": [fresh], "earlier": [path]}) as connection, told():
-            keys = connection.view("fresh").select(key)
-            old = connection.view("earlier")
-            again = old.join(keys, condition=family.key, how="semi")
+    engine: DuckEngine, workspace: Workspace, family: Family, old: _Superseded, scratch: Path
+) -> tuple[int, list[Path]]:
+    """Move the superseded records out of the earlier files; how many there were, and where they are now."""
+    moved, places = 0, []
+    for path in old.earlier:
+        with engine.session({"anew": old.files, "earlier": [path]}) as connection, told():
+            anew = connection.view("anew").project(f"{old.by} AS anew").distinct()
+            view = connection.view("earlier")
+            again = view.join(anew, condition=f"{old.by} = anew", how="semi")
             count = again.count("*").fetchall()[0][0]
             if not count:
                 continue
@@ -158,9 +193,12 @@ def _replace(
             folder = workspace.folder("replaced", family.id)
             place = folder / f"{path.stem}-{len(list(folder.iterdir()))}.parquet"
             again.write_parquet(str(place), compression="zstd")
-            rest = fresh.with_name("rest.parquet")
-            old.join(keys, condition=family.key, how="anti").write_parquet(str(rest), compression="zstd")
+            places.append(place)
+            rest = scratch / "rest.parquet"
+            view.join(anew, condition=f"{old.by} = anew", how="anti").write_parquet(
+                str(rest), compression="zstd"
+            )
             for kept in (place, rest):
                 kept.chmod(0o600)
             rest.replace(path)
-    return moved
+    return moved, places

@@ -34,8 +34,10 @@ def contradictions(standard: Standard) -> Iterator[str]:
         yield from _source(standard, source)
     yield from _provisions(standard)
     yield from _lists(standard)
-    yield from records_check.contradictions(standard)
-    yield from layouts_check.contradictions(standard.layouts, standard.families, standard.codelist_of)
+    of_records = list(records_check.contradictions(standard))
+    yield from of_records
+    if not any(line.startswith("records/") for line in of_records):
+        yield from layouts_check.contradictions(standard.layouts, standard.families, standard.codelist_of)
 
 
 def _missing(where: str, kind: str, name: str, known: Collection[str]) -> Iterator[str]:

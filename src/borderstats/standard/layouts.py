@@ -68,7 +68,7 @@ class Feed(Struct, frozen=True):
     `fields` gives each field's columns: the first that is filled counts. `constants` are codes of every record. `cases`
     give a field its code by the first of them that holds. `keys` are key fields that the file lacks: made of the file's
     digest, the sheet and the row, so that all feeds of one row share them, and of the text given, which tells kinds of
-    record apart. `lacks` are required fields that the file does not know: each of its records is quarantined for that.
+    record apart.
 
     Only rows are taken in which each column of `when` has one of its cells, no column of `unless` has, and all columns
     in `filled` have a value; the others are counted as left out.
@@ -79,7 +79,6 @@ class Feed(Struct, frozen=True):
     fields: Mapping[str, tuple[str, ...]] = {}
     constants: Mapping[str, str] = {}
     cases: tuple[Case, ...] = ()
-    lacks: tuple[str, ...] = ()
     when: Mapping[str, tuple[str, ...]] = {}
     unless: Mapping[str, tuple[str, ...]] = {}
     filled: tuple[str, ...] = ()

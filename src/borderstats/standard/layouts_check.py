@@ -70,7 +70,6 @@ def _fields(feed: Feed, family: Family) -> Iterator[str]:
         "keys": tuple(feed.keys),
         "fields": tuple(feed.fields),
         "constants": tuple(feed.constants),
-        "lacks": feed.lacks,
         "cases": tuple(dict.fromkeys(case.field for case in feed.cases)),
     }
     given: dict[str, str] = {}
@@ -89,7 +88,7 @@ def _fields(feed: Feed, family: Family) -> Iterator[str]:
             yield f".fields: {name!r} names no column; name one or leave the field out"
     for field in family.fields:
         if field.required and field.name not in given:
-            yield f": {field.name!r} is required in {family.id}; feed it, or say that the file lacks it"
+            yield f": {field.name!r} is required in {family.id}; feed it"
 
 
 def _codes(

@@ -21,6 +21,8 @@ def _missing(where: str, kind: str, name: str, known: Collection[str]) -> Iterat
 
 
 def _codes(standard: Standard, where: str, concept: str, codes: Collection[str]) -> Iterator[str]:
+    if concept not in standard.concepts:
+        return
     known = standard.codelist_of(concept).numbers
     for code in codes:
         if code not in known:

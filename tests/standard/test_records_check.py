@@ -1,0 +1,100 @@
+"""Every contradiction in families, layouts and tables, each made by one edit of the real standard."""
+
+import pytest
+
+ENCOUNTER = "records/encounter.toml"
+OLDER = "layouts/usbp-apprehensions-older.toml"
+SOUTHWEST = "tables/southwest-encounters.toml"
+
+ONE = {
+    # families
+    "a key that is no field": (
+        ENCOUNTER, 'key = "event_key"', 'key = "number"', "$.key: no field 'number'; known are age, ",
+    ),
+    "a time that is a code": (
+        ENCOUNTER, 'time = "encounter_time"', 'time = "title"', "$.time: the field title must be of type time",
+    ),
+    "a code without its concept": (
+        ENCOUNTER, 'concept = "region"\n', "", "$.fields[4] (region): a field of type code has a concept, and no other has",
+    ),
+    "a concept that does not exist": (
+        ENCOUNTER, 'concept = "region"', 'concept = "border"', "$.fields[4].concept: no concept 'border'; known are ",
+    ),
+    "a scope that is no field": (
+        ENCOUNTER, 'scope = "component"', 'scope = "agency"', "$.fields[5].scope: no field 'agency'",
+    ),
+    "a rule over a field that is not there": (
+        ENCOUNTER, 'other = "entry_time"', 'other = "exit_time"', "$.rules[5]: no field 'exit_time'",
+    ),
+    "a rule with a code that does not exist": (
+        ENCOUNTER, 'demographic = ["SA"]', 'demographic = ["OLD"]', "$.rules[3]: demographic has no code 'OLD'",
+    ),
+    "a reference to a family that does not exist": (
+        "records/outcome.toml", 'family = "encounter"', 'family = "meeting"', "$.rules[2].family: no family 'meeting'; known are custody, ",
+    ),
+    "a profile by a field that is not there": (
+        ENCOUNTER, 'by = "office"', 'by = "station"', "$.profile.by: no field 'station'",
+    ),
+    "a profile by a time": (
+        ENCOUNTER, 'by = "office"', 'by = "encounter_time"', "$.profile.by: the field encounter_time must be of type code",
+    ),
+    "a share above one": (
+        ENCOUNTER, "repeats = 0.95", "repeats = 95.0", "$.profile.repeats: a share above 0 and up to 1",
+    ),
+    "a profile that judges nothing": (
+        ENCOUNTER, "least = 100", "least = 0", "$.profile: least is at least 1, and change above 0",
+    ),
+    # layouts
+    "a feed into a field that does not exist": (
+        OLDER, 'office = ["SECTOR"]', 'sector = ["SECTOR"]', "$.feeds[0].fields: encounter has no field 'sector'; name one of its fields",
+    ),
+    "a feed without a field that is required": (
+        OLDER, 'encounter_time = ["APPR_DT_TIME"]\n', "", "$.feeds[0]: 'encounter_time' is required in encounter; feed it",
+    ),
+    "a constant that is no code": (
+        OLDER, 'title = "T8"', 'title = "T88"', "$.feeds[0].constants: 'T88' is no code of title; use one of codelists",
+    ),
+    # tables
+    "a table of a family that does not exist": (
+        SOUTHWEST, 'family = "encounter"', 'family = "meeting"', "$.family: no family 'meeting'",
+    ),
+    "a table in a unit that does not exist": (
+        SOUTHWEST, 'unit = "EVENTS"', 'unit = "HEADS"', "$.unit: no unit 'HEADS'",
+    ),
+    "a table by a dimension that is not there": (
+        SOUTHWEST, '"region", "component", ', '"region", "weather", ', "$.sets: no dimension 'weather'",
+    ),
+    "a table limited to a code that does not exist": (
+        SOUTHWEST, 'region = ["SW"]', 'region = ["SEA"]', "$.where: region has no code 'SEA'",
+    ),
+    "a table beside a dataset that does not exist": (
+        SOUTHWEST, 'dataset = "cbp-encounters-southwest"', 'dataset = "cbp"', "$.dataset: no dataset 'cbp'",
+    ),
+    "a table with a dimension that its dataset does not have": (
+        SOUTHWEST, 'citizenship_group = "citizenship"', 'citizenship_group = "nation"', "$.dataset_dimensions: no dimension of the dataset 'nation'",
+    ),
+    "a table whose dimension has another code list than its dataset's": (
+        SOUTHWEST, 'citizenship_group = "citizenship"', 'citizenship_group = "title"', "$.dataset_dimensions: citizenship_group and title have different code lists",
+    ),
+    "a recode into a code that does not exist": (
+        SOUTHWEST, 'otherwise = "O4"', 'otherwise = "O5"', "$.recodes: citizenship_group has no code 'O5'",
+    ),
+    "bands with too few codes": (
+        "tables/encounters-distance.toml", 'codes = ["LAND_100", "FARTHER"]', 'codes = ["LAND_100"]', "$.bands: one code more than edges, the last for all beyond",
+    ),
+    "a percentile above one": (
+        "tables/custody-hours-90th-percentile.toml", "share = 0.9", "share = 90.0", "$.share: a share above 0 and up to 1",
+    ),
+    "a rolling year of records": (
+        "tables/persons-rolling-year.toml", 'measure = "persons"', 'measure = "records"', "$.every: only persons are counted over rolling years",
+    ),
+    "a link to a family that does not exist": (
+        "tables/cohort-outcomes.toml", 'family = "outcome"', 'family = "end"', "$.link.family: no family 'end'",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "finding"), ONE.values(), ids=ONE)
+def test_a_contradiction_is_named_with_file_and_place(copy, file, old, new, finding):
+    copy.replace(file, old, new)
+    assert any(line.startswith(f"{file}: {finding}") for line in copy.findings), copy.findings
