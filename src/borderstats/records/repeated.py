@@ -25,16 +25,18 @@ _BATCH = 1 << 20
 
 def failing(
     connection: duckdb.DuckDBPyConnection, family: Family, rule: RecordRule, columns: Columns, key: str
-) -> Rows:
+) -> tuple[Rows, frozenset[str]]:
     """The rows of the view `_file` that break a rule of `unique`, `apart`, `no_overlap` or `refers`.
 
-    `key` is the field that tells the records of the family apart to which a rule refers.
+    Also the fields that turned out to have a value in every row. `key` is the field that tells the records of the
+    family apart to which a rule refers.
     """
+    nothing: frozenset[str] = frozenset()
     names = {name for name in (*rule.fields, rule.field) if name}
     if not names <= set(columns.types):
-        return np.zeros(0, np.int64)
+        return np.zeros(0, np.int64), nothing
     if rule.rule == "refers":
-        return _dangling(connection, rule, key)
+        return _dangling(connection, rule, key), nothing
     values = [columns.value(family.field(name)) for name in rule.fields]
     there = [*values, *([columns.value(family.field(rule.field))] if rule.field else [])]
     word, apart = f"HASH({', '.join(values)})", 0
@@ -44,19 +46,24 @@ def failing(
         unit = f"EPOCH_US({there[-1]}) // {60_000_000 * rule.minutes} + {1 << 31}"
         word = f"({word} & {(1 << 64) - (1 << 32)}::UBIGINT) | ({unit} & {(1 << 32) - 1})::UBIGINT"
         apart = 1
-    rows = _neighbours(connection, word, apart, " AND ".join(f"{value} IS NOT NULL" for value in there))
-    if not len(rows):
-        return rows
-    connection.register("_candidates", pa.table({"_row": rows}))
-    return _close(connection, family, rule, columns)
+    condition = " AND ".join(f"{value} IS NOT NULL" for value in there)
+    rows, complete = _neighbours(connection, word, apart, condition)
+    if len(rows):
+        connection.register("_candidates", pa.table({"_row": rows}))
+        rows = _close(connection, family, rule, columns)
+    # A label is there, but its code may not be.
+    kept = frozenset(name for name in names if family.field(name).type != "code")
+    return rows, kept if complete else nothing
 
 
-def _neighbours(connection: duckdb.DuckDBPyConnection, word: str, apart: int, condition: str) -> Rows:
-    """The rows whose word is at most so far from that of another row; sometimes a few others."""
+def _neighbours(
+    connection: duckdb.DuckDBPyConnection, word: str, apart: int, condition: str
+) -> tuple[Rows, bool]:
+    """The rows whose word is at most so far from that of another row, sometimes a few others; whether all have one."""
     total = connection.sql("SELECT COUNT(*) FROM _file").fetchall()[0][0]
     parts = max(1, -(-total // _AT_ONCE))
     words, rows = np.empty(total, np.uint64), np.empty(total, np.uint32)
-    found = []
+    found, there = [], 0
     for part in range(parts):
         mine = [condition, *([f"({word} >> 32) % {parts} = {part}"] if parts > 1 else [])]
         query = exp.select(f"{word} AS w", "CAST(f.file_row_number AS UINTEGER) AS r", dialect="duckdb")
@@ -68,8 +75,8 @@ def _neighbours(connection: duckdb.DuckDBPyConnection, word: str, apart: int, co
             count = end
         near = _near(_sorted(words[:count]), apart)
         found.append(rows[:count][_among(words[:count], near)])
-    every: Rows = np.concatenate(found).astype(np.int64)
-    return every
+        there += count
+    return np.concatenate(found).astype(np.int64), there == total
 
 
 def _sorted(words: Words) -> Words:

@@ -16,9 +16,10 @@ _LOSSLESS = {"BIGINT": ("INTEGER", "SMALLINT", "TINYINT"), "DOUBLE": ("FLOAT",)}
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a file `f`, each with DuckDB's name for its type."""
+    """The columns of a file `f`, each with DuckDB's name for its type; `complete` are known to have no null."""
 
     types: Mapping[str, str]
+    complete: frozenset[str] = frozenset()
 
     def value(self, field: Field) -> str:
         """A field, null if the file has no such column or its value cannot be read."""
@@ -92,7 +93,7 @@ def reasons(family: Family, columns: Columns, labels: Mapping[str, Labels]) -> t
     found = []
     for field in family.fields:
         lost = _lost(field, columns, labels)
-        if field.required:
+        if field.required and field.name not in columns.complete:
             missing = " AND ".join(
                 [f"{quoted(field.name)} IS NULL", *(f"NOT {name}" for name in lost.values())]
             )
@@ -231,7 +232,7 @@ def counted(family: Family, columns: Columns, labels: Mapping[str, Labels], foun
     """How many records have which reasons (bits) and lack which fields (bits), by month and code of the profile."""
     time, by = quoted(family.time), quoted(family.profile.by)
     month = f"CAST(12 * EXTRACT(YEAR FROM {time}) + EXTRACT(MONTH FROM {time}) - 1 AS INTEGER)"
-    lacking = _bits([f"{quoted(name)} IS NULL" for name in family.names])
+    lacking = _bits(["FALSE" if n in columns.complete else f"{quoted(n)} IS NULL" for n in family.names])
     query = exp.select(
         f"{month} AS m", f"{by} AS b", "_reasons", f"{lacking} AS k", "COUNT(*)", dialect="duckdb"
     )

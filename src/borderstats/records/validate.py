@@ -7,7 +7,7 @@ several records look only at those that have something in common with another on
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -113,8 +113,8 @@ def validation(
             file_ = connection.view("_file")
             columns = Columns(dict(zip(file_.columns, map(str, file_.types), strict=True)))
         labels = _labels(standard, family, columns, connection)
-        reasons = sql.reasons(family, columns, labels)
-        unjudged = []
+        unjudged: list[str] = []
+        together: list[Reason] = []
         for rule in family.rules:
             if rule.rule not in SET_RULES:
                 continue
@@ -123,10 +123,12 @@ def validation(
                 continue
             with told():
                 key = standard.families[rule.family].key if rule.family else ""
-                rows = repeated.failing(connection, family, rule, columns, key)
+                rows, complete = repeated.failing(connection, family, rule, columns, key)
+                columns = replace(columns, complete=columns.complete | complete)
                 if len(rows):
-                    connection.register(f"_failed_{len(reasons)}", pa.table({ROW: rows}))
-                    reasons = (*reasons, Reason(rule.name, failed=f"_failed_{len(reasons)}"))
+                    together.append(Reason(rule.name, failed=f"_failed_{len(together)}"))
+                    connection.register(together[-1].failed, pa.table({ROW: rows}))
+        reasons = (*sql.reasons(family, columns, labels), *together)
         yield Validation(connection, family, columns, labels, reasons, tuple(unjudged))
 
 
