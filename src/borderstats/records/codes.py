@@ -22,9 +22,10 @@ class Label:
 
 @dataclass(frozen=True)
 class Labels:
-    """Every label that a field of a file has."""
+    """Every label that a field of a file has; `complete`: every record has one."""
 
     every: tuple[Label, ...]
+    complete: bool
 
     @cached_property
     def unknown(self) -> bool:
@@ -74,10 +75,11 @@ def labels(
     """The codes of (label, how many records, label of the scope). A total is no code of a record: nobody knows it."""
     codelist = standard.codelist_of(field.concept)
     outer = {one.label: one.code.id for one in scopes.every if one.code} if scopes else {}
-    there = ((scope or "", label, records) for label, records, scope in found if label is not None)
+    occurring = list(found)
+    there = ((scope or "", label, records) for label, records, scope in occurring if label is not None)
     every = []
     for scope, label, records in sorted(there):
         place = codelist.find(label.removeprefix(f"{outer.get(scope)}."), outer.get(scope, ""))
         code = codelist.codes[place] if place is not None else None
         every.append(Label(scope, label, code if code and code.code != TOTAL else None, records))
-    return Labels(tuple(every))
+    return Labels(tuple(every), all(label is not None for label, *_ in occurring))

@@ -59,7 +59,7 @@ def failing(
 def _neighbours(
     connection: duckdb.DuckDBPyConnection, word: str, apart: int, condition: str
 ) -> tuple[Rows, bool]:
-    """The rows whose word is at most so far from that of another row, sometimes a few others; whether all have one."""
+    """The rows whose word is at most so far from that of another row; whether all have one."""
     total = connection.sql("SELECT COUNT(*) FROM _file").fetchall()[0][0]
     parts = max(1, -(-total // _AT_ONCE))
     words, rows = np.empty(total, np.uint64), np.empty(total, np.uint32)
@@ -101,17 +101,20 @@ def _near(words: Words, apart: int) -> Words:
 
 
 def _among(words: Words, some: Words) -> npt.NDArray[np.int64]:
-    """The places of words that are among a few, told by 24 bits of them: sometimes those of others, too."""
-    listed = np.zeros(1 << 24, bool)
-    listed[_mixed(some)] = True
+    """The places of words that are among a few. Most of the others are told by some bits of them, without a search."""
+    bits = min(max(len(some).bit_length() + 8, 16), 28)
+    listed = np.zeros(1 << bits, bool)
+    listed[_mixed(some, bits)] = True
     starts = range(0, len(words) if len(some) else 0, _BATCH)
-    places = [n + np.flatnonzero(listed[_mixed(words[n : n + _BATCH])]) for n in starts]
-    return np.concatenate([np.zeros(0, np.int64), *places])
+    places = [n + np.flatnonzero(listed[_mixed(words[n : n + _BATCH], bits)]) for n in starts]
+    maybe = np.concatenate([np.zeros(0, np.int64), *places])
+    among: npt.NDArray[np.int64] = maybe[np.isin(words[maybe], some)]
+    return among
 
 
-def _mixed(words: Words) -> Words:
-    """24 bits to which every bit of a word contributes (multiplicative hashing, Knuth, TAOCP 3, 6.4)."""
-    mixed: Words = (words * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
+def _mixed(words: Words, bits: int) -> Words:
+    """So many bits, to which every bit of a word contributes (multiplicative hashing, Knuth, TAOCP 3, 6.4)."""
+    mixed: Words = (words * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - bits)
     return mixed
 
 

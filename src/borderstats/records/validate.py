@@ -113,6 +113,8 @@ def validation(
             file_ = connection.view("_file")
             columns = Columns(dict(zip(file_.columns, map(str, file_.types), strict=True)))
         labels = _labels(standard, family, columns, connection)
+        told_all = frozenset(name for name, some in labels.items() if some.complete and not some.unknown)
+        columns = replace(columns, complete=told_all)
         unjudged: list[str] = []
         together: list[Reason] = []
         for rule in family.rules:
