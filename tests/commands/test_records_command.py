@@ -83,6 +83,15 @@ def test_check_prints_how_the_records_end_and_keeps_nothing(run, file, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["encounters.csv"]
 
 
+def test_what_cannot_be_read_is_told_from_what_is_missing(run, file):
+    unreadable, blank = (GOOD[0].replace("2021-10-01 08:00:00", text) for text in ("31.10.21", ""))
+    old = GOOD[2].replace(",9,", ",nine,")
+    found = run("records", "check", file(unreadable, blank.replace("E1", "E4"), old))
+    assert "3 read = 0 accepted + 3 quarantined" in found.output
+    for line in ("encounter_time-unreadable: 1", "encounter_time-missing: 1", "age-unreadable: 1"):
+        assert line in found.output
+
+
 def test_records_go_into_the_workspace_and_become_tables(run, file, workspace):
     added = run(
         "records",

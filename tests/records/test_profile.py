@@ -79,6 +79,13 @@ def test_the_last_month_of_the_last_delivery_may_grow(family):
     assert profile.implausible(family, made(fresh), made(BEFORE)) == ()
 
 
+def test_a_handful_is_no_measure_of_the_next_delivery(family):
+    assert (
+        profile.implausible(family, made(BEFORE, codes={("title", "T8"): 9000}), made({"2021-01": {"A": 3}}))
+        == ()
+    )
+
+
 def test_few_records_are_not_judged(family):
     few = {m: {code: n // 100 for code, n in counts.items()} for m, counts in BEFORE.items()}
     assert profile.implausible(family, made({"2021-01": {"A": 1}}), made(few)) == ()

@@ -39,7 +39,7 @@ def implausible(family: Family, fresh: Profile, before: Profile | None) -> tuple
     """What is implausible about a delivery, one line each, beside the last one of the same layout if there is one."""
     limits = family.profile
     found = [*_gaps(limits, fresh), *_repeats(limits, fresh, before)]
-    if before:
+    if before and before.total >= limits.least:
         found += [*_rows(limits, fresh, before), *_missing(limits, fresh, before)]
         found += _new_codes(limits, fresh, before)
     return tuple(f"{family.id}: {line}" for line in found)

@@ -23,8 +23,24 @@ _AT_ONCE = 50_000_000
 _BATCH = 1 << 20
 
 
+class Room:
+    """Memory for the words of a file's records, used by one rule after another: fresh memory is slow at first touch."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.total: int = connection.sql("SELECT COUNT(*) FROM _file").fetchall()[0][0]
+        self.parts = max(1, -(-self.total // _AT_ONCE))
+        self.words = np.empty(self.total, np.uint64)
+        self.sorted = np.empty(self.total, np.uint64)
+        self.rows = np.empty(self.total, np.uint32)
+
+
 def failing(
-    connection: duckdb.DuckDBPyConnection, family: Family, rule: RecordRule, columns: Columns, key: str
+    connection: duckdb.DuckDBPyConnection,
+    family: Family,
+    rule: RecordRule,
+    columns: Columns,
+    key: str,
+    room: Room,
 ) -> tuple[Rows, frozenset[str]]:
     """The rows of the view `_file` that break a rule of `unique`, `apart`, `no_overlap` or `refers`.
 
@@ -47,7 +63,7 @@ def failing(
         word = f"({word} & {(1 << 64) - (1 << 32)}::UBIGINT) | ({unit} & {(1 << 32) - 1})::UBIGINT"
         apart = 1
     condition = " AND ".join(f"{value} IS NOT NULL" for value in there)
-    rows, complete = _neighbours(connection, word, apart, condition)
+    rows, complete = _neighbours(connection, room, word, apart, condition)
     if len(rows):
         connection.register("_candidates", pa.table({"_row": rows}))
         rows = _close(connection, family, rule, columns)
@@ -57,12 +73,10 @@ def failing(
 
 
 def _neighbours(
-    connection: duckdb.DuckDBPyConnection, word: str, apart: int, condition: str
+    connection: duckdb.DuckDBPyConnection, room: Room, word: str, apart: int, condition: str
 ) -> tuple[Rows, bool]:
     """The rows whose word is at most so far from that of another row; whether all have one."""
-    total = connection.sql("SELECT COUNT(*) FROM _file").fetchall()[0][0]
-    parts = max(1, -(-total // _AT_ONCE))
-    words, rows = np.empty(total, np.uint64), np.empty(total, np.uint32)
+    words, rows, parts = room.words, room.rows, room.parts
     found, there = [], 0
     for part in range(parts):
         mine = [condition, *([f"({word} >> 32) % {parts} = {part}"] if parts > 1 else [])]
@@ -73,15 +87,15 @@ def _neighbours(
             end = count + len(batch)
             words[count:end], rows[count:end] = batch["w"].to_numpy(), batch["r"].to_numpy()
             count = end
-        near = _near(_sorted(words[:count]), apart)
+        near = _near(_sorted(words[:count], room.sorted[:count]), apart)
         found.append(rows[:count][_among(words[:count], near)])
         there += count
-    return np.concatenate(found).astype(np.int64), there == total
+    return np.concatenate(found).astype(np.int64), there == room.total
 
 
-def _sorted(words: Words) -> Words:
+def _sorted(words: Words, made: Words) -> Words:
     """A sorted copy, made on two cores."""
-    made = words.copy()
+    made[:] = words
     half = len(made) // 2
     if half:
         made.partition(half)

@@ -10,6 +10,7 @@ from borderstats.standard.records import Family, Field, RecordRule
 
 _TYPES = {"key": "VARCHAR", "text": "VARCHAR", "person": "VARCHAR", "code": "VARCHAR"}
 _TYPES |= {"time": "TIMESTAMP", "whole": "BIGINT", "number": "DOUBLE"}
+_READ = ("time", "whole", "number")
 _MISSING = {"unreadable": "UNREADABLE", "unknown-code": "UNKNOWN_CODE"}
 _LOSSLESS = {"BIGINT": ("INTEGER", "SMALLINT", "TINYINT"), "DOUBLE": ("FLOAT",)}
 
@@ -40,8 +41,13 @@ class Columns:
         )
 
     def unreadable(self, field: Field) -> str:
-        """Whether there is something that cannot be read."""
-        return f"(f.{quoted(field.name)} IS NOT NULL AND {self.value(field)} IS NULL)"
+        """Whether there is, or was before the file was staged, something that cannot be read; empty if never."""
+        tests = []
+        if self.doubtful(field):
+            tests.append(f"(f.{quoted(field.name)} IS NOT NULL AND {self.value(field)} IS NULL)")
+        if field.type in _READ and f"{field.name}_missing" in self.types:
+            tests.append(f"COALESCE(f.{quoted(f'{field.name}_missing')} = 'UNREADABLE', FALSE)")
+        return " OR ".join(tests)
 
     def blank(self, field: Field) -> str:
         """Why there is nothing: BLANK, REDACTED, NOT_RECORDED, or null if there is something."""
@@ -112,7 +118,7 @@ def reasons(family: Family, columns: Columns, labels: Mapping[str, Labels]) -> t
 def _lost(field: Field, columns: Columns, labels: Mapping[str, Labels]) -> dict[str, str]:
     """Why a value of this file can be lost although the file holds something: reasons, and the columns that tell."""
     lost = {}
-    if columns.doubtful(field):
+    if columns.unreadable(field):
         lost["unreadable"] = quoted(f"_unreadable_{field.name}")
     if field.name in labels and labels[field.name].unknown:
         lost["unknown-code"] = quoted(f"_unknown_{field.name}")

@@ -115,6 +115,8 @@ def validation(
         labels = _labels(standard, family, columns, connection)
         told_all = frozenset(name for name, some in labels.items() if some.complete and not some.unknown)
         columns = replace(columns, complete=told_all)
+        with told():
+            room = repeated.Room(connection)
         unjudged: list[str] = []
         together: list[Reason] = []
         for rule in family.rules:
@@ -125,12 +127,13 @@ def validation(
                 continue
             with told():
                 key = standard.families[rule.family].key if rule.family else ""
-                rows, complete = repeated.failing(connection, family, rule, columns, key)
+                rows, complete = repeated.failing(connection, family, rule, columns, key, room)
                 columns = replace(columns, complete=columns.complete | complete)
                 if len(rows):
                     together.append(Reason(rule.name, failed=f"_failed_{len(together)}"))
                     connection.register(together[-1].failed, pa.table({ROW: rows}))
         reasons = (*sql.reasons(family, columns, labels), *together)
+        del room
         yield Validation(connection, family, columns, labels, reasons, tuple(unjudged))
 
 
