@@ -1,0 +1,1 @@
+"""Disclosure control: tables of counts to protected tables, and the audit that attacks them."""
