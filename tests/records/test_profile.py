@@ -15,7 +15,8 @@ def month(text):
 
 def made(months, missing=(), codes=()):
     """A profile from `{"2021-01": {"A": 500}}`."""
-    return Profile({month(m): Counter(counts) for m, counts in months.items()}, dict(missing), dict(codes))
+    counted = {month(m): Counter(counts) for m, counts in months.items()}
+    return Profile(sum(c.total() for c in counted.values()), counted, dict(missing), dict(codes))
 
 
 @pytest.fixture
@@ -77,6 +78,12 @@ def test_a_quarter_that_repeats_all_but_a_few_records_is_found(family):
 def test_the_last_month_of_the_last_delivery_may_grow(family):
     fresh = BEFORE | {"2021-06": {"A": 9000, "B": 9000}}
     assert profile.implausible(family, made(fresh), made(BEFORE)) == ()
+
+
+def test_a_mistyped_date_makes_no_gap_and_no_last_month(family):
+    assert profile.implausible(family, made(BEFORE | {"1900-01": {"A": 1}}), None) == ()
+    grown = BEFORE | {"2021-06": {"A": 9000, "B": 9000}}
+    assert profile.implausible(family, made(grown), made(BEFORE | {"2101-01": {"A": 1}})) == ()
 
 
 def test_a_handful_is_no_measure_of_the_next_delivery(family):

@@ -87,6 +87,7 @@ def test_every_record_is_accepted_or_has_the_reasons_of_the_reference(standard, 
     assert checked.reasons == {
         reason: sum(reason in names for names in wanted) for reason in set().union(*wanted)
     }
+    assert checked.profile.records == len(raw)
     assert (checked.profile.months, checked.profile.missing, checked.profile.codes) == reference.profile(
         family, recoded
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from borderstats.standard.records import Family, ProfileLimits
 
 _COLUMNS = ("kind", "name", "month", "records")
-_ROWS, _LACKING, _CODE = "records", "missing", "code"
+_ALL, _ROWS, _LACKING, _CODE = "all", "month", "missing", "code"
 
 Months = Mapping[int, Counter[str]]
 """Records by month (years times twelve and months, from 0) and code of the field by which the family is profiled."""
@@ -23,23 +23,25 @@ Months = Mapping[int, Counter[str]]
 class Profile:
     """Counts of one family's records in one delivery: by month and code, without a value by field, by code.
 
-    `missing` counts by field, `codes` by (field, code). Confidential: counts can be as small as 1.
+    `records` is all of them, also those without a time; `missing` counts by field, `codes` by (field, code).
+    Confidential: counts can be as small as 1.
     """
 
+    records: int
     months: Months
     missing: Mapping[str, int]
     codes: Mapping[tuple[str, str], int]
 
-    @property
-    def total(self) -> int:
-        return sum(counts.total() for counts in self.months.values())
+    def full(self, least: int) -> list[int]:
+        """The months with at least so many records, in order: a mistyped date makes no month of the delivery."""
+        return [month for month, counts in sorted(self.months.items()) if counts.total() >= least]
 
 
 def implausible(family: Family, fresh: Profile, before: Profile | None) -> tuple[str, ...]:
     """What is implausible about a delivery, one line each, beside the last one of the same layout if there is one."""
     limits = family.profile
     found = [*_gaps(limits, fresh), *_repeats(limits, fresh, before)]
-    if before and before.total >= limits.least:
+    if before and before.records >= limits.least:
         found += [*_rows(limits, fresh, before), *_missing(limits, fresh, before)]
         found += _new_codes(limits, fresh, before)
     return tuple(f"{family.id}: {line}" for line in found)
@@ -47,7 +49,7 @@ def implausible(family: Family, fresh: Profile, before: Profile | None) -> tuple
 
 def write(path: Path, profile: Profile) -> None:
     """Write a profile as CSV, in a fixed order."""
-    rows: list[tuple[str, str, str, int]] = []
+    rows = [(_ALL, "", "", profile.records)]
     for month, counts in sorted(profile.months.items()):
         rows += [(_ROWS, code, str(month), n) for code, n in sorted(counts.items())]
     rows += [(_LACKING, name, "", n) for name, n in sorted(profile.missing.items())]
@@ -61,18 +63,20 @@ def write(path: Path, profile: Profile) -> None:
 def read(path: Path) -> Profile:
     """Read what `write` wrote."""
     months: dict[int, Counter[str]] = {}
-    missing, codes = {}, {}
+    missing, codes, records = {}, {}, 0
     with path.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             count = int(row["records"])
-            if row["kind"] == _ROWS:
+            if row["kind"] == _ALL:
+                records = count
+            elif row["kind"] == _ROWS:
                 months.setdefault(int(row["month"]), Counter())[row["name"]] = count
             elif row["kind"] == _LACKING:
                 missing[row["name"]] = count
             else:
                 field, _, code = row["name"].partition("=")
                 codes[field, code] = count
-    return Profile(months, missing, codes)
+    return Profile(records, months, missing, codes)
 
 
 def _text(month: int) -> str:
@@ -81,19 +85,22 @@ def _text(month: int) -> str:
 
 def _gaps(limits: ProfileLimits, fresh: Profile) -> Iterator[str]:
     """Months without a record amid months with many."""
-    if not fresh.months or fresh.total < limits.least * len(fresh.months):
+    full = fresh.full(limits.least)
+    if not full:
         return
-    for month in range(min(fresh.months), max(fresh.months)):
+    usual = sum(fresh.months[month].total() for month in full) // len(full)
+    for month in range(full[0], full[-1]):
         if month not in fresh.months:
-            yield f"no record in {_text(month)}, while other months have {fresh.total // len(fresh.months):,}"
+            yield f"no record in {_text(month)}, while other months have {usual:,}"
 
 
 def _rows(limits: ProfileLimits, fresh: Profile, before: Profile) -> Iterator[str]:
     """Months that both deliveries hold whole and that have changed too much, in all or for one code."""
     both = sorted(set(fresh.months) & set(before.months))
     # The last month of a delivery is rarely whole.
+    last = max(before.full(limits.least), default=None)
     for month in both:
-        if month == max(before.months):
+        if month == last:
             continue
         now, then = fresh.months[month], before.months[month]
         yield from _changed(limits, _text(month), now.total(), then.total())
@@ -112,14 +119,14 @@ def _changed(limits: ProfileLimits, where: str, now: int, then: int) -> Iterator
 
 def _missing(limits: ProfileLimits, fresh: Profile, before: Profile) -> Iterator[str]:
     for field in sorted(set(fresh.missing) | set(before.missing)):
-        now, then = (p.missing.get(field, 0) / max(p.total, 1) for p in (fresh, before))
-        if fresh.total >= limits.least and now - then > limits.missing:
+        now, then = (p.missing.get(field, 0) / max(p.records, 1) for p in (fresh, before))
+        if fresh.records >= limits.least and now - then > limits.missing:
             yield f"{field}: no value in {now:.1%} of the records; {then:.1%} in the last delivery"
 
 
 def _new_codes(limits: ProfileLimits, fresh: Profile, before: Profile) -> Iterator[str]:
     for (field, code), count in sorted(fresh.codes.items()):
-        share = count / max(fresh.total, 1)
+        share = count / max(fresh.records, 1)
         if (field, code) not in before.codes and count >= limits.least and share > limits.new_codes:
             yield f"{field} {code}: {share:.1%} of the records; the last delivery had none"
 
@@ -134,7 +141,7 @@ def _repeats(limits: ProfileLimits, fresh: Profile, before: Profile | None) -> I
                 earlier = other < quarter if known is mine else other != quarter
                 if earlier and _alike(limits, counts, theirs):
                     yield f"{_named(quarter)} repeats {_named(other)} of {where}, month by month"
-    if before and fresh.months == before.months and fresh.total >= limits.least:
+    if before and fresh.months == before.months and fresh.records >= limits.least:
         yield "as many records in every month as in the last delivery: the same records again"
 
 

@@ -87,7 +87,7 @@ class Validation:
             for n, name in enumerate(self.family.names):
                 missing[name] += count * (lacking >> n & 1)
         codes = {(name, code): n for name, some in self.labels.items() for code, n in some.counts.items()}
-        return Profile(months, missing, codes)
+        return Profile(sum(row[-1] for row in found), months, missing, codes)
 
     def write(self, accepted: Path, quarantined: Path, key: bytes) -> None:
         """Write validated and quarantined records to two Parquet files; persons become keyed hashes in both."""
@@ -113,8 +113,8 @@ def validation(
             file_ = connection.view("_file")
             columns = Columns(dict(zip(file_.columns, map(str, file_.types), strict=True)))
         labels = _labels(standard, family, columns, connection)
-        told_all = frozenset(name for name, some in labels.items() if some.complete and not some.unknown)
-        columns = replace(columns, complete=told_all)
+        coded = frozenset(name for name, some in labels.items() if some.complete and not some.unknown)
+        columns = replace(columns, complete=coded)
         with told():
             room = repeated.Room(connection)
         unjudged: list[str] = []
