@@ -36,10 +36,10 @@ lock: ## write the lock files anew
 	tools/lock
 
 clean:
-	rm -rf .venv build node_modules
+	rm -rf .venv build node_modules src/borderstats/protect/*.so src/borderstats/protect/moves.cpp
 
-# What runs the product, and nothing else.
-.venv/site: requirements.lock pyproject.toml
+# What runs the product, and nothing else; its compiled part is made anew when its source changes.
+.venv/site: requirements.lock pyproject.toml src/borderstats/protect/moves.pyx
 	tools/venv $(PYTHON) requirements.lock
 	touch $@
 

@@ -12,7 +12,17 @@ from typing import Any
 import click
 
 from borderstats import __version__, pipeline
-from borderstats.commands import checks, compare, diff, intake, records, simulate, standards, tabulate
+from borderstats.commands import (
+    checks,
+    compare,
+    diff,
+    intake,
+    protect,
+    records,
+    simulate,
+    standards,
+    tabulate,
+)
 from borderstats.errors import BorderstatsError, ReleaseError, WorkspaceError
 from borderstats.publish import site as publishing
 from borderstats.release import sign
@@ -44,6 +54,8 @@ cli.add_command(records.records)
 cli.add_command(simulate.simulate)
 cli.add_command(tabulate.tabulate)
 cli.add_command(compare.compare)
+cli.add_command(protect.protect)
+cli.add_command(protect.audit)
 
 
 @cli.command()

@@ -31,15 +31,7 @@ def test_every_cell_is_the_sum_of_its_inner_cells(counts, random):
             for (s, x), n in counts.items()
             if codes[0] in (*PATHS["sector"][s], TOTAL) and codes[1] in (*PATHS["nat"][x], TOTAL)
         )
+    for n in range(len(made.values)):
+        assert made.values[n] == made.counts[made.sums.of(np.array([n])).cells].sum()
     inner = {made.codes(int(cell)): int(count) for cell, count in zip(made.cells, made.counts, strict=True)}
     assert inner == {(PATHS["sector"][s][0], PATHS["nat"][x][0]): n for (s, x), n in counts.items() if n}
-
-
-def test_the_codes_under_a_code():
-    made = cube(list(PATHS), list(PATHS.values()), np.array([[0, 0]]), np.array([1]))
-    sector = made.dimensions[0]
-    under = {code: [sector.codes[p] for p in sector.under(n)] for n, code in enumerate(sector.codes)}
-    assert under["S3"] == ["S3"]
-    assert under["B1"] == ["S2", "S3"]
-    assert under["C0"] == ["S0", "S1", "S2", "S3"]
-    assert len(under[TOTAL]) == 6

@@ -29,11 +29,20 @@ class Dimension:
     inner: int
     above: Ints
 
-    def under(self, place: int) -> Ints:
-        """The places of the inner codes that a code adds up."""
-        if place < self.inner:
-            return np.array([place], np.int64)
-        return np.flatnonzero((self.above == place).any(axis=1))
+
+@dataclass(frozen=True)
+class Sums:
+    """Which inner cells (by their place in `places`) each sum adds up: those of sum s are `cells[starts[s]:starts[s + 1]]`."""
+
+    starts: Ints
+    cells: npt.NDArray[np.int32]
+
+    def of(self, which: Ints) -> "Sums":
+        """The sums of these numbers only, numbered anew in their order."""
+        lengths = self.starts[which + 1] - self.starts[which]
+        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        within = np.arange(starts[-1]) - np.repeat(starts[:-1], lengths)
+        return Sums(starts, self.cells[np.repeat(self.starts[which], lengths) + within])
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,27 @@ class Cube:
             for level in range(dimension.above.shape[1]):
                 np.add.at(moved, dimension.above[:, level], moved[: dimension.inner])
         return table.ravel()
+
+    @cached_property
+    def sums(self) -> Sums:
+        """Which inner cells each cell adds up, by the cell's number; an inner cell adds up itself."""
+        images = self.cells[:, None]
+        for dimension, places, step in zip(self.dimensions, self.places.T, self.strides, strict=True):
+            levels = np.column_stack([places, dimension.above[places]]) - places[:, None]
+            images = (images[:, :, None] + (levels * step)[:, None, :]).reshape(
+                len(places), images.shape[1] * levels.shape[1]
+            )
+        order = np.argsort(images, axis=None, kind="stable")
+        starts = np.searchsorted(images.ravel()[order], np.arange(np.prod(self.shape) + 1))
+        return Sums(starts, (order // images.shape[1]).astype(np.int32))
+
+    def columns(self, cells: Ints) -> dict[str, list[str]]:
+        """A column of codes for each dimension, of these cells."""
+        places = np.unravel_index(cells, self.shape)
+        return {
+            d.name: np.array(d.codes, object)[place].tolist()
+            for d, place in zip(self.dimensions, places, strict=True)
+        }
 
     def codes(self, cell: int) -> tuple[str, ...]:
         """The codes of one cell."""

@@ -1,0 +1,182 @@
+"""`borderstats protect` and `borderstats audit`, on simulated counts; the certificates are recomputed from the files alone."""
+
+import re
+import shlex
+import textwrap
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from borderstats.cli import cli
+
+SPEC = """count = "n"
+threshold = 5
+
+[[dimension]]
+name = "sector"
+parents = ["border"]
+
+[[dimension]]
+name = "citizenship"
+parents = ["region"]
+
+[[dimension]]
+name = "year"
+"""
+LEVELS = {"sector": ["sector", "border"], "citizenship": ["citizenship", "region"], "year": ["year"]}
+
+
+def simulated():
+    """Inner cells of a skewed table, made by a formula: no records, nobody is counted."""
+    rows = []
+    for s in range(8):
+        for c in range(9):
+            for y in range(3):
+                n = (7919 * (s + 1) * (c + 2) * (y + 3) % 97) ** 2 // (60 * (1 + c) * (1 + s))
+                rows.append((f"S{s}", f"B{s // 3}", f"C{c}", f"R{c // 4}", f"Y{y}", n))
+    return pd.DataFrame(rows, columns=["sector", "border", "citizenship", "region", "year", "n"])
+
+
+def run(*args):
+    return CliRunner().invoke(cli, [str(arg) for arg in args])
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("protected")
+    (folder / "spec.toml").write_text(SPEC)
+    simulated().to_csv(folder / "cells.csv", index=False)
+    result = run("protect", folder / "cells.csv", "--spec", folder / "spec.toml", "--out", folder / "out")
+    assert result.exit_code == 0, result.output
+    return folder / "out", result.output
+
+
+def sums(counts):
+    """The count of every cell, margins included, by plain grouping."""
+    counts = counts.assign(_T="_T")
+    found = {}
+    for sector in (*LEVELS["sector"], "_T"):
+        for citizenship in (*LEVELS["citizenship"], "_T"):
+            for year in (*LEVELS["year"], "_T"):
+                keys = [counts[sector], counts[citizenship], counts[year]]
+                found.update(counts["n"].groupby([k.rename(None) for k in keys]).sum().to_dict())
+    return found
+
+
+def test_published_cells_are_the_true_ones_and_the_rest_is_withheld(made):
+    folder, said = made
+    true = sums(simulated())
+    published = pd.read_csv(folder / "published.csv", dtype={"value": "Int64"})
+    assert list(published.columns) == ["sector", "citizenship", "year", "value", "status"]
+    assert len(published) == len(true)
+    for row in published.itertuples(index=False):
+        count = true[row.sector, row.citizenship, row.year]
+        if row.status == "published":
+            assert row.value == count
+            assert count == 0 or count >= 5
+        else:
+            assert row.status == "suppressed"
+            assert pd.isna(row.value)
+            assert count > 0
+    assert f"{len(true):,} cells" in said
+
+
+def test_every_certificate_holds_and_every_sensitive_cell_has_one(made):
+    folder, _ = made
+    true = sums(simulated())
+    published = pd.read_csv(folder / "published.csv")
+    status = {(r.sector, r.citizenship, r.year): r.status for r in published.itertuples(index=False)}
+    certificates = pd.read_csv(folder / "confidential" / "certificates.csv")
+    assert list(certificates.columns) == ["certificate", "sector", "citizenship", "year", "change"]
+    safe = set()
+    for _, rows in certificates.groupby("certificate"):
+        changed = simulated().merge(rows, how="left", on=["sector", "citizenship", "year"])
+        assert changed["change"].notna().sum() == len(rows)
+        changed["n"] += changed["change"].fillna(0).astype(int)
+        other = sums(changed)
+        for cell, count in true.items():
+            assert other[cell] == count or status[cell] == "suppressed"
+        inner = changed[
+            [
+                s == "suppressed"
+                for s in (
+                    status[k] for k in zip(changed.sector, changed.citizenship, changed.year, strict=True)
+                )
+            ]
+        ]
+        assert (inner["n"] >= 1).all()
+        safe |= {cell for cell, count in true.items() if other[cell] != count}
+    sensitive = {cell for cell, count in true.items() if 1 <= count < 5}
+    assert sensitive
+    assert sensitive <= safe
+    pattern = pd.read_csv(folder / "confidential" / "pattern.csv")
+    told = {
+        (r.sector, r.citizenship, r.year) for r in pattern.itertuples(index=False) if r.reason == "sensitive"
+    }
+    assert told == sensitive
+
+
+def test_the_audit_ends_with_the_number_of_disclosed_cells(made):
+    folder, _ = made
+    result = run("audit", folder)
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[-1] == "disclosed cells: 0"
+
+
+def test_a_table_that_can_be_undone_fails_the_audit(tmp_path):
+    """One withheld cell alone in its row and column is the rest of both."""
+    text = simulated()
+    text["n"] = text["n"].clip(lower=6)
+    text.to_csv(tmp_path / "cells.csv", index=False)
+    (tmp_path / "spec.toml").write_text(SPEC)
+    assert (
+        run(
+            "protect", tmp_path / "cells.csv", "--spec", tmp_path / "spec.toml", "--out", tmp_path / "out"
+        ).exit_code
+        == 0
+    )
+    published = tmp_path / "out" / "published.csv"
+    lines = published.read_text().splitlines()
+    codes = lines[1].split(",")
+    lines[1] = ",".join([*codes[:3], "", '"suppressed"'])
+    published.write_text("\n".join(lines) + "\n")
+    for name in ("pattern.csv", "certificates.csv"):
+        (tmp_path / "out" / "confidential" / name).unlink()
+    result = run("audit", tmp_path / "out")
+    assert "disclosed: S0, C0, Y0" in result.output
+    assert "disclosed cells: 1" in result.output
+    assert result.exit_code == 1
+
+
+def test_the_example_of_the_documentation(tmp_path, monkeypatch):
+    """The indented blocks of docs/protect.md: cells, specification, commands, in this order."""
+    page = (Path(__file__).parents[2] / "docs" / "protect.md").read_text()
+    cells, specification, *commands = [
+        textwrap.dedent(block)
+        for block in re.findall(r"(?:^    .*\n|^\n(?=    ))+", page, re.MULTILINE)
+        if block.strip()
+    ]
+    monkeypatch.chdir(tmp_path)
+    Path("cells.csv").write_text(cells.lstrip("\n"))
+    Path("spec.toml").write_text(specification)
+    said = ""
+    for line in "".join(commands).split("\n"):
+        if line:
+            result = run(*shlex.split(line)[1:])
+            assert result.exit_code == 0, result.output
+            said = result.output
+    assert said.splitlines()[-1] == "disclosed cells: 0"
+    assert "`disclosed cells: 0`" in page
+
+
+def test_what_is_wrong_is_told_without_a_traceback(tmp_path):
+    (tmp_path / "spec.toml").write_text(SPEC)
+    (tmp_path / "cells.csv").write_text("sector,border,citizenship,region,year,n\nS0,B0,C0,R0,Y0,few\n")
+    result = run(
+        "protect", tmp_path / "cells.csv", "--spec", tmp_path / "spec.toml", "--out", tmp_path / "out"
+    )
+    assert result.exit_code != 0
+    assert "row 2, column n" in str(result.exception) + result.output
+    assert not (tmp_path / "out").exists()
