@@ -28,9 +28,10 @@ check: .venv/dev ## style, types, direction of dependencies, the standard
 	$(BIN)/lint-imports
 	$(BIN)/borderstats standard check
 
-bench: .venv/dev ## against pandas and DuckDB in one run: published files, then records (20 GB of disk for a while)
+bench: .venv/dev ## against peers in one run: published files, records (20 GB of disk for a while), disclosure control
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/run_records.py
+	$(BIN)/python benchmarks/run_protect.py
 
 lock: ## write the lock files anew
 	tools/lock
