@@ -22,7 +22,7 @@ _RESCUES = 5
 _NEAR, _RESCUES_AGAIN = 30, 10
 """... and when it is tried again: only those are that left no more than so many without one."""
 _MOST = 100_000_000_000
-"""Steps of the elimination, some quarter of an hour; what is left then is withheld."""
+"""Steps of the elimination; what has not been tried then is withheld."""
 _LARGEST_SLACK = 1_000_000
 """No change is as large; so counts fit into 32 bits."""
 
