@@ -180,3 +180,102 @@ def test_what_is_wrong_is_told_without_a_traceback(tmp_path):
     assert result.exit_code != 0
     assert "row 2, column n" in str(result.exception) + result.output
     assert not (tmp_path / "out").exists()
+
+
+LINKED = """count = "n"
+threshold = 5
+attribute = ["citizenship"]
+known = "known.csv"
+earlier = ["first"]
+
+[[stricter]]
+dimension = "citizenship"
+codes = ["C8"]
+threshold = 10
+
+[[table]]
+columns = ["sector", "year"]
+
+[[table]]
+columns = ["border", "citizenship"]
+
+[[dimension]]
+name = "sector"
+parents = ["border"]
+
+[[dimension]]
+name = "citizenship"
+parents = ["region"]
+
+[[dimension]]
+name = "year"
+group = [{ code = "Y0-Y1", of = ["Y0", "Y1"] }]
+"""
+
+
+def test_linked_tables_after_an_earlier_release_and_beside_a_figure_elsewhere(tmp_path):
+    cells, revised = simulated(), simulated()
+    revised.loc[[3, 77, 150], "n"] += [2, 5, 1]
+    cells.to_csv(tmp_path / "first.csv", index=False)
+    revised.to_csv(tmp_path / "second.csv", index=False)
+    elsewhere = revised[revised["border"].eq("B0") & revised["citizenship"].eq("C1")]["n"].sum()
+    (tmp_path / "known.csv").write_text(f"sector,citizenship,year,value\nB0,C1,_T,{elsewhere}\n")
+    (tmp_path / "second.toml").write_text(LINKED)
+    (tmp_path / "first.toml").write_text(re.sub(r"(known|earlier) = .*\n", "", LINKED))
+    for name in ("first", "second"):
+        arguments = (tmp_path / f"{name}.csv", "--spec", tmp_path / f"{name}.toml", "--out", tmp_path / name)
+        result = run("protect", *arguments)
+        assert result.exit_code == 0, f"{result.output} {result.exception}"
+        audited = run("audit", tmp_path / name)
+        assert audited.exit_code == 0, audited.output
+        held = re.search(r"certificates that hold: ([\d,]+) of ([\d,]+)", audited.output)
+        assert held[1] == held[2] != "0"
+        assert audited.output.splitlines()[-1] == "disclosed cells: 0"
+        assert "integer programming" not in audited.output
+    published = pd.read_csv(tmp_path / "second" / "published.csv", dtype={"value": "Int64"})
+    by = {(r.sector, r.citizenship, r.year): r for r in published.itertuples(index=False)}
+    assert ("S0", "C0", "Y0") not in by
+    assert by["B0", "C1", "_T"].status == "published"
+    year = revised[revised["sector"].eq("S0") & revised["year"].isin(["Y0", "Y1"])]["n"].sum()
+    assert by["S0", "_T", "Y0-Y1"].value == year
+    # An audit that is not told of the first release does not see what both together say.
+    (tmp_path / "first" / "published.csv").unlink()
+    lost = run("audit", tmp_path / "second")
+    assert "no published.csv in it" in str(lost.exception)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('columns = ["sector", "year"]', 'columns = ["sector", "border"]', "two levels of one dimension"),
+        ('columns = ["sector", "year"]', 'columns = ["month"]', "'month' is no column of codes"),
+        ('attribute = ["citizenship"]', 'attribute = ["region"]', "attribute: 'region' is no dimension"),
+        ("threshold = 10", "threshold = 4", "is not above the threshold of all"),
+        ('of = ["Y0", "Y1"]', 'of = ["Y0", "Y9"]', "holds 'Y9', which is no code of it"),
+        ('code = "Y0-Y1"', 'code = "Y2"', "the group 'Y2' of year is a code already"),
+        ('earlier = ["first"]', 'earlier = ["nowhere"]', "no published.csv in it"),
+        (
+            'known = "known.csv"',
+            'known = "wrong.csv"',
+            "wrong.csv, row 3, column value: 1, but the cells add up",
+        ),
+    ],
+)
+def test_what_is_wrong_in_a_specification_is_told(tmp_path, old, new, told):
+    assert old in LINKED
+    simulated().to_csv(tmp_path / "cells.csv", index=False)
+    for name in ("known", "wrong"):
+        total = simulated()["n"].sum()
+        (tmp_path / f"{name}.csv").write_text(
+            f"sector,citizenship,year,value\n_T,_T,_T,{total}\n" + ("B0,_T,_T,1\n" if name == "wrong" else "")
+        )
+    text = LINKED.replace(old, new)
+    if "earlier" not in old:
+        text = text.replace('earlier = ["first"]\n', "")
+    (tmp_path / "spec.toml").write_text(text)
+    result = run(
+        "protect", tmp_path / "cells.csv", "--spec", tmp_path / "spec.toml", "--out", tmp_path / "out"
+    )
+    assert result.exit_code != 0
+    assert told in str(result.exception) + result.output
+    assert not (tmp_path / "out").exists()

@@ -4,16 +4,17 @@ import itertools
 
 import numpy as np
 
-from borderstats.protect.cube import cube
+from borderstats.protect.cube import cube, dimension
 
 
 def flat(counts):
     """A cube of a nested list of counts, without parent levels."""
     table = np.array(counts)
     rows = np.array(list(np.ndindex(table.shape)))
-    names = [f"d{k}" for k in range(table.ndim)]
-    paths = [[(f"{name}-{n}",) for n in range(size)] for name, size in zip(names, table.shape, strict=True)]
-    return cube(names, paths, rows, table.ravel())
+    dimensions = [
+        dimension([f"d{k}"], [(f"d{k}-{n}",) for n in range(size)]) for k, size in enumerate(table.shape)
+    ]
+    return cube(dimensions, rows, table.ravel())
 
 
 def tables(made, withheld, beyond=2):

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from borderstats.protect.cube import TOTAL, cube
+from borderstats.protect.cube import TOTAL, cube, dimension
 
 PATHS = {
     "sector": [(f"S{n}", f"B{n // 2}", f"C{n // 4}") for n in range(6)],
@@ -21,7 +21,8 @@ PATHS = {
 def test_every_cell_is_the_sum_of_its_inner_cells(counts, random):
     rows = list(counts)
     random.shuffle(rows)
-    made = cube(list(PATHS), list(PATHS.values()), np.array(rows), np.array([counts[row] for row in rows]))
+    dimensions = (dimension(["sector", "border", "coast"], PATHS["sector"]), dimension(["nat"], PATHS["nat"]))
+    made = cube(dimensions, np.array(rows), np.array([counts[row] for row in rows]))
     found = {made.codes(n): int(value) for n, value in enumerate(made.values)}
     levels = [sorted({code for path in paths for code in (*path, TOTAL)}) for paths in PATHS.values()]
     assert set(found) == set(itertools.product(*levels))

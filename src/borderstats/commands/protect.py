@@ -1,13 +1,15 @@
 """`borderstats protect CELLS.csv` and `borderstats audit DIR`: a table of counts that nobody can undo, and the attack on it."""
 
+import os
 from pathlib import Path
 
 import click
 import numpy as np
 
-from borderstats.errors import GateError
+from borderstats.errors import GateError, InputError
 from borderstats.protect import attack, folder, read, spec, suppress
 from borderstats.protect.cube import Cube
+from borderstats.protect.problem import Earlier
 
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -24,18 +26,34 @@ def protect(cells: Path, spec_file: Path, out: Path) -> None:
     """
     wanted = spec.read(spec_file)
     cube = read.read(cells, wanted)
-    protected = suppress.suppress(cube, wanted.threshold)
+    known = read.figures(spec_file.parent / wanted.known, cube) if wanted.known else None
+    before = [_earlier(spec_file.parent / one, out, cube) for one in wanted.earlier]
+    protected = suppress.suppress(cube, wanted, known, before)
     folder.write(protected, out)
-    sensitive, secondary = protected.sensitive, protected.withheld & ~protected.sensitive
+    sensitive = protected.withheld & protected.sensitive
+    secondary = protected.withheld & ~protected.sensitive
     click.echo(
-        f"{len(cube.values):,} cells, {int((cube.values > 0).sum()):,} of them not zero, add up {cube.counts.sum():,}"
+        f"{int(cube.shown.sum()):,} cells, {int((cube.values[cube.shown] > 0).sum()):,} of them not zero, "
+        f"add up {cube.counts.sum():,}"
     )
     click.echo(
-        f"withheld: {int(sensitive.sum()):,} sensitive (1 to {wanted.threshold - 1}), "
-        f"{int(secondary.sum()):,} more to protect them (sum of their counts {cube.values[secondary].sum():,})"
+        f"withheld: {int(sensitive.sum()):,} sensitive, {int(secondary.sum()):,} more to protect them "
+        f"(sum of their counts {cube.values[secondary].sum():,})"
     )
     click.echo(f"certificates: {len(protected.certificates):,}, one or more for every sensitive cell")
     click.echo(f"written to {out}: {folder.PUBLISHED} may go out, {Path(folder.PATTERN).parent} must not")
+
+
+def _earlier(path: Path, out: Path, cube: Cube) -> Earlier:
+    """An earlier release, by its path as seen from the new one."""
+    found = folder.earlier(path, os.path.relpath(path, out))
+    mine, theirs = (tuple(one.name for one in each.dimensions) for each in (cube, found.cube))
+    if mine != theirs:
+        raise InputError(
+            f"{path}: its dimensions are {', '.join(theirs)}, those of the cells {', '.join(mine)}; only a release of "
+            "the same dimensions, in this order, can be held against them"
+        )
+    return found
 
 
 @click.command()
@@ -43,14 +61,16 @@ def protect(cells: Path, spec_file: Path, out: Path) -> None:
 def audit(directory: Path) -> None:
     """Attack the protected table in DIRECTORY, and say what can be recovered from what is published.
 
-    With DIRECTORY/confidential the sensitive cells are attacked and the certificates recomputed; without it, all withheld cells.
+    With DIRECTORY/confidential the sensitive cells are attacked and the certificates recomputed, also against the earlier
+    releases that it names; without it, all withheld cells.
     The last line is the number of disclosed cells; if there are any, the exit code is 1.
     """
     published, secret = folder.read(directory)
-    found = attack.audit(published, secret)
+    before = [folder.read(path) for path, _ in secret.earlier] if secret else []
+    found = attack.audit(published, secret, before)
     withheld = int(published.withheld.sum())
     click.echo(
-        f"{len(published.values):,} cells, {withheld:,} of them withheld, {len(found.attacked):,} attacked"
+        f"{int(published.shown.sum()):,} cells, {withheld:,} of them withheld, {len(found.attacked):,} attacked"
     )
     if secret:
         click.echo(f"certificates that hold: {found.certificates:,} of {len(secret.certificates):,}")
@@ -66,11 +86,11 @@ def audit(directory: Path) -> None:
             "known width of the intervals (highest less lowest count in the tables found): "
             f"least {width.min():,}, median {int(np.median(width)):,}, greatest {width.max():,}"
         )
-    codes = Cube(
-        published.dimensions, np.zeros((0, len(published.dimensions)), np.int64), np.zeros(0, np.int64)
-    ).codes
-    for cell in found.disclosed[:10]:
-        click.echo(f"  disclosed: {', '.join(codes(int(cell)))}")
+    releases = [published, *(other for other, _ in before)]
+    for release, cell, above in found.disclosed[:10].tolist():
+        codes = [", ".join(releases[release].codes(n)) for n in (cell, above) if n >= 0]
+        where = f" (in earlier release {release})" if release else ""
+        click.echo(f"  disclosed{where}: {' holds everyone of '.join(codes)}")
     click.echo(f"disclosed cells: {len(found.disclosed):,}")
     if len(found.disclosed):
         raise GateError(

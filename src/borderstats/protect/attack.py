@@ -1,14 +1,15 @@
 """The audit: what can be recovered of a protected table by someone who sees only what is published.
 
-The attacker knows every published cell, which cell lies in which, that counts are whole numbers and that a withheld cell is
-at least 1 (zeros are published). A sensitive cell is safe only if two tables are known that agree in all of that and differ in
-the cell. The office's own certificates are taken as claims: each is recomputed from the published file. Cells without one are
-attacked by linear and integer programming (HiGHS); every table that is found bounds all other cells too.
+The attacker knows every published cell of this release and of earlier ones, figures that are public elsewhere, which cell lies
+in which, that counts are whole numbers, that a withheld cell is at least 1 where zeros are published, and which cells were
+not revised. A sensitive cell is safe only if two tables are known that agree in all of that and differ in the cell. The
+office's own certificates are taken as claims: each is recomputed from the published file. Cells without one are attacked by
+linear and integer programming (HiGHS); every table that is found bounds all other cells too.
 
 Nothing of the method that protects is used here but the type of a table.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -16,19 +17,25 @@ import numpy as np
 from scipy import sparse
 
 from borderstats.errors import InputError
-from borderstats.protect.cube import Cube, Flags, Ints
+from borderstats.protect.cube import Cube, Flags, Ints, Shared
 from borderstats.protect.folder import Confidential, Published
 
 _ROUNDING = 1e-6
 
 
+Side = tuple[Published, Confidential | None]
+"""A release: what anyone sees of it, and what the office knows besides."""
+
+
 @dataclass(frozen=True)
 class Audit:
-    """The attacked cells by their numbers, and for each the lowest and the highest count in the tables that were found.
+    """The attacked figures, and for each the lowest and the highest count in the tables that were found.
 
-    `attacked` are the sensitive cells, or all withheld ones where nothing confidential is at hand. A cell is disclosed if it
-    has one count in every table. `certificates` is how many of the office's certificates hold, `wrong` names the others;
-    `programmed` is how many cells had none and were attacked.
+    Attacked are the sensitive cells, or all withheld ones where nothing confidential is at hand. Each is a row of `attacked`:
+    the release (0 for this one, then the earlier ones), the number of a cell, and -1; or, where nobody may know that
+    everyone of a cell is in another, the number of the larger cell: the figure is then the difference. It is disclosed
+    if it has one count in every table. `certificates` is how many of the office's certificates hold, `wrong` names the
+    others; `programmed` is how many figures had none and were attacked.
     """
 
     attacked: Ints
@@ -40,115 +47,276 @@ class Audit:
 
     @property
     def disclosed(self) -> Ints:
-        cells: Ints = self.attacked[self.low == self.high]
-        return cells
+        """The rows of `attacked` that are disclosed."""
+        rows: Ints = self.attacked[self.low == self.high]
+        return rows
+
+
+@dataclass(frozen=True)
+class _View:
+    """One release in its own unknowns, the inner cells `cells` that are not published: `every` cell is a sum of them
+    and of what is `known`. Unknowns are at least `least`.
+    """
+
+    published: Published
+    cells: Ints
+    every: sparse.csr_array
+    known: Ints
+    least: Ints
 
 
 @dataclass(frozen=True)
 class _System:
-    """What the attacker solves: `equations @ unknown == right`, `unknown >= 1`, for the withheld inner cells `cells`."""
+    """What the attacker solves: `equations @ unknown == right`, `bounds @ unknown >= floor`, `unknown >= least`.
 
-    cells: Ints
+    Unknown n of release r is unknown `of[r][n]` of all; `views[r]` is the release.
+    """
+
+    views: tuple[_View, ...]
+    of: tuple[Ints, ...]
     equations: sparse.csr_array
     right: Ints
-    every: sparse.csr_array
-    known: Ints
+    bounds: sparse.csr_array
+    floor: Ints
+    least: Ints
+
+    def rows(self, release: int, cells: Ints) -> sparse.csr_array:
+        """These cells of a release as sums of the unknowns of all."""
+        return _spread(self.views[release].every[cells], self.of[release], len(self.least))
 
 
-def audit(published: Published, secret: Confidential | None) -> Audit:
-    """Attack every sensitive cell. Raises InputError if the published cells contradict each other or the true counts."""
-    system = _system(published)
-    targets = np.flatnonzero(published.withheld if secret is None else secret.sensitive)
-    wanted = system.every[targets]
-    holding = sparse.csr_array((0, len(system.cells)), dtype=np.int64)
+def audit(published: Published, secret: Confidential | None, earlier: Sequence[Side] = ()) -> Audit:
+    """Attack every sensitive figure. Raises InputError if the published cells contradict each other or the true counts."""
+    sides = [(published, secret), *earlier]
+    if len(sides) > 1 and any(one is None for _, one in sides):
+        raise InputError("after earlier releases the audit needs the folder confidential of all of them")
+    system = _system(sides)
+    attacked = _attacked(sides)
+    wanted, known = _figures(system, attacked)
+    holding = sparse.csr_array((0, len(system.least)), dtype=np.int64)
     wrong: tuple[str, ...] = ()
     solver = None
     if secret is None:
         solver = _Solver(system)
         table = solver.any_table()
     else:
-        table = secret.values[system.cells]
-        if (system.equations @ table != system.right).any() or (table < 1).any():
-            raise InputError(
-                "confidential/pattern.csv: its counts do not add up to the published ones; protect anew"
-            )
-        holding, wrong = _holding(system, table, secret, len(published.values))
+        table = _true(system, sides)
+        holding, wrong = _holding(system, table, secret)
     changes = (wanted @ holding.T).tocsr()
-    own = wanted @ table + system.known[targets]
+    own = wanted @ table + known
     low, high = own.copy(), own.copy()
     if holding.shape[0]:
         # A stored entry is there only where a certificate changes the cell: all others count as no change.
         low += np.minimum(changes.min(axis=1).toarray().ravel(), 0)
         high += np.maximum(changes.max(axis=1).toarray().ravel(), 0)
     programmed = 0
-    for place in range(len(targets)):
+    for place in range(len(attacked)):
         if low[place] == high[place]:
             programmed += 1
             solver = solver or _Solver(system)
             other = solver.another(table, wanted[[place]])
             if other is not None:
-                found = wanted @ other + system.known[targets]
+                found = wanted @ other + known
                 low, high = np.minimum(low, found), np.maximum(high, found)
-    return Audit(targets, low, high, holding.shape[0], wrong, programmed)
+    return Audit(attacked, low, high, holding.shape[0], wrong, programmed)
 
 
-def _system(published: Published) -> _System:
-    """The equations of the published cells in the withheld inner ones."""
-    shape = tuple(len(one.codes) for one in published.dimensions)
-    every = np.arange(len(published.values))
-    places = np.stack(np.unravel_index(every, shape), axis=1)
-    inner = (places < [one.inner for one in published.dimensions]).all(axis=1)
-    hidden, shown = inner & published.withheld, inner & ~published.withheld
-    unknown = Cube(published.dimensions, places[hidden], np.ones(int(hidden.sum()), np.int64))
-    known = Cube(published.dimensions, places[shown], published.values[shown])
-    sums = unknown.sums
-    matrix = sparse.csr_array(
-        (np.ones(len(sums.cells), np.int64), sums.cells, sums.starts), shape=(len(every), len(unknown.cells))
+def _attacked(sides: Sequence[Side]) -> Ints:
+    parts = []
+    for release, (published, secret) in enumerate(sides):
+        cells = np.flatnonzero(published.withheld if secret is None else secret.sensitive)
+        parts.append(np.column_stack([np.full(len(cells), release), cells, np.full(len(cells), -1)]))
+        if secret is not None and len(secret.everyone):
+            parts.append(np.column_stack([np.full(len(secret.everyone), release), secret.everyone]))
+    return np.concatenate(parts)
+
+
+def _figures(system: _System, attacked: Ints) -> tuple[sparse.csr_array, Ints]:
+    """The attacked figures as sums of the unknowns, and what is known of each."""
+    order, rows, known = [], [], []
+    for release, view in enumerate(system.views):
+        mine = np.flatnonzero(attacked[:, 0] == release)
+        cells, above = attacked[mine, 1], attacked[mine, 2]
+        upper, sign = np.maximum(above, 0), np.where(above < 0, 1, -1)
+        both = sparse.csr_array(system.rows(release, cells).multiply(sign[:, None]))
+        both += system.rows(release, upper).multiply((above >= 0)[:, None])
+        both.eliminate_zeros()
+        order.append(mine)
+        rows.append(both)
+        known.append(sign * view.known[cells] + (above >= 0) * view.known[upper])
+    back = np.argsort(np.concatenate(order), kind="stable")
+    return sparse.csr_array(sparse.vstack(rows))[back], np.concatenate(known)[back]
+
+
+def _system(sides: Sequence[Side]) -> _System:
+    """The equations of everything published in what is not."""
+    spaces = [Shared(mine.dimensions, [other.dimensions for other, _ in sides]) for mine, _ in sides]
+    cells = [_open_cells(sides, release) for release in range(len(sides))]
+    if len(sides) > 1:
+        every = np.unique(np.concatenate([s.everywhere(c) for s, c in zip(spaces, cells, strict=True)]))
+        cells = [
+            np.setdiff1d(space.here(every), np.flatnonzero(published.shown & ~published.withheld))
+            for space, (published, _) in zip(spaces, sides, strict=True)
+        ]
+    views = tuple(_view(published, mine) for (published, _), mine in zip(sides, cells, strict=True))
+    of, size = _same(sides, spaces, views)
+    least = np.zeros(size, np.int64)
+    equations, right, bounds, floor = [], [], [], []
+    for view, mine in zip(views, of, strict=True):
+        np.maximum.at(least, mine, view.least)
+        told = np.diff(view.every.indptr) > 0
+        out = np.flatnonzero(view.published.shown & ~view.published.withheld & told)
+        known, values = view.published.known
+        equations += [_spread(view.every[np.concatenate([out, known])], mine, size)]
+        right += [view.published.values[out] - view.known[out], values - view.known[known]]
+        hidden = np.flatnonzero(view.published.withheld & (view.every @ view.least + view.known == 0))
+        if view.published.least:
+            bounds.append(_spread(view.every[hidden], mine, size))
+            floor.append(np.full(len(hidden), view.published.least))
+    nothing = sparse.csr_array((0, size), dtype=np.int64)
+    return _System(
+        views,
+        of,
+        sparse.csr_array(sparse.vstack(equations)),
+        np.concatenate(right),
+        sparse.csr_array(sparse.vstack([nothing, *bounds])),
+        np.concatenate([np.zeros(0, np.int64), *floor]),
+        least,
     )
-    right = published.values - known.values
-    told = np.diff(sums.starts) > 0
-    contradiction = ~published.withheld & (~told & (right != 0) | (right < np.diff(sums.starts)))
-    if contradiction.any():
-        cell = Cube(published.dimensions, places, published.values).codes(
-            int(np.flatnonzero(contradiction)[0])
-        )
+
+
+def _spread(matrix: sparse.csr_array, of: Ints, size: int) -> sparse.csr_array:
+    """The same rows, with the columns of one release as columns of all unknowns."""
+    return sparse.csr_array((matrix.data, of[matrix.indices], matrix.indptr), shape=(matrix.shape[0], size))
+
+
+def _open_cells(sides: Sequence[Side], release: int) -> Ints:
+    """The inner cells that are not published and may be other than zero, as far as is known at the office, or anywhere."""
+    published, secret = sides[release]
+    size = len(published.values)
+    none = np.zeros((0, len(published.dimensions)), np.int64)
+    cube = Cube(published.dimensions, none, none[:, 0], published.shown)
+    out = published.shown & ~published.withheld
+    if secret is None:
+        return np.flatnonzero(cube.inner & ~out & ~cube.within(out & (published.values == 0)))
+    open_ = np.zeros(size, np.bool_)
+    open_[secret.cube.cells] = True
+    now = sides[0][1]
+    changed = secret.certificates if release == 0 or now is None else now.earlier[release - 1][1]
+    open_[changed.cells] = True
+    open_[cube.inner & published.withheld] = True
+    return np.flatnonzero(open_ & cube.inner & ~out)
+
+
+def _view(published: Published, cells: Ints) -> _View:
+    shape = tuple(len(one.codes) for one in published.dimensions)
+    unknown = Cube(
+        published.dimensions,
+        np.stack(np.unravel_index(cells, shape), axis=1),
+        np.ones(len(cells), np.int64),
+        published.shown,
+    )
+    out = np.flatnonzero(unknown.inner & published.shown & ~published.withheld)
+    places = np.stack(np.unravel_index(out, shape), axis=1)
+    known = Cube(published.dimensions, places, published.values[out], published.shown).values
+    every = unknown.sums.matrix(len(cells))
+    least = np.where(published.shown[cells], published.least, 0)
+    right = published.values - known
+    told = np.diff(every.indptr) > 0
+    wrong = (
+        published.shown & ~published.withheld & ((~told & (right != 0)) | (told & (right < every @ least)))
+    )
+    if wrong.any():
+        cell = unknown.codes(int(np.flatnonzero(wrong)[0]))
         raise InputError(
             f"published.csv: the cell {', '.join(cell)} is not the sum of its inner cells; protect anew"
         )
-    equations = ~published.withheld & told
-    return _System(unknown.cells, matrix[equations], right[equations], matrix, known.values)
+    return _View(published, cells, every, known, least)
 
 
-def _holding(
-    system: _System, table: Ints, secret: Confidential, cells: int
-) -> tuple[sparse.csr_array, tuple[str, ...]]:
+def _same(
+    sides: Sequence[Side], spaces: Sequence[Shared], views: Sequence[_View]
+) -> tuple[tuple[Ints, ...], int]:
+    """The unknowns of each release as unknowns of all: a cell with the same count in two releases is one."""
+    if len(sides) == 1:
+        return (np.arange(len(views[0].cells)),), len(views[0].cells)
+    keys = np.concatenate(
+        [
+            np.column_stack([space.everywhere(view.cells), _counts(secret)[view.cells]])
+            for (_, secret), space, view in zip(sides, spaces, views, strict=True)
+        ]
+    )
+    distinct, of = np.unique(keys, axis=0, return_inverse=True)
+    ends = np.cumsum([len(view.cells) for view in views])[:-1]
+    return tuple(np.split(of.ravel(), ends)), len(distinct)
+
+
+def _counts(secret: Confidential | None) -> Ints:
+    assert secret is not None
+    return secret.cube.values
+
+
+def _true(system: _System, sides: Sequence[Side]) -> Ints:
+    """The true counts of the unknowns. Raises InputError if they contradict what is published."""
+    table = np.zeros(len(system.least), np.int64)
+    for (_, secret), view, of in zip(sides, system.views, system.of, strict=True):
+        table[of] = _counts(secret)[view.cells]
+    if (system.equations @ table != system.right).any() or not _allowed(system, table):
+        raise InputError(
+            "confidential/cells.csv: its counts do not add up to the published ones; protect anew"
+        )
+    return table
+
+
+def _allowed(system: _System, table: Ints) -> bool:
+    return bool((table >= system.least).all() and (system.bounds @ table >= system.floor).all())
+
+
+def _holding(system: _System, table: Ints, secret: Confidential) -> tuple[sparse.csr_array, tuple[str, ...]]:
     """The certificates that hold, and why each of the others does not."""
-    place = np.full(cells, -1)
-    place[system.cells] = np.arange(len(system.cells))
-    claims = secret.certificates
-    number = np.repeat(np.arange(len(claims)), np.diff(claims.starts))
-    inner = place[claims.cells] >= 0
-    changes = sparse.coo_array(
-        (claims.changes[inner], (number[inner], place[claims.cells[inner]])),
-        shape=(len(claims), len(system.cells)),
-    ).tocsr()
-    outside = np.bincount(number[~inner & (claims.changes != 0)], minlength=len(claims)) > 0
-    altered = _has_entry(changes @ system.equations.T)
-    entries = changes.tocoo()
-    lowered = np.bincount(entries.row[table[entries.col] + entries.data < 1], minlength=len(claims)) > 0
+    claims = [secret.certificates, *(changes for _, changes in secret.earlier)][: len(system.views)]
+    count, size = len(secret.names), len(system.least)
+    outside = np.zeros(count, np.bool_)
+    every = sparse.csr_array((count, size), dtype=np.int64)
+    parts = []
+    for claim, view, of in zip(claims, system.views, system.of, strict=True):
+        place = np.full(len(view.published.values), -1)
+        place[view.cells] = of
+        number = np.repeat(np.arange(count), np.diff(claim.starts))
+        at = place[claim.cells]
+        outside |= np.bincount(number[(at < 0) & (claim.changes != 0)], minlength=count) > 0
+        there = at >= 0
+        parts.append(
+            sparse.csr_array((claim.changes[there], (number[there], at[there])), shape=(count, size))
+        )
+        # What an earlier part has said of a shared unknown stands; others must say the same.
+        said = np.bincount(np.concatenate(system.of[: len(parts) - 1] or [of[:0]]), minlength=size) > 0
+        every = sparse.csr_array(every + parts[-1].multiply(~said[None, :]))
+    otherwise = np.zeros(count, np.bool_)
+    for part, of in zip(parts, system.of, strict=True):
+        mine = np.bincount(of, minlength=size) > 0
+        otherwise |= _has_entry(every.multiply(mine[None, :]) - part)
+    entries = every.tocoo()
+    lowered = table[entries.col] + entries.data < system.least[entries.col]
+    below = np.bincount(entries.row[lowered], minlength=count) > 0
+    floors = (system.bounds @ every.T).tocoo()
+    sums = system.bounds @ table
+    emptied = sums[floors.row] + floors.data < system.floor[floors.row]
+    below |= np.bincount(floors.col[emptied], minlength=count) > 0
     why = {
         "changes a cell that is published or no inner cell": outside,
-        "changes a published sum": altered,
-        "takes a withheld cell below 1": lowered,
+        "changes a cell otherwise in a release in which it has the same count": otherwise,
+        "changes a published sum": _has_entry(every @ system.equations.T),
+        "takes a withheld cell below what it is known to be": below,
     }
     wrong = tuple(
         f"certificate {secret.names[n]} {said}" for said, flags in why.items() for n in np.flatnonzero(flags)
     )
-    return changes[~(outside | altered | lowered)], wrong
+    return every[~np.logical_or.reduce(list(why.values()))], wrong
 
 
 def _has_entry(matrix: sparse.csr_array) -> Flags:
-    entries = matrix.tocoo()
+    entries = sparse.coo_array(matrix)
     return np.bincount(entries.row[entries.data != 0], minlength=matrix.shape[0]) > 0
 
 
@@ -157,14 +325,16 @@ class _Solver:
 
     def __init__(self, system: _System) -> None:
         self.system = system
-        matrix = system.equations
+        matrix = sparse.csr_array(sparse.vstack([system.equations, system.bounds]))
         rows, columns = matrix.shape
+        equal = system.right.astype(float)
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = columns, rows
         model.col_cost_ = np.zeros(columns)
-        model.col_lower_ = np.ones(columns)
+        model.col_lower_ = system.least.astype(float)
         model.col_upper_ = np.full(columns, highspy.kHighsInf)
-        model.row_lower_ = model.row_upper_ = system.right.astype(float)
+        model.row_lower_ = np.concatenate([equal, system.floor.astype(float)])
+        model.row_upper_ = np.concatenate([equal, np.full(len(system.floor), highspy.kHighsInf)])
         model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         model.a_matrix_.start_ = matrix.indptr
         model.a_matrix_.index_ = matrix.indices
@@ -236,5 +406,5 @@ class _Solver:
     def _whole(self) -> Ints | None:
         """The solution, if it is in whole numbers and agrees exactly."""
         solution = np.rint(np.array(self.highs.getSolution().col_value)).astype(np.int64)
-        agrees = (self.system.equations @ solution == self.system.right).all() and (solution >= 1).all()
-        return solution if agrees else None
+        agrees = (self.system.equations @ solution == self.system.right).all()
+        return solution if agrees and _allowed(self.system, solution) else None

@@ -1,47 +1,75 @@
 """The folder of a protected table: what may be published, and under `confidential` why and with which proof.
 
-`published.csv` has every cell, margins included; `dimensions.csv` which code lies in which. `confidential/pattern.csv` has each
-withheld cell with its count and reason, `confidential/certificates.csv` the changes that prove that it cannot be recovered.
+`published.csv` has every cell that a table shows, margins included; `dimensions.csv` which code lies in which; `about.json`
+what is known of a withheld cell; `known.csv`, if there is one, the figures that are public elsewhere. Under `confidential`,
+`cells.csv` has the inner cells, `pattern.csv` each withheld cell with its count and reason, `certificates.csv` the changes
+that prove that it cannot be recovered, `everyone.csv` the cells of which nobody may know that they hold everyone of the cell
+above them in a dimension. After earlier releases, `earlier.txt` names their folders and `earlier.csv` has what the
+certificates change there.
 """
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
 from borderstats.errors import InputError
-from borderstats.protect.cube import Dimension, Flags, Ints
+from borderstats.protect.cube import TOTAL, Cube, Dimension, Flags, Ints
+from borderstats.protect.problem import Earlier
 from borderstats.protect.suppress import Changes, Suppression
 
-PUBLISHED, DIMENSIONS = "published.csv", "dimensions.csv"
-PATTERN, CERTIFICATES = "confidential/pattern.csv", "confidential/certificates.csv"
+PUBLISHED, DIMENSIONS, ABOUT, KNOWN = "published.csv", "dimensions.csv", "about.json", "known.csv"
+CELLS, PATTERN, CERTIFICATES = (f"confidential/{name}.csv" for name in ("cells", "pattern", "certificates"))
+EVERYONE, EARLIER_CHANGES = "confidential/everyone.csv", "confidential/earlier.csv"
+EARLIER = "confidential/earlier.txt"
 
 
 @dataclass(frozen=True)
 class Published:
-    """What anyone can see: the dimensions, and the count of each cell by its number, if it is not withheld."""
+    """What anyone can see: the dimensions, which cells are shown, and the count of each by its number, if not withheld.
+
+    `least` is what is known of a withheld cell; `known` are the numbers and counts of figures public elsewhere.
+    """
 
     dimensions: tuple[Dimension, ...]
+    shown: Flags
     values: Ints
     withheld: Flags
+    least: int
+    known: tuple[Ints, Ints]
+
+    def codes(self, cell: int) -> tuple[str, ...]:
+        """The codes of one cell."""
+        places = np.unravel_index(cell, [len(one.codes) for one in self.dimensions])
+        return tuple(d.codes[int(place)] for d, place in zip(self.dimensions, places, strict=True))
 
 
 @dataclass(frozen=True)
 class Confidential:
-    """What the office knows besides: the true counts of withheld cells, which are sensitive, and the certificates.
+    """What the office knows besides: the true inner cells, which cells are sensitive, and the certificates.
 
     Certificate c changes the cells numbered `cells[starts[c]:starts[c + 1]]` by `changes[...]`; its name is `names[c]`.
+    `everyone` are pairs of numbers of cells of which nobody may know that they are equal. `earlier` are the folders of
+    earlier releases, and what the same certificates change in each.
     """
 
-    values: Ints
+    cube: Cube
     sensitive: Flags
+    everyone: Ints
     names: tuple[str, ...]
     certificates: Changes
+    earlier: tuple[tuple[Path, Changes], ...]
+
+
+class _About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    method: str
+    least_withheld: int
 
 
 def write(protected: Suppression, folder: Path) -> None:
@@ -50,47 +78,78 @@ def write(protected: Suppression, folder: Path) -> None:
     secret = folder / "confidential"
     secret.mkdir(mode=0o700, exist_ok=True)
     secret.chmod(0o700)
+    for name in (KNOWN, EVERYONE, EARLIER, EARLIER_CHANGES):
+        (folder / name).unlink(missing_ok=True)
     cube = protected.cube
-    every = np.arange(len(cube.values))
-    shown = pa.array(cube.values, mask=protected.withheld)
-    status = np.where(protected.withheld, "suppressed", "published")
+    every = np.flatnonzero(cube.shown)
+    withheld = protected.withheld[every]
+    shown = pa.array(cube.values[every], mask=withheld)
+    status = np.where(withheld, "suppressed", "published")
     _write(folder / PUBLISHED, {**cube.columns(every), "value": shown, "status": status})
     _write(folder / DIMENSIONS, _levels(cube.dimensions))
+    about = _About("suppression", protected.least)
+    _write_bytes(folder / ABOUT, msgspec.json.format(msgspec.json.encode(about)) + b"\n", 0o644)
+    if protected.known is not None:
+        known = np.unique(protected.known)
+        _write(folder / KNOWN, {**cube.columns(known), "value": cube.values[known]})
+    _write_confidential(protected, folder)
+
+
+def _write_confidential(protected: Suppression, folder: Path) -> None:
+    cube = protected.cube
+    inner = cube.counts > 0
+    sensitive = np.where(protected.sensitive[cube.cells], "sensitive", "")[inner]
+    cells = {**cube.columns(cube.cells[inner]), "value": cube.counts[inner], "reason": sensitive}
+    _write(folder / CELLS, cells, 0o600)
     withheld = np.flatnonzero(protected.withheld)
     reasons = np.where(protected.sensitive[withheld], "sensitive", "secondary")
     pattern = {**cube.columns(withheld), "value": cube.values[withheld], "reason": reasons}
     _write(folder / PATTERN, pattern, 0o600)
-    found = protected.certificates
+    _write(folder / CERTIFICATES, _changes(cube, protected.certificates), 0o600)
+    if len(protected.everyone):
+        below, _, place = protected.everyone.T
+        above = cube.columns(protected.everyone[:, 1])
+        dimensions = np.array([one.name for one in cube.dimensions], object)[place]
+        within = [above[name][row] for row, name in enumerate(dimensions)]
+        columns = {**cube.columns(below), "dimension": dimensions.tolist(), "within": within}
+        _write(folder / EVERYONE, columns, 0o600)
+    if protected.earlier:
+        names = "".join(f"{one.name}\n" for one, _, _ in protected.earlier)
+        _write_bytes(folder / EARLIER, names.encode(), 0o600)
+        parts = [_changes(each, changes) for _, each, changes in protected.earlier]
+        release = np.repeat(np.arange(1, len(parts) + 1), [len(part["certificate"]) for part in parts])
+        joined = {name: np.concatenate([np.asarray(part[name]) for part in parts]) for name in parts[0]}
+        _write(folder / EARLIER_CHANGES, {"release": release, **joined}, 0o600)
+
+
+def _changes(cube: Cube, found: Changes) -> dict[str, Ints | list[str]]:
     number = np.repeat(np.arange(1, len(found) + 1), np.diff(found.starts))
-    changes = {
-        "certificate": number,
-        **cube.columns(cube.cells[found.cells]),
-        "change": found.changes,
-    }
-    _write(folder / CERTIFICATES, changes, 0o600)
+    return {"certificate": number, **cube.columns(cube.cells[found.cells]), "change": found.changes}
 
 
 def _write(path: Path, columns: Mapping[str, object], mode: int = 0o644) -> None:
+    sink = pa.BufferOutputStream()
+    csv.write_csv(pa.table(dict(columns)), sink, csv.WriteOptions(quoting_style="needed"))
+    _write_bytes(path, sink.getvalue(), mode)
+
+
+def _write_bytes(path: Path, data: bytes | pa.Buffer, mode: int) -> None:
     # The name is taken by a new file, so that nobody reads a confidential one while it is open to others.
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        csv.write_csv(pa.table(dict(columns)), file, csv.WriteOptions(quoting_style="needed"))
+        file.write(data)
     part.replace(path)
 
 
 def _levels(dimensions: Sequence[Dimension]) -> dict[str, list[str]]:
-    """Every code of every dimension with its parent, the total without one."""
+    """Every code of every dimension with each code above it, the total without one."""
     columns: dict[str, list[str]] = {"dimension": [], "code": [], "parent": []}
     for one in dimensions:
-        parent: dict[int, int] = {}
-        for place, above in enumerate(one.above):
-            path = [place, *(int(p) for p in above)]
-            parent.update(pairwise(path))
-        for place, code in enumerate(one.codes):
+        for code, parent in (*one.parents, (len(one.codes) - 1, None)):
             columns["dimension"].append(one.name)
-            columns["code"].append(code)
-            columns["parent"].append(one.codes[parent[place]] if place in parent else "")
+            columns["code"].append(one.codes[code])
+            columns["parent"].append("" if parent is None else one.codes[parent])
     return columns
 
 
@@ -101,44 +160,121 @@ def read(folder: Path) -> tuple[Published, Confidential | None]:
             f"{folder}: no {PUBLISHED} in it; give a folder that borderstats protect has written"
         )
     dimensions = _dimensions(_table(folder, DIMENSIONS, ("dimension", "code", "parent")))
+    try:
+        about = msgspec.json.decode((folder / ABOUT).read_bytes(), type=_About)
+    except (OSError, msgspec.DecodeError) as error:
+        raise InputError(f"{folder}: no readable {ABOUT} in it ({error}); protect the table anew") from None
+    if about.method != "suppression":
+        raise InputError(
+            f"{folder}: protected by {about.method}, which withholds nothing; the audit attacks suppression"
+        )
     names = [one.name for one in dimensions]
-    shown = _table(folder, PUBLISHED, (*names, "value", "status"))
-    cells = _numbers(PUBLISHED, shown, dimensions)
+    table = _table(folder, PUBLISHED, (*names, "value", "status"))
+    cells = _numbers(PUBLISHED, table, dimensions)
+    again = np.flatnonzero(np.bincount(cells) > 1)
+    if len(again):
+        row = int(np.flatnonzero(cells == again[0])[1])
+        raise InputError(f"{PUBLISHED}, row {row + 2}: this cell stands in another row already")
     size = int(np.prod([len(one.codes) for one in dimensions]))
-    if len(cells) != size or len(np.unique(cells)) != size:
-        raise InputError(f"{PUBLISHED}: {len(cells):,} rows; each of {size:,} cells must stand in one")
-    withheld, values = np.zeros(size, np.bool_), np.zeros(size, np.int64)
-    is_withheld = np.array(shown["status"].to_pylist()) == "suppressed"
+    shown, withheld, values = np.zeros(size, np.bool_), np.zeros(size, np.bool_), np.zeros(size, np.int64)
+    is_withheld = np.array(table["status"].to_pylist()) == "suppressed"
+    shown[cells] = True
     withheld[cells] = is_withheld
-    values[cells] = _counts(PUBLISHED, shown, "value", blank=is_withheld)
-    published = Published(dimensions, values, withheld)
+    values[cells] = _counts(PUBLISHED, table, "value", blank=is_withheld)
+    published = Published(
+        dimensions, shown, values, withheld, about.least_withheld, _known(folder, dimensions)
+    )
     if not (folder / PATTERN).is_file():
         return published, None
     return published, _confidential(folder, published)
 
 
+def earlier(folder: Path, name: str) -> Earlier:
+    """An earlier release, by the name under which it is kept. Raises InputError."""
+    published, secret = read(folder)
+    if secret is None:
+        raise InputError(f"{folder}: an earlier release is needed with its folder confidential")
+    cube = replace(secret.cube, shown=published.shown)
+    return Earlier(name, cube, secret.sensitive, published.withheld, published.least)
+
+
+def _known(folder: Path, dimensions: Sequence[Dimension]) -> tuple[Ints, Ints]:
+    if not (folder / KNOWN).is_file():
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    table = _table(folder, KNOWN, (*(one.name for one in dimensions), "value"))
+    return _numbers(KNOWN, table, dimensions), _counts(KNOWN, table, "value")
+
+
 def _confidential(folder: Path, published: Published) -> Confidential:
-    names = [one.name for one in published.dimensions]
+    dimensions = published.dimensions
+    names = [one.name for one in dimensions]
     pattern = _table(folder, PATTERN, (*names, "value", "reason"))
-    cells = _numbers(PATTERN, pattern, published.dimensions)
-    values, sensitive = published.values.copy(), np.zeros(len(published.values), np.bool_)
-    values[cells] = _counts(PATTERN, pattern, "value")
-    sensitive[cells] = np.array(pattern["reason"].to_pylist()) == "sensitive"
-    if set(cells.tolist()) != set(np.flatnonzero(published.withheld).tolist()):
+    withheld = _numbers(PATTERN, pattern, dimensions)
+    if not np.array_equal(np.sort(withheld), np.flatnonzero(published.withheld)):
         raise InputError(f"{PATTERN}: the cells in it are not those that {PUBLISHED} withholds")
+    inner = _table(folder, CELLS, (*names, "value", "reason"))
+    numbers = _numbers(CELLS, inner, dimensions)
+    counts = _counts(CELLS, inner, "value")
+    order = np.argsort(numbers)
+    shape = [len(one.codes) for one in dimensions]
+    places = np.stack(np.unravel_index(numbers[order], shape), axis=1)
+    cube = Cube(dimensions, places, counts[order], published.shown)
+    if len(np.unique(numbers)) < len(numbers) or not cube.inner[numbers].all() or (counts < 1).any():
+        raise InputError(f"{CELLS}: it must have inner cells only, each once, with a count from 1")
+    if (cube.values[withheld] != _counts(PATTERN, pattern, "value")).any():
+        raise InputError(f"{PATTERN}: its counts are not the sums of {CELLS}; protect anew")
+    sensitive = np.zeros(len(published.values), np.bool_)
+    for cells, table in ((withheld, pattern), (numbers, inner)):
+        sensitive[cells[np.array(table["reason"].to_pylist(), object) == "sensitive"]] = True
     table = _table(folder, CERTIFICATES, ("certificate", *names, "change"))
-    numbers = table["certificate"].combine_chunks().dictionary_encode()
-    number = numbers.indices.to_numpy()
-    order = np.argsort(number, kind="stable")
-    starts = np.searchsorted(number[order], np.arange(len(numbers.dictionary) + 1))
-    changed = _numbers(CERTIFICATES, table, published.dimensions)
-    changes = _counts(CERTIFICATES, table, "change")
+    texts = table["certificate"].to_pylist()
+    paths = _earlier(folder)
+    columns = ("release", "certificate", *names, "change")
+    others = _table(folder, EARLIER_CHANGES, columns) if paths else table.slice(0, 0)
+    titles = list(dict.fromkeys([*texts, *others["certificate"].to_pylist()]))
+    place = {title: number for number, title in enumerate(titles)}
+    certificates = _grouped(CERTIFICATES, table, texts, dimensions, place)
+    before = []
+    for number, path in enumerate(paths, 1):
+        mine = others.filter(pc.equal(others["release"], str(number)))
+        theirs = _dimensions(_table(path, DIMENSIONS, ("dimension", "code", "parent")))
+        found = _grouped(EARLIER_CHANGES, mine, mine["certificate"].to_pylist(), theirs, place)
+        before.append((path, found))
     return Confidential(
-        values,
-        sensitive,
-        tuple(numbers.dictionary.to_pylist()),
-        Changes(starts, changed[order], changes[order]),
+        cube, sensitive, _everyone(folder, dimensions), tuple(titles), certificates, tuple(before)
     )
+
+
+def _grouped(
+    name: str, table: pa.Table, titles: list[str], dimensions: Sequence[Dimension], place: Mapping[str, int]
+) -> Changes:
+    number = np.array([place[title] for title in titles], np.int64)
+    order = np.argsort(number, kind="stable")
+    starts = np.searchsorted(number[order], np.arange(len(place) + 1))
+    cells, changes = _numbers(name, table, dimensions), _counts(name, table, "change")
+    return Changes(starts, cells[order], changes[order])
+
+
+def _earlier(folder: Path) -> list[Path]:
+    path = folder / EARLIER
+    return [folder / line for line in path.read_text("utf-8").splitlines()] if path.is_file() else []
+
+
+def _everyone(folder: Path, dimensions: Sequence[Dimension]) -> Ints:
+    if not (folder / EVERYONE).is_file():
+        return np.zeros((0, 2), np.int64)
+    names = [one.name for one in dimensions]
+    table = _table(folder, EVERYONE, (*names, "dimension", "within"))
+    below = _numbers(EVERYONE, table, dimensions)
+    upper = {name: table[name].to_pylist() for name in names}
+    for row, (name, code) in enumerate(
+        zip(table["dimension"].to_pylist(), table["within"].to_pylist(), strict=True)
+    ):
+        if name not in upper:
+            raise InputError(f"{EVERYONE}, row {row + 2}, column dimension: {name!r} is not in {DIMENSIONS}")
+        upper[name][row] = code
+    above = _numbers(EVERYONE, pa.table(upper), dimensions)
+    return np.column_stack([below, above])
 
 
 def _table(folder: Path, name: str, wanted: Sequence[str]) -> pa.Table:
@@ -157,37 +293,26 @@ def _table(folder: Path, name: str, wanted: Sequence[str]) -> pa.Table:
 
 
 def _dimensions(table: pa.Table) -> tuple[Dimension, ...]:
-    parents: dict[str, dict[str, str]] = {}
+    parents: dict[str, dict[str, list[str]]] = {}
     for row in table.to_pylist():
-        parents.setdefault(row["dimension"], {})[row["code"]] = row["parent"]
+        above = parents.setdefault(row["dimension"], {}).setdefault(row["code"], [])
+        above += [row["parent"]] if row["parent"] else []
     made = []
     for name, parent in parents.items():
-        codes = tuple(parent)
-        above = set(parent.values())
-        inner = [code for code in codes if code not in above]
-        paths = [_path(name, code, parent) for code in inner]
-        if codes[: len(inner)] != tuple(inner) or len({len(path) for path in paths}) > 1:
+        codes = list(parent)
+        holding = {code for above in parent.values() for code in above}
+        inner = [code for code in codes if code not in holding]
+        for code in holding - parent.keys():
+            raise InputError(f"{DIMENSIONS}: {code!r} of {name} has no row of its own")
+        if codes[: len(inner)] != inner or [code for code in codes if not parent[code]] != [TOTAL]:
             raise InputError(
-                f"{DIMENSIONS}: the codes of {name} are not inner ones first, each as deep; protect anew"
+                f"{DIMENSIONS}: the codes of {name} are not inner ones first, and {TOTAL} above all; protect anew"
             )
+        codes = [*(code for code in codes if code != TOTAL), TOTAL]
         place = {code: number for number, code in enumerate(codes)}
-        made.append(
-            Dimension(
-                name, codes, len(inner), np.array([[place[c] for c in path] for path in paths], np.int64)
-            )
-        )
+        pairs = sorted((place[code], place[one]) for code, above in parent.items() for one in above)
+        made.append(Dimension(name, tuple(codes), len(inner), tuple(pairs), ((name, 0),)))
     return tuple(made)
-
-
-def _path(name: str, code: str, parent: Mapping[str, str]) -> list[str]:
-    """The codes above a code, the nearest first."""
-    path: list[str] = []
-    while parent[code]:
-        code = parent[code]
-        if code not in parent or code in path:
-            raise InputError(f"{DIMENSIONS}: {code!r} of {name} has no row of its own, or lies in itself")
-        path.append(code)
-    return path
 
 
 def _numbers(name: str, table: pa.Table, dimensions: Sequence[Dimension]) -> Ints:

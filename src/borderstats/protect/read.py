@@ -1,5 +1,7 @@
 """A statistician's file of inner cells becomes a cube, or an error that says where and what to do."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from borderstats.errors import InputError
-from borderstats.protect.cube import TOTAL, Cube, cube
+from borderstats.protect.cube import TOTAL, Cube, Ints, cube, dimension
 from borderstats.protect.spec import DimensionSpec, Spec
 
 _LARGEST = 50_000_000
@@ -17,27 +19,90 @@ _LARGEST = 50_000_000
 
 def read(path: Path, spec: Spec) -> Cube:
     """Read inner cells: a column for each dimension and parent level, and whole counts. Raises InputError."""
-    table = _table(path, spec)
+    table = _table(path, (*spec.columns, spec.count))
     counts = _counts(path, table, spec.count)
-    paths, rows = [], []
+    dimensions, rows = [], []
+    size = 1
     for one in spec.dimension:
         found, column = _dimension(path, table, one)
-        paths.append(found)
-        rows.append(column)
+        made = dimension((one.name, *one.parents), found, _groups(path, one, found))
+        size *= len(made.codes)
+        if size > _LARGEST:
+            raise InputError(
+                f"{path.name}: more than {_LARGEST:,} cells with their margins; split the table, or leave a dimension out"
+            )
+        dimensions.append(made)
+        places = {code: number for number, code in enumerate(made.codes)}
+        rows.append(np.array([places[first[0]] for first in found], np.int64)[column])
     stacked = np.stack(rows, axis=1)
     _once(path, stacked)
-    size = 1
-    for found in paths:
-        size *= 1 + sum(len(set(level)) for level in zip(*found, strict=True))
-    if size > _LARGEST:
+    whole = cube(dimensions, stacked, counts)
+    if not spec.table:
+        return whole
+    return replace(whole, shown=np.logical_or.reduce([whole.table(one.columns) for one in spec.table]))
+
+
+def record_keys(path: Path, spec: Spec, cube: Cube) -> Ints:
+    """The sum of the record keys of each inner cell, in the order of the cube. Raises InputError."""
+    table = _table(path, (*(one.name for one in spec.dimension), spec.key))
+    keys = _counts(path, table, spec.key)
+    numbers = np.zeros(len(keys), np.int64)
+    for one in cube.dimensions:
+        place = {code: number for number, code in enumerate(one.codes)}
+        column = [place[code] for code in table[one.name].to_pylist()]
+        numbers = numbers * len(one.codes) + np.array(column, np.int64)
+    order = np.argsort(numbers)
+    found: Ints = keys[order][np.searchsorted(numbers[order], cube.cells)]
+    return found
+
+
+def figures(path: Path, cube: Cube) -> Ints:
+    """The cells whose count is public elsewhere: a column for each dimension, and `value`. Raises InputError.
+
+    A figure that is not the count of these records is refused: it counts something else.
+    """
+    names = [one.name for one in cube.dimensions]
+    table = _table(path, (*names, "value"))
+    values = _counts(path, table, "value")
+    numbers = np.zeros(len(values), np.int64)
+    for one in cube.dimensions:
+        place = {code: number for number, code in enumerate(one.codes)}
+        codes = table[one.name].to_pylist()
+        for row, code in enumerate(codes):
+            if code not in place:
+                raise InputError(
+                    f"{path.name}, row {row + 2}, column {one.name}: {code!r} is no code of the table; {TOTAL} is the total"
+                )
+        numbers = numbers * len(one.codes) + np.array([place[code] for code in codes], np.int64)
+    other = np.flatnonzero(cube.values[numbers] != values)
+    if len(other):
         raise InputError(
-            f"{path.name}: {size:,} cells with their margins, more than {_LARGEST:,}; split the table"
+            f"{path.name}, row {other[0] + 2}, column value: {values[other[0]]:,}, but the cells add up to another count; "
+            "a figure that counts something else is no help to an attacker and can be left out, and one of an "
+            "earlier state of the records belongs to an earlier release"
         )
-    return cube([one.name for one in spec.dimension], paths, stacked, counts)
+    return np.unique(numbers)
 
 
-def _table(path: Path, spec: Spec) -> pa.Table:
-    wanted = [*spec.columns, spec.count]
+def _groups(
+    path: Path, one: DimensionSpec, found: list[tuple[str, ...]]
+) -> list[tuple[str, tuple[str, ...]]]:
+    known = {code for codes in found for code in codes}
+    for group in one.group:
+        if group.code in known or group.code == TOTAL:
+            raise InputError(f"{path.name}: the group {group.code!r} of {one.name} is a code already")
+        for code in group.of:
+            if code not in known:
+                raise InputError(
+                    f"{path.name}: the group {group.code!r} of {one.name} holds {code!r}, which is no code of it"
+                )
+        if not group.of:
+            raise InputError(f"{path.name}: the group {group.code!r} of {one.name} holds no code")
+        known.add(group.code)
+    return [(group.code, group.of) for group in one.group]
+
+
+def _table(path: Path, wanted: Sequence[str]) -> pa.Table:
     try:
         header = csv.open_csv(path).schema.names
         text = csv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
@@ -50,7 +115,7 @@ def _table(path: Path, spec: Spec) -> pa.Table:
             raise InputError(f"{path.name}: {how} {name!r}; it has {', '.join(header)}")
     if not table.num_rows:
         raise InputError(f"{path.name}: no cell below the header")
-    return table.select(wanted)
+    return table.select(list(wanted))
 
 
 def _counts(path: Path, table: pa.Table, name: str) -> np.ndarray:

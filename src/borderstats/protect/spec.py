@@ -1,29 +1,48 @@
-"""What a statistician says about a table of counts: its dimensions, their levels, and from which count on a cell is safe."""
+"""What a statistician says about a table of counts: its dimensions, their levels, and how it is protected."""
 
 from pathlib import Path
 
 import msgspec
 
 from borderstats.errors import InputError
+from borderstats.protect.policy import Policy
 from borderstats.standard.struct import Struct
 
 
+class Group(Struct, frozen=True):
+    """A code that adds up others across the levels of its dimension: a year to date, a calendar year, a part of a list."""
+
+    code: str
+    of: tuple[str, ...]
+
+
 class DimensionSpec(Struct, frozen=True):
-    """A dimension: the column with its codes, and the columns of its parent levels, the nearest first."""
+    """A dimension: the column with its codes, the columns of its parent levels, the nearest first, and further groups."""
 
     name: str
     parents: tuple[str, ...] = ()
+    group: tuple[Group, ...] = ()
 
 
-class Spec(Struct, frozen=True):
-    """A table of counts: the column with the count, the smallest count that is safe, and the dimensions.
+class TableSpec(Struct, frozen=True):
+    """A table that is published: the finest column of each dimension in it. Other dimensions are added up."""
 
-    A count from 1 to `threshold` - 1 is sensitive, in inner cells and in margins.
+    columns: tuple[str, ...]
+
+
+class Spec(Policy, frozen=True, kw_only=True):
+    """A table of counts: the column with the count, the dimensions, and how it is protected.
+
+    `table` are the tables that are published of it, together; without any it is the whole. `earlier` are folders of
+    earlier releases, `known` a file of figures that are public elsewhere, `key` the column of record keys of each cell.
     """
 
     count: str
-    threshold: int
     dimension: tuple[DimensionSpec, ...]
+    table: tuple[TableSpec, ...] = ()
+    earlier: tuple[str, ...] = ()
+    known: str = ""
+    key: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -41,13 +60,38 @@ def read(path: Path) -> Spec:
         ) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path.name}: is no TOML: {error}") from None
-    if spec.threshold < 2:
-        raise InputError(f"{path.name}: $.threshold: at least 2, for with less no count is sensitive")
+    if wrong := [*spec.contradictions(), *_contradictions(spec)]:
+        raise InputError(f"{path.name}: $.{wrong[0]}")
+    return spec
+
+
+def _contradictions(spec: Spec) -> list[str]:
     if not spec.dimension:
-        raise InputError(f"{path.name}: $.dimension: name at least one")
-    seen: set[str] = {spec.count}
+        return ["dimension: name at least one"]
+    seen = {spec.count, spec.key}
     for name in spec.columns:
         if name in seen:
-            raise InputError(f"{path.name}: the column {name!r} is named twice; each has one part to play")
+            return [f"dimension: the column {name!r} is named twice; each has one part to play"]
         seen.add(name)
-    return spec
+    found = []
+    of = {name: one.name for one in spec.dimension for name in (one.name, *one.parents)}
+    for what, tables in (("table", [one.columns for one in spec.table]), ("first", spec.first)):
+        for columns in tables:
+            found += [
+                f"{what}: {name!r} is no column of codes; they are {', '.join(spec.columns)}"
+                for name in columns
+                if name not in of
+            ]
+            if len({of.get(name) for name in columns}) < len(columns):
+                found.append(
+                    f"{what}: {', '.join(columns)}: two levels of one dimension; name the finest only"
+                )
+    for what, named in (("attribute", spec.attribute), ("stricter", [s.dimension for s in spec.stricter])):
+        found += [
+            f"{what}: {name!r} is no dimension; they are {', '.join(d.name for d in spec.dimension)}"
+            for name in named
+            if name not in {d.name for d in spec.dimension}
+        ]
+    if spec.method == "cell-key" and not spec.key:
+        found.append("key: name the column with the sum of the record keys of each cell")
+    return found

@@ -6,23 +6,29 @@ cell, leaves every withheld inner cell at least 1, and changes the sensitive cel
 can tell the changed table from the true one; it does not matter how they compute.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from borderstats.errors import InputError
+from borderstats.errors import GateError, InputError
 from borderstats.protect.cube import Cube, Flags, Ints, Sums
 from borderstats.protect.moves import UNTRIED, Moves
 from borderstats.protect.optimum import optimum
+from borderstats.protect.policy import Policy
+from borderstats.protect.problem import Earlier, Problem, problem
 
 _RESCUES = 5
 """Sensitive cells that a cell may leave without certificate, to be given another, when it is tried first ..."""
 _NEAR, _RESCUES_AGAIN = 30, 10
 """... and when it is tried again: only those are that left no more than so many without one."""
+_RESCUES_OF_KNOWN = 100
+"""For what is public already, which cannot be withheld."""
 _MOST = 100_000_000_000
 """Steps of the elimination; what has not been tried then is withheld."""
+_TRIES = ((UNTRIED, _RESCUES, _MOST), (_NEAR, _RESCUES_AGAIN, _MOST))
 _LARGEST_SLACK = 1_000_000
 """No change is as large; so counts fit into 32 bits."""
 
@@ -53,43 +59,90 @@ class Changes:
 
 @dataclass(frozen=True)
 class Suppression:
-    """By the number of each cell of the cube: whether it is sensitive, whether it is withheld."""
+    """By the number of each cell of the cube: whether it is sensitive, whether it is withheld.
+
+    `least` is what anyone may know of a withheld cell. `everyone` are pairs of cells (and the place of a dimension) of which
+    nobody may know that they are equal. Certificates change the inner cells of the cube, by their place; `earlier` says
+    for each earlier release what the same certificates change there, and `known` which cells are public elsewhere.
+    """
 
     cube: Cube
     sensitive: Flags
     withheld: Flags
+    least: int
+    everyone: Ints
     certificates: Changes
+    earlier: tuple[tuple[Earlier, Cube, Changes], ...] = ()
+    known: Ints | None = None
 
 
-def suppress(cube: Cube, threshold: int) -> Suppression:
-    """Withhold the counts below a threshold, and as little else as can be found.
+def suppress(
+    cube: Cube, policy: Policy, known: Ints | None = None, earlier: Sequence[Earlier] = ()
+) -> Suppression:
+    """Withhold what a policy calls sensitive, and as little else as can be found.
 
-    The pattern depends on the counts only, not on the order of rows. Every sensitive cell has a certificate.
+    `known` are the numbers of cells that are public elsewhere. The pattern depends on the counts only, not on the order of
+    rows. Every sensitive cell has a certificate. Raises GateError if what is public already gives one away.
     """
-    values, sums = cube.values, cube.sums
-    sensitive = (values > 0) & (values < threshold)
-    hidden = sums.of(np.flatnonzero(sensitive))
-    moves = Moves(
-        np.minimum(cube.counts - 1, _LARGEST_SLACK).astype(np.int32), _narrow(hidden.starts), hidden.cells
+    given = problem(cube, policy, known, earlier)
+    published, found, hidden = _eliminated(given)
+    best = optimum(given)
+    values = given.cube.values[given.cells]
+    if best and (hidden is not None or values[~best[0]].sum() < values[~published].sum()):
+        (published, changes), hidden = best, None
+        found = Changes.of(sparse.csr_array(changes))
+    if hidden is not None:
+        raise GateError(_given_away(given, hidden, known, earlier))
+    withheld = given.sensitive & given.cube.shown
+    withheld[given.cells[~published]] = True
+    enough = _enough(found, given.secret, len(given.slack))
+    mine, *before = (Changes.of(sparse.csr_array(enough[:, of])) for of in given.of)
+    return Suppression(
+        given.cube,
+        given.sensitive,
+        withheld,
+        given.least,
+        given.everyone,
+        mine,
+        tuple(zip(earlier, given.cubes[1:], before, strict=True)),
+        known,
     )
-    candidates = np.flatnonzero((values > 0) & ~sensitive)
-    adds_up = np.diff(sums.starts)
-    waiting = candidates[np.lexsort((candidates, -adds_up[candidates], -values[candidates]))]
-    starts = _narrow(sums.starts)
-    tries = ((UNTRIED, _RESCUES, _MOST), (_NEAR, _RESCUES_AGAIN, _MOST), (UNTRIED, 0, 0))
-    uncovered: npt.NDArray[np.int32] = np.ones(len(waiting), np.int32)
-    for near, rescues, most in tries:
-        again = np.flatnonzero((uncovered > 0) & (uncovered <= near))
-        cells = waiting[again]
-        uncovered[again] = moves.publish(starts[cells], starts[cells + 1], sums.cells, rescues, most)
-    withheld = sensitive.copy()
-    withheld[waiting[uncovered > 0]] = True
+
+
+def _eliminated(given: Problem) -> tuple[Flags, Changes, int | None]:
+    """Which candidates are published, the changes that are left, and which known sum leaves a secret without any."""
+    secret = given.secret
+    slack = np.minimum(given.slack, _LARGEST_SLACK).astype(np.int32)
+    moves = Moves(slack, _narrow(secret.starts), secret.cells)
+    told = _published(moves, given.known, (*_TRIES, (UNTRIED, _RESCUES_OF_KNOWN, _MOST)))
+    published = _published(moves, given.candidates, (*_TRIES, (UNTRIED, 0, 0)))
     begins, changed, changes = moves.feasible_moves()
     found = Changes(begins, changed.astype(np.int64), changes.astype(np.int64))
-    best = optimum(cube, sensitive)
-    if best and values[best[0]].sum() < values[withheld].sum():
-        withheld, found = best[0], Changes.of(sparse.csr_array(best[1]))
-    return Suppression(cube, sensitive, withheld, _enough(found, hidden, len(cube.counts)))
+    return published, found, None if told.all() else int(np.argmin(told))
+
+
+def _published(moves: Moves, sums: Sums, tries: Sequence[tuple[int, int, int]]) -> Flags:
+    """Which sums could be published, tried in their order, again and again those that were near enough."""
+    starts = _narrow(sums.starts)
+    uncovered: npt.NDArray[np.int32] = np.ones(len(sums), np.int32)
+    for near, rescues, most in tries:
+        again = np.flatnonzero((uncovered > 0) & (uncovered <= near))
+        uncovered[again] = moves.publish(starts[again], starts[again + 1], sums.cells, rescues, most)
+    published: Flags = uncovered == 0
+    return published
+
+
+def _given_away(given: Problem, number: int, known: Ints | None, earlier: Sequence[Earlier]) -> str:
+    """What to say of a known sum, by its number, that leaves nothing to hide a sensitive cell behind."""
+    if known is not None and given.known_cells[number] >= 0:
+        which = f"the figure for {', '.join(given.cube.codes(int(given.known_cells[number])))} that is public elsewhere"
+    else:
+        which = f"what is published in {', '.join(one.name for one in earlier)}"
+    return (
+        f"{which}: no change was found that keeps it and hides every sensitive cell, so a sensitive count is, or must be "
+        "taken to be, public already. Nothing that is withheld now can hide it: publish a coarser table, or leave the "
+        "revised cells as they were"
+    )
 
 
 def _narrow(numbers: Ints) -> npt.NDArray[np.int32]:
@@ -98,18 +151,15 @@ def _narrow(numbers: Ints) -> npt.NDArray[np.int32]:
     return numbers.astype(np.int32)
 
 
-def _enough(found: Changes, hidden: Sums, inner: int) -> Changes:
-    """As few of the changes as a simple search finds, short ones first, that together change every hidden sum."""
-    adds_up = sparse.csr_array(
-        (np.ones(len(hidden.cells), np.int64), hidden.cells, hidden.starts),
-        shape=(len(hidden.starts) - 1, inner),
-    )
-    changed = found.matrix(inner) @ adds_up.T
+def _enough(found: Changes, secret: Sums, unknowns: int) -> sparse.csr_array:
+    """As few of the changes as a simple search finds, short ones first, that together change every secret sum."""
+    every = found.matrix(unknowns)
+    changed = every @ secret.matrix(unknowns).T
     changed.eliminate_zeros()
     covers = [
         changed.indices[start:end] for start, end in zip(changed.indptr, changed.indptr[1:], strict=False)
     ]
-    times = np.zeros(adds_up.shape[0], np.int64)
+    times = np.zeros(len(secret), np.int64)
     kept = []
     for number in np.argsort(np.diff(found.starts), kind="stable"):
         if (times[covers[number]] == 0).any():
@@ -121,4 +171,6 @@ def _enough(found: Changes, hidden: Sums, inner: int) -> Changes:
             needed.append(number)
         else:
             times[covers[number]] -= 1
-    return Changes.of(found.matrix(inner)[np.sort(np.array(needed, np.int64))])
+    if (times == 0).any():
+        raise AssertionError("a sensitive sum without a certificate")
+    return every[np.sort(np.array(needed, np.int64))]

@@ -1,0 +1,56 @@
+"""What an office decides about the protection of a table: which counts are sensitive, by which method they are protected."""
+
+from typing import Literal
+
+from borderstats.standard.struct import Struct
+
+Method = Literal["suppression", "small-counts", "cell-key", "rounding"]
+
+
+class Stricter(Struct, frozen=True):
+    """A higher threshold for the cells that have one of `codes` in `dimension`, for instance children."""
+
+    dimension: str
+    codes: tuple[str, ...]
+    threshold: int
+
+
+class Policy(Struct, frozen=True):
+    """How a table is protected.
+
+    A count from 1 to `threshold` - 1 is sensitive, in inner cells and in sums. `attribute` names dimensions of which nobody
+    may learn that everyone of a group has the same code; zeros may then be withheld. `first` are tables (each by its
+    columns) whose cells are published before all others, in their order. `base` is what rounding rounds to; cell keys
+    change no count by more than `most`, with a variance of `variance`.
+    """
+
+    threshold: int
+    method: Method = "suppression"
+    stricter: tuple[Stricter, ...] = ()
+    attribute: tuple[str, ...] = ()
+    first: tuple[tuple[str, ...], ...] = ()
+    base: int = 5
+    most: int = 5
+    variance: float = 2.0
+
+    def contradictions(self) -> list[str]:
+        """What is wrong with the figures in it, one line each, after the place in a file."""
+        found = []
+        if self.threshold < 2:
+            found.append("threshold: at least 2, for with less no count is sensitive")
+        found += [
+            f"stricter: threshold {one.threshold} for {one.dimension} is not above the threshold of all, {self.threshold}"
+            for one in self.stricter
+            if one.threshold <= self.threshold
+        ]
+        if self.method in ("small-counts", "rounding") and self.base < 2:
+            found.append("base: at least 2, for with less nothing is rounded")
+        if self.method == "small-counts" and self.base < self.threshold:
+            found.append(
+                f"base: {self.base} is below the threshold {self.threshold}; counts between them would be published"
+            )
+        if self.method == "cell-key" and not 0 < self.variance < self.most**2:
+            found.append(f"variance: above 0 and below most squared, {self.most**2}")
+        if self.method != "suppression" and self.attribute:
+            found.append("attribute: only suppression withholds zeros; leave it out or choose suppression")
+        return found

@@ -1,0 +1,243 @@
+"""What has to stay unknown and what may be published, as sums of unknown counts: of this release, of those before it, of all
+tables together.
+
+An inner cell that has the same count in two releases is one unknown, for whoever knows the records knows that old events
+rarely change; one that was revised has an unknown in each.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from borderstats.protect.cube import Cube, Flags, Ints, Shared, Sums
+from borderstats.protect.policy import Policy
+
+_ZEROS = 100_000
+"""Inner cells of no table that may be other than zero although they are: if they are more, none of them is moved."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A release that is out: by the number of each cell of its cube, whether it is sensitive, whether it was withheld.
+
+    `least` is what is known of a withheld cell: at least 1, or at least 0.
+    """
+
+    name: str
+    cube: Cube
+    sensitive: Flags
+    withheld: Flags
+    least: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Unknown u can go down by `slack[u]`. `secret` sums must stay unknown, `known` ones are, `candidates` may be published.
+
+    `cubes` have every inner cell that may be other than zero; `of[r]` are the unknowns of the inner cells of release r, this
+    one first. Candidates and known sums are in the order in which they are tried; `cells` and `known_cells` are their
+    numbers in the cube, -1 for one of an earlier release. `everyone` are pairs of a cell and one above it of which nobody may
+    know that they are equal (and the place of the dimension). `flat`: all of it is one table of at most two dimensions.
+    """
+
+    cubes: tuple[Cube, ...]
+    sensitive: Flags
+    least: int
+    slack: Ints
+    of: tuple[Ints, ...]
+    secret: Sums
+    known: Sums
+    known_cells: Ints
+    candidates: Sums
+    cells: Ints
+    everyone: Ints
+    flat: bool
+
+    @property
+    def cube(self) -> Cube:
+        return self.cubes[0]
+
+
+def problem(
+    cube: Cube, policy: Policy, known: Ints | None = None, earlier: Sequence[Earlier] = ()
+) -> Problem:
+    """The problem of protecting a cube, with the numbers of cells that are public elsewhere, after earlier releases."""
+    sensitive = _sensitive(cube, policy)
+    everyone = _everyone(cube, policy)
+    least = 0 if policy.attribute or any(one.least == 0 for one in earlier) else 1
+    zeros = [np.union1d(_unseen_zeros(cube), _siblings(cube, everyone))]
+    zeros += [np.flatnonzero(one.withheld & one.cube.inner & (one.cube.values == 0)) for one in earlier]
+    cubes = _with_shared_zeros([cube, *(one.cube for one in earlier)], zeros)
+    of, size = _unknowns(cubes)
+    made = cubes[0]
+    slack = np.full(size, np.iinfo(np.int64).max)
+    for each, unknowns, bound in zip(cubes, of, (least, *(one.least for one in earlier)), strict=True):
+        np.minimum.at(slack, unknowns, each.counts - (_anchors(each) if bound else 0))
+    tell = [_Telling(each, unknowns) for each, unknowns in zip(cubes, of, strict=True)]
+    secret = [tell[0].sums(np.flatnonzero(sensitive)), tell[0].differences(everyone, size)]
+    public = [np.flatnonzero(sensitive)[:0] if known is None else tell[0].in_order(known)]
+    told = [tell[0].sums(public[0])]
+    for one, release in zip(earlier, tell[1:], strict=True):
+        secret.append(release.sums(np.flatnonzero(one.sensitive)))
+        out = release.in_order(np.flatnonzero(one.cube.shown & ~one.withheld))
+        told.append(release.sums(out))
+        public.append(np.full(len(out), -1))
+    open_ = np.flatnonzero(made.shown & ~sensitive)
+    candidates = tell[0].in_order(open_, policy)
+    return Problem(
+        tuple(cubes),
+        sensitive,
+        least,
+        slack,
+        tuple(of),
+        _together(secret),
+        _together(told),
+        np.concatenate(public),
+        tell[0].sums(candidates),
+        candidates,
+        everyone,
+        len(cubes) == 1 and bool(cube.shown.all()) and sum(one.inner > 1 for one in cube.dimensions) <= 2,
+    )
+
+
+def _sensitive(cube: Cube, policy: Policy) -> Flags:
+    """Counts below the threshold, in cells that are shown and in inner cells."""
+    threshold = np.full(cube.shape, policy.threshold)
+    for one in policy.stricter:
+        k = [d.name for d in cube.dimensions].index(one.dimension)
+        codes = cube.dimensions[k].codes
+        places = [codes.index(code) for code in one.codes if code in codes]
+        moved = np.moveaxis(threshold, k, 0)
+        moved[places] = np.maximum(moved[places], one.threshold)
+    found: Flags = (cube.values > 0) & (cube.values < threshold.ravel()) & (cube.shown | cube.inner)
+    return found
+
+
+def _everyone(cube: Cube, policy: Policy) -> Ints:
+    """Cells that hold everyone of a cell above them in a dimension of which that must not be known.
+
+    A row for each: its number, that of the cell above it, the place of the dimension.
+    """
+    found = [np.zeros((0, 3), np.int64)]
+    places = np.arange(len(cube.values)).reshape(cube.shape)
+    for k, one in enumerate(cube.dimensions):
+        numbers = np.moveaxis(places, k, 0)
+        for code, parent in one.parents if one.name in policy.attribute else ():
+            below, above = numbers[code].ravel(), numbers[parent].ravel()
+            same = (cube.values[below] == cube.values[above]) & (cube.values[above] > 0)
+            same &= cube.shown[above] | cube.inner[below]
+            if (one.holds[:, parent] & ~one.holds[:, code]).any():
+                rows = np.column_stack([below, above, np.full(len(below), k)])
+                found.append(rows[same])
+    return np.concatenate(found)
+
+
+def _siblings(cube: Cube, everyone: Ints) -> Ints:
+    """The inner cells, all zero, that lie in the upper cell of a pair and not in the lower."""
+    found = [np.zeros(0, np.int64)]
+    for k, one in enumerate(cube.dimensions):
+        step = cube.strides[k]
+        below, above, _ = everyone[everyone[:, 2] == k].T
+        code, parent = (cells // step % cube.shape[k] for cells in (below, above))
+        base = below - code * step
+        inner = cube.inner[base]
+        rest = one.holds[:, parent[inner]] & ~one.holds[:, code[inner]]
+        found.append((base[inner] + np.arange(one.inner)[:, None] * step)[rest])
+    return np.unique(np.concatenate(found))
+
+
+def _unseen_zeros(cube: Cube) -> Ints:
+    """Inner cells that no table shows, that are zero, and of which no published zero says so."""
+    unseen = cube.inner & ~cube.shown & (cube.values == 0)
+    if not unseen.any():
+        return np.zeros(0, np.int64)
+    found = np.flatnonzero(unseen & ~cube.within(cube.shown & (cube.values == 0)))
+    return found if len(found) <= _ZEROS else found[:0]
+
+
+def _with_shared_zeros(cubes: Sequence[Cube], zeros: Sequence[Ints]) -> list[Cube]:
+    """The cubes, each with all zeros of any of them that it can hold."""
+    codes = [Shared(each.dimensions, [c.dimensions for c in cubes]) for each in cubes]
+    wanted = np.unique(np.concatenate([c.everywhere(cells) for c, cells in zip(codes, zeros, strict=True)]))
+    made = []
+    for each, space in zip(cubes, codes, strict=True):
+        cells = space.here(wanted)
+        made.append(each.with_zeros(cells[each.values[cells] == 0]) if len(cells) else each)
+    return made
+
+
+def _unknowns(cubes: Sequence[Cube]) -> tuple[list[Ints], int]:
+    """For each cube, which unknown each inner cell is: cells of the same codes and the same count are one."""
+    every = [each.dimensions for each in cubes]
+    numbers = np.concatenate([Shared(each.dimensions, every).everywhere(each.cells) for each in cubes])
+    counts = np.concatenate([each.counts for each in cubes])
+    order = np.lexsort((counts, numbers))
+    fresh = np.ones(len(order), np.bool_)
+    fresh[1:] = (np.diff(numbers[order]) != 0) | (np.diff(counts[order]) != 0)
+    of = np.empty(len(order), np.int64)
+    of[order] = np.cumsum(fresh) - 1
+    ends = np.cumsum([len(each.counts) for each in cubes])[:-1]
+    return np.split(of, ends), int(fresh.sum())
+
+
+def _anchors(cube: Cube) -> Ints:
+    """1 for inner cells that must keep a count, so that no cell that is shown and is not zero ever becomes zero.
+
+    Each of the finest shown cells has one of them, the one with the largest count.
+    """
+    keep = (cube.shown[cube.cells] & (cube.counts > 0)).astype(np.int64)
+    if keep.sum() == (cube.counts > 0).sum():
+        return keep
+    sums = cube.sums
+    lengths = np.diff(sums.starts)
+    wanted = np.flatnonzero(cube.shown & (cube.values > 0))
+    for cell in wanted[np.lexsort((wanted, lengths[wanted]))]:
+        inside = sums.cells[sums.starts[cell] : sums.starts[cell + 1]]
+        if not keep[inside].any():
+            keep[inside[np.argmax(cube.counts[inside])]] = 1
+    return keep
+
+
+class _Telling:
+    """The cells of one release as sums of unknowns."""
+
+    def __init__(self, cube: Cube, unknowns: Ints) -> None:
+        self.cube, self.unknowns = cube, unknowns.astype(np.int32)
+
+    def sums(self, cells: Ints) -> Sums:
+        """These cells, in their order."""
+        found = self.cube.sums.of(cells)
+        return Sums(found.starts, self.unknowns[found.cells])
+
+    def differences(self, pairs: Ints, size: int) -> Sums:
+        """The unknowns, of so many, of each second cell that are not among those of the first."""
+        lower, upper = (self.sums(pairs[:, n]).matrix(size) for n in (0, 1))
+        rest = sparse.csr_array(upper - lower)
+        rest.eliminate_zeros()
+        rest.sort_indices()
+        return Sums(rest.indptr.astype(np.int64), rest.indices.astype(np.int32))
+
+    @cached_property
+    def lengths(self) -> Ints:
+        return np.diff(self.cube.sums.starts)
+
+    def in_order(self, cells: Ints, policy: Policy | None = None) -> Ints:
+        """Those that anything unknown lies in, in the order of publication: the first tables, then the largest counts."""
+        cells = cells[self.lengths[cells] > 0]
+        rank = np.zeros(len(self.cube.values), np.int64)
+        tables = policy.first if policy else ()
+        for columns in tables[::-1]:
+            rank += 1
+            rank[self.cube.table(columns)] = 0
+        values = self.cube.values
+        found: Ints = cells[np.lexsort((cells, -self.lengths[cells], -values[cells], rank[cells]))]
+        return found
+
+
+def _together(parts: Sequence[Sums]) -> Sums:
+    lengths = np.concatenate([np.diff(part.starts) for part in parts])
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return Sums(starts, np.concatenate([part.cells for part in parts]))
