@@ -279,3 +279,33 @@ def test_what_is_wrong_in_a_specification_is_told(tmp_path, old, new, told):
     assert result.exit_code != 0
     assert told in str(result.exception) + result.output
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        ('method = "small-counts"', "sums are the sums of their parts"),
+        ('method = "rounding"\nbase = 10', "sums are no longer the sums of their parts"),
+        ('method = "cell-key"\nkey = "k"\nmost = 6', "sums are no longer the sums of their parts"),
+    ],
+)
+def test_methods_that_change_counts(tmp_path, method, said):
+    cells = simulated().assign(k=lambda frame: frame["n"] * 7919 + frame.index * 104729)
+    cells.to_csv(tmp_path / "cells.csv", index=False)
+    (tmp_path / "spec.toml").write_text(f"{method}\n{SPEC}")
+    arguments = (tmp_path / "cells.csv", "--spec", tmp_path / "spec.toml", "--out", tmp_path / "out")
+    result = run("protect", *arguments)
+    assert result.exit_code == 0, result.exception
+    assert said in result.output
+    published = pd.read_csv(tmp_path / "out" / "published.csv")
+    assert set(published["status"]) == {"perturbed"}
+    true = sums(simulated())
+    found = {(r.sector, r.citizenship, r.year): r.value for r in published.itertuples(index=False)}
+    assert found.keys() == true.keys()
+    assert found != true
+    assert not {1, 2, 3, 4} & set(found.values())
+    if "small" in method:
+        inner = [[s[0] == "S", c[0] == "C", y[0] == "Y"] for s, c, y in found]
+        total = sum(value for value, levels in zip(found.values(), inner, strict=True) if all(levels))
+        assert found["_T", "_T", "_T"] == total
+    assert "which changes counts and withholds none" in str(run("audit", tmp_path / "out").exception)

@@ -7,7 +7,7 @@ import click
 import numpy as np
 
 from borderstats.errors import GateError, InputError
-from borderstats.protect import attack, folder, read, spec, suppress
+from borderstats.protect import attack, folder, perturb, read, spec, suppress
 from borderstats.protect.cube import Cube
 from borderstats.protect.problem import Earlier
 
@@ -26,22 +26,43 @@ def protect(cells: Path, spec_file: Path, out: Path) -> None:
     """
     wanted = spec.read(spec_file)
     cube = read.read(cells, wanted)
-    known = read.figures(spec_file.parent / wanted.known, cube) if wanted.known else None
-    before = [_earlier(spec_file.parent / one, out, cube) for one in wanted.earlier]
-    protected = suppress.suppress(cube, wanted, known, before)
-    folder.write(protected, out)
-    sensitive = protected.withheld & protected.sensitive
-    secondary = protected.withheld & ~protected.sensitive
     click.echo(
         f"{int(cube.shown.sum()):,} cells, {int((cube.values[cube.shown] > 0).sum()):,} of them not zero, "
         f"add up {cube.counts.sum():,}"
     )
+    if wanted.method == "suppression":
+        _suppress(cube, wanted, spec_file.parent, out)
+    else:
+        _perturb(cube, wanted, cells, out)
+    click.echo(f"written to {out}: {folder.PUBLISHED} may go out, {Path(folder.CELLS).parent} must not")
+
+
+def _suppress(cube: Cube, wanted: spec.Spec, beside: Path, out: Path) -> None:
+    known = read.figures(beside / wanted.known, cube) if wanted.known else None
+    before = [_earlier(beside / one, out, cube) for one in wanted.earlier]
+    protected = suppress.suppress(cube, wanted, known, before)
+    folder.write(protected, out)
+    values = protected.cube.values
+    sensitive = protected.withheld & protected.sensitive
+    secondary = protected.withheld & ~protected.sensitive
     click.echo(
         f"withheld: {int(sensitive.sum()):,} sensitive, {int(secondary.sum()):,} more to protect them "
-        f"(sum of their counts {cube.values[secondary].sum():,})"
+        f"(sum of their counts {values[secondary].sum():,})"
     )
     click.echo(f"certificates: {len(protected.certificates):,}, one or more for every sensitive cell")
-    click.echo(f"written to {out}: {folder.PUBLISHED} may go out, {Path(folder.PATTERN).parent} must not")
+
+
+def _perturb(cube: Cube, wanted: spec.Spec, cells: Path, out: Path) -> None:
+    keys = read.record_keys(cells, wanted, cube) if wanted.method == "cell-key" else None
+    found = perturb.perturb(cube, wanted, keys)
+    folder.write_perturbed(found, out)
+    change = np.abs(found.figures - cube.values)[cube.shown & (cube.values > 0)]
+    click.echo(
+        f"changed by {wanted.method}: {int((change > 0).sum()):,} cells, by {int(np.median(change)):,} in the median and "
+        f"{int(change.max(initial=0)):,} at most"
+    )
+    additive = "are the sums of their parts" if found.additive else "are no longer the sums of their parts"
+    click.echo(f"sums {additive}")
 
 
 def _earlier(path: Path, out: Path, cube: Cube) -> Earlier:

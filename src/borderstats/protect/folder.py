@@ -21,6 +21,7 @@ from pyarrow import csv
 
 from borderstats.errors import InputError
 from borderstats.protect.cube import TOTAL, Cube, Dimension, Flags, Ints
+from borderstats.protect.perturb import Perturbed
 from borderstats.protect.problem import Earlier
 from borderstats.protect.suppress import Changes, Suppression
 
@@ -67,19 +68,40 @@ class Confidential:
     earlier: tuple[tuple[Path, Changes], ...]
 
 
-class _About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _About(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How a table was protected, as far as anyone may know."""
+
     method: str
-    least_withheld: int
+    additive: bool
+    least_withheld: int = 0
 
 
-def write(protected: Suppression, folder: Path) -> None:
-    """Write the folder; files of an earlier run are replaced, others are let be."""
+def write_perturbed(found: Perturbed, folder: Path) -> None:
+    """Write the folder of a table in which counts were changed: all cells alike, so that nobody sees which were."""
+    _open(folder)
+    cube = found.cube
+    every = np.flatnonzero(cube.shown)
+    figures = {**cube.columns(every), "value": found.figures[every], "status": ["perturbed"] * len(every)}
+    _write(folder / PUBLISHED, figures)
+    _write(folder / DIMENSIONS, _levels(cube.dimensions))
+    _write_json(folder / ABOUT, _About(found.method, found.additive))
+    cells = {**cube.columns(cube.cells), "value": cube.counts, "published": found.figures[cube.cells]}
+    _write(folder / CELLS, cells, 0o600)
+
+
+def _open(folder: Path) -> None:
+    """The folder, without what another method has left there."""
     folder.mkdir(parents=True, exist_ok=True)
     secret = folder / "confidential"
     secret.mkdir(mode=0o700, exist_ok=True)
     secret.chmod(0o700)
-    for name in (KNOWN, EVERYONE, EARLIER, EARLIER_CHANGES):
+    for name in (KNOWN, PATTERN, CERTIFICATES, EVERYONE, EARLIER, EARLIER_CHANGES):
         (folder / name).unlink(missing_ok=True)
+
+
+def write(protected: Suppression, folder: Path) -> None:
+    """Write the folder; files of an earlier run are replaced, others are let be."""
+    _open(folder)
     cube = protected.cube
     every = np.flatnonzero(cube.shown)
     withheld = protected.withheld[every]
@@ -87,8 +109,7 @@ def write(protected: Suppression, folder: Path) -> None:
     status = np.where(withheld, "suppressed", "published")
     _write(folder / PUBLISHED, {**cube.columns(every), "value": shown, "status": status})
     _write(folder / DIMENSIONS, _levels(cube.dimensions))
-    about = _About("suppression", protected.least)
-    _write_bytes(folder / ABOUT, msgspec.json.format(msgspec.json.encode(about)) + b"\n", 0o644)
+    _write_json(folder / ABOUT, _About("suppression", additive=True, least_withheld=protected.least))
     if protected.known is not None:
         known = np.unique(protected.known)
         _write(folder / KNOWN, {**cube.columns(known), "value": cube.values[known]})
@@ -133,6 +154,10 @@ def _write(path: Path, columns: Mapping[str, object], mode: int = 0o644) -> None
     _write_bytes(path, sink.getvalue(), mode)
 
 
+def _write_json(path: Path, value: _About) -> None:
+    _write_bytes(path, msgspec.json.format(msgspec.json.encode(value)) + b"\n", 0o644)
+
+
 def _write_bytes(path: Path, data: bytes | pa.Buffer, mode: int) -> None:
     # The name is taken by a new file, so that nobody reads a confidential one while it is open to others.
     part = path.with_name(path.name + ".part")
@@ -166,7 +191,7 @@ def read(folder: Path) -> tuple[Published, Confidential | None]:
         raise InputError(f"{folder}: no readable {ABOUT} in it ({error}); protect the table anew") from None
     if about.method != "suppression":
         raise InputError(
-            f"{folder}: protected by {about.method}, which withholds nothing; the audit attacks suppression"
+            f"{folder}: protected by {about.method}, which changes counts and withholds none; the audit attacks suppression"
         )
     names = [one.name for one in dimensions]
     table = _table(folder, PUBLISHED, (*names, "value", "status"))

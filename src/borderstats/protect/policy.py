@@ -49,6 +49,10 @@ class Policy(Struct, frozen=True):
             found.append(
                 f"base: {self.base} is below the threshold {self.threshold}; counts between them would be published"
             )
+        if self.method == "cell-key" and self.most < self.threshold:
+            found.append(
+                f"most: at least the threshold, {self.threshold}, so that a small count can become one"
+            )
         if self.method == "cell-key" and not 0 < self.variance < self.most**2:
             found.append(f"variance: above 0 and below most squared, {self.most**2}")
         if self.method != "suppression" and self.attribute:
