@@ -18,12 +18,13 @@ from borderstats.commands import (
     diff,
     intake,
     protect,
+    protected,
     records,
     simulate,
     standards,
     tabulate,
 )
-from borderstats.errors import BorderstatsError, ReleaseError, WorkspaceError
+from borderstats.errors import BorderstatsError, ReleaseError
 from borderstats.publish import site as publishing
 from borderstats.release import sign
 from borderstats.release.verify import alterations
@@ -65,8 +66,11 @@ cli.add_command(protect.audit)
 )
 @click.option("--sign", "key", type=FILE, help="An Ed25519 private key (PEM) to sign the release with.")
 @click.option(
-    "--workspace", type=FOLDER, help="Records for the release: refused as long as nothing protects them."
+    "--workspace",
+    type=FOLDER,
+    help="Records: their tables are protected, audited and added to the archive first.",
 )
+@click.option("--purpose", default="", help="What the records are used for; goes into the workspace's audit.")
 @click.pass_obj
 def build(
     folders: dict[str, Path],
@@ -74,24 +78,26 @@ def build(
     out: Path,
     key: Path | None,
     workspace: Path | None,
+    purpose: str,
 ) -> None:
     """Build a release of everything in the archive, into a folder of OUT named by its id.
 
-    The same archive, standard and date give the same bytes. If a gate fails, nothing is written.
+    The same archive, standard and date give the same bytes. If a gate fails, nothing is written. With --workspace, the
+    tables that protection.toml names are made of its records as of the release's date; only what is protected leaves it.
     """
     if workspace:
-        raise WorkspaceError(
-            f"{workspace}: tables from records enter a release only through disclosure control, which is not there yet; "
-            "leave --workspace out"
-        )
+        protected.add(folders, workspace, purpose, _day(date), _progress)
     release = _build(folders, date, out, key)
     click.echo(f"{'built' if release.new else 'is there already'}: {release.path}")
 
 
 def _build(folders: dict[str, Path], date: datetime.datetime | None, out: Path, key: Path | None) -> Any:
-    day = date.date() if date else datetime.datetime.now(datetime.UTC).date()
     private = sign.private_key(key) if key else None
-    return pipeline.build(folders["standard"], folders["archive"], day, out, private, _progress)
+    return pipeline.build(folders["standard"], folders["archive"], _day(date), out, private, _progress)
+
+
+def _day(date: datetime.datetime | None) -> datetime.date:
+    return date.date() if date else datetime.datetime.now(datetime.UTC).date()
 
 
 @cli.command()

@@ -244,12 +244,6 @@ def test_a_delivery_goes_in_whole_or_not_at_all(run, file, workspace, monkeypatc
     assert run("records", "add", workspace.parent / "later.csv", *arguments, "2022-01-31").exit_code == 0
 
 
-def test_no_build_takes_records_while_nothing_protects_them(run, workspace):
-    found = run("build", "--workspace", workspace)
-    assert found.exit_code == 2
-    assert "enter a release only through disclosure control, which is not there yet" in found.output
-
-
 def _month(year, month, count, prefix):
     """Invented encounters of one month, all of one office."""
     return [

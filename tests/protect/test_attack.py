@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from borderstats.errors import InputError
 from borderstats.protect import attack
 from borderstats.protect.folder import Confidential, Published
-from borderstats.protect.policy import Policy
 from borderstats.protect.suppress import Changes, suppress
+from borderstats.standard.protection import Policy
 
 NOTHING = Changes(np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
 

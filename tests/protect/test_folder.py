@@ -9,8 +9,8 @@ from brute import flat
 from borderstats.errors import InputError
 from borderstats.protect import folder
 from borderstats.protect.cube import cube, dimension
-from borderstats.protect.policy import Policy
 from borderstats.protect.suppress import suppress
+from borderstats.standard.protection import Policy
 
 DIMENSIONS = (
     dimension(["sector", "border"], [("S0", "B0"), ("S1", "B0"), ("S2", "B1")]),

@@ -9,8 +9,8 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from borderstats.protect.optimum import optimum
-from borderstats.protect.policy import Policy
 from borderstats.protect.problem import problem
+from borderstats.standard.protection import Policy
 
 
 def cheapest(made, sensitive):

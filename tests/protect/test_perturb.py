@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from borderstats.protect.cube import cube, dimension
 from borderstats.protect.perturb import KEYS, noise, perturb, small_counts
-from borderstats.protect.policy import Policy
+from borderstats.standard.protection import Policy
 
 SECTORS = dimension(["sector", "border"], [("S0", "B0"), ("S1", "B0"), ("S2", "B1")])
 NATIONS = dimension(["nation"], [("X",), ("Y",), ("Z",)])

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from borderstats.protect.cube import cube, dimension
-from borderstats.protect.policy import Policy
 from borderstats.protect.suppress import suppress
+from borderstats.standard.protection import Policy
 
 DIMENSIONS = (
     dimension(["sector", "border"], [("S0", "B0"), ("S1", "B0"), ("S2", "B1"), ("S3", "B1")]),

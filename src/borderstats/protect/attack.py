@@ -124,7 +124,9 @@ def audit(published: Published, secret: Confidential | None, earlier: Sequence[S
 def _attacked(sides: Sequence[Side]) -> Ints:
     parts = []
     for release, (published, secret) in enumerate(sides):
-        cells = np.flatnonzero(published.withheld if secret is None else secret.sensitive)
+        # A combination that no table of an earlier release shows was attacked when that was made.
+        of_interest = published.shown | (release == 0)
+        cells = np.flatnonzero(published.withheld if secret is None else secret.sensitive & of_interest)
         parts.append(np.column_stack([np.full(len(cells), release), cells, np.full(len(cells), -1)]))
         if secret is not None and len(secret.everyone):
             parts.append(np.column_stack([np.full(len(secret.everyone), release), secret.everyone]))

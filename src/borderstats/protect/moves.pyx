@@ -27,6 +27,7 @@ cdef enum:
     STEPS = 6           # moves that it may add
     TRIALS = 50         # moves that it tries for each step
     LARGEST = 127       # a change has to fit into an entry
+    FORGONE = 1 << 28   # covers of a sum that needs none
     PLUS = 1
     MINUS = 2
 
@@ -93,6 +94,7 @@ cdef class Moves:
     cdef vector[int] dense, sums, gained, gained_at, seen, dense_cells, start_moves, start_by
     cdef vector[char] marked
     cdef int stamp, trial, rescues
+    cdef bint insisting
 
     def __init__(self, int[::1] slack, int[::1] starts, int[::1] cells):
         cdef int cell, place, n = <int>len(slack), sums = <int>len(starts) - 1
@@ -115,6 +117,7 @@ cdef class Moves:
         self.gained_at.assign(sums, 0)
         self.sums_of_pivot.resize(PIVOTS)
         self.stamp = self.trial = self.rescues = 0
+        self.insisting = False
         self.operations = 0
         self.entries = self.listed = n
         for cell in range(n):
@@ -145,6 +148,41 @@ cdef class Moves:
             elif not self.eliminate():
                 into[tried] = max(<int>self.lost.size(), 1)
         return uncovered
+
+    def insist(self, int[::1] starts, int[::1] ends, int[::1] cells):
+        """Publish these sums whatever is left without cover. Returns the numbers of the sensitive sums that are."""
+        cdef int tried, which
+        cdef size_t move
+        self.insisting = True
+        for tried in range(<int>len(starts)):
+            self.find(starts[tried], ends[tried], cells, &self.column, &self.changed_by)
+            if self.column.size():
+                self.eliminate()
+        self.insisting = False
+        self.cover.assign(self.cover.size(), 0)
+        for move in range(self.moves.size()):
+            if self.alive[move] and self.feasible[move]:
+                self.count_covers(<int>move, 1)
+        return [which for which in range(<int>self.cover.size()) if self.cover[which] <= 0]
+
+    def forgo(self, int which):
+        """Ask for no cover of a sensitive sum any more."""
+        self.cover[which] = FORGONE
+
+    def take_in(self, int[::1] cells, int[::1] changes):
+        """Add a move that keeps what is published and takes no cell below its least: one more than a basis has."""
+        cdef int place, move = <int>self.moves.size()
+        cdef Move new
+        for place in range(<int>len(cells)):
+            new.push_back(entry_of(cells[place], changes[place]))
+            self.with_cell[cells[place]].push_back(move)
+        self.moves.push_back(new)
+        self.alive.push_back(1)
+        self.feasible.push_back(PLUS)
+        self.seen.push_back(0)
+        self.entries += <long long>len(cells)
+        self.listed += <long long>len(cells)
+        self.count_covers(move, 1)
 
     def feasible_moves(self):
         """The feasible moves, as they can be made: move m changes `cells[starts[m]:starts[m + 1]]` by `changes[...]`."""
@@ -208,15 +246,19 @@ cdef class Moves:
         for at in range(self.touched.size()):
             if self.cover[self.touched[at]] + self.gained[self.touched[at]] <= 0:
                 self.lost.push_back(self.touched[at])
-        if <int>self.lost.size() > self.rescues:
+        if <int>self.lost.size() > self.rescues and not self.insisting:
             return False
         if <int>self.fresh.size() < length:
             self.fresh.resize(length)
         for place in range(length):
             if place != root and not self.combine(place):
-                return False
+                if not self.insisting:
+                    return False
+                # A move that cannot be kept is given up: fewer can be found then, none is wrong.
+                self.fresh[place].clear()
+                self.outcome[place] = 0
         self.exchange(root, 1)
-        if self.rescue_all():
+        if self.insisting or self.rescue_all():
             if self.listed > 4 * self.entries:
                 self.list_anew()
             return True

@@ -22,6 +22,8 @@ _ROUNDS = 60
 _GAP = 0.05
 """Near the optimum is good enough as long as cuts are found; the last patterns are optimal."""
 _NEARLY = 1e-6
+_MOST = 100
+"""No unknown is changed by more."""
 
 
 @dataclass(frozen=True)
@@ -201,3 +203,26 @@ def _cut(
     np.add.at(coefficients, classes.own[alone], bounds[alone])
     least = 1.0 - bounds[~alone].sum()
     return np.minimum(np.where(coefficients < _NEARLY, 0.0, coefficients), least), least
+
+
+def another(equations: sparse.csr_array, slack: Ints, secret: sparse.csr_array) -> Ints | None:
+    """A small change in whole numbers that keeps the equations, takes no unknown down by more than its slack, and changes
+    the secret; None if there is none.
+    """
+    count = equations.shape[1]
+    both = sparse.csr_array(sparse.hstack([equations, -equations]))
+    goal = sparse.csr_array(sparse.hstack([secret, -secret]))
+    top = np.concatenate([np.full(count, _MOST), np.minimum(slack, _MOST)]).astype(float)
+    for low, high in ((1, np.inf), (-np.inf, -1)):
+        found = milp(
+            np.ones(2 * count),
+            integrality=np.ones(2 * count),
+            bounds=Bounds(np.zeros(2 * count), top),
+            constraints=[LinearConstraint(both, 0, 0), LinearConstraint(goal, low, high)],
+            options={"mip_rel_gap": 1.0},
+        )
+        if found.success:
+            change: Ints = np.rint(found.x[:count] - found.x[count:]).astype(np.int64)
+            if not (equations @ change).any() and (change >= -slack).all() and (secret @ change)[0]:
+                return change
+    return None

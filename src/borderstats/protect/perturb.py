@@ -6,7 +6,7 @@ import numpy as np
 from scipy import optimize
 
 from borderstats.protect.cube import Cube, Ints
-from borderstats.protect.policy import Policy
+from borderstats.standard.protection import Policy
 
 _PASSES = 30
 KEYS = 1 << 16

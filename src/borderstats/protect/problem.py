@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from borderstats.protect.cube import Cube, Flags, Ints, Shared, Sums
-from borderstats.protect.policy import Policy
+from borderstats.standard.protection import Policy
 
 _ZEROS = 100_000
 """Inner cells of no table that may be other than zero although they are: if they are more, none of them is moved."""
@@ -38,8 +38,9 @@ class Problem:
     """Unknown u can go down by `slack[u]`. `secret` sums must stay unknown, `known` ones are, `candidates` may be published.
 
     `cubes` have every inner cell that may be other than zero; `of[r]` are the unknowns of the inner cells of release r, this
-    one first. Candidates and known sums are in the order in which they are tried; `cells` and `known_cells` are their
-    numbers in the cube, -1 for one of an earlier release. `everyone` are pairs of a cell and one above it of which nobody may
+    one first. Candidates and known sums are in the order in which they are tried; `cells` are the candidates' numbers in the
+    cube, and `secrets` says of each secret sum in which release it is, the number of its cell, and -1, or that of the cell
+    whose difference from it is the secret. `everyone` are pairs of a cell and one above it of which nobody may
     know that they are equal (and the place of the dimension). `flat`: all of it is one table of at most two dimensions.
     """
 
@@ -49,8 +50,8 @@ class Problem:
     slack: Ints
     of: tuple[Ints, ...]
     secret: Sums
+    secrets: Ints
     known: Sums
-    known_cells: Ints
     candidates: Sums
     cells: Ints
     everyone: Ints
@@ -60,6 +61,11 @@ class Problem:
     def cube(self) -> Cube:
         return self.cubes[0]
 
+    def shown(self, secret: int) -> bool:
+        """Whether a secret is about a cell that a table shows."""
+        release, cell, above = self.secrets[secret].tolist()
+        return bool(self.cubes[release].shown[above if above >= 0 else cell])
+
 
 def problem(
     cube: Cube, policy: Policy, known: Ints | None = None, earlier: Sequence[Earlier] = ()
@@ -68,23 +74,27 @@ def problem(
     sensitive = _sensitive(cube, policy)
     everyone = _everyone(cube, policy)
     least = 0 if policy.attribute or any(one.least == 0 for one in earlier) else 1
-    zeros = [np.union1d(_unseen_zeros(cube), _siblings(cube, everyone))]
+    zeros = [np.union1d(_unseen_zeros(cube, policy), _siblings(cube, everyone))]
     zeros += [np.flatnonzero(one.withheld & one.cube.inner & (one.cube.values == 0)) for one in earlier]
     cubes = _with_shared_zeros([cube, *(one.cube for one in earlier)], zeros)
     of, size = _unknowns(cubes)
     made = cubes[0]
     slack = np.full(size, np.iinfo(np.int64).max)
-    for each, unknowns, bound in zip(cubes, of, (least, *(one.least for one in earlier)), strict=True):
-        np.minimum.at(slack, unknowns, each.counts - (_anchors(each) if bound else 0))
+    kept = np.zeros(size, np.bool_)
+    # The earliest first, so that each release is left what it was given when it was made.
+    for release in (*range(1, len(cubes)), 0):
+        if (least, *(one.least for one in earlier))[release]:
+            _anchor(cubes[release], of[release], kept)
+        slack[of[release]] = cubes[release].counts
+    slack -= kept
     tell = [_Telling(each, unknowns) for each, unknowns in zip(cubes, of, strict=True)]
     secret = [tell[0].sums(np.flatnonzero(sensitive)), tell[0].differences(everyone, size)]
-    public = [np.flatnonzero(sensitive)[:0] if known is None else tell[0].in_order(known)]
-    told = [tell[0].sums(public[0])]
-    for one, release in zip(earlier, tell[1:], strict=True):
+    secrets = [_named(0, np.flatnonzero(sensitive)), _named(0, everyone[:, 0], everyone[:, 1])]
+    told = [] if known is None else [tell[0].sums(tell[0].in_order(known))]
+    for number, (one, release) in enumerate(zip(earlier, tell[1:], strict=True), 1):
         secret.append(release.sums(np.flatnonzero(one.sensitive)))
-        out = release.in_order(np.flatnonzero(one.cube.shown & ~one.withheld))
-        told.append(release.sums(out))
-        public.append(np.full(len(out), -1))
+        secrets.append(_named(number, np.flatnonzero(one.sensitive)))
+        told.append(release.sums(release.in_order(np.flatnonzero(one.cube.shown & ~one.withheld))))
     open_ = np.flatnonzero(made.shown & ~sensitive)
     candidates = tell[0].in_order(open_, policy)
     return Problem(
@@ -94,12 +104,18 @@ def problem(
         slack,
         tuple(of),
         _together(secret),
+        np.concatenate(secrets),
         _together(told),
-        np.concatenate(public),
         tell[0].sums(candidates),
         candidates,
         everyone,
         len(cubes) == 1 and bool(cube.shown.all()) and sum(one.inner > 1 for one in cube.dimensions) <= 2,
+    )
+
+
+def _named(release: int, cells: Ints, above: Ints | None = None) -> Ints:
+    return np.column_stack(
+        [np.full(len(cells), release), cells, np.full(len(cells), -1) if above is None else above]
     )
 
 
@@ -149,10 +165,10 @@ def _siblings(cube: Cube, everyone: Ints) -> Ints:
     return np.unique(np.concatenate(found))
 
 
-def _unseen_zeros(cube: Cube) -> Ints:
+def _unseen_zeros(cube: Cube, policy: Policy) -> Ints:
     """Inner cells that no table shows, that are zero, and of which no published zero says so."""
     unseen = cube.inner & ~cube.shown & (cube.values == 0)
-    if not unseen.any():
+    if not policy.every_combination or not unseen.any():
         return np.zeros(0, np.int64)
     found = np.flatnonzero(unseen & ~cube.within(cube.shown & (cube.values == 0)))
     return found if len(found) <= _ZEROS else found[:0]
@@ -183,22 +199,19 @@ def _unknowns(cubes: Sequence[Cube]) -> tuple[list[Ints], int]:
     return np.split(of, ends), int(fresh.sum())
 
 
-def _anchors(cube: Cube) -> Ints:
-    """1 for inner cells that must keep a count, so that no cell that is shown and is not zero ever becomes zero.
+def _anchor(cube: Cube, unknowns: Ints, kept: Flags) -> None:
+    """Mark inner cells that must keep a count, so that no cell that is shown and is not zero ever becomes zero.
 
-    Each of the finest shown cells has one of them, the one with the largest count.
+    Each shown cell has one of them: one that is kept already, or else the one with the largest count.
     """
-    keep = (cube.shown[cube.cells] & (cube.counts > 0)).astype(np.int64)
-    if keep.sum() == (cube.counts > 0).sum():
-        return keep
-    sums = cube.sums
-    lengths = np.diff(sums.starts)
-    wanted = np.flatnonzero(cube.shown & (cube.values > 0))
-    for cell in wanted[np.lexsort((wanted, lengths[wanted]))]:
-        inside = sums.cells[sums.starts[cell] : sums.starts[cell + 1]]
-        if not keep[inside].any():
-            keep[inside[np.argmax(cube.counts[inside])]] = 1
-    return keep
+    kept[unknowns[cube.shown[cube.cells] & (cube.counts > 0)]] = True
+    if kept[unknowns].all():
+        return
+    sums = cube.sums.of(np.flatnonzero(cube.shown & (cube.values > 0)))
+    for number in np.argsort(np.diff(sums.starts), kind="stable"):
+        inside = sums.cells[sums.starts[number] : sums.starts[number + 1]]
+        if not kept[unknowns[inside]].any():
+            kept[unknowns[inside[np.argmax(cube.counts[inside])]]] = True
 
 
 class _Telling:
@@ -238,6 +251,7 @@ class _Telling:
 
 
 def _together(parts: Sequence[Sums]) -> Sums:
+    parts = [Sums(np.zeros(1, np.int64), np.zeros(0, np.int32)), *parts]
     lengths = np.concatenate([np.diff(part.starts) for part in parts])
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     return Sums(starts, np.concatenate([part.cells for part in parts]))

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from borderstats.errors import InputError
-from borderstats.protect.policy import Policy
+from borderstats.standard.protection import Policy
 from borderstats.standard.struct import Struct
 
 

@@ -6,7 +6,7 @@ cell, leaves every withheld inner cell at least 1, and changes the sensitive cel
 can tell the changed table from the true one; it does not matter how they compute.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,16 +16,14 @@ from scipy import sparse
 from borderstats.errors import GateError, InputError
 from borderstats.protect.cube import Cube, Flags, Ints, Sums
 from borderstats.protect.moves import UNTRIED, Moves
-from borderstats.protect.optimum import optimum
-from borderstats.protect.policy import Policy
+from borderstats.protect.optimum import another, optimum
 from borderstats.protect.problem import Earlier, Problem, problem
+from borderstats.standard.protection import Policy
 
 _RESCUES = 5
 """Sensitive cells that a cell may leave without certificate, to be given another, when it is tried first ..."""
 _NEAR, _RESCUES_AGAIN = 30, 10
 """... and when it is tried again: only those are that left no more than so many without one."""
-_RESCUES_OF_KNOWN = 100
-"""For what is public already, which cannot be withheld."""
 _MOST = 100_000_000_000
 """Steps of the elimination; what has not been tried then is withheld."""
 _TRIES = ((UNTRIED, _RESCUES, _MOST), (_NEAR, _RESCUES_AGAIN, _MOST))
@@ -82,24 +80,29 @@ def suppress(
     """Withhold what a policy calls sensitive, and as little else as can be found.
 
     `known` are the numbers of cells that are public elsewhere. The pattern depends on the counts only, not on the order of
-    rows. Every sensitive cell has a certificate. Raises GateError if what is public already gives one away.
+    rows. Every sensitive cell that is shown has a certificate, and so has every small inner cell that no table shows, unless
+    what is public already seems to give it away; then it is not called sensitive. Raises GateError if what is public
+    already gives away a cell that is shown.
     """
     given = problem(cube, policy, known, earlier)
-    published, found, hidden = _eliminated(given)
+    found = _eliminated(given)
     best = optimum(given)
     values = given.cube.values[given.cells]
-    if best and (hidden is not None or values[~best[0]].sum() < values[~published].sum()):
-        (published, changes), hidden = best, None
-        found = Changes.of(sparse.csr_array(changes))
-    if hidden is not None:
-        raise GateError(_given_away(given, hidden, known, earlier))
+    if best and (isinstance(found, int) or values[~best[0]].sum() < values[~found.published].sum()):
+        none = np.zeros(len(given.secret), np.bool_)
+        found = _Found(best[0], Changes.of(sparse.csr_array(best[1])), none)
+    if isinstance(found, int):
+        raise GateError(_given_away(given, found, earlier))
     withheld = given.sensitive & given.cube.shown
-    withheld[given.cells[~published]] = True
-    enough = _enough(found, given.secret, len(given.slack))
+    withheld[given.cells[~found.published]] = True
+    sensitive = given.sensitive.copy()
+    sensitive[given.secrets[found.forgone & (given.secrets[:, 0] == 0), 1]] = False
+    secret = given.secret.of(np.flatnonzero(~found.forgone))
+    enough = _enough(found.changes, secret, len(given.slack))
     mine, *before = (Changes.of(sparse.csr_array(enough[:, of])) for of in given.of)
     return Suppression(
         given.cube,
-        given.sensitive,
+        sensitive,
         withheld,
         given.least,
         given.everyone,
@@ -109,16 +112,52 @@ def suppress(
     )
 
 
-def _eliminated(given: Problem) -> tuple[Flags, Changes, int | None]:
-    """Which candidates are published, the changes that are left, and which known sum leaves a secret without any."""
+@dataclass(frozen=True)
+class _Found:
+    """Which candidates are published, the changes that are left, and which secrets are forgone."""
+
+    published: Flags
+    changes: Changes
+    forgone: Flags
+
+
+def _eliminated(given: Problem) -> _Found | int:
+    """What elimination finds; or the number of a secret that is known already."""
     secret = given.secret
     slack = np.minimum(given.slack, _LARGEST_SLACK).astype(np.int32)
     moves = Moves(slack, _narrow(secret.starts), secret.cells)
-    told = _published(moves, given.known, (*_TRIES, (UNTRIED, _RESCUES_OF_KNOWN, _MOST)))
+    forgone = np.zeros(len(secret), np.bool_)
+    for number in _disclosed(moves, given):
+        if given.shown(number):
+            return number
+        moves.forgo(number)
+        forgone[number] = True
     published = _published(moves, given.candidates, (*_TRIES, (UNTRIED, 0, 0)))
     begins, changed, changes = moves.feasible_moves()
-    found = Changes(begins, changed.astype(np.int64), changes.astype(np.int64))
-    return published, found, None if told.all() else int(np.argmin(told))
+    return _Found(published, Changes(begins, changed.astype(np.int64), changes.astype(np.int64)), forgone)
+
+
+def _disclosed(moves: Moves, given: Problem) -> Iterator[int]:
+    """Let the moves keep what is known already, and name the secrets that are known, too.
+
+    What is without cover then is looked for by integer programming.
+    """
+    told = np.flatnonzero(~_published(moves, given.known, _TRIES))
+    starts = _narrow(given.known.starts)
+    uncovered = moves.insist(starts[told], starts[told + 1], given.known.cells)
+    equations, secrets = (each.matrix(len(given.slack)) for each in (given.known, given.secret))
+    found: list[Ints] = []
+    for number in uncovered:
+        secret = secrets[[number]]
+        if any((secret @ change)[0] for change in found):
+            continue
+        change = another(equations, given.slack, secret)
+        if change is None:
+            yield number
+            continue
+        found.append(change)
+        cells = np.flatnonzero(change).astype(np.int32)
+        moves.take_in(cells, change[cells].astype(np.int32))
 
 
 def _published(moves: Moves, sums: Sums, tries: Sequence[tuple[int, int, int]]) -> Flags:
@@ -132,16 +171,15 @@ def _published(moves: Moves, sums: Sums, tries: Sequence[tuple[int, int, int]]) 
     return published
 
 
-def _given_away(given: Problem, number: int, known: Ints | None, earlier: Sequence[Earlier]) -> str:
-    """What to say of a known sum, by its number, that leaves nothing to hide a sensitive cell behind."""
-    if known is not None and given.known_cells[number] >= 0:
-        which = f"the figure for {', '.join(given.cube.codes(int(given.known_cells[number])))} that is public elsewhere"
-    else:
-        which = f"what is published in {', '.join(one.name for one in earlier)}"
+def _given_away(given: Problem, number: int, earlier: Sequence[Earlier]) -> str:
+    """What to say of a secret that is known already."""
+    release, cell, above = given.secrets[number].tolist()
+    codes = [", ".join(given.cubes[release].codes(n)) for n in (cell, above) if n >= 0]
+    where = f" in {earlier[release - 1].name}" if release else ""
     return (
-        f"{which}: no change was found that keeps it and hides every sensitive cell, so a sensitive count is, or must be "
-        "taken to be, public already. Nothing that is withheld now can hide it: publish a coarser table, or leave the "
-        "revised cells as they were"
+        f"{' holding everyone of '.join(codes)}{where}: can be computed from what is public already (earlier releases, figures "
+        "public elsewhere), so nothing that is withheld now can hide it. Publish a coarser table, or leave revised cells "
+        "as they were"
     )
 
 

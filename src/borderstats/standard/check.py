@@ -3,7 +3,7 @@
 import codecs
 from collections.abc import Collection, Iterator, Mapping
 
-from borderstats.standard import layouts_check, periods, records_check
+from borderstats.standard import layouts_check, periods, protection_check, records_check
 from borderstats.standard.model import Dataset, Gate, Standard
 from borderstats.standard.sources import DELIMITERS, Column, Source, Table
 from borderstats.standard.struct import fold
@@ -36,6 +36,8 @@ def contradictions(standard: Standard) -> Iterator[str]:
     yield from _lists(standard)
     of_records = list(records_check.contradictions(standard))
     yield from of_records
+    if not of_records:
+        yield from protection_check.contradictions(standard)
     if not any(line.startswith("records/") for line in of_records):
         yield from layouts_check.contradictions(standard.layouts, standard.families, standard.codelist_of)
 

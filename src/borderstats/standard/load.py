@@ -25,6 +25,7 @@ from borderstats.standard.model import (
     Standard,
     Waiver,
 )
+from borderstats.standard.protection import Protections
 from borderstats.standard.provisions import Milestone, Parameter, Provisions, Reconciliations
 from borderstats.standard.records import Family
 from borderstats.standard.sources import Source
@@ -76,6 +77,7 @@ def load(folder: Path) -> Standard:
         families=_by_id(folder / "records", Family, findings),
         layouts=_by_id(folder / "layouts", Layout, findings),
         tables=_by_id(folder / "tables", TableSpec, findings),
+        protections=getattr(_toml(folder / "protection.toml", Protections, findings), "protections", ()),
         hash=_hash(folder),
     )
     findings = findings or list(contradictions(standard))

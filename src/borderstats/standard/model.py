@@ -10,6 +10,7 @@ from typing import Literal
 
 from borderstats.standard import periods
 from borderstats.standard.layouts import Layout
+from borderstats.standard.protection import Protection
 from borderstats.standard.provisions import Milestone, Parameter, Provision, Reconciliation
 from borderstats.standard.records import Family
 from borderstats.standard.sources import Source
@@ -297,6 +298,7 @@ class Standard(Struct, frozen=True):
     families: Mapping[str, Family]
     layouts: Mapping[str, Layout]
     tables: Mapping[str, TableSpec]
+    protections: tuple[Protection, ...]
     hash: str
 
     def codelist_of(self, concept: str) -> CodeList:

@@ -1,4 +1,4 @@
-"""What an office decides about the protection of a table: which counts are sensitive, by which method they are protected."""
+"""What an office decides about the protection of tables: which counts are sensitive, by which method they are protected."""
 
 from typing import Literal
 
@@ -20,8 +20,9 @@ class Policy(Struct, frozen=True):
 
     A count from 1 to `threshold` - 1 is sensitive, in inner cells and in sums. `attribute` names dimensions of which nobody
     may learn that everyone of a group has the same code; zeros may then be withheld. `first` are tables (each by its
-    columns) whose cells are published before all others, in their order. `base` is what rounding rounds to; cell keys
-    change no count by more than `most`, with a variance of `variance`.
+    columns) whose cells are published before all others, in their order. `every_combination`: there could be somebody in
+    any combination of codes, so that where no table shows a combination and it is zero, an attacker cannot know that it is.
+    `base` is what rounding rounds to; cell keys change no count by more than `most`, with a variance of `variance`.
     """
 
     threshold: int
@@ -29,6 +30,7 @@ class Policy(Struct, frozen=True):
     stricter: tuple[Stricter, ...] = ()
     attribute: tuple[str, ...] = ()
     first: tuple[tuple[str, ...], ...] = ()
+    every_combination: bool = False
     base: int = 5
     most: int = 5
     variance: float = 2.0
@@ -58,3 +60,20 @@ class Policy(Struct, frozen=True):
         if self.method != "suppression" and self.attribute:
             found.append("attribute: only suppression withholds zeros; leave it out or choose suppression")
         return found
+
+
+class Protection(Policy, frozen=True, kw_only=True):
+    """How a dataset made of records is protected: the declared tables that it publishes, together.
+
+    `source` describes the file in which the protected figures go into the archive, with the columns `fiscal_year` and
+    `month`, or `month` of whole years, and a blank figure for a withheld one.
+    """
+
+    source: str
+    tables: tuple[str, ...]
+
+
+class Protections(Struct, frozen=True):
+    """The file `protection.toml`."""
+
+    protections: tuple[Protection, ...] = ()

@@ -1,0 +1,132 @@
+"""From a workspace to the archive: tables are made of its records, protected, attacked, and only then added."""
+
+import datetime
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from borderstats import pipeline
+from borderstats.engine.duck import DuckEngine
+from borderstats.errors import GateError, InputError
+from borderstats.intake import archive
+from borderstats.intake.archive import Snapshot
+from borderstats.protect import attack, folder, perturb, suppress, tables
+from borderstats.protect.cube import Cube, Flags, Ints
+from borderstats.records import workspace as workspaces
+from borderstats.records.workspace import Workspace
+from borderstats.standard import Standard, load
+from borderstats.standard.protection import Protection
+from borderstats.tabulate import make
+from borderstats.tabulate.query import Scope
+
+Progress = Callable[[str], None]
+
+
+def add(
+    folders: dict[str, Path], workspace: Path, purpose: str, day: datetime.date, progress: Progress
+) -> None:
+    """Add the protected tables of a workspace, as of a day, to the archive, each as one more file of its source.
+
+    What was withheld, why, and the proofs stay in the workspace, in `protected`; later releases are held against them.
+    Raises GateError if a cell is disclosed or a gate would block the build, InputError if a later day is out already.
+    """
+    standard = load(folders["standard"])
+    opened = workspaces.open_(workspace)
+    if not purpose.strip():
+        raise InputError("--purpose: say what the records are used for; the audit of the workspace keeps it")
+    made = 0
+    for one in standard.protections:
+        family = standard.tables[one.tables[0]].family
+        if family not in opened.accepted():
+            progress(f"{one.source}: not made, no {family} records in the workspace")
+            continue
+        made += _add(standard, folders["archive"], opened, one, day, progress)
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    opened.audit(now, purpose, f"build as of {day}: {made} protected datasets added")
+
+
+def _add(
+    standard: Standard, to: Path, opened: Workspace, one: Protection, day: datetime.date, progress: Progress
+) -> bool:
+    listed = archive.snapshots(to)
+    name = f"{one.source}/{day}.csv"
+    if any(snapshot.file == name for snapshot in listed):
+        progress(f"{one.source}: {name} is in the archive already; what is published is never replaced")
+        return False
+    kept = opened.folder("protected", one.source)
+    before = sorted(path for path in kept.iterdir() if not path.name.startswith("."))
+    if before and before[-1].name >= str(day):
+        raise InputError(
+            f"{one.source}: protected as of {before[-1].name} already; give a later --date, for releases follow one another"
+        )
+    cube = _cube(standard, opened, one, day)
+    fresh = kept / f".{day}"
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        figures, withheld, said = _protected(cube, one, before, fresh)
+        dataset = standard.datasets[standard.sources[one.source].feeds[0]]
+        data = tables.public_file(standard, dataset, cube, figures, withheld)
+        if twin := archive.same_bytes(listed, data):
+            progress(f"{one.source}: nothing has changed since {twin.file}")
+            return False
+        snapshot = _snapshot(standard, one, name, day, data)
+        archive.complain_of_name(to, snapshot)
+        vintages = pipeline.observe(standard, snapshot, data, progress)
+        pipeline.block(*pipeline.trial(standard, to, vintages, progress))
+        fresh.replace(kept / str(day))
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    archive.add(to, snapshot, data)
+    progress(f"{one.source}: {said}; added to the archive as {name}")
+    return True
+
+
+def _cube(standard: Standard, opened: Workspace, one: Protection, day: datetime.date) -> Cube:
+    specs = [standard.tables[name] for name in one.tables]
+    whole = tables.together(specs)
+    with opened.scratch() as scratch:
+        engine = DuckEngine(threads=os.cpu_count() or 1, spill=scratch)
+        scope = Scope(whole, standard.families[whole.family], None, day)
+        (table,) = make.tables(engine, [scope], opened.accepted())
+    return tables.inner_cells(specs, table.cells, day)
+
+
+def _protected(cube: Cube, one: Protection, before: Sequence[Path], fresh: Path) -> tuple[Ints, Flags, str]:
+    """The figures of the cube's cells, which are withheld, and how many; the folder is written and attacked."""
+    if one.method != "suppression":
+        found = perturb.perturb(cube, one)
+        folder.write_perturbed(found, fresh)
+        return found.figures, cube.shown & ~cube.shown, f"{int(cube.shown.sum()):,} cells, {one.method}"
+    earlier = [folder.earlier(path, f"../{path.name}") for path in before]
+    protected = suppress.suppress(cube, one, earlier=earlier)
+    folder.write(protected, fresh)
+    published, secret = folder.read(fresh)
+    found_by_attack = attack.audit(published, secret, [folder.read(path) for path in before])
+    if len(found_by_attack.disclosed):
+        raise GateError(
+            f"{one.source}: {len(found_by_attack.disclosed):,} cells can be recovered from what would be published; nothing "
+            "was added. Coarsen the tables, or report this: the method should not have let it come to that"
+        )
+    said = (
+        f"{int(cube.shown.sum()):,} cells, {int(protected.withheld.sum()):,} withheld, "
+        f"{len(found_by_attack.attacked):,} attacked, 0 disclosed"
+    )
+    return published.values, published.withheld, said
+
+
+def _snapshot(standard: Standard, one: Protection, name: str, day: datetime.date, data: bytes) -> Snapshot:
+    source = standard.sources[one.source]
+    return Snapshot(
+        file=name,
+        sha256=archive.digest(data),
+        bytes=len(data),
+        source=source.id,
+        publisher=source.publisher,
+        title=source.title,
+        as_of=day,
+        as_of_basis="stated",
+        as_of_note="the day for which the tables were made of the records.",
+        obtained_from=f"made of records by borderstats and protected by {one.method}",
+        licence=source.licence,
+    )
