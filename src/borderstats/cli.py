@@ -57,6 +57,7 @@ cli.add_command(tabulate.tabulate)
 cli.add_command(compare.compare)
 cli.add_command(protect.protect)
 cli.add_command(protect.audit)
+cli.add_command(protect.utility)
 
 
 @cli.command()

@@ -21,17 +21,27 @@ Small = npt.NDArray[np.int16]
 Flags = npt.NDArray[np.bool_]
 
 
+UNTOLD = ("L", "Q", "O")
+"""Statuses of figures that exist and are not told: not recorded, suppressed, no reason given."""
+
+
 @dataclass(frozen=True)
 class KeySpace:
-    """The keys of one dataset: how its codes and periods are written into one integer and read back."""
+    """The keys of one dataset: how its codes and periods are written into one integer and read back.
+
+    `untold` are the places of the statuses of figures that exist and are not told.
+    """
 
     dataset: Dataset
     codelists: Mapping[str, CodeList]
+    untold: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, standard: Standard, dataset_id: str) -> "KeySpace":
         dataset = standard.datasets[dataset_id]
-        return cls(dataset, {name: standard.codelist_of(name) for name in dataset.concepts})
+        statuses = standard.codelists["obs_status"].numbers
+        untold = tuple(statuses[code] for code in UNTOLD if code in statuses)
+        return cls(dataset, {name: standard.codelist_of(name) for name in dataset.concepts}, untold)
 
     @cached_property
     def weights(self) -> dict[str, int]:

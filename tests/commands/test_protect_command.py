@@ -309,3 +309,14 @@ def test_methods_that_change_counts(tmp_path, method, said):
         total = sum(value for value, levels in zip(found.values(), inner, strict=True) if all(levels))
         assert found["_T", "_T", "_T"] == total
     assert "which changes counts and withholds none" in str(run("audit", tmp_path / "out").exception)
+
+
+def test_what_protection_costs_is_told_on_a_page_for_its_owner_alone(tmp_path):
+    simulated().to_csv(tmp_path / "cells.csv", index=False)
+    (tmp_path / "spec.toml").write_text(SPEC)
+    page = tmp_path / "utility.html"
+    result = run("utility", tmp_path / "cells.csv", "--spec", tmp_path / "spec.toml", "--out", page)
+    assert result.exit_code == 0, result.exception
+    assert page.stat().st_mode & 0o077 == 0
+    withheld = re.search(r"withheld: ([\d,]+) of ([\d,]+) cells", result.output)
+    assert f"<td>{withheld[2]}</td>" in page.read_text()

@@ -9,7 +9,7 @@ from borderstats import pipeline
 from borderstats.intake import archive
 from borderstats.observations import KeySpace
 from borderstats.release import difference
-from borderstats.release.vintages import KINDS, MISSING, OPEN, changes, history, net_by_kind
+from borderstats.release.vintages import KINDS, MISSING, OPEN, UNTOLD, changes, history, net_by_kind
 
 SOUTHWEST = "cbp-encounters-southwest"
 PERIODS = ("2022-01", "2022-02", "2022-03")
@@ -57,14 +57,25 @@ def reference_changes(files):
             before = earlier[-1]
             cells = {key for n in (before, after) for key in files[n] if key[1] == period}
             for key in cells:
-                old, new = (files[n].get(key, (MISSING,))[0] for n in (before, after))
+                old, new = (figure(files[n].get(key)) for n in (before, after))
                 if old != new:
                     found[key, after] = (old, new, before)
     return found
 
 
+def figure(row):
+    """What a row tells."""
+    return MISSING if row is None else UNTOLD if row[1] == "Q" else row[0]
+
+
+def delta(old, new):
+    return 0 if UNTOLD in (old, new) else max(new, 0) - max(old, 0)
+
+
 def reference_kind(found, key, after):
     (cell, period), (old, new, _) = key, found[key, after]
+    if (old == UNTOLD) != (new == UNTOLD):
+        return "untold"
     if max(old, 0) == max(new, 0):
         return "zero"
     group = [
@@ -74,14 +85,14 @@ def reference_kind(found, key, after):
         ]
         if (other, after) in found
     ]
-    if sum(max(n, 0) - max(o, 0) for o, n, _ in group) == 0:
+    if sum(delta(o, n) for o, n, _ in group) == 0:
         return "recoded"
     return "new" if old == MISSING else "vanished" if new == MISSING else "changed"
 
 
 a_file = st.dictionaries(
     st.tuples(st.integers(0, len(CELLS) - 1), st.sampled_from(PERIODS)),
-    st.tuples(st.integers(0, 3), st.sampled_from("AP")),
+    st.tuples(st.integers(0, 3), st.sampled_from("APQ")),
     min_size=1,
     max_size=8,
 )
@@ -95,7 +106,7 @@ def test_history_and_changes_are_those_of_the_obvious_way(observe, vintages, fil
         for file in files
     ]
     told = history(made[0].space, vintages(*made))
-    statuses = "ABDEP"
+    statuses = "ABDEPMLQO"
     place = {
         int(observe(SOUTHWEST, (cell, p, 1)).key[0]): (n, p) for n, cell in enumerate(CELLS) for p in PERIODS
     }
@@ -171,6 +182,7 @@ def test_the_southwest_file_was_recoded_and_not_revised(standard, archived):
     found = difference.between(space, old, new)
     assert net_by_kind(found) == {
         "changed": (0, 0, 0), "new": (0, 0, 0), "vanished": (0, 0, 0), "recoded": (254, 0, 2_108_168), "zero": (0, 0, 0),
+        "untold": (0, 0, 0),
     }  # fmt: skip
     title, kind = space.codelists["title"].numbers["T42"], space.codelists["encounter_type"].numbers
     assert set(space.digit(found.key, "title")) == {title}

@@ -8,6 +8,7 @@ import numpy as np
 
 from borderstats.errors import GateError, InputError
 from borderstats.protect import attack, folder, perturb, read, spec, suppress
+from borderstats.protect import utility as costs
 from borderstats.protect.cube import Cube
 from borderstats.protect.problem import Earlier
 
@@ -63,6 +64,32 @@ def _perturb(cube: Cube, wanted: spec.Spec, cells: Path, out: Path) -> None:
     )
     additive = "are the sums of their parts" if found.additive else "are no longer the sums of their parts"
     click.echo(f"sums {additive}")
+
+
+@click.command()
+@click.argument("cells", type=FILE)
+@click.option("--spec", "spec_file", type=FILE, required=True, help="What the columns are (TOML).")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The page (HTML)."
+)
+def utility(cells: Path, spec_file: Path, out: Path) -> None:
+    """Say on a page what the protection of CELLS costs: by table, under other priorities, beside other methods.
+
+    The page is confidential. Earlier releases and figures public elsewhere are left out of it.
+    """
+    wanted = spec.read(spec_file)
+    cube = read.read(cells, wanted)
+    keys = read.record_keys(cells, wanted, cube) if wanted.key else None
+    found = costs.utility(cube, wanted, keys)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(costs.page(found))
+    out.chmod(0o600)
+    whole = found.priorities[0]
+    click.echo(
+        f"withheld: {whole.withheld:,} of {whole.cells:,} cells that are not zero, {whole.lost:,} of {whole.counts:,} counts"
+    )
+    click.echo(f"written to {out}: confidential")
 
 
 def _earlier(path: Path, out: Path, cube: Cube) -> Earlier:

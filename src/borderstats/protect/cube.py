@@ -26,7 +26,8 @@ class Dimension:
     """A dimension: `codes` of all levels, of which the first `inner` are inner ones.
 
     `parents` are pairs of places, a code and one that holds it; every code but the total, the last one, has at least one.
-    `levels` are the names of its levels, the finest first, and the place of the first code of each.
+    `levels` are the names of its levels, the finest first, and the place of the first code of each; groups across them
+    are a level without a name.
     """
 
     name: str
@@ -224,7 +225,7 @@ def dimension(
         tuple(codes),
         len(levels[0]),
         tuple(sorted(pairs)),
-        tuple(zip(names, starts, strict=True)),
+        (*zip(names, starts, strict=True), *([("", sum(map(len, levels)))] if groups else [])),
     )
 
 

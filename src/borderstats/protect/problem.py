@@ -79,6 +79,8 @@ def problem(
     cubes = _with_shared_zeros([cube, *(one.cube for one in earlier)], zeros)
     of, size = _unknowns(cubes)
     made = cubes[0]
+    # Whoever knew which combination was revised, where no table shows it, would know the records.
+    sensitive[_revised(cubes, of) & ~made.shown] = False
     slack = np.full(size, np.iinfo(np.int64).max)
     kept = np.zeros(size, np.bool_)
     # The earliest first, so that each release is left what it was given when it was made.
@@ -92,8 +94,9 @@ def problem(
     secrets = [_named(0, np.flatnonzero(sensitive)), _named(0, everyone[:, 0], everyone[:, 1])]
     told = [] if known is None else [tell[0].sums(tell[0].in_order(known))]
     for number, (one, release) in enumerate(zip(earlier, tell[1:], strict=True), 1):
-        secret.append(release.sums(np.flatnonzero(one.sensitive)))
-        secrets.append(_named(number, np.flatnonzero(one.sensitive)))
+        shown = np.flatnonzero(one.sensitive & one.cube.shown)
+        secret.append(release.sums(shown))
+        secrets.append(_named(number, shown))
         told.append(release.sums(release.in_order(np.flatnonzero(one.cube.shown & ~one.withheld))))
     open_ = np.flatnonzero(made.shown & ~sensitive)
     candidates = tell[0].in_order(open_, policy)
@@ -197,6 +200,18 @@ def _unknowns(cubes: Sequence[Cube]) -> tuple[list[Ints], int]:
     of[order] = np.cumsum(fresh) - 1
     ends = np.cumsum([len(each.counts) for each in cubes])[:-1]
     return np.split(of, ends), int(fresh.sum())
+
+
+def _revised(cubes: Sequence[Cube], of: Sequence[Ints]) -> Flags:
+    """Which cells of the first cube are inner ones that had another count in a release of the same codes."""
+    found = np.zeros(len(cubes[0].values), np.bool_)
+    every = [each.dimensions for each in cubes]
+    mine = Shared(cubes[0].dimensions, every).everywhere(cubes[0].cells)
+    for each, theirs in zip(cubes[1:], of[1:], strict=True):
+        space = Shared(each.dimensions, every)
+        could = np.isin(mine, space.everywhere(np.flatnonzero(each.inner)))
+        found[cubes[0].cells[could & ~np.isin(of[0], theirs)]] = True
+    return found
 
 
 def _anchor(cube: Cube, unknowns: Ints, kept: Flags) -> None:

@@ -9,7 +9,7 @@ from borderstats.publish.contents import Metadata
 from borderstats.publish.read import Dataset, Package
 
 _LARGEST = 200
-_KINDS = ("changed", "new", "vanished", "recoded", "zero")
+_KINDS = ("changed", "new", "vanished", "recoded", "zero", "untold")
 
 
 @dataclass(frozen=True)

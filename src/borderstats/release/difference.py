@@ -5,7 +5,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from borderstats.observations import KeySpace
-from borderstats.release.vintages import KINDS, MISSING, Changes, Vintage, changes, history, net_by_kind
+from borderstats.release.vintages import (
+    KINDS,
+    MISSING,
+    UNTOLD,
+    Changes,
+    Vintage,
+    changes,
+    history,
+    net_by_kind,
+)
 from borderstats.standard import periods
 
 
@@ -39,7 +48,7 @@ def lines(found: Changes, before: Vintage, after: Vintage, largest: int) -> Iter
 
 
 def _shown(space: KeySpace, value: int) -> str:
-    return "no row" if value == MISSING else space.shown(value)
+    return {MISSING: "no row", UNTOLD: "not told"}.get(value) or space.shown(value)
 
 
 def _signed(space: KeySpace, value: int) -> str:

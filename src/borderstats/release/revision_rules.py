@@ -4,7 +4,7 @@ import numpy as np
 
 from borderstats.observations import Observations, lookup, sums, within
 from borderstats.release.evidence import Evidence, Finding, Result, series
-from borderstats.release.vintages import MISSING
+from borderstats.release.vintages import MISSING, UNTOLD
 from borderstats.standard import periods
 from borderstats.standard.model import Gate
 
@@ -108,7 +108,8 @@ def revisions_recorded(evidence: Evidence, dataset: str, _: Gate) -> Result:
         stays = np.ones(len(key), bool)
         stays[np.searchsorted(key, brought.key[lookup(key, value, brought.key)[1]])] = False
         key = np.concatenate((key[stays], brought.key[there], now.key[fresh]))
-        value = np.concatenate((value[stays], brought.new[there], now.value[fresh]))
+        told_now = np.where(brought.new[there] == UNTOLD, 0, brought.new[there])
+        value = np.concatenate((value[stays], told_now, now.value[fresh]))
         order = np.argsort(key, kind="stable")
         key, value = key[order], value[order]
         covered = within(space.period(key), now.covered)

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from borderstats.observations import Flags, Ints, KeySpace, Small
-from borderstats.release.vintages import KINDS, MISSING, OPEN, Changes, History
+from borderstats.release.vintages import KINDS, OPEN, UNTOLD, Changes, History
 from borderstats.standard import periods
 from borderstats.standard.model import CodeList
 
@@ -48,7 +48,7 @@ def latest_table(history: pa.Table) -> pa.Table:
 def changes_table(found: Changes, as_of: Sequence[Any]) -> pa.Table:
     """Every cell that differs between two successive vintages, the largest change first.
 
-    Columns: one for each dimension, freq, period, fiscal_year, kind, old, new (empty: no row), delta, before and
+    Columns: one for each dimension, freq, period, fiscal_year, kind, old, new (empty: no row, or a figure not told), delta, before and
     after (the as-of dates of the two vintages).
     """
     order = np.lexsort((found.key, found.after, -np.abs(found.delta)))
@@ -57,8 +57,8 @@ def changes_table(found: Changes, as_of: Sequence[Any]) -> pa.Table:
         {
             **_keys(found.space, found.key[order]),
             "kind": _pick(KINDS, found.kind[order]),
-            "old": _figures(found.space, found.old[order], found.old[order] == MISSING),
-            "new": _figures(found.space, found.new[order], found.new[order] == MISSING),
+            "old": _figures(found.space, found.old[order], found.old[order] <= UNTOLD),
+            "new": _figures(found.space, found.new[order], found.new[order] <= UNTOLD),
             "delta": _figures(found.space, found.delta[order], np.zeros(len(found), bool)),
             "before": dates.take(pa.array(found.before[order])),
             "after": dates.take(pa.array(found.after[order])),

@@ -22,7 +22,10 @@ OPEN = -1
 MISSING = np.iinfo(np.int64).min
 """In the old and new values of changes: there was no row. No figure is as far below zero."""
 
-Kind = Literal["changed", "new", "vanished", "recoded", "zero"]
+UNTOLD = MISSING + 1
+"""In the old and new values of changes: there was a row, and its status says that the figure is not told."""
+
+Kind = Literal["changed", "new", "vanished", "recoded", "zero", "untold"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -73,8 +76,8 @@ class Changes:
     """Cells that differ between a vintage and the next one that covers their period.
 
     `kind` is a place in KINDS: changed, new, vanished; recoded, if cells that differ only in a dimension that
-    others determine change without changing their sum; zero, if a zero is listed in one and left out in the other.
-    A missing row is MISSING in `old` or `new`.
+    others determine change without changing their sum; zero, if a zero is listed in one and left out in the other; untold,
+    if only one of them tells the figure. A missing row is MISSING in `old` or `new`, an untold figure UNTOLD.
     """
 
     space: KeySpace
@@ -90,8 +93,9 @@ class Changes:
 
     @cached_property
     def delta(self) -> Ints:
-        """New minus old, a missing value counted as nothing."""
-        return _or_nothing(self.new) - _or_nothing(self.old)
+        """New minus old, a missing value counted as nothing; nothing where one of them is not told."""
+        untold = (self.old == UNTOLD) | (self.new == UNTOLD)
+        return np.where(untold, 0, _or_nothing(self.new) - _or_nothing(self.old))
 
     def in_vintage(self, vintage: int) -> "Changes":
         """The changes that one vintage brought."""
@@ -104,7 +108,7 @@ class Changes:
 
 
 def _or_nothing(value: Ints) -> Ints:
-    return np.where(value == MISSING, 0, value)
+    return np.where(value <= UNTOLD, 0, value)
 
 
 def history(space: KeySpace, vintages: Sequence[Vintage]) -> History:
@@ -148,14 +152,15 @@ def _next_covering(covers: Flags) -> Small:
 def changes(told: History) -> Changes:
     """Every cell that one vintage gives otherwise than the one before it that covers the cell's period."""
     earlier = _earlier_covering(told)
+    figure = np.where(np.isin(told.status, told.space.untold), UNTOLD, told.value)
     follows = np.append(False, (told.key[1:] == told.key[:-1]) & (told.until[:-1] == told.first[1:]))
     followed = np.append(follows[1:], False)
-    revised = np.flatnonzero(follows & np.append(False, told.value[1:] != told.value[:-1]))
+    revised = np.flatnonzero(follows & np.append(False, figure[1:] != figure[:-1]))
     new = np.flatnonzero((earlier(told.first) != OPEN) & ~follows)
     vanished = np.flatnonzero((told.until != OPEN) & ~followed)
     key = np.concatenate((told.key[revised], told.key[new], told.key[vanished]))
-    old = np.concatenate((told.value[revised - 1], np.full(len(new), MISSING), told.value[vanished]))
-    now = np.concatenate((told.value[revised], told.value[new], np.full(len(vanished), MISSING)))
+    old = np.concatenate((figure[revised - 1], np.full(len(new), MISSING), figure[vanished]))
+    now = np.concatenate((figure[revised], figure[new], np.full(len(vanished), MISSING)))
     after = np.concatenate((told.first[revised], told.first[new], told.until[vanished]))
     before = np.concatenate(
         (earlier(told.first)[revised], earlier(told.first)[new], earlier(told.until)[vanished])
@@ -165,6 +170,7 @@ def changes(told: History) -> Changes:
     absent_is_zero = np.array([vintage.absent_is_zero for vintage in told.vintages])
     kind[absent_is_zero[np.where(old == MISSING, before, after)]] = KINDS.index("changed")
     kind[_or_nothing(old) == _or_nothing(now)] = KINDS.index("zero")
+    kind[(old == UNTOLD) != (now == UNTOLD)] = KINDS.index("untold")
     order = np.lexsort((after, key))
     found = Changes(told.space, key[order], old[order], now[order], before[order], after[order], kind[order])
     return replace(found, kind=np.where(_recoded(found), KINDS.index("recoded"), found.kind))
