@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import venv
 from pathlib import Path
 
 import numpy as np
@@ -15,17 +16,25 @@ import pandas as pd
 from cubes import CUBES, write
 
 from borderstats.protect import attack, read, spec
+from borderstats.protect.cube import Cube
 from borderstats.protect.folder import Confidential, Published
+from borderstats.protect.perturb import KEYS, perturb
 from borderstats.protect.suppress import Changes
+from borderstats.standard.protection import Policy
 
 HERE = Path(__file__).parent
 PEER_CELLS = 1_872
 """tau-ARGUS takes a minute for these, and does not end in an hour for 12,000."""
+OTHER_CELLS = 12_000
+PEERS = ("acro==1.0.2", "cell-key-perturbation==3.1.0")
+ACRO_THRESHOLD = 10
 
 
 def command(*arguments: str | Path) -> tuple[float, float, str]:
     """Seconds of processor time, peak memory in MB, and what a command prints."""
-    process = subprocess.Popen([str(a) for a in arguments], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [str(a) for a in arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     assert process.stdout is not None
     said = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
@@ -50,31 +59,74 @@ def ours(cells: int, folder: Path) -> None:
         )
 
 
+def attacked(made: Cube, sensitive: np.ndarray, withheld: np.ndarray) -> str:
+    """What our audit can undo of a pattern that comes without certificates."""
+    started = time.perf_counter()
+    nothing = np.zeros(0, np.int64)
+    none = Changes(np.zeros(1, np.int64), nothing, nothing)
+    shown = np.where(withheld, 0, made.values)
+    found = attack.audit(
+        Published(made.dimensions, made.shown, shown, withheld, 1, (nothing, nothing)),
+        Confidential(made, sensitive, nothing.reshape(0, 2), (), none, ()),
+    )
+    took = time.perf_counter() - started
+    return f"disclosed cells: {len(found.disclosed):,} of {sensitive.sum():,} (attacked in {took:.0f} s)"
+
+
+def cube_of(cells: int, folder: Path) -> Cube:
+    path, specification = write(CUBES[cells], folder)
+    return read.read(path, spec.read(specification))
+
+
 def tau_argus(cells: int, folder: Path) -> None:
-    """Let tau-ARGUS protect the same cube, and attack what it publishes with our audit."""
+    """Let tau-ARGUS protect the same cube, and attack what it publishes."""
     out = folder / "tau-argus.csv"
     _, _, said = command(sys.executable, HERE / "tau_argus_peer.py", str(cells), out)
     seconds, memory = said.splitlines()[-1].split()
-    path, specification = write(CUBES[cells], folder)
-    made = read.read(path, spec.read(specification))
+    made = cube_of(cells, folder)
     frame = pd.read_csv(out, dtype=str, keep_default_na=False)
     places = [pd.Index(d.codes).get_indexer(frame[d.name]) for d in made.dimensions]
     numbers = np.ravel_multi_index(places, made.shape)
     status = np.full(len(made.values), "E", object)
     status[numbers] = frame["status"]
-    sensitive, withheld = status == "U", (status == "U") | (status == "M")
-    nothing = Changes(np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
-    secondary = made.added_up(made.counts)[status == "M"]
-    started = time.perf_counter()
-    found = attack.audit(
-        Published(made.dimensions, np.where(withheld, 0, made.values), withheld),
-        Confidential(made.values, sensitive, (), nothing),
-    )
+    sensitive, secondary = status == "U", made.values[status == "M"]
     print(
         f"{cells:>9,} cells  tau-ARGUS MOD {float(seconds):.1f} s {float(memory):.0f} MB  withheld: {sensitive.sum():,} sensitive, "
-        f"{len(secondary):,} more (sum of their counts {secondary.sum():,}); disclosed cells: "
-        f"{len(found.disclosed):,} (attacked in {time.perf_counter() - started:.0f} s)"
+        f"{len(secondary):,} more (sum of their counts {secondary.sum():,}); "
+        f"{attacked(made, sensitive, sensitive | (status == 'M'))}",
+        flush=True,
     )
+
+
+def other_peers(cells: int, folder: Path) -> None:
+    """ACRO and cell-key-perturbation, in an environment of their own, beside our methods that do the same."""
+    home = folder / "peers"
+    venv.create(home, with_pip=True)
+    python = home / "bin" / "python"
+    install = [python, "-m", "pip", "install", "-q", *PEERS]
+    subprocess.run(install, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    made = cube_of(cells, folder)
+    inner = int((made.inner & made.shown).sum())
+    for name in ("cell-key", "acro"):
+        _, _, said = command(python, HERE / "python_peers.py", name, str(cells), folder / "peer.csv")
+        seconds, memory = said.splitlines()[-1].split()
+        print(
+            f"{inner:>9,} inner cells  {name} (peer) {float(seconds):.2f} s {float(memory):.0f} MB",
+            flush=True,
+        )
+    small = (made.values > 0) & (made.values < ACRO_THRESHOLD)
+    print(f"{cells:>9,} cells  the rule of ACRO in every table: {attacked(made, small, small)}", flush=True)
+    keys = np.random.default_rng(1).integers(0, KEYS, len(made.counts))
+    for method in ("cell-key", "small-counts", "rounding"):
+        policy = Policy(5, method=method, base=5, most=6)
+        started = time.process_time()
+        found = perturb(made, policy, keys)
+        change = np.abs(found.figures - made.values)[made.values > 0]
+        print(
+            f"{cells:>9,} cells  {method:<13}{time.process_time() - started:9.2f} s  mean change {change.mean():.2f}, "
+            f"largest {change.max()}, sums {'hold' if found.additive else 'are lost'}",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -85,6 +137,8 @@ def main() -> None:
             ours(cells, Path(name))
         if PEER_CELLS in wanted:
             tau_argus(PEER_CELLS, Path(name))
+        if OTHER_CELLS in wanted:
+            other_peers(OTHER_CELLS, Path(name))
 
 
 if __name__ == "__main__":

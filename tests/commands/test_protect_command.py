@@ -161,14 +161,15 @@ def test_the_example_of_the_documentation(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("cells.csv").write_text(cells.lstrip("\n"))
     Path("spec.toml").write_text(specification)
-    said = ""
+    said = {}
     for line in "".join(commands).split("\n"):
         if line:
             result = run(*shlex.split(line)[1:])
             assert result.exit_code == 0, result.output
-            said = result.output
-    assert said.splitlines()[-1] == "disclosed cells: 0"
+            said[shlex.split(line)[1]] = result.output
+    assert said["audit"].splitlines()[-1] == "disclosed cells: 0"
     assert "`disclosed cells: 0`" in page
+    assert set(said) == {"protect", "audit", "utility"}
 
 
 def test_what_is_wrong_is_told_without_a_traceback(tmp_path):

@@ -69,6 +69,26 @@ def test_a_share_of_nothing_is_no_figure(report, observe, evidence):
         report(told, dataset=BOOKOUTS, where={"outcome": "MPP"}, share_of={})
 
 
+@pytest.mark.parametrize("hidden", ["part", "whole"])
+def test_no_share_is_told_of_a_withheld_count(report, observe, evidence, hidden):
+    """A percentage beside its total would give the count away; one beside its part, the total."""
+    part, whole = ({"outcome": "USBP_RELEASE"}, "FY2023", 3), ({}, "FY2023", 120)
+    rows = [(*row[:2], 0, "Q") if name == hidden else row for name, row in (("part", part), ("whole", whole))]
+    earlier = [({"outcome": "USBP_RELEASE"}, "FY2022", 30), ({}, "FY2022", 120)]
+    told = evidence([observe(BOOKOUTS, *earlier, *rows)])
+    found = report(told, dataset=BOOKOUTS, where={"outcome": "USBP_RELEASE"}, share_of={})
+    assert [point["period"] for point in found["series"]] == ["FY2022"]
+
+
+def test_no_sum_is_told_of_which_a_part_is_withheld(report, observe, evidence):
+    months = [({}, f"2023-{n:02d}", 0 if n == 5 else 10, *(["Q"] if n == 5 else [])) for n in range(1, 10)]
+    months += [({}, f"2022-{n:02d}", 10) for n in range(1, 13)]
+    told = evidence([observe(BOOKOUTS, *months)])
+    found = report(told, dataset=BOOKOUTS)
+    assert "FY2023" not in [point["period"] for point in found["series"]]
+    assert "2023-05" not in [point["period"] for point in found["series"]]
+
+
 def test_a_baseline_without_a_figure_stops_the_release(report, observe, evidence):
     told = evidence([observe(AGENTS, agents(2017, 19437))])
     with pytest.raises(

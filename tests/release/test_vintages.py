@@ -222,6 +222,7 @@ def test_the_printed_difference_names_kinds_sums_and_the_largest(observe, vintag
         "  vanished        1 cells   net         -2   gross          2",
         "  recoded         0 cells   net         +0   gross          0",
         "  zero            0 cells   net         +0   gross          0",
+        "  untold          0 cells   net         +0   gross          0",
         "  together        3 cells   net       -201   gross        203",
         "largest:",
         "  region=SW component=USBP demographic=UC citizenship=MEX title=T42 encounter_type=APP 2022-01: 1,234 to 1,034 (-200, changed)",

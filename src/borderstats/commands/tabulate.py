@@ -52,7 +52,7 @@ def tabulate(
 ) -> None:
     """Make the declared tables of WORKSPACE's records and write them into its folder `tables`.
 
-    They are not protected: single persons can be found in them, and no command takes them into a release.
+    They are not protected: single persons can be found in them, so they stay there. `build --workspace` protects tables.
     """
     standard = load(folders["standard"])
     opened = workspaces.open_(workspace)
