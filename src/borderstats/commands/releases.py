@@ -1,0 +1,126 @@
+"""`borderstats build`, `verify`, `publish` and `site`: from the archive to a release, and from a release to pages."""
+
+import datetime
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from borderstats import pipeline
+from borderstats.commands import protected
+from borderstats.errors import ReleaseError
+from borderstats.publish import site as publishing
+from borderstats.release import sign
+from borderstats.release.verify import alterations
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+
+
+@click.command()
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The release's date; today if not given.")
+@click.option(
+    "--out", type=FOLDER, default=Path("build/releases"), show_default=True, help="Where releases lie."
+)
+@click.option("--sign", "key", type=FILE, help="An Ed25519 private key (PEM) to sign the release with.")
+@click.option(
+    "--workspace",
+    type=FOLDER,
+    help="Records: their tables are protected, audited and added to the archive first.",
+)
+@click.option("--purpose", default="", help="What the records are used for; goes into the workspace's audit.")
+@click.pass_obj
+def build(
+    folders: dict[str, Path],
+    date: datetime.datetime | None,
+    out: Path,
+    key: Path | None,
+    workspace: Path | None,
+    purpose: str,
+) -> None:
+    """Build a release of everything in the archive, into a folder of OUT named by its id.
+
+    The same archive, standard and date give the same bytes. If a gate fails, nothing is written. With --workspace, the
+    tables that protection.toml names are made of its records as of the release's date; only what is protected leaves it.
+    """
+    if workspace:
+        protected.add(folders, workspace, purpose, _day(date), progress)
+    release = _build(folders, date, out, key)
+    click.echo(f"{'built' if release.new else 'is there already'}: {release.path}")
+
+
+def _build(folders: dict[str, Path], date: datetime.datetime | None, out: Path, key: Path | None) -> Any:
+    private = sign.private_key(key) if key else None
+    return pipeline.build(folders["standard"], folders["archive"], _day(date), out, private, progress)
+
+
+def _day(date: datetime.datetime | None) -> datetime.date:
+    return date.date() if date else datetime.datetime.now(datetime.UTC).date()
+
+
+@click.command()
+@click.argument("release", type=FOLDER)
+@click.option("--public-key", type=FILE, help="The public key (PEM) that must have signed it.")
+@click.option("--rebuild", is_flag=True, help="Also build it anew from archive and standard, and compare.")
+@click.pass_obj
+def verify(folders: dict[str, Path], release: Path, public_key: Path | None, rebuild: bool) -> None:
+    """Recompute every hash of RELEASE and name what was altered."""
+    trusted = sign.public_key(public_key) if public_key else None
+    found = list(alterations(release, trusted))
+    if rebuild:
+        found += pipeline.rebuilt_differences(folders["standard"], folders["archive"], release)
+    if found:
+        raise ReleaseError("\n".join(found))
+    signed = ", signature by the key you trust" if trusted else ""
+    click.echo(
+        f"{release}: whole, every file as it was made{signed}{', and built anew with the same bytes' if rebuild else ''}"
+    )
+
+
+@click.command()
+@click.argument("release", type=FOLDER)
+@click.option(
+    "--out", type=FOLDER, default=Path("build/site"), show_default=True, help="Where the site goes."
+)
+def publish(release: Path, out: Path) -> None:
+    """Write the static site of RELEASE."""
+    written = publishing.write(release, out)
+    click.echo(f"{written.pages} pages: {written.path / 'index.html'}")
+
+
+@click.command()
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The release's date; today if not given.")
+@click.option(
+    "--releases", type=FOLDER, default=Path("build/releases"), show_default=True, help="Where releases lie."
+)
+@click.option(
+    "--out", type=FOLDER, default=Path("build/site"), show_default=True, help="Where the site goes."
+)
+@click.pass_obj
+def site(folders: dict[str, Path], date: datetime.datetime | None, releases: Path, out: Path) -> None:
+    """Build a release, verify it and write its site: the whole path in one command."""
+    started = time.monotonic()
+    release = _build(folders, date, releases, None)
+    built = time.monotonic()
+    if found := list(alterations(release.path)):
+        raise ReleaseError("\n".join(found))
+    progress(f"verified {release.path.name}")
+    verified = time.monotonic()
+    written = publishing.write(release.path, out)
+    finished = time.monotonic()
+    click.echo(f"release: {release.path}")
+    click.echo(
+        f"checked: {release.snapshots} snapshots, {release.observations:,} observations, "
+        f"{release.vintages} vintages, {release.gates} gates passed"
+    )
+    click.echo(f"headline: {written.headline}")
+    click.echo(
+        f"time: {finished - started:.1f} s (release {built - started:.1f} s, verification {verified - built:.1f} s, "
+        f"site {finished - verified:.1f} s)"
+    )
+    click.echo(f"open: {written.path / 'index.html'}")
+
+
+def progress(line: str) -> None:
+    click.echo(line, err=True)
