@@ -8,12 +8,18 @@ import duckdb
 import pandas as pd
 import pytest
 
+from borderstats.intake import archive
 from borderstats.standard import load
 
+ROOT = Path(__file__).parents[2]
+SOURCES = load(ROOT / "standard").sources
 NAMES = sorted(
-    name
-    for name, dataset in load(Path(__file__).parents[2] / "standard").datasets.items()
-    if not dataset.empty
+    {
+        name
+        for snapshot in archive.snapshots(ROOT / "archive")
+        if snapshot.source
+        for name in SOURCES[snapshot.source].feeds
+    }
 )
 
 

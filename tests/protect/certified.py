@@ -36,7 +36,10 @@ def uncertified(protected):
     tables += [(made, one.withheld, one.least, found) for one, made, found in protected.earlier]
     figures = {}
     for release, (made, withheld, *_) in enumerate(tables):
-        sensitive = protected.sensitive if not release else protected.earlier[release - 1][0].sensitive
+        sensitive = protected.sensitive
+        if release:
+            # A combination that no table of an earlier release shows is held against this one only if it was not revised.
+            sensitive = protected.earlier[release - 1][0].sensitive & made.shown
         for cell in np.flatnonzero(sensitive):
             assert withheld[cell] or not made.shown[cell]
             figures[release, made.codes(int(cell)), None] = False

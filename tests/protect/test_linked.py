@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from certified import uncertified
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from borderstats.errors import GateError
@@ -61,6 +61,7 @@ def test_linked_tables(counts, threshold, every_combination):
     st.dictionaries(CELLS, st.integers(0, 9)),
     st.booleans(),
 )
+@example({(0, 0, 0): 1, (0, 0, 1): 1, (0, 1, 1): 1}, {(0, 0, 1): 0}, False)
 def test_a_release_after_another(counts, revised, whole):
     first = made_of((SECTORS, NATIONS, MONTHS), counts)
     second = made_of((SECTORS, NATIONS, MONTHS), {**counts, **revised})
