@@ -180,6 +180,30 @@ ONE = {
         ),
     ),
     # lists
+    "a publisher whose id is none in SDMX": (
+        "publisher.toml",
+        'id = "BORDERSTATS"',
+        'id = "border stats"',
+        "publisher.toml: $.id: an SDMX agency's id begins with a letter and has letters, digits, - and _ only",
+    ),
+    "a publisher whose address is no page": (
+        "publisher.toml",
+        'address = "https://borderstats.example/"',
+        'address = "borderstats.example/"',
+        "publisher.toml: $.address: 'borderstats.example/' is not the address of a page",
+    ),
+    "a publisher whose address does not end with a slash": (
+        "publisher.toml",
+        'address = "https://borderstats.example/"',
+        'address = "https://borderstats.example"',
+        "publisher.toml: $.address: must end with a slash, for paths follow it",
+    ),
+    "a publisher without a mailbox": (
+        "publisher.toml",
+        'email = "statistics@borderstats.example"',
+        'email = "borderstats.example"',
+        "publisher.toml: $.email: 'borderstats.example' is not the address of a mailbox",
+    ),
     "a headline of a dataset that does not exist": (
         "home.toml",
         'dataset = "cbp-encounters-state"',

@@ -68,6 +68,8 @@ class Code(Struct, frozen=True):
     label_en: str
     scope: str = ""
     note: str = ""
+    label_es: str = ""
+    parent: str = ""
 
 
 class Concept(Struct, frozen=True):
@@ -77,6 +79,8 @@ class Concept(Struct, frozen=True):
     definition: str
     codelist: str
     source: str
+    label_es: str = ""
+    parents: str = ""
 
 
 class Break(Struct, frozen=True):
@@ -164,6 +168,31 @@ class Defined(Struct, frozen=True):
     empty: str = ""
 
 
+class Publisher(Struct, frozen=True):
+    """Who publishes the release, and the address under which its files lie (with a slash at its end)."""
+
+    id: str = "BORDERSTATS"
+    name: str = "borderstats"
+    name_es: str = ""
+    address: str = "https://borderstats.example/"
+    contact: str = "The publishers of borderstats"
+    email: str = "statistics@borderstats.example"
+    description: str = "Statistics on border security."
+    description_es: str = ""
+    licence: str = "Public domain"
+    licence_address: str = "https://www.usa.gov/government-works"
+    licence_id: str = "us-pd"
+    keywords: tuple[str, ...] = ("border security",)
+
+
+class Announcement(Struct, frozen=True):
+    """A release that is announced for a day."""
+
+    date: str
+    title: str
+    title_es: str = ""
+
+
 class Standard(Struct, frozen=True):
     """The whole standard, as far as the pages tell it."""
 
@@ -176,12 +205,15 @@ class Standard(Struct, frozen=True):
     checks: tuple[Check, ...]
     waivers: tuple[Waiver, ...]
     home: tuple[Headline, ...]
+    publisher: Publisher = Publisher()
+    announcements: tuple[Announcement, ...] = ()
 
 
 class Text(Struct, frozen=True):
-    """A text in English; the release has others beside it."""
+    """A text in English and, where there is one, in Spanish."""
 
     en: str
+    es: str = ""
 
 
 class DimensionCode(Struct, frozen=True):
@@ -190,6 +222,7 @@ class DimensionCode(Struct, frozen=True):
     code: str
     en: str
     note: str
+    es: str = ""
 
 
 class Dimension(Struct, frozen=True):

@@ -156,6 +156,8 @@ def method(standard: Standard) -> dict[str, Any]:
         "measures": _plain(standard.measures),
         "waivers": _plain(standard.waivers),
         "home": _plain(standard.headlines),
+        "publisher": _plain(standard.publisher),
+        "announcements": _plain(standard.announcements),
     }
 
 

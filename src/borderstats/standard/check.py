@@ -1,6 +1,7 @@
 """Cross-check every reference in the standard; each finding is `file: $.path: what is wrong, what to do`."""
 
 import codecs
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 from borderstats.standard import layouts_check, periods, protection_check, records_check
@@ -23,6 +24,7 @@ _NEEDED = {
 
 def contradictions(standard: Standard) -> Iterator[str]:
     """Every contradiction of a standard that could be read, one line each; of its concepts and code lists first."""
+    yield from _publisher(standard)
     foundations = [*_concepts(standard), *_codelists(standard)]
     yield from foundations
     if foundations:
@@ -40,6 +42,19 @@ def contradictions(standard: Standard) -> Iterator[str]:
         yield from protection_check.contradictions(standard)
     if not any(line.startswith("records/") for line in of_records):
         yield from layouts_check.contradictions(standard.layouts, standard.families, standard.codelist_of)
+
+
+def _publisher(standard: Standard) -> Iterator[str]:
+    publisher = standard.publisher
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", publisher.id, re.ASCII):
+        yield "publisher.toml: $.id: an SDMX agency's id begins with a letter and has letters, digits, - and _ only"
+    for name, address in (("address", publisher.address), ("licence_address", publisher.licence_address)):
+        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", address):
+            yield f"publisher.toml: $.{name}: {address!r} is not the address of a page"
+    if not publisher.address.endswith("/"):
+        yield "publisher.toml: $.address: must end with a slash, for paths follow it"
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", publisher.email):
+        yield f"publisher.toml: $.email: {publisher.email!r} is not the address of a mailbox"
 
 
 def _missing(where: str, kind: str, name: str, known: Collection[str]) -> Iterator[str]:

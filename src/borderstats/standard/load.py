@@ -27,6 +27,7 @@ from borderstats.standard.model import (
 )
 from borderstats.standard.protection import Protections
 from borderstats.standard.provisions import Milestone, Parameter, Provisions, Reconciliations
+from borderstats.standard.publisher import Announcement, Publisher
 from borderstats.standard.records import Family
 from borderstats.standard.sources import Source
 from borderstats.standard.struct import Struct
@@ -78,6 +79,8 @@ def load(folder: Path) -> Standard:
         layouts=_by_id(folder / "layouts", Layout, findings),
         tables=_by_id(folder / "tables", TableSpec, findings),
         protections=getattr(_toml(folder / "protection.toml", Protections, findings), "protections", ()),
+        publisher=_toml(folder / "publisher.toml", Publisher, findings),
+        announcements=tuple(_rows(folder / "announcements.csv", Announcement, findings)),
         hash=_hash(folder),
     )
     findings = findings or list(contradictions(standard))

@@ -12,6 +12,7 @@ from borderstats.standard import periods
 from borderstats.standard.layouts import Layout
 from borderstats.standard.protection import Protection
 from borderstats.standard.provisions import Milestone, Parameter, Provision, Reconciliation
+from borderstats.standard.publisher import Announcement, Publisher
 from borderstats.standard.records import Family
 from borderstats.standard.sources import Source
 from borderstats.standard.struct import Struct, fold
@@ -299,6 +300,8 @@ class Standard(Struct, frozen=True):
     layouts: Mapping[str, Layout]
     tables: Mapping[str, TableSpec]
     protections: tuple[Protection, ...]
+    publisher: Publisher
+    announcements: tuple[Announcement, ...]
     hash: str
 
     def codelist_of(self, concept: str) -> CodeList:
