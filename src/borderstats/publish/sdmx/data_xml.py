@@ -70,7 +70,6 @@ class _Specific:
 
     def dataset(self, part: Part) -> Iterator[str]:
         whole = "".join(f" {one.id}={quoteattr(one.value)}" for one in self.told.whole)
-        scope = "ExplicitMeasures" if False else "DataStructure"
         scoped = ' ss:dataScope="DataStructure"' if self.version == "2.1" else ""
         # In 3.0 attributes of a data set may stand in an element of their own; sdmx1 cannot read that.
         yield (

@@ -18,6 +18,7 @@ from borderstats.publish.sdmx.model import (
     Constraint,
     Dataflow,
     DataStructure,
+    Item,
     Scheme,
     urn,
 )
