@@ -23,6 +23,7 @@ MODULES = {
     "verify": "releases",
     "publish": "releases",
     "site": "releases",
+    "serve": "serve",
     "records": "records",
     "simulate": "simulate",
     "tabulate": "tabulate",

@@ -11,6 +11,7 @@ from borderstats import pipeline
 from borderstats.commands import protected
 from borderstats.errors import ReleaseError
 from borderstats.publish import site as publishing
+from borderstats.publish import tree
 from borderstats.release import sign
 from borderstats.release.verify import alterations
 
@@ -83,8 +84,18 @@ def verify(folders: dict[str, Path], release: Path, public_key: Path | None, reb
 @click.option(
     "--out", type=FOLDER, default=Path("build/site"), show_default=True, help="Where the site goes."
 )
-def publish(release: Path, out: Path) -> None:
-    """Write the static site of RELEASE."""
+@click.option(
+    "--static",
+    "public",
+    type=FOLDER,
+    help="Instead: add the release and its pages to this public folder, for a file host or `serve`.",
+)
+def publish(release: Path, out: Path, public: Path | None) -> None:
+    """Write the static site of RELEASE, or add RELEASE to a public folder and make it the newest there."""
+    if public:
+        added = tree.write(release, public)
+        click.echo(f"{added.pages} pages: {added.path / 'index.html'}; the latest release is {added.release}")
+        return
     written = publishing.write(release, out)
     click.echo(f"{written.pages} pages: {written.path / 'index.html'}")
 

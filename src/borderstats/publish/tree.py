@@ -1,0 +1,140 @@
+"""The public folder: what a plain file host serves, and what the server reads.
+
+    releases/{id}/   every release that was published there, as it is; never changed again
+    pages/{id}/      the pages that were made for it
+    latest.json      which of them is the newest; written last, so a reader sees the old release or the new one, never half
+    everything else  the newest pages and, in data/, the newest files, under addresses that stay the same
+
+Publishing may be killed at any moment: what is there stays whole, and publishing again completes it. One at a time.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from borderstats.errors import ReleaseError
+from borderstats.publish import site
+from borderstats.publish.contents import Manifest, Struct
+from borderstats.publish.read import MANIFEST
+
+LATEST = "latest.json"
+RELEASES, PAGES = "releases", "pages"
+_BUILDING = ".building"
+_REDIRECT = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>The latest release</title>'
+    '<meta http-equiv="refresh" content="0; url=../releases/{id}/manifest.json">'
+    '<p><a href="../releases/{id}/manifest.json">{id}</a></p></html>\n'
+)
+
+
+class Pointer(Struct, frozen=True):
+    """`latest.json`: the newest release, its date, and the files beside it that were written for it."""
+
+    release: str
+    date: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Public:
+    """A public folder, the release that was added, and the number of its pages."""
+
+    path: Path
+    release: str
+    pages: int
+
+
+def pointer(public: Path) -> Pointer:
+    """What `latest.json` says; ReleaseError if nothing was published in the folder yet."""
+    try:
+        return msgspec.json.decode((public / LATEST).read_bytes(), type=Pointer)
+    except OSError:
+        raise ReleaseError(
+            f"{public}: nothing is published here ({LATEST} is missing); run borderstats publish RELEASE --static {public}"
+        ) from None
+    except msgspec.DecodeError as error:
+        raise ReleaseError(f"{public / LATEST}: broken: {error}; publish the release again") from None
+
+
+def write(release: Path, public: Path) -> Public:
+    """Add a release to a public folder and make it the newest.
+
+    Raises ReleaseError if the release is broken or the folder holds something else.
+    """
+    if public.exists() and not (public.is_dir() and (_ours(public) or not any(public.iterdir()))):
+        raise ReleaseError(f"{public}: holds something else than published releases; give another folder")
+    if public.resolve().is_relative_to(release.resolve()) or release.resolve().is_relative_to(
+        public.resolve()
+    ):
+        raise ReleaseError(
+            f"{public}: the public folder and the release {release} must not lie in each other"
+        )
+    public.mkdir(parents=True, exist_ok=True)
+    for left_over in public.glob(f"{_BUILDING}-*"):
+        shutil.rmtree(left_over, ignore_errors=True)
+    building = public / f"{_BUILDING}-{os.getpid()}"
+    try:
+        made = site.write(release, building / "site")
+        manifest = msgspec.json.decode((release / MANIFEST).read_bytes(), type=Manifest)
+        files = sorted(_below(building / "site"))
+        _settle(release, _below(release), building / "release", public / RELEASES / manifest.id)
+        pages = [path for path in files if not path.startswith("data/")]
+        _settle(building / "site", pages, building / "pages", public / PAGES / manifest.id)
+        for path in files:
+            _put(public / path, building / "site" / path)
+        aside = {
+            "latest/index.html": _REDIRECT.format(id=manifest.id),
+            # How several file hosts are told of a redirect.
+            "_redirects": f"/latest/* /releases/{manifest.id}/:splat 302\n",
+        }
+        for path, text in aside.items():
+            _put(public / path, _written(building, text.encode()))
+        written = (*files, *aside)
+        before = pointer(public).files if (public / LATEST).exists() else ()
+        told = Pointer(manifest.id, manifest.date, written)
+        _put(public / LATEST, _written(building, msgspec.json.encode(told) + b"\n"))
+        for path in sorted(set(before) - set(written)):
+            (public / path).unlink(missing_ok=True)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return Public(public, manifest.id, made.pages)
+
+
+def _ours(public: Path) -> bool:
+    return (public / LATEST).is_file() or (public / RELEASES).is_dir() or any(public.glob(f"{_BUILDING}-*"))
+
+
+def _below(folder: Path) -> Iterable[str]:
+    return (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _settle(source: Path, paths: Iterable[str], building: Path, target: Path) -> None:
+    """Copy files into a folder that appears whole or not at all; one that is there already stays."""
+    if target.exists():
+        return
+    for path in paths:
+        # Copies: nothing done to the public folder may touch the release.
+        (building / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / path, building / path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    building.rename(target)
+
+
+def _put(target: Path, source: Path) -> None:
+    """Move a file into place in one step."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.replace(target)
+
+
+def _written(building: Path, data: bytes) -> Path:
+    """A file with these bytes, on the disk."""
+    path = building / "written"
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return path

@@ -1,0 +1,262 @@
+"""The plain JSON API, for people who have never heard of SDMX.
+
+A series is named by its dataset and the codes of a key: `cbp-encounters-state:M.SW.TX.SA.MEX.T8`; an observation by its series
+and period, `...@2023-10`. The names are those of the standard and stay the same from release to release.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+from pyarrow import csv, parquet
+
+from borderstats.publish import labels
+from borderstats.publish.contents import Metadata
+from borderstats.serve import sdmx, times
+from borderstats.serve.asked import Asked, Prepared
+from borderstats.serve.negotiate import Form, choose
+from borderstats.serve.problem import bad, missing, one_of
+from borderstats.serve.store import Query, Store, Test
+
+JSON = Form("json", "application/json", ("application/*",))
+CSV = Form("csv", "text/csv; charset=utf-8", ("text/csv",))
+PARQUET = Form("parquet", "application/vnd.apache.parquet", ("application/x-parquet",))
+TABLES = (JSON, CSV, PARQUET)
+
+_OBSERVATIONS = frozenset(("freq", "from", "to", "as_of", "history", "last", "limit", "offset", "format"))
+_ONE_SERIES = frozenset(("from", "to", "as_of", "history", "last", "format"))
+PAGE = 10_000
+"""Observations of one answer in JSON, if a request gives no limit."""
+
+
+def written(found: object) -> bytes:
+    return msgspec.json.encode(found)
+
+
+def about(store: Store) -> dict[str, Any]:
+    """What every answer carries of the release: its id, date, publisher, licence, and how to cite it."""
+    manifest, publisher = store.package.manifest, store.package.standard.publisher
+    return {
+        "release": manifest.id,
+        "date": manifest.date,
+        "publisher": publisher.name,
+        "licence": {"name": publisher.licence, "url": publisher.licence_address},
+    }
+
+
+def cited(store: Store, meta: Metadata) -> str:
+    manifest = store.package.manifest
+    return f"{meta.title.en}. borderstats release {manifest.id}, {labels.date(manifest.date)}."
+
+
+def meta_of(store: Store, dataset: str) -> Metadata:
+    """The words of a dataset; Problem if there is none of that id."""
+    if dataset not in store.package.datasets:
+        raise missing(one_of("dataset", dataset, list(store.package.datasets)) + "; see /api/datasets")
+    return store.meta(dataset)
+
+
+def _summary(meta: Metadata) -> dict[str, Any]:
+    return {
+        "id": meta.id,
+        "title": {"en": meta.title.en, "es": meta.title.es},
+        "counts": meta.counts,
+        "unit": meta.unit.code,
+        "measure": meta.measure,
+        "dimensions": [one.id for one in meta.dimensions],
+        "first_period": meta.first_period,
+        "last_period": meta.last_period,
+        "observations": meta.observations,
+        "provisions": meta.provisions,
+        "url": f"/api/datasets/{meta.id}",
+        "page": f"/datasets/{meta.id}.html",
+    }
+
+
+def datasets(store: Store, asked: Asked) -> Prepared:
+    """Every dataset in short."""
+    asked.only(frozenset())
+    found = [_summary(one.meta) for one in store.package.datasets.values()]
+    return Prepared(JSON.media, lambda: written({**about(store), "datasets": found}))
+
+
+def dataset(store: Store, asked: Asked) -> Prepared:
+    """All that a release says of one dataset in words: dimensions with their codes, sources, breaks, vintages, notes."""
+    asked.only(frozenset())
+    meta = meta_of(store, asked.path["dataset"])
+
+    def make() -> bytes:
+        told = msgspec.json.decode((store.path / "data" / meta.id / "metadata.json").read_bytes())
+        links = {
+            "observations": f"/api/datasets/{meta.id}/observations",
+            "page": f"/datasets/{meta.id}.html",
+            "sdmx": f"/sdmx/3/data/dataflow/{store.package.standard.publisher.id}/{meta.id}/~/*",
+            "files": [
+                f"/releases/{store.id}/{path}"
+                for path in store.package.files
+                if path.startswith(f"data/{meta.id}/")
+            ],
+        }
+        return written({**about(store), **told, "citation": cited(store, meta), "links": links})
+
+    return Prepared(JSON.media, make)
+
+
+def observations(store: Store, asked: Asked) -> Prepared:
+    """The observations of a dataset: a parameter for each dimension with codes between commas, and the period.
+
+    `from`, `to`: periods, both included; `as_of`: what was known on that day; `history=true`: every value that was ever
+    known; `last`: so many of each series; `limit`, `offset`: a page.
+    """
+    meta = meta_of(store, asked.path["dataset"])
+    dimensions = [one.id for one in meta.dimensions]
+    asked.only(_OBSERVATIONS | frozenset(dimensions))
+    tests = []
+    for name in (*dimensions, "freq"):
+        if value := asked.one(name):
+            codes = tuple(dict.fromkeys(code for code in value.split(",") if code))
+            _know(store, meta, name, codes)
+            tests.append(Test(name, "eq", codes))
+    return _answer(store, asked, meta, tuple(tests))
+
+
+def _know(store: Store, meta: Metadata, name: str, codes: Sequence[str]) -> None:
+    """Refuse codes that the dataset never had: a misspelt one would look like a zero."""
+    if len(codes) > store.limits.codes:
+        raise bad(f"{name}: more than {store.limits.codes:,} codes; ask for less at once")
+    if name == "freq":
+        known = ["M", "Q", "A", "SM", "D"]
+    else:
+        known = [code.code for code in meta.dimension(name).codes]
+    for code in codes:
+        if code not in known:
+            raise bad(f"{name}: {one_of('code', code, known)}; see /api/datasets/{meta.id}")
+
+
+def series_id(meta: Metadata, row: Mapping[str, Any]) -> str:
+    """The name of a row's series."""
+    return f"{meta.id}:{'.'.join((row['freq'], *(row[one.id] for one in meta.dimensions)))}"
+
+
+def series(store: Store, asked: Asked) -> Prepared:
+    """One series by its name `DATASET:FREQ.CODE.CODE...`, or one observation of it, `...@PERIOD`."""
+    asked.only(_ONE_SERIES)
+    name, colon, rest = asked.path["series"].partition(":")
+    meta = meta_of(store, name)
+    key, at, period = rest.partition("@")
+    places = key.split(".")
+    columns = ("freq", *(one.id for one in meta.dimensions))
+    if not colon or len(places) != len(columns):
+        order = ".".join(column.upper() for column in columns)
+        raise bad(f"a series of this dataset is called {meta.id}:{order}, each a single code")
+    for column, code in zip(columns, places, strict=True):
+        _know(store, meta, column, (code,))
+    tests = [Test(column, "eq", (code,)) for column, code in zip(columns, places, strict=True)]
+    if at:
+        tests.append(Test("period", "eq", (period,)))
+    return _answer(store, asked, meta, tuple(tests))
+
+
+def _answer(store: Store, asked: Asked, meta: Metadata, tests: tuple[Test, ...]) -> Prepared:
+    form, media = choose(asked.accept, asked.one("format"), TABLES)
+    as_of, last = asked.one("as_of"), asked.number("last", 1_000_000)
+    history = asked.one("history", "false")
+    if history not in ("true", "false"):
+        raise bad("history: write true or false")
+    limit = asked.number("limit", store.limits.observations, PAGE if form is JSON else None)
+    query = Query(
+        meta.id,
+        tests,
+        sdmx.within(store, meta.id, asked.one("from"), asked.one("to"), ("from", "to")),
+        as_of=times.moment(as_of, "as_of") if as_of else None,
+        history=history == "true",
+        last=last,
+        offset=asked.number("offset", 100_000_000, 0) or 0,
+        limit=limit,
+    )
+
+    def make() -> bytes:
+        table = store.run(query)
+        if form is CSV:
+            return csv_bytes(table)
+        if form is PARQUET:
+            sink = io.BytesIO()
+            parquet.write_table(table, sink, compression="zstd")
+            return sink.getvalue()
+        return _json(store, meta, query, table)
+
+    name = f'inline; filename="{meta.id}.{form.id}"'
+    return Prepared(media, make, {} if form is JSON else {"Content-Disposition": name})
+
+
+def csv_bytes(table: pa.Table) -> bytes:
+    """A table as CSV; a figure that is not there is an empty cell."""
+    sink = pa.BufferOutputStream()
+    csv.write_csv(table, sink, csv.WriteOptions(quoting_style="needed"))
+    found: bytes = sink.getvalue().to_pybytes()
+    return found
+
+
+def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
+    count, several = store.count(query)
+    rows = table.to_pylist()
+    for row in rows:
+        row["id"] = f"{series_id(meta, row)}@{row['period']}"
+    following = query.offset + len(rows)
+    return written(
+        {
+            **about(store),
+            "dataset": meta.id,
+            "title": {"en": meta.title.en, "es": meta.title.es},
+            "counts": meta.counts,
+            "unit": {"code": meta.unit.code, "en": meta.unit.label_en, "es": meta.unit.label_es},
+            "decimals": meta.decimals,
+            "as_of": query.as_of,
+            "citation": cited(store, meta),
+            "total": {"observations": count, "series": several},
+            "next_offset": following if following < count else None,
+            "observations": rows,
+        }
+    )
+
+
+def revisions(store: Store, asked: Asked) -> Prepared:
+    """What each vintage changed, by dataset: how many cells, their net and gross change. `dataset` and `since` narrow it."""
+    asked.only(frozenset(("dataset", "since")))
+    wanted, since = asked.one("dataset"), asked.one("since")
+    if wanted:
+        meta_of(store, wanted)
+    day = times.moment(since, "since") if since else None
+    rows = [
+        row
+        for row in store.package.revisions
+        if (not wanted or row["dataset"] == wanted) and (day is None or str(row["after"]) >= str(day))
+    ]
+    return Prepared(JSON.media, lambda: written({**about(store), "revisions": rows}))
+
+
+def provisions(store: Store, asked: Asked) -> Prepared:
+    """The seventeen actions of the fact sheet with their indicators, baselines, milestones and what nobody can know."""
+    asked.only(frozenset())
+
+    def make() -> bytes:
+        told = msgspec.json.decode((store.path / "provisions.json").read_bytes())
+        return written({**about(store), "provisions": told})
+
+    return Prepared(JSON.media, make)
+
+
+def search(store: Store, asked: Asked) -> Prepared:
+    """Datasets, codes, provisions and notes that have the words of `q`, in English or Spanish; accents make no difference."""
+    asked.only(frozenset(("q", "limit")))
+    words = asked.one("q").strip()
+    if not words:
+        raise bad("q: write what to look for, such as /api/search?q=unaccompanied children")
+    if len(words) > 200:
+        raise bad("q: at most 200 characters")
+    limit = asked.number("limit", 100, 20) or 20
+    return Prepared(
+        JSON.media, lambda: written({**about(store), "results": store.index.look_up(words, limit)})
+    )

@@ -1,0 +1,277 @@
+"""The server as an ASGI application: routes, conditional requests, limits, a new release without a dropped request."""
+
+import asyncio
+import contextlib
+import datetime
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from email.utils import format_datetime, parsedate_to_datetime
+from pathlib import Path
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Route, Router
+
+from borderstats import __version__
+from borderstats.errors import ReleaseError
+from borderstats.publish import tree
+from borderstats.serve import api, files, openapi, sdmx21, sdmx30
+from borderstats.serve.asked import Asked, Prepared, pairs
+from borderstats.serve.edge import ROUTE, Edge, Log, Meters
+from borderstats.serve.files import Compressed, File
+from borderstats.serve.limits import Limits
+from borderstats.serve.problem import Problem, missing
+from borderstats.serve.store import Store
+
+Handler = Callable[[Store, Asked], Prepared]
+
+_IMMUTABLE = "public, max-age=31536000, immutable"
+_SHORT = "public, max-age=300, must-revalidate"
+_CHUNK = 65_536
+
+_FLOW = "/sdmx/2.1/data/{flow}"
+_DATA_3 = "/sdmx/3/data/{context}"
+_AVAILABLE_2, _AVAILABLE_3 = "/sdmx/2.1/availableconstraint/{flow}", "/sdmx/3/availability/{context}"
+
+
+def _growing(path: str, *names: str) -> list[str]:
+    """A path, and the same with one more part after another."""
+    found = [path]
+    for name in names:
+        found.append(f"{found[-1]}/{{{name}}}")
+    return found
+
+
+ROUTES: tuple[tuple[str, Handler], ...] = (
+    ("/api/datasets", api.datasets),
+    ("/api/datasets/{dataset}", api.dataset),
+    ("/api/datasets/{dataset}/observations", api.observations),
+    ("/api/series/{series:path}", api.series),
+    ("/api/revisions", api.revisions),
+    ("/api/provisions", api.provisions),
+    ("/api/search", api.search),
+    ("/api/openapi.json", openapi.document),
+    *((path, sdmx21.data) for path in _growing(_FLOW, "key", "provider")),
+    *((path, sdmx21.availability) for path in _growing(_AVAILABLE_2, "key", "provider", "component")),
+    *((path, sdmx21.structure) for path in _growing("/sdmx/2.1/{kind}", "agency", "id", "version", "item")),
+    *(
+        (path, sdmx30.structure)
+        for path in _growing("/sdmx/3/structure/{kind}", "agency", "id", "version", "item")
+    ),
+    *((path, sdmx30.schema) for path in _growing("/sdmx/3/schema/{context}/{agency}/{id}", "version")),
+    *((path, sdmx30.data) for path in _growing(_DATA_3, "agency", "id", "version", "key")),
+    *(
+        (path, sdmx30.availability)
+        for path in _growing(_AVAILABLE_3, "agency", "id", "version", "key", "component")
+    ),
+)
+"""The address of every answer that is made of a request, and what makes it."""
+
+
+@dataclass(frozen=True)
+class Current:
+    """A release as it is served: its store, and the files of all releases and of its pages by their addresses."""
+
+    store: Store
+    files: Mapping[str, File]
+
+    @property
+    def date(self) -> datetime.datetime:
+        return datetime.datetime.fromisoformat(self.store.package.manifest.date).replace(tzinfo=datetime.UTC)
+
+
+class Server:
+    """The newest release of a public folder, and those before it as files. A request keeps the release it began with."""
+
+    def __init__(self, public: Path, limits: Limits, log: Log) -> None:
+        self.public, self.limits, self.log = public, limits, log
+        self.meters = Meters()
+        self.compressed = Compressed()
+        self.seen = self._stamp()
+        self.current = self.load()
+        self.running = asyncio.Semaphore(limits.at_once)
+        self.waiting = 0
+
+    def load(self) -> Current:
+        """Read the newest release; ReleaseError if it is broken."""
+        id_ = tree.pointer(self.public).release
+        folder = self.public / tree.RELEASES / id_
+        store = Store(folder, self.limits)
+        listed = {**files.releases(self.public), **files.current(self.public, id_)}
+        return Current(store, listed)
+
+    def _stamp(self) -> tuple[int, int]:
+        try:
+            stat = (self.public / tree.LATEST).stat()
+        except OSError:
+            return (0, 0)
+        return stat.st_mtime_ns, stat.st_ino
+
+    async def follow(self, every: float = 1.0) -> None:
+        """Look for a new release again and again; take it once it is whole, and keep the old one if it is not."""
+        while True:
+            await asyncio.sleep(every)
+            stamp = self._stamp()
+            if stamp in (self.seen, (0, 0)):
+                continue
+            self.seen = stamp
+            try:
+                fresh = await anyio.to_thread.run_sync(self.load)
+            except (ReleaseError, OSError) as error:
+                self.log.event("release-refused", reason=str(error).splitlines()[0])
+                continue
+            self.current = fresh
+            self.meters.releases.inc()
+            self.log.event("release", id=fresh.store.id)
+
+    async def make(self, prepared: Prepared) -> bytes:
+        """Run a query in a thread; so many at once, so many waiting, and the rest are told to come again."""
+        if self.waiting >= self.limits.wait:
+            raise Problem(503, "the server is busy; try again in a moment", {"Retry-After": "1"})
+        self.waiting += 1
+        try:
+            async with self.running:
+                return await anyio.to_thread.run_sync(prepared.make)
+        finally:
+            self.waiting -= 1
+
+
+def application(public: Path, limits: Limits | None = None, log: Log | None = None) -> Edge:
+    """The application over a public folder. Raises ReleaseError if no release is published there."""
+    server = Server(public, limits or Limits(), log or Log(None))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Router) -> AsyncIterator[None]:
+        following = asyncio.create_task(server.follow())
+        yield
+        following.cancel()
+
+    endpoints = [
+        *((path, _endpoint(server, handler)) for path, handler in ROUTES),
+        ("/health", _health(server)),
+        ("/metrics", _metrics(server)),
+        ("/latest{rest:path}", _latest(server)),
+        ("/{rest:path}", _file(server)),
+    ]
+    routes = [Route(path, _named(path, endpoint), methods=["GET", "HEAD"]) for path, endpoint in endpoints]
+    # A router alone: what goes wrong is answered at the edge, not by a page of the framework.
+    router = Router(routes, redirect_slashes=False, lifespan=lifespan)
+    return Edge(router, server.meters, server.log, server.limits)
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def _named(path: str, endpoint: Endpoint) -> Endpoint:
+    """The endpoint, with the pattern of its address noted for the log and the meters."""
+
+    async def answer(request: Request) -> Response:
+        request.scope[ROUTE] = path
+        return await endpoint(request)
+
+    return answer
+
+
+def _endpoint(server: Server, handler: Handler) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        current = server.current
+        query = request.scope["query_string"].decode("latin-1")
+        found = pairs(query, plus=not request.url.path.startswith("/sdmx"))
+        asked = Asked(request.path_params, found, request.headers.get("accept", "*/*"))
+        prepared = handler(current.store, asked)
+        text = f"{current.store.id} {__version__} {request.url.path}?{query} {prepared.media}"
+        tag = hashlib.sha256(text.encode()).hexdigest()[:32]
+        packed = _packs(request)
+        headers = {
+            "Vary": "Accept, Accept-Encoding",
+            "Cache-Control": _SHORT,
+            "ETag": f'"{tag}{"-gz" if packed else ""}"',
+            "Last-Modified": format_datetime(current.date, usegmt=True),
+            "Content-Language": prepared.language,
+            **prepared.headers,
+        }
+        if _has(request, tag, current.date):
+            return Response(status_code=304, headers=headers)
+        body = await server.make(prepared)
+        if packed and len(body) > 1_000:
+            body = await anyio.to_thread.run_sync(files.compress, body)
+            headers["Content-Encoding"] = "gzip"
+        return Response(body, headers={**headers, "Content-Type": prepared.media})
+
+    return answer
+
+
+def _packs(request: Request) -> bool:
+    accepted = (part.split(";") for part in request.headers.get("accept-encoding", "").lower().split(","))
+    return any(name.strip() == "gzip" and "q=0" not in [p.strip() for p in rest] for name, *rest in accepted)
+
+
+def _has(request: Request, tag: str, date: datetime.datetime) -> bool:
+    """Whether the client has the answer already: by its tag, or, if it names none, by its date."""
+    if (tags := request.headers.get("if-none-match")) is not None:
+        named = (one.strip().removeprefix("W/").strip('"').removesuffix("-gz") for one in tags.split(","))
+        return any(one in (tag, "*") for one in named)
+    if since := request.headers.get("if-modified-since"):
+        with contextlib.suppress(ValueError, TypeError):
+            return parsedate_to_datetime(since) >= date
+    return False
+
+
+def _file(server: Server) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        file = server.current.files.get(request.url.path)
+        if file is None:
+            raise missing("there is nothing under this address; / is the start, /api/datasets lists the data")
+        date = datetime.datetime.fromisoformat(file.date).replace(tzinfo=datetime.UTC)
+        tag = file.sha256[:32]
+        headers = {
+            "Cache-Control": _IMMUTABLE if file.immutable else _SHORT,
+            "ETag": f'"{tag}"',
+            "Last-Modified": format_datetime(date, usegmt=True),
+            "Vary": "Accept-Encoding",
+            "Accept-Ranges": "bytes",
+        }
+        if _has(request, tag, date):
+            return Response(status_code=304, headers=headers)
+        if request.headers.get("range", "").count(",") > 4:
+            raise Problem(416, "at most five ranges at once")
+        if _packs(request) and "range" not in request.headers:
+            packed = await anyio.to_thread.run_sync(server.compressed.get, file)
+            if packed is not None:
+                headers |= {"Content-Encoding": "gzip", "ETag": f'"{tag}-gz"', "Content-Type": file.media}
+                return Response(packed, headers=headers)
+        return FileResponse(file.path, headers=headers, media_type=file.media)
+
+    return answer
+
+
+def _latest(server: Server) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        rest = request.path_params["rest"].lstrip("/")
+        target = f"/{tree.RELEASES}/{server.current.store.id}/{rest or 'manifest.json'}"
+        if target not in server.current.files:
+            raise missing("the latest release has no such file; its manifest.json lists them all")
+        return RedirectResponse(target, status_code=302, headers={"Cache-Control": _SHORT})
+
+    return answer
+
+
+def _health(server: Server) -> Endpoint:
+    async def answer(_: Request) -> Response:
+        body = api.written({"status": "ok", "release": server.current.store.id, "version": __version__})
+        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    return answer
+
+
+def _metrics(server: Server) -> Endpoint:
+    async def answer(_: Request) -> Response:
+        return Response(
+            server.meters.text(),
+            media_type="text/plain; version=0.0.4",
+            headers={"Cache-Control": "no-store"},
+        )
+
+    return answer

@@ -1,0 +1,21 @@
+"""How much one request, and all of them together, may ask of the server."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of requests. Whoever needs more takes the files of the release, which have none.
+
+    `observations` in one answer, `codes` named in one request, characters of an `address`, `seconds` of a query, queries
+    that run `at_once` and that `wait`, `memory` of the database in megabytes, `connections` that are open.
+    """
+
+    observations: int = 250_000
+    codes: int = 1_000
+    address: int = 8_000
+    seconds: float = 10.0
+    at_once: int = 2
+    wait: int = 64
+    memory: int = 512
+    connections: int = 2_000

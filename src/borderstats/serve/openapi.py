@@ -1,0 +1,180 @@
+"""The plain API described by itself (OpenAPI 3.1), with examples that work."""
+
+from typing import Any
+
+from borderstats.serve.api import JSON, PAGE, written
+from borderstats.serve.asked import Asked, Prepared
+from borderstats.serve.problem import MEDIA
+from borderstats.serve.store import Store
+
+_PERIOD = "A period: 2023, 2023-10, 2023-10-05, 2023-Q4, FY2024."
+_DAY = {"type": "string", "format": "date"}
+_TEXT = {"type": "string"}
+_WHOLE = {"type": "integer", "minimum": 0}
+
+
+def document(store: Store, asked: Asked) -> Prepared:
+    """The description of the API of this release."""
+    asked.only(frozenset())
+    return Prepared(JSON.media, lambda: written(described(store)))
+
+
+def described(store: Store) -> dict[str, Any]:
+    """The description as a dictionary: paths, parameters with the codes that they take, answers, examples."""
+    names = list(store.package.datasets)
+    example = names[0]
+    publisher = store.package.standard.publisher
+    dataset = _parameter(
+        "dataset", "The id of a dataset.", {"type": "string", "enum": names}, example, where="path"
+    )
+    table = [
+        _parameter("from", f"The first period. {_PERIOD}", _TEXT, "2023-10"),
+        _parameter("to", f"The last period. {_PERIOD}", _TEXT, "2024-09"),
+        _parameter("as_of", "What was known on that day.", _DAY, "2024-02-29"),
+        _parameter(
+            "history",
+            "Every value that was ever known.",
+            {"type": "string", "enum": ["true", "false"]},
+            "false",
+        ),
+        _parameter("last", "So many of the last observations of each series.", _WHOLE, 12),
+        _parameter(
+            "format",
+            "The form of the answer.",
+            {"type": "string", "enum": ["json", "csv", "parquet"]},
+            "json",
+        ),
+    ]
+    freq = {"type": "string", "enum": ["M", "Q", "A", "SM", "D"]}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"{publisher.name}: statistics as JSON, CSV and Parquet",
+            "version": store.id,
+            "description": publisher.description,
+            "contact": {"name": publisher.contact, "email": publisher.email},
+            "license": {"name": publisher.licence, "url": publisher.licence_address},
+        },
+        "servers": [{"url": "/"}],
+        "paths": {
+            "/api/datasets": _path("Every dataset in short."),
+            "/api/datasets/{dataset}": _path("All that is said of one dataset.", [dataset], (404,)),
+            "/api/datasets/{dataset}/observations": _path(
+                "The observations of a dataset. Codes of a dimension stand between commas.",
+                [
+                    dataset,
+                    *_dimensions(store),
+                    _parameter("freq", "The frequency.", freq, "M"),
+                    *table,
+                    _parameter("limit", f"So many observations; {PAGE:,} in JSON if not given.", _WHOLE, 100),
+                    _parameter("offset", "After so many.", _WHOLE, 0),
+                ],
+                (400, 404, 406, 413, 503),
+                tables=True,
+            ),
+            "/api/series/{series}": _path(
+                "One series, DATASET:FREQ.CODE.CODE, or one observation of it, with @PERIOD at the end.",
+                [
+                    _parameter(
+                        "series", "The name of the series.", _TEXT, _series(store, example), where="path"
+                    ),
+                    *table,
+                ],
+                (400, 404, 406, 413, 503),
+                tables=True,
+            ),
+            "/api/revisions": _path(
+                "What each vintage changed.",
+                [
+                    _parameter(
+                        "dataset", "Of this dataset only.", {"type": "string", "enum": names}, example
+                    ),
+                    _parameter("since", "From this day on.", _DAY, "2024-01-01"),
+                ],
+                (400, 404),
+            ),
+            "/api/provisions": _path("The seventeen actions of the fact sheet with their figures."),
+            "/api/search": _path(
+                "Datasets, codes and provisions by words in English or Spanish.",
+                [
+                    {**_parameter("q", "The words.", _TEXT, "unaccompanied children"), "required": True},
+                    _parameter(
+                        "limit", "At most so many.", {"type": "integer", "minimum": 0, "maximum": 100}, 20
+                    ),
+                ],
+                (400,),
+            ),
+        },
+    }
+
+
+def _series(store: Store, dataset: str) -> str:
+    columns = ("freq", *(one.id for one in store.meta(dataset).dimensions))
+    first = store.package.datasets[dataset].latest.slice(0, 1).to_pylist()[0]
+    return f"{dataset}:{'.'.join(first[name] for name in columns)}"
+
+
+def _dimensions(store: Store) -> list[dict[str, Any]]:
+    """A parameter for each dimension that any dataset has, with the datasets that have it."""
+    having: dict[str, list[str]] = {}
+    examples: dict[str, str] = {}
+    for name, one in store.package.datasets.items():
+        for dimension in one.meta.dimensions:
+            having.setdefault(dimension.id, []).append(name)
+            examples.setdefault(dimension.id, dimension.codes[0].code)
+    return [
+        _parameter(
+            name,
+            f"Codes of {store.package.standard.concepts[name].label.lower()}. Datasets that have it: {', '.join(datasets)}.",
+            _TEXT,
+            examples[name],
+        )
+        for name, datasets in having.items()
+    ]
+
+
+def _parameter(
+    name: str, what: str, schema: dict[str, Any], example: object, where: str = "query"
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": where,
+        "description": what,
+        "required": where == "path",
+        "schema": schema,
+        "example": example,
+    }
+
+
+def _path(
+    summary: str,
+    parameters: list[dict[str, Any]] | None = None,
+    errors: tuple[int, ...] = (400,),
+    *,
+    tables: bool = False,
+) -> dict[str, Any]:
+    content: dict[str, Any] = {"application/json": {"schema": {"type": "object"}}}
+    if tables:
+        content |= {"text/csv": {"schema": _TEXT}, "application/vnd.apache.parquet": {"schema": {}}}
+    problem = {
+        "description": "What was wrong and what to do.",
+        "content": {
+            MEDIA: {
+                "schema": {
+                    "type": "object",
+                    "required": ["title", "status", "detail"],
+                    "properties": {"title": _TEXT, "status": {"type": "integer"}, "detail": _TEXT},
+                }
+            }
+        },
+    }
+    return {
+        "get": {
+            "summary": summary,
+            "parameters": parameters or [],
+            "responses": {
+                "200": {"description": "The answer.", "content": content},
+                **{str(status): problem for status in sorted({*errors, 400, 414})},
+            },
+        }
+    }

@@ -1,0 +1,47 @@
+"""What a request did wrong, as an answer that says what to do (RFC 9457)."""
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import msgspec
+
+MEDIA = "application/problem+json"
+
+
+@dataclass
+class Problem(Exception):  # noqa: N818 - it is called so in RFC 9457
+    """An answer with a status from 400 on. `detail` says what is wrong and what to do; `headers` are sent with it."""
+
+    status: int
+    detail: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def body(self) -> bytes:
+        return msgspec.json.encode(
+            {
+                "type": "about:blank",
+                "title": HTTPStatus(self.status).phrase,
+                "status": self.status,
+                "detail": self.detail,
+            }
+        )
+
+
+def bad(detail: str) -> Problem:
+    """The request cannot be understood."""
+    return Problem(400, detail)
+
+
+def missing(detail: str) -> Problem:
+    """There is no such thing, or nothing that matches."""
+    return Problem(404, detail)
+
+
+def one_of(what: str, wanted: str, known: "list[str] | tuple[str, ...]", most: int = 12) -> str:
+    """`no dataset 'x'; known are a, b` with at most so many names; a long or odd input is not sent back."""
+    shown = (
+        repr(wanted) if wanted.isascii() and wanted.isprintable() and len(wanted) <= 60 else "of that name"
+    )
+    names = ", ".join(known[:most]) + (", ..." if len(known) > most else "")
+    return f"no {what} {shown}; known are {names or 'none'}"

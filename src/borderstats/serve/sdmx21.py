@@ -1,0 +1,131 @@
+"""SDMX REST for SDMX 2.1 (version 1.5 of its interface): structures, data, availability."""
+
+from dataclasses import replace
+
+from borderstats.publish.sdmx.model import TIME, constraint
+from borderstats.serve import sdmx, times
+from borderstats.serve.asked import Asked, Prepared
+from borderstats.serve.negotiate import Form, choose
+from borderstats.serve.problem import bad, one_of
+from borderstats.serve.sdmx import DATA_21, DETAILS, STRUCTURE_21, Told
+from borderstats.serve.select import dataflows, select
+from borderstats.serve.store import Query, Store
+
+_STRUCTURE = frozenset(("references", "detail", "format"))
+_DATA = frozenset(
+    (
+        "startPeriod", "endPeriod", "updatedAfter", "firstNObservations", "lastNObservations", "dimensionAtObservation", "detail",
+        "includeHistory", "format", "asOf",
+    )
+)  # fmt: skip
+_AVAILABLE = frozenset(("startPeriod", "endPeriod", "updatedAfter", "mode", "references", "format"))
+MOST = 1_000_000
+"""The largest number that a request may give for how many observations of a series it wants."""
+
+
+def structure(store: Store, asked: Asked) -> Prepared:
+    """`/{kind}/{agency}/{id}/{version}/{item}` with `references` and `detail`."""
+    asked.only(_STRUCTURE)
+    path = asked.path
+    found, stubs = select(
+        store.structures,
+        path["kind"],
+        path.get("agency", "all"),
+        path.get("id", "all"),
+        path.get("version", "latest"),
+        path.get("item", ""),
+        asked.one("references", "none"),
+        asked.one("detail", "full"),
+    )
+    form, media = choose(asked.accept, asked.one("format"), STRUCTURE_21)
+    return Prepared(media, lambda: sdmx.written_structure(store, found, form, stubs=stubs))
+
+
+def data(store: Store, asked: Asked) -> Prepared:
+    """`/data/{flow}/{key}/{provider}` with all parameters of a data request; `asOf` as in 3.0."""
+    asked.only(_DATA)
+    query = _query(store, asked)
+    at = sdmx.at_observation(store.structures.structure(query.dataset), asked.one("dimensionAtObservation"))
+    detail = asked.one("detail", "full")
+    if detail not in DETAILS:
+        raise bad(f"detail: write one of {', '.join(DETAILS)}")
+    form, media = choose(asked.accept, asked.one("format"), DATA_21)
+    told: Told = replace(DETAILS[detail], at=at)
+    return Prepared(media, lambda: sdmx.written_data(store, query, told, form))
+
+
+def _flow(store: Store, written: str) -> str:
+    """The dataflow of a reference `ID`, `AGENCY,ID` or `AGENCY,ID,VERSION`."""
+    parts = written.split(",")
+    agency, id_, version = {
+        1: ("all", *parts, "latest"),
+        2: (*parts, "latest"),
+        3: tuple(parts),
+    }.get(len(parts), ("", "", ""))
+    if not id_:
+        raise bad("write the dataflow as ID, AGENCY,ID or AGENCY,ID,VERSION")
+    found = dataflows(store.structures, agency, id_, version)
+    if len(found) > 1:
+        raise sdmx.too_many(store)
+    return found[0]
+
+
+def _query(store: Store, asked: Asked) -> Query:
+    dataset = _flow(store, asked.path["flow"])
+    shape = store.structures.structure(dataset)
+    after, as_of = asked.one("updatedAfter"), asked.one("asOf")
+    return Query(
+        dataset,
+        sdmx.key_tests(store, shape, asked.path.get("key", "all")),
+        sdmx.within(store, dataset, asked.one("startPeriod"), asked.one("endPeriod")),
+        as_of=times.moment(as_of, "asOf") if as_of else None,
+        history=flag(asked, "includeHistory"),
+        changed_after=times.moment(after, "updatedAfter") if after else None,
+        first=asked.number("firstNObservations", MOST),
+        last=asked.number("lastNObservations", MOST),
+    )
+
+
+def flag(asked: Asked, name: str) -> bool:
+    """Whether a parameter is `true`; it may be `false` or missing."""
+    written = asked.one(name, "false")
+    if written not in ("true", "false"):
+        raise bad(f"{name}: write true or false")
+    return written == "true"
+
+
+def availability(store: Store, asked: Asked) -> Prepared:
+    """`/availableconstraint/{flow}/{key}/{provider}/{component}`: the codes and periods for which there are figures."""
+    asked.only(_AVAILABLE)
+    query = _query(store, asked)
+    form, media = choose(asked.accept, asked.one("format"), STRUCTURE_21)
+    component = asked.path.get("component", "all")
+    references = asked.one("references", "none")
+    select(store.structures, "dataflow", "all", query.dataset, references=references)
+    return Prepared(media, lambda: available(store, query, component, references, form))
+
+
+def available(store: Store, query: Query, component: str, references: str, form: Form) -> bytes:
+    """A constraint with what there is of a query, by every dimension or by one."""
+    shape = store.structures.structure(query.dataset)
+    names = {one.id: one.column for one in shape.dimensions}
+    if component not in ("all", "*", "", TIME) and component not in names:
+        raise bad(one_of("dimension", component, [*names, TIME]))
+    table = store.run(query)
+    every = component in ("all", "*", "")
+    used = {
+        name: tuple(sorted(table[column].unique().to_pylist()))
+        for name, column in names.items()
+        if every or name == component
+    }
+    count, series = store.count(query)
+    periods = table["period"].unique().to_pylist() if every or component == TIME else []
+    found = constraint(shape.agency, query.dataset, shape.name, used, periods, series, count)
+    others, _ = select(store.structures, "dataflow", "all", query.dataset, references=references)
+    more = (
+        [one for one in others if one.kind not in ("ContentConstraint", "Dataflow")]
+        if references != "none"
+        else []
+    )
+    flow = [one for one in others if one.kind == "Dataflow"] if references in ("all", "dataflow") else []
+    return sdmx.written_structure(store, (found, *flow, *more), form, stubs=False)

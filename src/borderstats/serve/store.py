@@ -1,0 +1,210 @@
+"""The figures of one release: DuckDB over its Parquet files, read-only, with values as parameters and never as text.
+
+Rows come in the order of the file (dimensions, frequency, time), so no answer has to be sorted.
+"""
+
+import datetime
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import pyarrow as pa
+
+from borderstats.publish import periods, read
+from borderstats.publish.contents import Metadata
+from borderstats.publish.sdmx.model import Structures, structures
+from borderstats.serve.index import Index
+from borderstats.serve.limits import Limits
+from borderstats.serve.problem import Problem
+
+Operator = Literal["eq", "ne", "co", "nc", "sw", "ew", "lt", "le", "gt", "ge"]
+
+_TESTS: Mapping[str, str] = {
+    "eq": "list_contains(?, {column})",
+    "ne": "NOT list_contains(?, {column})",
+    "co": "len(list_filter(?, lambda part: contains({column}, part))) > 0",
+    "nc": "len(list_filter(?, lambda part: contains({column}, part))) = 0",
+    "sw": "len(list_filter(?, lambda part: starts_with({column}, part))) > 0",
+    "ew": "len(list_filter(?, lambda part: ends_with({column}, part))) > 0",
+    "lt": "{column} < ?",
+    "le": "{column} <= ?",
+    "gt": "{column} > ?",
+    "ge": "{column} >= ?",
+}
+
+
+@dataclass(frozen=True)
+class Test:
+    """A condition on a column: codes are alternatives of `eq`, `ne` and the tests of text; others compare one value."""
+
+    column: str
+    operator: Operator
+    values: tuple[str | float | datetime.date, ...]
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is asked for of a dataset.
+
+    `periods` are the wanted ones as the release writes them, None for all. `as_of`: what was known on that day; `history`:
+    every value that was ever known, with from when until when; `changed_after`: only what was first known later, and what
+    has vanished since. `first` and `last` so many observations of each series.
+    """
+
+    dataset: str
+    tests: tuple[Test, ...] = ()
+    periods: tuple[str, ...] | None = None
+    as_of: datetime.date | None = None
+    history: bool = False
+    changed_after: datetime.date | None = None
+    first: int | None = None
+    last: int | None = None
+    offset: int = 0
+    limit: int | None = None
+
+
+class Store:
+    """One release, open for queries. Loading reads its words and opens its files; figures stay on the disk."""
+
+    def __init__(self, release: Path, limits: Limits) -> None:
+        self.path = release
+        self.limits = limits
+        self.package = read.package(release)
+        self.structures: Structures = structures(self.package)
+        self.index = Index(self.package)
+        self.database = duckdb.connect(
+            ":memory:",
+            config={
+                "threads": 1,
+                "memory_limit": f"{limits.memory}MB",
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+            },
+        )
+        for name in self.package.datasets:
+            for table in ("latest", "history"):
+                file = str(release / "data" / name / f"{table}.parquet").replace("'", "''")
+                self.database.execute(
+                    f"CREATE VIEW \"{name}/{table}\" AS FROM read_parquet('{file}', file_row_number = true)"
+                )
+        folder = str(release.resolve() / "data").replace("'", "''")
+        self.database.execute(f"SET allowed_directories = ['{folder}/']")
+        self.database.execute("SET enable_external_access = false")
+        self.database.execute("SET lock_configuration = true")
+
+    @property
+    def id(self) -> str:
+        return self.package.manifest.id
+
+    def meta(self, dataset: str) -> Metadata:
+        return self.package.datasets[dataset].meta
+
+    @cached_property
+    def periods(self) -> Mapping[str, tuple[tuple[str, datetime.date, datetime.date], ...]]:
+        """Of each dataset every period that ever had a figure, with its first and last day."""
+        found = {}
+        for name in self.package.datasets:
+            rows = self.database.execute(
+                f'SELECT DISTINCT period FROM "{name}/history" ORDER BY 1'  # noqa: S608
+            ).fetchall()
+            parsed = [(text, periods.parse(text)) for (text,) in rows]
+            found[name] = tuple((text, periods.first_day(*p), periods.last_day(*p)) for text, p in parsed)
+        return found
+
+    def columns(self, dataset: str) -> tuple[str, ...]:
+        """The columns of a key: dimensions, frequency, period."""
+        return (*(one.id for one in self.meta(dataset).dimensions), "freq", "period")
+
+    def run(self, query: Query) -> pa.Table:
+        """The rows of a query: the columns of the release's tables. Raises Problem if it takes too long or too much."""
+        sql, parameters = self.sql(query)
+        table = self._execute(sql, parameters)
+        if query.limit is None and table.num_rows > self.limits.observations:
+            raise Problem(
+                413,
+                f"more than {self.limits.observations:,} observations; narrow the key or the periods, or take the whole file: "
+                f"/releases/{self.id}/data/{query.dataset}/{'history' if query.history else 'latest'}.parquet",
+            )
+        return table
+
+    def count(self, query: Query) -> tuple[int, int]:
+        """How many observations and series a query has."""
+        sql, parameters = self.sql(query, limited=False)
+        keys = ", ".join(f'"{name}"' for name in self.columns(query.dataset)[:-1])
+        found = self._execute(
+            f"SELECT count(*) AS observations, count(DISTINCT ({keys})) AS series FROM ({sql})",  # noqa: S608
+            parameters,
+        )
+        return found["observations"][0].as_py(), found["series"][0].as_py()
+
+    def sql(self, query: Query, *, limited: bool = True) -> tuple[str, list[object]]:
+        """The statement of a query and its parameters: names come from the release, values never stand in the text."""
+        table = "history" if query.history or query.as_of or query.changed_after else "latest"
+        where: list[str] = []
+        parameters: list[object] = []
+        for test in query.tests:
+            where.append(_TESTS[test.operator].format(column=f'"{test.column}"'))
+            several = test.operator in ("eq", "ne", "co", "nc", "sw", "ew")
+            parameters.append(list(test.values) if several else test.values[0])
+        if query.periods is not None:
+            where.append("list_contains(?, period)")
+            parameters.append(list(query.periods))
+        if query.as_of:
+            where.append("known_from <= ? AND (known_to IS NULL OR known_to > ?)")
+            parameters += [query.as_of, query.as_of]
+        if query.changed_after:
+            where.append("(known_from > ? OR known_to > ?)")
+            parameters += [query.changed_after, query.changed_after]
+        known_to = ["known_to"] if table == "history" else []
+        columns = [
+            *self.columns(query.dataset),
+            "fiscal_year",
+            "value",
+            "status",
+            "known_from",
+            *known_to,
+            "snapshot",
+        ]
+        chosen = ", ".join(f'"{name}"' for name in columns)
+        sql = f'SELECT {chosen} FROM "{query.dataset}/{table}"'  # noqa: S608
+        if where:
+            sql += " WHERE " + " AND ".join(f"({one})" for one in where)
+        if query.first is not None or query.last is not None:
+            keys = ", ".join(f'"{name}"' for name in self.columns(query.dataset)[:-1])
+            ranks = []
+            for wanted, way in ((query.first, "ASC"), (query.last, "DESC")):
+                if wanted is not None:
+                    # Of a value with a history all its vintages count as one observation.
+                    ranks.append(f"dense_rank() OVER (PARTITION BY {keys} ORDER BY period {way}) <= ?")
+                    parameters.append(wanted)
+            sql += f" QUALIFY {' OR '.join(ranks)}"
+        sql += " ORDER BY file_row_number"
+        if limited:
+            most = self.limits.observations + 1 if query.limit is None else query.limit
+            sql += " LIMIT ? OFFSET ?"
+            parameters += [most, query.offset]
+        return sql, parameters
+
+    def _execute(self, sql: str, parameters: Sequence[object]) -> pa.Table:
+        cursor = self.database.cursor()
+        timer = threading.Timer(self.limits.seconds, cursor.interrupt)
+        timer.start()
+        try:
+            return cursor.sql(sql, params=list(parameters)).to_arrow_table()
+        except duckdb.InterruptException:
+            raise Problem(
+                503,
+                f"the query took more than {self.limits.seconds:g} seconds; narrow it, or take the file of the release",
+                {"Retry-After": "5"},
+            ) from None
+        except duckdb.OutOfMemoryException:
+            raise Problem(
+                413, "the query needs too much memory; narrow it, or take the file of the release"
+            ) from None
+        finally:
+            timer.cancel()
+            cursor.close()
