@@ -226,9 +226,10 @@ def _file(server: Server) -> Endpoint:
             raise missing("there is nothing under this address; / is the start, /api/datasets lists the data")
         date = datetime.datetime.fromisoformat(file.date).replace(tzinfo=datetime.UTC)
         tag = file.sha256[:32]
+        packed = _packs(request) and "range" not in request.headers and file.compressible
         headers = {
             "Cache-Control": _IMMUTABLE if file.immutable else _SHORT,
-            "ETag": f'"{tag}"',
+            "ETag": f'"{tag}{"-gz" if packed else ""}"',
             "Last-Modified": format_datetime(date, usegmt=True),
             "Vary": "Accept-Encoding",
             "Accept-Ranges": "bytes",
@@ -237,11 +238,9 @@ def _file(server: Server) -> Endpoint:
             return Response(status_code=304, headers=headers)
         if request.headers.get("range", "").count(",") > 4:
             raise Problem(416, "at most five ranges at once")
-        if _packs(request) and "range" not in request.headers:
-            packed = await anyio.to_thread.run_sync(server.compressed.get, file)
-            if packed is not None:
-                headers |= {"Content-Encoding": "gzip", "ETag": f'"{tag}-gz"', "Content-Type": file.media}
-                return Response(packed, headers=headers)
+        if packed:
+            body = await anyio.to_thread.run_sync(server.compressed.get, file)
+            return Response(body, headers={**headers, "Content-Encoding": "gzip", "Content-Type": file.media})
         return FileResponse(file.path, headers=headers, media_type=file.media)
 
     return answer

@@ -142,6 +142,9 @@ class Edge:
             raise Problem(
                 414, f"the address is longer than {self.limits.address:,} characters; ask for less at once"
             )
+        if scope["path"].startswith(("/sdmx/", "/api/")) and scope["path"].endswith("/"):
+            # pysdmx ends an address so where a part of it has been left out.
+            scope["path"] = scope["path"].rstrip("/")
         await self.inner(scope, receive, out)
 
 

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,7 +47,8 @@ class File:
 
     @property
     def compressible(self) -> bool:
-        return self.path.suffix in _COMPRESSIBLE
+        """Whether it is sent compressed to those who can read that: a text that is not too large."""
+        return self.path.suffix in _COMPRESSIBLE and self.path.stat().st_size <= _MOST_COMPRESSED
 
 
 def releases(public: Path) -> dict[str, File]:
@@ -106,20 +108,20 @@ class Compressed:
     def __init__(self) -> None:
         self.kept: OrderedDict[str, bytes] = OrderedDict()
         self.size = 0
+        self.lock = threading.Lock()
 
-    def get(self, file: File) -> bytes | None:
-        """The compressed bytes; None for a file that is large or gains nothing, and is sent as it is."""
-        if not file.compressible or file.path.stat().st_size > _MOST_COMPRESSED:
-            return None
-        if file.sha256 in self.kept:
-            self.kept.move_to_end(file.sha256)
-            return self.kept[file.sha256]
-        made = compress(file.path.read_bytes())
-        self.kept[file.sha256] = made
-        self.size += len(made)
-        while self.size > _ROOM:
-            self.size -= len(self.kept.popitem(last=False)[1])
-        return made
+    def get(self, file: File) -> bytes:
+        """The compressed bytes of a file."""
+        with self.lock:
+            if file.sha256 in self.kept:
+                self.kept.move_to_end(file.sha256)
+                return self.kept[file.sha256]
+            made = compress(file.path.read_bytes())
+            self.kept[file.sha256] = made
+            self.size += len(made)
+            while self.size > _ROOM:
+                self.size -= len(self.kept.popitem(last=False)[1])
+            return made
 
 
 def compress(data: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """What a request did wrong, as an answer that says what to do (RFC 9457)."""
 
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -40,8 +41,6 @@ def missing(detail: str) -> Problem:
 
 def one_of(what: str, wanted: str, known: "list[str] | tuple[str, ...]", most: int = 12) -> str:
     """`no dataset 'x'; known are a, b` with at most so many names; a long or odd input is not sent back."""
-    shown = (
-        repr(wanted) if wanted.isascii() and wanted.isprintable() and len(wanted) <= 60 else "of that name"
-    )
+    shown = repr(wanted) if re.fullmatch(r"[\w.:-]{1,60}", wanted, re.ASCII) else "of that name"
     names = ", ".join(known[:most]) + (", ..." if len(known) > most else "")
     return f"no {what} {shown}; known are {names or 'none'}"

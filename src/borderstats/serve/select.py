@@ -62,12 +62,14 @@ def select(
     wanted = KINDS[kind] or tuple({one.kind: None for one in known.every})
     names = _several(ids)
     agencies, versions = _several(agency), _several(version)
+    # Clients ask an agency for the scheme in which it is itself, which is that of SDMX.
+    own = {known.codelists[0].agency}
     found = [
         one
         for one in known.every
         if one.kind in wanted
         and (names & _ALL or one.id in names)
-        and (agencies & _ALL or one.agency in agencies)
+        and (agencies & _ALL or one.agency in agencies or (one.kind == "AgencyScheme" and agencies & own))
         and versions & _LATEST
     ]
     if not found:

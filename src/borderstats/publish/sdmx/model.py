@@ -233,9 +233,8 @@ class Structures:
                 wanted = [("Dataflow", artefact.dataflow), ("CategoryScheme", CATEGORIES)]
             case Constraint():
                 wanted = [("Dataflow", artefact.dataflow)]
-            case Scheme(kind="ConceptScheme"):
-                wanted = [("Codelist", one.codelist) for one in artefact.items if one.codelist]
             case _:
+                # Concepts name code lists too, but not each dataset that uses one concept needs the lists of all.
                 wanted = []
         return [self.by_id[one] for one in dict.fromkeys(wanted)]
 

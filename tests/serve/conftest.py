@@ -1,0 +1,60 @@
+"""The real server over the real release, on loopback, started once for all tests of a process."""
+
+import contextlib
+import re
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from borderstats.publish import tree
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server: its address, its public folder, its release, its log."""
+
+    url: str
+    public: Path
+    release: str
+    process: subprocess.Popen
+    log: Path
+
+    def get(self, path, **headers):
+        return httpx.get(self.url + path, headers=headers, timeout=30)
+
+
+@contextlib.contextmanager
+def serving(public, log):
+    """The command `borderstats serve` on any free port; killed at the end."""
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [str(Path(sys.executable).with_name("borderstats")), "serve", str(public), "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        try:
+            line = process.stdout.readline()
+            found = re.search(r"http://\S+:\d+", line)
+            assert found, line + log.read_text()
+            yield Served(found[0], public, tree.pointer(public).release, process, log)
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def public(release, tmp_path_factory) -> Path:
+    return tree.write(release, tmp_path_factory.mktemp("public") / "public").path
+
+
+@pytest.fixture(scope="session")
+def served(public, tmp_path_factory):
+    with serving(public, tmp_path_factory.mktemp("log") / "log.jsonl") as running:
+        yield running

@@ -1,0 +1,128 @@
+"""Clients that exist work unchanged: sdmx1, pysdmx, pandas, DuckDB over HTTP ranges."""
+
+import datetime
+import io
+
+import duckdb
+import pandas as pd
+import pytest
+import sdmx
+from fsspec.implementations.http import HTTPFileSystem
+from pyarrow import parquet
+from pysdmx.api.fmr import RegistryClient
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+
+FLOW = "cbp-encounters-state"
+
+
+class Unchanging(HTTPFileSystem):
+    """DuckDB asks when a file was changed, which fsspec does not tell of HTTP."""
+
+    def modified(self, path):
+        return datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+
+
+@pytest.fixture(scope="module")
+def latest(release):
+    return parquet.read_table(release / f"data/{FLOW}/latest.parquet").to_pandas()
+
+
+@pytest.fixture
+def client(served):
+    source = {"id": "BORDERSTATS", "name": "borderstats", "url": f"{served.url}/sdmx/2.1"}
+    sdmx.add_source(source, override=True)
+    return sdmx.Client("BORDERSTATS")
+
+
+def test_sdmx1_lists_dataflows_and_reads_a_structure(client, standard):
+    listed = client.dataflow().dataflow
+    filled = {
+        name for name, one in standard.datasets.items() if not one.empty and name != "records-encounters"
+    }
+    assert set(listed) == filled
+    structure = client.dataflow(FLOW).structure[FLOW]
+    assert [one.id for one in structure.dimensions] == [
+        "FREQ", "REGION", "STATE", "DEMOGRAPHIC", "CITIZENSHIP", "TITLE", "TIME_PERIOD",
+    ]  # fmt: skip
+    codes = client.codelist("CL_CITIZENSHIP").codelist["CL_CITIZENSHIP"]
+    assert str(codes["MEX"].name) == "Mexico"
+    assert codes["MEX"].name.localizations["es"] == "México"
+
+
+def test_sdmx1_reads_data_by_key_with_and_without_the_structure(client, latest):
+    wanted = latest.query("state == 'TX' and citizenship in ['MEX', 'GTM'] and period >= '2024-01'")
+    structure = client.dataflow(FLOW).structure[FLOW]
+    key = {"STATE": "TX", "CITIZENSHIP": ["MEX", "GTM"]}
+    found = sdmx.to_pandas(client.data(FLOW, key=key, params={"startPeriod": "2024-01"}, dsd=structure))
+    assert (len(found), found.sum()) == (len(wanted), wanted["value"].sum())
+    specific = {"Accept": "application/vnd.sdmx.structurespecificdata+xml;version=2.1"}
+    again = client.get(
+        "data",
+        FLOW,
+        key="M..TX..MEX+GTM.",
+        params={"startPeriod": "2024-01"},
+        headers=specific,
+        dsd=structure,
+    )
+    assert sdmx.to_pandas(again).sum() == wanted["value"].sum()
+    assert sdmx.to_pandas(client.get("data", FLOW, key="M.SW.TX.SA.MEX.T8")).size == len(
+        latest.query(
+            "region == 'SW' and state == 'TX' and citizenship == 'MEX' and demographic == 'SA' and title == 'T8'"
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["codelist", "conceptscheme", "datastructure", "categoryscheme", "categorisation", "contentconstraint", "agencyscheme"],
+)  # fmt: skip
+def test_sdmx1_reads_every_kind_of_structure(client, kind):
+    assert client.get(kind) is not None
+
+
+def test_pysdmx_reads_the_registry(served):
+    registry = RegistryClient(f"{served.url}/sdmx/3")
+    assert [one.id for one in registry.get_agencies("SDMX")] == ["BORDERSTATS"]
+    assert {code.id: code.name for code in registry.get_codes("BORDERSTATS", "CL_REGION")}["SW"] == (
+        "Southwest land border"
+    )
+    assert len(registry.get_categories("BORDERSTATS", "PROVISIONS")) == 17
+    assert FLOW in {one.id for one in registry.get_dataflows("BORDERSTATS")}
+    schema = registry.get_schema("dataflow", "BORDERSTATS", FLOW, "1.0")
+    assert [one.id for one in schema.components][:3] == ["FREQ", "REGION", "STATE"]
+    assert "MEX" in {code.id for code in schema.components["CITIZENSHIP"].enumeration}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/sdmx/2.1/data/{FLOW}/M..TX..MEX.?format=csv",
+        f"/sdmx/3/data/dataflow/BORDERSTATS/{FLOW}/~/*?c[STATE]=TX&c[CITIZENSHIP]=MEX&format=csv",
+        f"/api/datasets/{FLOW}/observations?state=TX&citizenship=MEX&format=csv",
+    ],
+)
+def test_pandas_reads_csv(served, latest, path):
+    wanted = latest.query("state == 'TX' and citizenship == 'MEX'")
+    found = pd.read_csv(io.BytesIO(served.get(path).content))
+    assert (
+        found[next(name for name in ("OBS_VALUE", "value") if name in found)].tolist()
+        == wanted["value"].tolist()
+    )
+
+
+def test_pandas_reads_parquet(served, latest):
+    url = f"{served.url}/api/datasets/{FLOW}/observations?state=TX&format=parquet"
+    assert pd.read_parquet(url)["value"].sum() == latest.query("state == 'TX'")["value"].sum()
+    pd.testing.assert_frame_equal(pd.read_parquet(f"{served.url}/data/{FLOW}/latest.parquet"), latest)
+
+
+def test_duckdb_reads_a_part_of_a_file_over_http(served, latest):
+    # DuckDB's own extension for HTTP cannot be fetched here; its bridge to fsspec asks for the same ranges.
+    connection = duckdb.connect()
+    connection.register_filesystem(Unchanging())
+    url = f"{served.url}/releases/{served.release}/data/foreign-assistance/history.parquet"
+    ((count,),) = connection.sql(f"SELECT count(*) FROM '{url}' WHERE recipient = 'MEX'").fetchall()
+    assert count
+    lines = served.log.read_text().splitlines()
+    assert any('"status":206' in line for line in lines)

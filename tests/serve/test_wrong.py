@@ -1,0 +1,81 @@
+"""What a request does wrong is answered with the right status and what to do, never with a traceback or a guess."""
+
+import pytest
+
+FLOW = "cbp-encounters-state"
+THREE = f"/sdmx/3/data/dataflow/BORDERSTATS/{FLOW}/~"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        (f"/api/datasets/{FLOW}/observations?citizenshp=MEX", 400, "citizenshp: no such parameter"),
+        (f"/api/datasets/{FLOW}/observations?citizenship=MEXICO", 400, "no code 'MEXICO'"),
+        (f"/api/datasets/{FLOW}/observations?as_of=yesterday", 400, "as_of: not a date"),
+        (f"/api/datasets/{FLOW}/observations?as_of=2024-02-30", 400, "as_of: not a date"),
+        (f"/api/datasets/{FLOW}/observations?from=soon", 400, "from: not a period"),
+        (f"/api/datasets/{FLOW}/observations?last=-1", 400, "last: write a whole number"),
+        (f"/api/datasets/{FLOW}/observations?last=1&last=2", 400, "last: given 2 times"),
+        (f"/api/datasets/{FLOW}/observations?history=yes", 400, "history: write true or false"),
+        (f"/api/datasets/{FLOW}/observations?format=xls", 406, "format= one of json, csv, parquet"),
+        (f"/api/datasets/{FLOW}/observations?state=%00", 400, "a character that no code has"),
+        (f"/api/datasets/{FLOW}/observations?state=%FF", 400, "not UTF-8"),
+        ("/api/datasets/encounters", 404, "no dataset 'encounters'"),
+        ("/api/datasets/x%3Cscript%3E", 404, "no dataset"),
+        (f"/api/series/{FLOW}:M.SW.TX", 400, "a series of this dataset is called"),
+        (f"/api/series/{FLOW}:M.SW.TX.SA.MEXICO.T8", 400, "no code 'MEXICO'"),
+        ("/api/search", 400, "q: write what to look for"),
+        (f"/api/search?q={'a' * 201}", 400, "at most 200 characters"),
+        ("/api/revisions?dataset=x", 404, "no dataset 'x'"),
+        ("/api/nothing", 404, "nothing under this address"),
+        ("/sdmx/2.1/dataflow/NOBODY", 404, "no such dataflow"),
+        ("/sdmx/2.1/nonsense", 400, "kind of structure is not known"),
+        ("/sdmx/2.1/hierarchicalcodelist", 404, "no artefacts of the kind hierarchicalcodelist"),
+        ("/sdmx/2.1/dataflow?references=cousins", 400, "references: not known"),
+        ("/sdmx/2.1/dataflow?detail=some", 400, "detail: not known"),
+        (f"/sdmx/2.1/data/{FLOW}/M.SW", 400, "the key has 2 places, it needs 6: FREQ.REGION"),
+        (f"/sdmx/2.1/data/{FLOW}/M.SW.XX...", 404, "no observation is like that"),
+        ("/sdmx/2.1/data/a,b,c,d/all", 400, "write the dataflow as"),
+        ("/sdmx/2.1/data/all/all", 501, "one dataflow at a time"),
+        (f"/sdmx/2.1/data/{FLOW}/all?startPeriod=2024-13", 400, "startPeriod: not a period"),
+        (f"/sdmx/2.1/data/{FLOW}/all?dimensionAtObservation=X", 400, "no dimension 'X'"),
+        (f"/sdmx/2.1/data/{FLOW}/all?includeHistory=1", 400, "includeHistory: write true or false"),
+        (f"{THREE}/*?c[NOWHERE]=1", 400, "no component 'NOWHERE'"),
+        (f"{THREE}/*?c[STATE]=", 400, "one has no value"),
+        (f"{THREE}/*?c[OBS_VALUE]=gt:many", 400, "OBS_VALUE is a number"),
+        (f"{THREE}/*?c[OBS_VALUE]=co:1", 400, "co is for codes"),
+        (f"{THREE}/*?c[STATE]=lt:A,B", 400, "compares with one value"),
+        (f"{THREE}/*?c[TIME_PERIOD]=sw:2024", 400, "sw is for codes"),
+        (f"{THREE}/*?measures=some", 400, "measures: write all or none"),
+        (f"{THREE}/*?attributes=some", 400, "attributes: write one of"),
+        (f"{THREE}/A,B", 400, "one key at a time"),
+        (f"/sdmx/3/data/provisionagreement/*/{FLOW}/~/*", 404, "asked for by dataflow"),
+        ("/releases/2020-01-01-000000000000/manifest.json", 404, "nothing under this address"),
+        ("/latest/nothing.csv", 404, "no such file"),
+        (f"/api/datasets/{FLOW}/observations?state={'A,' * 4000}", 414, "longer than 8,000 characters"),
+        (f"/api/datasets/{FLOW}/observations?{'state=TX&' * 200}", 400, "more than 100 parameters"),
+    ],
+)
+def test_wrong_requests(served, path, status, said):
+    answer = served.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), (
+        answer.text
+    )
+    told = answer.json()
+    assert said in told["detail"]
+    assert told["status"] == status
+    assert "<script" not in answer.text
+
+
+def test_an_unacceptable_form_is_told_with_those_that_there_are(served):
+    answer = served.get(f"/sdmx/2.1/data/{FLOW}/all", Accept="image/png")
+    assert answer.status_code == 406
+    assert "application/vnd.sdmx.genericdata+xml;version=2.1" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE"])
+def test_nothing_is_ever_written(served, method):
+    import httpx
+
+    answer = httpx.request(method, f"{served.url}/api/datasets")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
