@@ -29,7 +29,8 @@ Handler = Callable[[Store, Asked], Prepared]
 
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _SHORT = "public, max-age=300, must-revalidate"
-_CHUNK = 65_536
+_WORTH = 1_000
+"""Bytes from which on compressing an answer is worth it."""
 
 _FLOW = "/sdmx/2.1/data/{flow}"
 _DATA_3 = "/sdmx/3/data/{context}"
@@ -126,16 +127,35 @@ class Server:
             self.meters.releases.inc()
             self.log.event("release", id=fresh.store.id)
 
-    async def make(self, prepared: Prepared) -> bytes:
-        """Run a query in a thread; so many at once, so many waiting, and the rest are told to come again."""
+    async def make(self, prepared: Prepared, *, packed: bool) -> tuple[bytes, bool]:
+        """Run a query in a thread, and compress what it gives if that is wanted and worth it; the body, and whether it is.
+
+        So many at once, so many waiting, each for so long; the rest are told to come again.
+        """
         if self.waiting >= self.limits.wait:
-            raise Problem(503, "the server is busy; try again in a moment", {"Retry-After": "1"})
+            raise _busy()
         self.waiting += 1
         try:
-            async with self.running:
-                return await anyio.to_thread.run_sync(prepared.make)
+            await asyncio.wait_for(self.running.acquire(), self.limits.patience)
+        except TimeoutError:
+            raise _busy() from None
         finally:
             self.waiting -= 1
+        try:
+            return await anyio.to_thread.run_sync(_made, prepared, packed)
+        finally:
+            self.running.release()
+
+
+def _busy() -> Problem:
+    return Problem(503, "the server is busy; try again in a moment", {"Retry-After": "1"})
+
+
+def _made(prepared: Prepared, packed: bool) -> tuple[bytes, bool]:
+    body = prepared.make()
+    if packed and len(body) > _WORTH:
+        return files.compress(body), True
+    return body, False
 
 
 def application(public: Path, limits: Limits | None = None, log: Log | None = None) -> Edge:
@@ -194,9 +214,8 @@ def _endpoint(server: Server, handler: Handler) -> Endpoint:
         }
         if _has(request, tag, current.date):
             return Response(status_code=304, headers=headers)
-        body = await server.make(prepared)
-        if packed and len(body) > 1_000:
-            body = await anyio.to_thread.run_sync(files.compress, body)
+        body, is_packed = await server.make(prepared, packed=packed)
+        if is_packed:
             headers["Content-Encoding"] = "gzip"
         return Response(body, headers={**headers, "Content-Type": prepared.media})
 

@@ -18,10 +18,12 @@ class Asked:
     accept: str = "*/*"
 
     def one(self, name: str, default: str = "") -> str:
-        """The value of a parameter that may stand once only."""
+        """The value of a parameter that may stand once only, and not be empty."""
         found = [value for key, value in self.pairs if key == name]
         if len(found) > 1:
             raise bad(f"{name}: given {len(found)} times; give it once")
+        if found and not found[0]:
+            raise bad(f"{name}: it is empty; give it a value or leave it out")
         return found[0] if found else default
 
     def only(self, names: "frozenset[str]") -> None:

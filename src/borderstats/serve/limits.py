@@ -8,7 +8,7 @@ class Limits:
     """Bounds of requests. Whoever needs more takes the files of the release, which have none.
 
     `observations` in one answer, `codes` named in one request, characters of an `address`, `seconds` of a query, queries
-    that run `at_once` and that `wait`, `memory` of the database in megabytes, `connections` that are open.
+    that run `at_once` and that `wait`, and for how many seconds at most (`patience`), `memory` of the database in megabytes, `connections` that are open.
     """
 
     observations: int = 250_000
@@ -17,5 +17,6 @@ class Limits:
     seconds: float = 10.0
     at_once: int = 2
     wait: int = 64
+    patience: float = 5.0
     memory: int = 512
     connections: int = 2_000
