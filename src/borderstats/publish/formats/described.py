@@ -89,7 +89,16 @@ def frequencies(package: Package) -> Mapping[str, Code]:
 def texts(table: pa.Table, name: str) -> list[str]:
     """A column as texts; dates as `2024-01-31`."""
     column = table[name]
-    return list(map(str, column.to_pylist())) if pa.types.is_date(column.type) else list(column.to_pylist())
+    if pa.types.is_date(column.type):
+        column = column.cast(pa.string())
+    if not pa.types.is_dictionary(column.type):
+        return list(column.to_pylist())
+    # Each distinct text is made once, and not once for each row.
+    made: list[str] = []
+    for chunk in column.chunks:
+        codes = chunk.dictionary.to_pylist()
+        made += map(codes.__getitem__, chunk.indices.to_numpy().tolist())
+    return made
 
 
 def values(meta: Metadata, table: pa.Table) -> list[int | float | None]:
