@@ -17,6 +17,7 @@ from pyarrow import parquet
 from borderstats.errors import ReleaseError
 from borderstats.publish import read
 from borderstats.publish.formats import database, datasette
+from borderstats.publish.formats.database_words import table as named
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def opened(package, tmp_path):
 
 def test_each_table_has_the_rows_and_sums_of_its_file(connection, published):
     for name, dataset in published.datasets.items():
-        for table, file in ((database.table(name), "latest"), (database.table(name) + "_history", "history")):
+        for table, file in ((named(name), "latest"), (named(name) + "_history", "history")):
             expected = parquet.read_table(published.path / f"data/{name}/{file}.parquet")
             told = connection.execute(
                 f"SELECT count(*), count(value), total(value), sum(value) FROM {table}"
@@ -68,8 +69,8 @@ def test_each_table_has_the_rows_and_sums_of_its_file(connection, published):
 )
 def test_each_row_is_that_of_the_file(connection, published, name):
     for table, file, last in (
-        (database.table(name), "latest", ("known_from",)),
-        (database.table(name) + "_history", "history", ("known_from", "known_to")),
+        (named(name), "latest", ("known_from",)),
+        (named(name) + "_history", "history", ("known_from", "known_to")),
     ):
         rows = parquet.read_table(published.path / f"data/{name}/{file}.parquet").drop_columns("snapshot")
         written = [
@@ -83,13 +84,9 @@ def test_each_row_is_that_of_the_file(connection, published, name):
 
 def test_a_missing_figure_is_null_with_its_status(connection, published):
     for name in published.datasets:
-        missing = connection.execute(
-            f"SELECT DISTINCT status FROM {database.table(name)} WHERE value IS NULL"
-        )
+        missing = connection.execute(f"SELECT DISTINCT status FROM {named(name)} WHERE value IS NULL")
         assert {status for (status,) in missing} <= set("MLQO")
-        kinds = connection.execute(
-            f"SELECT DISTINCT typeof(value) FROM {database.table(name)} WHERE value NOT NULL"
-        )
+        kinds = connection.execute(f"SELECT DISTINCT typeof(value) FROM {named(name)} WHERE value NOT NULL")
         assert kinds.fetchall() == [("real" if published.datasets[name].meta.decimals else "integer",)]
 
 

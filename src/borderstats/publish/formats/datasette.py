@@ -9,7 +9,7 @@ import msgspec
 
 from borderstats.publish import labels
 from borderstats.publish.contents import Metadata
-from borderstats.publish.formats import database, described
+from borderstats.publish.formats import database, database_words, described
 from borderstats.publish.read import Package
 
 NAME = "datasette.json"
@@ -45,11 +45,11 @@ def document(package: Package) -> bytes:
     tables["provisions"]["label_column"] = "title_en"
     for name in ("statuses", "frequencies"):
         tables[name]["label_column"] = "label_en"
-    for dimension in database.dimensions(package):
+    for dimension in database_words.dimensions(package):
         # They explain the codes beside each figure; `codes` lists all of them for readers.
-        tables[database.explaining(dimension)] = {"label_column": "label_en", "hidden": True}
+        tables[database_words.explaining(dimension)] = {"label_column": "label_en", "hidden": True}
     for dataset in package.datasets.values():
-        name = database.table(dataset.meta.id)
+        name = database_words.table(dataset.meta.id)
         tables[name] = _table(package, dataset.meta, "")
         tables[name + database.HISTORY] = _table(package, dataset.meta, "History: ")
     told = {
