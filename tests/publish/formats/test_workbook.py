@@ -154,7 +154,7 @@ def test_cover_and_contents(package):
     book = opened(package, "monthly")
     cover = [row[0] for row in book["Cover"].iter_rows(values_only=True)]
     assert cover[0] == "Encounters & more, by <region>"
-    assert "Unit: events, not people. Not rounded." in cover
+    assert "Unit: events, not people. Whole numbers." in cover
     assert "Released on 1 February 2024 by borderstats." in cover
     assert "Source: An agency, A table." in cover
     assert "statistics@borderstats.example" in cover

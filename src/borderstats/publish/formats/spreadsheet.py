@@ -27,6 +27,9 @@ _COVER = 75
 _LINE = 16.0
 """The height of a line of gptables' font in points."""
 
+_TITLE = 22.0
+"""The same of its titles, whose letters are half as wide again."""
+
 _SETTINGS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -119,6 +122,7 @@ def written(workbook: Workbook) -> bytes:
             workbook_options=_SETTINGS,
         )
     _fit_cover(book.get_worksheet_by_name("Cover"), cover)
+    _fit_paper(book.get_worksheet_by_name("Contents"))
     _fill_notes(book, list(notes.values()))
     for label, sheet in sheets.items():
         _fill(book, book.get_worksheet_by_name(label), sheet)
@@ -155,12 +159,13 @@ def _looks(sheet: Sheet, heading: str) -> dict[str, Any]:
 
 def _fill(book: Any, worksheet: Any, sheet: Sheet) -> None:
     """All rows of a table under its headings, the widths of its columns and the heights of rows with several lines."""
-    start, lines = sheet.start, {}
+    start, heading_lines = sheet.start, 1
+    heights: dict[int, float] = {}
     for place, (heading, cells) in enumerate(sheet.columns.items()):
         # A heading breaks between its words, above the number of its note.
         headed = max(map(len, [*heading.split(), "[note 10]"]))
         letters = min(_WIDEST, max(headed, *(len(str(cell)) for cell in set(cells))))
-        lines[place] = len(labels.wrapped(heading, letters)) + (place in sheet.noted)
+        heading_lines = max(heading_lines, len(labels.wrapped(heading, letters)) + (place in sheet.noted))
         worksheet.set_column(place, place, _width(letters))
         looks = book.add_format({**book.theme.data_format, **_looks(sheet, heading)})
         for row, cell in enumerate(cells, start):
@@ -169,11 +174,12 @@ def _fill(book: Any, worksheet: Any, sheet: Sheet) -> None:
             else:
                 worksheet.write_string(row, place, cell, looks)
                 if len(cell) > letters:
-                    worksheet.set_row(row, _height(cell, letters))
-    worksheet.set_row(start - 1, _LINE * max(lines.values()))
-    # On paper a table is as wide as its page, and each page has the headings.
-    worksheet.set_landscape()
-    worksheet.fit_to_pages(1, 0)
+                    heights[row] = max(heights.get(row, 0), _height(cell, letters))
+    heights[start - 1] = _LINE * heading_lines
+    for row, height in heights.items():
+        worksheet.set_row(row, height)
+    _fit_paper(worksheet)
+    # Each page of it has the headings.
     worksheet.repeat_rows(start - 1)
 
 
@@ -190,18 +196,23 @@ def _fill_notes(book: Any, notes: Sequence[str]) -> None:
         worksheet.write_number(row, 0, row - 2, looks)
         worksheet.write_string(row, 1, text, looks)
         worksheet.set_row(row, _height(text, _WIDEST))
-    worksheet.set_landscape()
-    worksheet.fit_to_pages(1, 0)
+    _fit_paper(worksheet)
 
 
 def _fit_cover(worksheet: Any, cover: Cover) -> None:
     """Width and heights of the cover's lines: its title, and three parts that have a heading each."""
-    parts = (cover.intro, cover.about, cover.contact)
-    every = ["", *(text for part in parts for text in ("", *part))]
     worksheet.set_column(0, 0, _width(_COVER))
-    for row, text in enumerate(every):
-        if len(text) > _COVER:
-            worksheet.set_row(row, _height(text, _COVER))
+    worksheet.set_row(0, _TITLE * len(labels.wrapped(cover.title, _COVER * 2 // 3)))
+    parts = [text for part in (cover.intro, cover.about, cover.contact) for text in ("", *part)]
+    for row, text in enumerate(parts, 1):
+        shown = text[1:].partition("](")[0] if text.startswith("[") else text
+        if len(shown) > _COVER:
+            worksheet.set_row(row, _height(shown, _COVER))
+    _fit_paper(worksheet)
+
+
+def _fit_paper(worksheet: Any) -> None:
+    """On paper a worksheet is as wide as its page."""
     worksheet.set_landscape()
     worksheet.fit_to_pages(1, 0)
 

@@ -176,9 +176,8 @@ def _cover(package: Package, meta: Metadata, left_out: Sequence[str]) -> Cover:
     def link(text: str, path: str) -> str:
         return f"[{text}]({described.address(package, path)})"
 
-    precision = (
-        f"Rounded to the nearest {meta.rounding} by the publisher." if meta.rounding > 1 else "Not rounded."
-    )
+    whole = f"To {meta.decimals} decimals." if meta.decimals else "Whole numbers."
+    precision = f"Rounded to the nearest {meta.rounding} by the publisher." if meta.rounding > 1 else whole
     intro = [
         *([meta.title.es] if meta.title.es else []),
         meta.counts,
