@@ -15,11 +15,12 @@ from borderstats.intake import archive
 from borderstats.intake.archive import Snapshot
 from borderstats.intake.read import read_file
 from borderstats.observations import KeySpace
+from borderstats.publish.formats import release as further_formats
 from borderstats.release import gates
 from borderstats.release import manifest as manifests
 from borderstats.release.evidence import Evidence
 from borderstats.release.gates import Outcome
-from borderstats.release.make import Release, write
+from borderstats.release.make import Formats, Release, write
 from borderstats.release.vintages import Vintage, changes, history
 from borderstats.standard import Standard, load
 
@@ -33,6 +34,7 @@ def build(
     out: Path,
     key: Ed25519PrivateKey | None = None,
     progress: Progress = lambda _: None,
+    formats: Formats | None = further_formats.write,
 ) -> Release:
     """The release of everything in an archive, dated `date`, in a folder of `out` named by its id.
 
@@ -51,7 +53,7 @@ def build(
     evidence = weigh(standard, vintages)
     outcomes = gates.run(standard, evidence)
     block(evidence, outcomes)
-    return write(standard, snapshots, evidence, outcomes, date, __version__, out, key, progress)
+    return write(standard, snapshots, evidence, outcomes, date, __version__, out, key, progress, formats)
 
 
 def observe(

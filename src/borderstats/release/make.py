@@ -18,6 +18,9 @@ from borderstats.release.gates import Outcome
 from borderstats.release.vintages import net_by_kind
 from borderstats.standard.model import Standard
 
+Formats = Callable[[Path, bytes], None]
+"""Writes further formats into the folder of a release, of which it is given the manifest as it would be without them."""
+
 
 @dataclass(frozen=True)
 class Release:
@@ -41,8 +44,11 @@ def write(
     out: Path,
     key: Ed25519PrivateKey | None,
     progress: Callable[[str], None],
+    formats: Formats | None = None,
 ) -> Release:
     """Write the release into `out/<id>`. The same arguments give the same bytes; an equal release is left alone.
+
+    `formats` writes the same figures in further formats.
 
     Raises ReleaseError if a folder of that id holds anything else.
     """
@@ -54,9 +60,13 @@ def write(
             )
         counts = _counts(snapshots, evidence, outcomes)
         _overview(building, standard, snapshots, evidence, outcomes, date, counts)
-        files = tuple(
-            manifests.describe_file(building, path) for path in sorted(building.rglob("*")) if path.is_file()
-        )
+        if formats:
+            files = manifests.describe(building)
+            formats(
+                building, manifests.encode(manifests.unsealed(date, version, standard.hash, snapshots, files))
+            )
+            progress("wrote further formats")
+        files = manifests.describe(building)
         manifest = manifests.make(date, version, standard.hash, snapshots, files)
         raw = manifests.encode(manifest)
         (building / manifests.NAME).write_bytes(raw)

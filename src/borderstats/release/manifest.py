@@ -41,8 +41,19 @@ def make(
     files: tuple[File, ...],
 ) -> Manifest:
     """The manifest of a release with these files."""
-    unnamed = Manifest("", date, "borderstats", version, standard_hash, inputs, files)
+    unnamed = unsealed(date, version, standard_hash, inputs, files)
     return msgspec.structs.replace(unnamed, id=identity(unnamed))
+
+
+def unsealed(
+    date: datetime.date,
+    version: str,
+    standard_hash: str,
+    inputs: tuple[Snapshot, ...],
+    files: tuple[File, ...],
+) -> Manifest:
+    """The manifest of a release that is not finished: it has no id."""
+    return Manifest("", date, "borderstats", version, standard_hash, inputs, files)
 
 
 def identity(manifest: Manifest) -> str:
@@ -65,6 +76,11 @@ def read(release: Path) -> Manifest:
         ) from None
     except msgspec.DecodeError as error:
         raise ReleaseError(f"{release / NAME}: altered or broken: {error}") from None
+
+
+def describe(root: Path) -> tuple[File, ...]:
+    """Every file of a folder, in the order of their paths."""
+    return tuple(describe_file(root, path) for path in sorted(root.rglob("*")) if path.is_file())
 
 
 def describe_file(root: Path, path: Path) -> File:
