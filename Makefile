@@ -10,14 +10,15 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 site: .venv/site ## build the release, verify it, write build/site
 	$(BIN)/borderstats site
 
-serve: ## the site on 127.0.0.1
-	@test -f build/site/index.html || { echo "no site yet; run make site first"; exit 2; }
-	@echo "http://127.0.0.1:8000/ (stop with Ctrl+C)"
-	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory build/site
+serve: .venv/site ## pages, files, API and SDMX of the newest release on 127.0.0.1
+	@test -d build/releases || { echo "no release yet; run make site first"; exit 2; }
+	$(BIN)/borderstats publish "build/releases/$$(ls -t build/releases | head -n 1)" --static build/public
+	$(BIN)/borderstats serve build/public
 
 test: .venv/dev node_modules/.stamp ## everything needed to run the tests, and the tests
 	tools/system chromium
 	tools/system java openjdk-17-jre-headless
+	tools/system Rscript r-cran-readr r-cran-rsdmx
 	$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n 2
 
@@ -28,10 +29,12 @@ check: .venv/dev ## style, types, direction of dependencies, the standard
 	$(BIN)/lint-imports
 	$(BIN)/borderstats standard check
 
-bench: .venv/dev ## against peers in one run: published files, records (20 GB of disk for a while), disclosure control
+bench: .venv/dev ## against peers in one run: published files, records (20 GB of disk for a while), disclosure control, serving
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/run_records.py
 	$(BIN)/python benchmarks/run_protect.py
+	tools/system wrk
+	$(BIN)/python benchmarks/run_serve.py
 
 lock: ## write the lock files anew
 	tools/lock

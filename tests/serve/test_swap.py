@@ -14,7 +14,7 @@ import pytest
 from borderstats import pipeline
 from borderstats.errors import ReleaseError
 from borderstats.publish import tree
-from conftest import serving
+from serving import serving
 
 BORDERSTATS = str(Path(sys.executable).with_name("borderstats"))
 

@@ -1,4 +1,4 @@
-"""The real server over the real release, on loopback, started once for all tests of a process."""
+"""The real server on loopback."""
 
 import contextlib
 import re
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import pytest
 
 from borderstats.publish import tree
 
@@ -47,14 +46,3 @@ def serving(public, log):
             process.send_signal(signal.SIGKILL)
             process.wait()
             process.stdout.close()
-
-
-@pytest.fixture(scope="session")
-def public(release, tmp_path_factory) -> Path:
-    return tree.write(release, tmp_path_factory.mktemp("public") / "public").path
-
-
-@pytest.fixture(scope="session")
-def served(public, tmp_path_factory):
-    with serving(public, tmp_path_factory.mktemp("log") / "log.jsonl") as running:
-        yield running

@@ -1,0 +1,164 @@
+"""Serving, beside Datasette over the same release's SQLite file: the same filtered tables as CSV, under the same load.
+
+Load is made by wrk (Debian's package), eight connections, each server in turn, three rounds; what is printed are medians.
+Before it the answers are compared: both must have the same rows. Then, of this server alone: keyed SDMX queries on the largest
+dataset, one after the other, and the server's own time for conditional requests.
+
+    .venv/bin/python benchmarks/run_serve.py
+"""
+
+import contextlib
+import csv
+import io
+import json
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+
+from borderstats.publish import tree
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+DATASET = "cbp-encounters-state"
+SECONDS, ROUNDS, CONNECTIONS = 10, 3, 8
+STATES = ("TX", "AZ", "CA", "NM", "NY", "FL", "WA", "MI")
+CITIZENSHIPS = ("MEX", "GTM", "HND", "SLV", "CUB", "VEN", "COL", "IND")
+
+
+def main() -> None:
+    release = max((ROOT / "build/releases").glob("*/"), key=lambda path: path.stat().st_mtime)
+    with tempfile.TemporaryDirectory() as folder:
+        public, log = Path(folder) / "public", Path(folder) / "log"
+        tree.write(release, public)
+        ours = f"/api/datasets/{DATASET}/observations"
+        pairs = [(state, code) for state in STATES for code in CITIZENSHIPS]
+        mine = [f"{ours}?{urlencode({'state': s, 'citizenship': c, 'format': 'csv'})}" for s, c in pairs]
+        table = f"/borderstats/{DATASET.replace('-', '_')}.csv"
+        theirs = [f"{table}?{urlencode({'state': s, 'citizenship': c, '_size': 'max'})}" for s, c in pairs]
+        with borderstats(public, log) as here, datasette(release / "borderstats.sqlite") as there:
+            rows = compare(here, mine, there, theirs)
+            print(f"{len(pairs)} filtered tables of {DATASET}, {rows} rows in all, the same in both")
+            found: dict[str, list[tuple[float, float, float]]] = {"borderstats": [], "datasette": []}
+            for _ in range(ROUNDS):
+                found["borderstats"].append(load(here, mine, folder))
+                found["datasette"].append(load(there, theirs, folder))
+            told = {
+                name: [statistics.median(column) for column in zip(*each, strict=True)]
+                for name, each in found.items()
+            }
+            for name, (rate, middle, worst) in told.items():
+                print(
+                    f"{name}: {rate:,.0f} requests a second, median {middle:.1f} ms, 99th percentile {worst:.1f} ms"
+                )
+            print(
+                f"throughput {told['borderstats'][0] / told['datasette'][0]:.1f} times (target 5), "
+                f"99th percentile {told['borderstats'][2] / told['datasette'][2]:.2f} (target 0.5)"
+            )
+            keyed(here)
+            conditional(here, mine, log)
+
+
+@contextlib.contextmanager
+def borderstats(public: Path, log: Path) -> Iterator[str]:
+    with log.open("w") as errors:
+        command = [str(BIN / "borderstats"), "serve", str(public), "--port", "0"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        try:
+            assert process.stdout is not None
+            yield re.search(r"http://\S+?:\d+", process.stdout.readline())[0]  # type: ignore[index]
+        finally:
+            process.kill()
+            process.wait()
+
+
+@contextlib.contextmanager
+def datasette(database: Path) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [str(BIN / "datasette"), "-i", str(database), "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(100):
+            with contextlib.suppress(httpx.HTTPError):
+                httpx.get(f"{url}/-/versions.json", timeout=1)
+                break
+            time.sleep(0.1)
+        yield url
+    finally:
+        process.kill()
+        process.wait()
+
+
+def compare(here: str, mine: list[str], there: str, theirs: list[str]) -> int:
+    """How many rows both have; they must be the same figures."""
+    count = 0
+    for one, other in zip(mine, theirs, strict=True):
+        values = []
+        for url in (here + one, there + other):
+            text = httpx.get(url, timeout=30).text
+            values.append(sorted((row["period"], row["value"]) for row in csv.DictReader(io.StringIO(text))))
+        assert values[0] == values[1], (one, len(values[0]), len(values[1]))
+        count += len(values[0])
+    return count
+
+
+def load(url: str, paths: list[str], folder: str) -> tuple[float, float, float]:
+    """Requests a second, and milliseconds at the median and at the 99th percentile."""
+    listed = ", ".join(f'"{path}"' for path in paths)
+    script = Path(folder) / "paths.lua"
+    script.write_text(
+        f"paths = {{{listed}}}\nn = 0\nrequest = function()\n n = n % #paths + 1\n return wrk.format('GET', paths[n])\nend\n"
+        "done = function(s, l, r)\n"
+        " io.write(string.format('told %f %f %f %d\\n', s.requests / (s.duration / 1e6), l:percentile(50) / 1e3, "
+        "l:percentile(99) / 1e3, s.errors.status + s.errors.timeout + s.errors.read + s.errors.connect))\nend\n"
+    )
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--timeout", "20s", "-s", str(script), url]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    rate, middle, worst, errors = re.search(r"told (\S+) (\S+) (\S+) (\d+)", done.stdout).groups()  # type: ignore[union-attr]
+    assert errors == "0", done.stdout
+    return float(rate), float(middle), float(worst)
+
+
+def keyed(here: str) -> None:
+    """A key of the largest dataset as SDMX-ML, SDMX-JSON and CSV, each key asked for once in each form."""
+    with httpx.Client(base_url=here) as client:
+        for name, accept in (
+            ("generic XML 2.1", "application/vnd.sdmx.genericdata+xml;version=2.1"),
+            ("JSON 2.0", "application/vnd.sdmx.data+json;version=2.0.0"),
+            ("CSV 2.0", "application/vnd.sdmx.data+csv;version=2.0.0"),
+        ):
+            times = []
+            for state in STATES:
+                for code in CITIZENSHIPS:
+                    started = time.perf_counter()
+                    answer = client.get(
+                        f"/sdmx/2.1/data/{DATASET}/M..{state}..{code}.", headers={"Accept": accept}
+                    )
+                    times.append((time.perf_counter() - started) * 1e3)
+                    assert answer.status_code in (200, 404)
+            print(f"keyed SDMX query, {name}: median {statistics.median(times):.1f} ms (target 20)")
+
+
+def conditional(here: str, paths: list[str], log: Path) -> None:
+    """The server's own time for requests whose answer has not changed, from its log."""
+    with httpx.Client(base_url=here) as client:
+        tags = {path: client.get(path).headers["etag"] for path in paths}
+        for path, tag in tags.items():
+            assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    times = [line["ms"] for line in lines if line.get("status") == 304]
+    print(f"conditional request: median {statistics.median(times):.2f} ms of server time (target 1)")
+
+
+if __name__ == "__main__":
+    main()
