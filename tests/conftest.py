@@ -1,6 +1,9 @@
 """What all tests share: the real standard and archive, one release of them, and its site, each made once."""
 
 import datetime
+import fcntl
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,19 +34,35 @@ def standard(standard_folder) -> Standard:
 
 
 @pytest.fixture(scope="session")
-def release(standard_folder, archive_folder, tmp_path_factory) -> Path:
-    out = tmp_path_factory.mktemp("releases")
-    return pipeline.build(standard_folder, archive_folder, DATE, out).path
+def once(tmp_path_factory):
+    """Makes a folder once for all processes of a run: the first that needs it makes it, the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str, make: Callable[[Path], Path]) -> Path:
+        told = shared / f"{name}.made"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not told.exists():
+                told.write_text(str(make(shared / name)))
+        return Path(told.read_text())
+
+    return made
 
 
 @pytest.fixture(scope="session")
-def site(release, tmp_path_factory) -> Path:
-    return publishing.write(release, tmp_path_factory.mktemp("site") / "site").path
+def release(standard_folder, archive_folder, once) -> Path:
+    return once("releases", lambda out: pipeline.build(standard_folder, archive_folder, DATE, out).path)
 
 
 @pytest.fixture(scope="session")
-def public(release, tmp_path_factory) -> Path:
-    return tree.write(release, tmp_path_factory.mktemp("public") / "public").path
+def site(release, once) -> Path:
+    return once("site", lambda out: publishing.write(release, out).path)
+
+
+@pytest.fixture(scope="session")
+def public(release, once) -> Path:
+    return once("public", lambda out: tree.write(release, out).path)
 
 
 @pytest.fixture(scope="session")

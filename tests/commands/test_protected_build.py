@@ -4,11 +4,13 @@ import re
 import shutil
 import stat
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from borderstats import pipeline
 from borderstats.cli import cli
 from borderstats.errors import BorderstatsError
 from borderstats.protect import suppress
@@ -56,6 +58,8 @@ def archive(archive_folder, tmp_path):
 @pytest.fixture
 def run(standard_folder, archive, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    # The further formats have tests of their own, and take longer than all the rest.
+    monkeypatch.setattr(pipeline, "build", partial(pipeline.build, formats=None))
 
     def call(*arguments, code=0):
         options = ["--standard", str(standard_folder), "--archive", str(archive)]

@@ -1,6 +1,7 @@
 """The release of the real archive: what is in it, that it is the same everywhere, and that no harm to it goes unseen."""
 
 import base64
+import datetime
 import json
 import os
 import shutil
@@ -111,40 +112,36 @@ def test_gates_waivers_and_provenance_are_published(release, archive_folder):
 def test_the_same_bytes_in_any_time_zone_locale_and_hash_seed(
     release, standard_folder, archive_folder, tmp_path
 ):
-    surroundings = [
-        {
-            "TZ": "Asia/Tokyo",
-            "LC_ALL": "C",
-            "PYTHONHASHSEED": "1",
-            "OMP_NUM_THREADS": "1",
-            "ARROW_DEFAULT_MEMORY_POOL": "system",
-        },
-        {"TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2", "LANG": "es_ES.UTF-8"},
-    ]
-    for number, surrounding in enumerate(surroundings):
-        made = subprocess.run(
-            [sys.executable, "-c", BUILD, standard_folder, archive_folder, tmp_path / str(number)],
-            env={**os.environ, **surrounding}, cwd=tmp_path, check=True, capture_output=True, text=True,
-        ).stdout.strip()  # fmt: skip
-        assert Path(made).name == release.name
-        for path in release.rglob("*"):
-            if path.is_file():
-                assert (
-                    tmp_path / str(number) / release.name / path.relative_to(release)
-                ).read_bytes() == path.read_bytes()
+    surrounding = {
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "1",
+        "OMP_NUM_THREADS": "1",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+    }
+    made = subprocess.run(
+        [sys.executable, "-c", BUILD, standard_folder, archive_folder, tmp_path],
+        env={**os.environ, **surrounding}, cwd=tmp_path, check=True, capture_output=True, text=True,
+    ).stdout.strip()  # fmt: skip
+    assert Path(made).name == release.name
+    for path in release.rglob("*"):
+        if path.is_file():
+            again = tmp_path / release.name / path.relative_to(release)
+            assert again.read_bytes() == path.read_bytes()
 
 
-def test_a_killed_build_leaves_the_earlier_release_and_no_half_one(
-    release, standard_folder, archive_folder, tmp_path
-):
+def test_a_killed_build_leaves_the_earlier_release_and_no_half_one(standard_folder, archive_folder, tmp_path):
     earlier = tmp_path / "2025-01-01-000000000000"
     earlier.mkdir()
     (earlier / "manifest.json").write_text("{}")
-    for delay in (0.2, 0.5, 0.7, 0.9, 1.1, 1.3):
-        building = subprocess.Popen(
-            [sys.executable, "-c", BUILD, standard_folder, archive_folder, tmp_path],
-            stdout=subprocess.DEVNULL,
+
+    def build(**options):
+        return subprocess.Popen(
+            [sys.executable, "-c", BUILD, standard_folder, archive_folder, tmp_path], text=True, **options
         )
+
+    for delay in (0.2, 0.7, 1.3, 4, 25):
+        building = build(stdout=subprocess.DEVNULL)
         time.sleep(delay)
         building.send_signal(signal.SIGKILL)
         building.wait()
@@ -153,32 +150,57 @@ def test_a_killed_build_leaves_the_earlier_release_and_no_half_one(
         for path in set(seen) - {earlier}:
             assert list(alterations(path)) == []
             shutil.rmtree(path)
-    left = next(iter(tmp_path.glob(".building-*")), None)
-    subprocess.run(
-        [sys.executable, "-c", BUILD, standard_folder, archive_folder, tmp_path],
-        check=True,
-        capture_output=True,
-    )
-    assert sorted(path.name for path in tmp_path.iterdir()) == [earlier.name, release.name]
-    assert left is None or not left.exists()
+    left = [path for path in tmp_path.iterdir() if path.name.startswith(".building-")]
+    assert left
+    # What was killed leaves no process behind that would go on writing.
+    time.sleep(1)
+    before = {path: path.stat().st_mtime for path in left[0].rglob("*")}
+    # The next build has removed what was left before it writes anything.
+    building = build(stdout=subprocess.DEVNULL)
+    while [path for path in left if path.exists()] and building.poll() is None:
+        assert all(path.stat().st_mtime == before[path] for path in before if path.exists())
+        time.sleep(0.2)
+    building.kill()
+    building.wait()
+    assert not [path for path in left if path.exists()]
 
 
 def test_building_again_leaves_an_equal_release_alone_and_never_replaces_another(
-    release, standard_folder, archive_folder, tmp_path
+    standard_folder, archive_folder, tmp_path
 ):
-    import datetime
+    def build():
+        return pipeline.build(
+            standard_folder, archive_folder, datetime.date(2026, 1, 1), tmp_path, formats=None
+        )
 
-    day = datetime.date(2026, 1, 1)
-    assert not pipeline.build(standard_folder, archive_folder, day, release.parent).new
-    (tmp_path / release.name).mkdir()
-    (tmp_path / release.name / "manifest.json").write_text("{}")
+    first = build()
+    assert first.new
+    assert not build().new
+    manifest = first.path / "manifest.json"
+    manifest.chmod(0o644)
+    manifest.write_text("{}")
     with pytest.raises(ReleaseError, match="releases are never replaced"):
-        pipeline.build(standard_folder, archive_folder, day, tmp_path)
+        build()
 
 
-def test_a_whole_release_has_no_alterations_and_is_built_anew_alike(release, standard_folder, archive_folder):
+def test_a_whole_release_has_no_alterations_and_is_built_anew_alike_elsewhere(
+    release, standard_folder, archive_folder
+):
     assert list(alterations(release)) == []
-    assert pipeline.rebuilt_differences(standard_folder, archive_folder, release) == []
+    surrounding = {
+        "TZ": "America/Los_Angeles",
+        "LC_ALL": "C.UTF-8",
+        "PYTHONHASHSEED": "2",
+        "LANG": "es_ES.UTF-8",
+    }
+    said = subprocess.run(
+        [
+            Path(sys.executable).with_name("borderstats"), "--standard", standard_folder,
+            "--archive", archive_folder, "verify", release, "--rebuild",
+        ],
+        env={**os.environ, **surrounding}, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert "built anew with the same bytes" in said
 
 
 def spoil(path, old=b"1", new=b"2"):

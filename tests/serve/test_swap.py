@@ -22,7 +22,7 @@ BORDERSTATS = str(Path(sys.executable).with_name("borderstats"))
 @pytest.fixture(scope="module")
 def second(standard_folder, archive_folder, tmp_path_factory):
     out = tmp_path_factory.mktemp("second")
-    return pipeline.build(standard_folder, archive_folder, datetime.date(2026, 2, 1), out).path
+    return pipeline.build(standard_folder, archive_folder, datetime.date(2026, 2, 1), out, formats=None).path
 
 
 @pytest.fixture

@@ -183,6 +183,8 @@ class Publisher(Struct, frozen=True):
     licence_address: str = "https://www.usa.gov/government-works"
     licence_id: str = "us-pd"
     keywords: tuple[str, ...] = ("border security",)
+    bureau_codes: tuple[str, ...] = ()
+    program_codes: tuple[str, ...] = ()
 
 
 class Announcement(Struct, frozen=True):

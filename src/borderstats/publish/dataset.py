@@ -1,5 +1,6 @@
 """The page of one dataset: its charts, definitions, sources, checks and files."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -8,24 +9,14 @@ from borderstats.publish import exhibit, labels, periods, provisions, quality
 from borderstats.publish.accounts import Provision
 from borderstats.publish.contents import Defined, Metadata
 from borderstats.publish.figures import TOTAL, Facts
+from borderstats.publish.formats import described, distributions, jsonld
 from borderstats.publish.ranking import exhibits
 from borderstats.publish.read import Package
-
-_TABLES = (
-    ("latest", "Latest", "What the newest file of the publisher says of each period."),
-    ("history", "History", "Every value that was ever published, with the dates between which it stood."),
-    ("revisions", "Revisions", "Every value that one file gives otherwise than the file before it."),
-    (
-        "entries",
-        "Entries",
-        "Everything that entered the list or left it from one file to the next.",
-    ),
-)
 
 
 @dataclass(frozen=True)
 class Download:
-    """One table in its two formats: path, size and SHA-256 of each."""
+    """One table in its formats: name, path, size and SHA-256 of each."""
 
     name: str
     what: str
@@ -51,14 +42,11 @@ def context(package: Package, told: Facts) -> dict[str, Any]:
             for one in quality.waived(package, waiver, {meta.id: meta})
         ],
         "provisions": _provisions(package, meta.provisions),
-        "downloads": [
-            _download(package, meta, *table)
-            for table in _TABLES
-            if f"data/{meta.id}/{table[0]}.csv" in package.files
-        ],
+        "downloads": _downloads(package, meta),
+        "jsonld": jsonld.dataset(package, meta),
         "sql": _sql(told),
         "newest": max(snapshot.as_of for snapshot in meta.snapshots),
-        "cite": f"{meta.title.en}. borderstats release {package.manifest.id}, {labels.date(package.manifest.date)}.",
+        "cite": f"{described.citation(package, meta)} Release {package.manifest.id}.",
     }
 
 
@@ -91,13 +79,22 @@ def _provisions(package: Package, numbers: Collection[int]) -> list[tuple[str, P
     ]
 
 
-def _download(package: Package, meta: Metadata, name: str, title: str, what: str) -> Download:
-    files = []
-    for kind, ending in (("Parquet", "parquet"), ("CSV", "csv")):
-        path = f"data/{meta.id}/{name}.{ending}"
-        file = package.files[path]
-        files.append((kind, path, labels.size(file.bytes), file.sha256))
-    return Download(title, what, tuple(files))
+def _downloads(package: Package, meta: Metadata) -> list[Download]:
+    """The tables as Parquet and CSV, and the latest figures in every other format."""
+    tables, others = defaultdict(list), []
+    for one in distributions.of_dataset(package.files, meta.id):
+        table = one.file.path.split("/")[-1].split(".")[0]
+        told = (one.kind.name, one.file.path, labels.size(one.file.bytes), one.file.sha256)
+        if one.kind in (distributions.CSV, distributions.PARQUET):
+            tables[table].append(told)
+        else:
+            others.append(told)
+    found = [
+        Download(labels.sentence(table), distributions.TABLES[table][1], tuple(files))
+        for table, files in tables.items()
+    ]
+    what = "The latest figures for spreadsheets, statistical clients and scripts."
+    return [*found, Download("Latest", what, tuple(others))] if others else found
 
 
 def span(told: Facts) -> str:

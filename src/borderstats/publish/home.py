@@ -13,6 +13,7 @@ from borderstats.publish.comparisons import Bar, YearToDate
 from borderstats.publish.contents import Chart, Defined, Headline, Metadata
 from borderstats.publish.exhibit import Exhibit
 from borderstats.publish.figures import Facts
+from borderstats.publish.formats import jsonld
 from borderstats.publish.read import Package
 
 _SHOWN = 6
@@ -174,6 +175,7 @@ def context(package: Package, shown: tuple[Answer, ...], told: Mapping[str, Fact
         "groups": _groups(package, told),
         "newest": max(facts.newest for facts in told.values()),
         "sources": len(package.reporting),
+        "jsonld": jsonld.catalogue(package),
     }
 
 

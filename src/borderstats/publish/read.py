@@ -58,14 +58,11 @@ class Package:
 
 def package(release: Path) -> Package:
     """Read a release folder; ReleaseError, in one line, if it is none or a file of it is missing or broken."""
-    if not (release / MANIFEST).is_file():
-        raise ReleaseError(
-            f"{release}: not a release ({MANIFEST} is missing); give the folder that `borderstats build` printed"
-        )
+    told = manifest(release)
     overview = _json(release / "release.json", Overview)
     return Package(
         path=release,
-        manifest=_json(release / MANIFEST, Manifest),
+        manifest=told,
         overview=overview,
         gates=_json(release / "gates.json", tuple[Gate, ...]),
         standard=_json(release / "standard.json", Standard),
@@ -76,6 +73,15 @@ def package(release: Path) -> Package:
         cited=_cited(release / "cited.csv"),
         datasets={name: _dataset(release / "data" / name) for name in overview.datasets},
     )
+
+
+def manifest(release: Path) -> Manifest:
+    """The manifest of a release folder; ReleaseError if it is none or its manifest is broken."""
+    if not (release / MANIFEST).is_file():
+        raise ReleaseError(
+            f"{release}: not a release ({MANIFEST} is missing); give the folder that `borderstats build` printed"
+        )
+    return _json(release / MANIFEST, Manifest)
 
 
 def _dataset(folder: Path) -> Dataset:

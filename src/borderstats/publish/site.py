@@ -5,7 +5,7 @@ It reads the release folder only. The same release gives the same bytes: no cloc
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,8 @@ from borderstats.publish import (
     revisions,
 )
 from borderstats.publish import dataset as dataset_page
+from borderstats.publish.contents import Manifest
+from borderstats.publish.formats import feed
 from borderstats.publish.read import MANIFEST, Package
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -44,8 +46,10 @@ class Site:
     headline: str
 
 
-def write(release: Path, out: Path) -> Site:
+def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
     """Write the site of a release folder into `out`; an earlier site there is replaced once the new one is whole.
+
+    `earlier`: the other releases that its feed lists.
 
     Raises ReleaseError if the folder is no release, a file of it is missing or broken, or `out` holds anything
     but an earlier site.
@@ -62,6 +66,7 @@ def write(release: Path, out: Path) -> Site:
             target.write_text(text, encoding="utf-8", newline="\n")
             count += 1
         shutil.copyfile(Path(__file__).parent / _STYLE, folder / _STYLE)
+        (folder / feed.NAME).write_bytes(feed.document(package, [*earlier, package.manifest]))
         _copy_files(package, folder)
         _swap(folder, out)
     return Site(out, count, answers[0].sentence if answers else "")

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from borderstats.errors import ReleaseError
-from borderstats.publish import site
+from borderstats.publish import read, site
 from borderstats.publish.contents import Manifest, Struct
 from borderstats.publish.read import MANIFEST
 
@@ -60,6 +60,12 @@ def pointer(public: Path) -> Pointer:
         raise ReleaseError(f"{public / LATEST}: broken: {error}; publish the release again") from None
 
 
+def releases(public: Path) -> list[Manifest]:
+    """What was published in the folder, in the order of the ids; what is half written there is no release yet."""
+    folders = sorted((public / RELEASES).glob("*/"))
+    return [read.manifest(folder) for folder in folders if (folder / MANIFEST).is_file()]
+
+
 def write(release: Path, public: Path) -> Public:
     """Add a release to a public folder and make it the newest.
 
@@ -78,8 +84,9 @@ def write(release: Path, public: Path) -> Public:
         shutil.rmtree(left_over, ignore_errors=True)
     building = public / f"{_BUILDING}-{os.getpid()}"
     try:
-        made = site.write(release, building / "site")
-        manifest = msgspec.json.decode((release / MANIFEST).read_bytes(), type=Manifest)
+        manifest = read.manifest(release)
+        others = [one for one in releases(public) if one.id != manifest.id]
+        made = site.write(release, building / "site", others)
         files = sorted(_below(building / "site"))
         _settle(release, _below(release), building / "release", public / RELEASES / manifest.id)
         pages = [path for path in files if not path.startswith("data/")]

@@ -133,7 +133,7 @@ def test_words_of_a_small_release(opened, package):
     told = opened.execute(
         "SELECT id, table_name, unit_en, decimals, citation FROM datasets WHERE id = 'money'"
     )
-    citation = "Obligations. borderstats, release of 1 February 2024. https://borderstats.example/data/money/"
+    citation = "Obligations. borderstats, release of 1 February 2024. https://borderstats.example/datasets/money.html"
     assert told.fetchall() == [("money", "money", "U.S. dollars", 2, citation)]
     labels = opened.execute(
         "SELECT dataset, label_en FROM codes WHERE dimension = 'region' AND code = 'SW' ORDER BY 1"

@@ -138,7 +138,7 @@ def test_words(package):
         "EVENTS": {"label": "Events", "decimals": 0}
     }
     assert document["extension"]["citation"] == (
-        "Encounters & more, by <region>. borderstats, release of 1 February 2024. https://borderstats.example/data/monthly/"
+        "Encounters & more, by <region>. borderstats, release of 1 February 2024. https://borderstats.example/datasets/monthly.html"
     )
     assert document["extension"]["status"]["label"] == {"A": "Normal", "P": "Provisional"}
     assert package.manifest.id not in json.dumps(document)

@@ -74,7 +74,7 @@ def _table(package: Package, meta: Metadata, which: str) -> dict[str, Any]:
     return {
         "description": f"{which}{meta.title.en}. {meta.counts}",
         "source": described.sources(meta),
-        "source_url": described.address(package, f"data/{meta.id}/"),
+        "source_url": described.page(package, meta),
         "columns": {**columns, "known_to": _UNTIL} if which else columns,
         "sortable_columns": ["period", "fiscal_year", "value", "known_from"],
         "facets": [one.id for one in meta.dimensions if 1 < len(one.codes) <= _FEW],

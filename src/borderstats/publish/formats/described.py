@@ -35,10 +35,21 @@ def address(package: Package, path: str) -> str:
     return f"{package.standard.publisher.address}{path}"
 
 
+def page(package: Package, meta: Metadata) -> str:
+    """The public address of the page of a dataset."""
+    return address(package, f"datasets/{meta.id}.html")
+
+
+def summary(meta: Metadata) -> str:
+    """What a dataset counts, its unit, and what a reader must not miss, in one paragraph."""
+    said = (meta.counts, f"Unit: {labels.unit(meta.unit)}.", meta.trap)
+    return " ".join(labels.stopped(text) for text in said if text)
+
+
 def citation(package: Package, meta: Metadata) -> str:
     """How to cite a dataset, with the date of its release and its address."""
     publisher = package.standard.publisher
-    where = address(package, f"data/{meta.id}/")
+    where = page(package, meta)
     return f"{meta.title.en}. {publisher.name}, release of {labels.date(package.manifest.date)}. {where}"
 
 
@@ -47,7 +58,7 @@ def citation_es(package: Package, meta: Metadata) -> str:
     publisher = package.standard.publisher
     day = datetime.date.fromisoformat(package.manifest.date)
     written = f"{day.day} de {_MONTHS_ES[day.month - 1]} de {day.year}"
-    name, where = publisher.name_es or publisher.name, address(package, f"data/{meta.id}/")
+    name, where = publisher.name_es or publisher.name, page(package, meta)
     return f"{meta.title.es or meta.title.en}. {name}, publicación del {written}. {where}"
 
 

@@ -47,11 +47,6 @@ _SHEETS: Mapping[Frequency, tuple[str, str]] = {
 _CODES = "Codes"
 
 
-def name(dataset: str) -> str:
-    """The name of the file in the dataset's folder: it says what it is wherever a reader keeps it."""
-    return f"{dataset}.xlsx"
-
-
 def document(package: Package, dataset: str, most_rows: int = MOST_ROWS) -> bytes:
     """The workbook of the dataset of that id. A table of more than `most_rows` rows is left out, as its contents say.
 
@@ -192,7 +187,7 @@ def _cover(package: Package, meta: Metadata, left_out: Sequence[str]) -> Cover:
         plain(f"Cite as: {described.citation(package, meta)}"),
         link("This table as comma-separated values", f"data/{meta.id}/latest.csv"),
         link("Every value that was ever published", f"data/{meta.id}/history.csv"),
-        link("What this dataset is, on its page", f"data/{meta.id}/"),
+        link("What this dataset is, on its page", f"datasets/{meta.id}.html"),
     ]
     contact = [plain(publisher.contact), f"[{publisher.email}](mailto:{publisher.email})"]
     return Cover(plain(meta.title.en), list(map(plain, intro)), about, contact)
