@@ -11,6 +11,7 @@ import pytest
 from borderstats import pipeline
 from borderstats.publish import site as publishing
 from borderstats.publish import tree
+from borderstats.serve import exact
 from borderstats.standard import Standard, load
 from serving import serving
 
@@ -62,7 +63,7 @@ def site(release, once) -> Path:
 
 @pytest.fixture(scope="session")
 def public(release, once) -> Path:
-    return once("public", lambda out: tree.write(release, out).path)
+    return once("public", lambda out: tree.write(release, out, exact.documents(release)).path)
 
 
 @pytest.fixture(scope="session")

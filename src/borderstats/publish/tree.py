@@ -10,9 +10,10 @@ Publishing may be killed at any moment: what is there stays whole, and publishin
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -66,8 +67,8 @@ def releases(public: Path) -> list[Manifest]:
     return [read.manifest(folder) for folder in folders if (folder / MANIFEST).is_file()]
 
 
-def write(release: Path, public: Path) -> Public:
-    """Add a release to a public folder and make it the newest.
+def write(release: Path, public: Path, answers: Mapping[str, bytes] = MappingProxyType({})) -> Public:
+    """Add a release to a public folder and make it the newest. `answers` are further files of it, by their paths.
 
     Raises ReleaseError if the release is broken or the folder holds something else.
     """
@@ -87,6 +88,9 @@ def write(release: Path, public: Path) -> Public:
         manifest = read.manifest(release)
         others = [one for one in releases(public) if one.id != manifest.id]
         made = site.write(release, building / "site", others)
+        for path, data in answers.items():
+            (building / "site" / path).parent.mkdir(parents=True, exist_ok=True)
+            (building / "site" / path).write_bytes(data)
         files = sorted(_below(building / "site"))
         _settle(release, _below(release), building / "release", public / RELEASES / manifest.id)
         pages = [path for path in files if not path.startswith("data/")]

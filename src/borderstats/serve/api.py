@@ -70,7 +70,7 @@ def _summary(meta: Metadata) -> dict[str, Any]:
         "last_period": meta.last_period,
         "observations": meta.observations,
         "provisions": meta.provisions,
-        "url": f"/api/datasets/{meta.id}",
+        "url": f"/api/datasets/{meta.id}.json",
         "page": f"/datasets/{meta.id}.html",
     }
 

@@ -197,6 +197,8 @@ def _named(path: str, endpoint: Endpoint) -> Endpoint:
 def _endpoint(server: Server, handler: Handler) -> Endpoint:
     async def answer(request: Request) -> Response:
         current = server.current
+        if request.url.path in current.files:
+            return await _sent(server, request, current.files[request.url.path])
         query = request.scope["query_string"].decode("latin-1")
         found = pairs(query, plus=not request.url.path.startswith("/sdmx"))
         asked = Asked(request.path_params, found, request.headers.get("accept", "*/*"))
@@ -243,26 +245,31 @@ def _file(server: Server) -> Endpoint:
         file = server.current.files.get(request.url.path)
         if file is None:
             raise missing("there is nothing under this address; / is the start, /api/datasets lists the data")
-        date = datetime.datetime.fromisoformat(file.date).replace(tzinfo=datetime.UTC)
-        tag = file.sha256[:32]
-        packed = _packs(request) and "range" not in request.headers and file.compressible
-        headers = {
-            "Cache-Control": _IMMUTABLE if file.immutable else _SHORT,
-            "ETag": f'"{tag}{"-gz" if packed else ""}"',
-            "Last-Modified": format_datetime(date, usegmt=True),
-            "Vary": "Accept-Encoding",
-            "Accept-Ranges": "bytes",
-        }
-        if _has(request, tag, date):
-            return Response(status_code=304, headers=headers)
-        if request.headers.get("range", "").count(",") > 4:
-            raise Problem(416, "at most five ranges at once")
-        if packed:
-            body = await anyio.to_thread.run_sync(server.compressed.get, file)
-            return Response(body, headers={**headers, "Content-Encoding": "gzip", "Content-Type": file.media})
-        return FileResponse(file.path, headers=headers, media_type=file.media)
+        return await _sent(server, request, file)
 
     return answer
+
+
+async def _sent(server: Server, request: Request, file: File) -> Response:
+    """A file, whole or in parts, or word that the client has it already."""
+    date = datetime.datetime.fromisoformat(file.date).replace(tzinfo=datetime.UTC)
+    tag = file.sha256[:32]
+    packed = _packs(request) and "range" not in request.headers and file.compressible
+    headers = {
+        "Cache-Control": _IMMUTABLE if file.immutable else _SHORT,
+        "ETag": f'"{tag}{"-gz" if packed else ""}"',
+        "Last-Modified": format_datetime(date, usegmt=True),
+        "Vary": "Accept-Encoding",
+        "Accept-Ranges": "bytes",
+    }
+    if _has(request, tag, date):
+        return Response(status_code=304, headers=headers)
+    if request.headers.get("range", "").count(",") > 4:
+        raise Problem(416, "at most five ranges at once")
+    if packed:
+        body = await anyio.to_thread.run_sync(server.compressed.get, file)
+        return Response(body, headers={**headers, "Content-Encoding": "gzip", "Content-Type": file.media})
+    return FileResponse(file.path, headers=headers, media_type=file.media)
 
 
 def _latest(server: Server) -> Endpoint:

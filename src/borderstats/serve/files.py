@@ -62,9 +62,8 @@ def releases(public: Path) -> dict[str, File]:
 def current(public: Path, release: str) -> dict[str, File]:
     """The files of one release and its pages under the addresses that stay the same."""
     found = {
-        address: file
-        for address, file in _of_release(public / RELEASES / release, "/", immutable=False).items()
-        if address.startswith("/data/")
+        f"/data/{path.removeprefix('data/')}": file
+        for path, file in _of_release(public / RELEASES / release, "", immutable=False).items()
     }
     date = release[:10]
     folder = public / PAGES / release
@@ -99,6 +98,8 @@ def _of_release(folder: Path, prefix: str, *, immutable: bool) -> Mapping[str, F
 
 def media(path: Path) -> str:
     """The media type of a file by its ending."""
+    if path.name.endswith(".csv-metadata.json"):
+        return "application/csvm+json"
     return _MEDIA.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
 
 
