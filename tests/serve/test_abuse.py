@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 FLOW = "cbp-encounters-state"
@@ -63,6 +63,7 @@ PARAMETERS = st.sampled_from(
     TEXT,
     st.lists(st.tuples(PARAMETERS, TEXT), max_size=3),
 )
+@example("/api/series/cbp-encounters-state:{}", "\nM", [])
 def test_made_up_keys_and_filters_are_answered_or_refused(served, path, part, pairs):
     query = "&".join(f"{quote(name, safe='[]')}={quote(value, safe='+,:*')}" for name, value in pairs)
     address = path.format(quote(part, safe="+,.*"))

@@ -58,13 +58,16 @@ class _Patient(HttpToolsProtocol):
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free one."
 )
 @click.option("--log/--no-log", default=True, help="A line of JSON on standard error for each request.")
-def serve(public: Path, host: str, port: int, log: bool) -> None:
+@click.option(
+    "--memory", type=click.IntRange(64), default=1_024, show_default=True, help="Megabytes for the figures."
+)
+def serve(public: Path, host: str, port: int, log: bool, memory: int) -> None:
     """Serve the releases in PUBLIC: pages, files, a plain JSON API, SDMX 2.1 and 3.0. Reads only.
 
     PUBLIC is what `borderstats publish RELEASE --static PUBLIC` writes. A release that is published there while the server
     runs is taken over within a second or two, without a dropped request.
     """
-    limits = Limits()
+    limits = Limits(memory=memory)
     app = application(public, limits, Log(sys.stderr if log else None))
     try:
         listening = socket.create_server((host, port), backlog=2_048)

@@ -13,6 +13,7 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
 
 from borderstats import __version__
 from borderstats.errors import ReleaseError
@@ -31,6 +32,8 @@ _IMMUTABLE = "public, max-age=31536000, immutable"
 _SHORT = "public, max-age=300, must-revalidate"
 _WORTH = 1_000
 """Bytes from which on compressing an answer is worth it."""
+
+_NOTHING = "there is nothing under this address; / is the start, /api/datasets lists the data"
 
 _FLOW = "/sdmx/2.1/data/{flow}"
 _DATA_3 = "/sdmx/3/data/{context}"
@@ -100,6 +103,7 @@ class Server:
         id_ = tree.pointer(self.public).release
         folder = self.public / tree.RELEASES / id_
         store = Store(folder, self.limits)
+        _ = store.database  # read now, and not while the first reader waits
         listed = {**files.releases(self.public), **files.current(self.public, id_)}
         return Current(store, listed)
 
@@ -177,8 +181,13 @@ def application(public: Path, limits: Limits | None = None, log: Log | None = No
     ]
     routes = [Route(path, _named(path, endpoint), methods=["GET", "HEAD"]) for path, endpoint in endpoints]
     # A router alone: what goes wrong is answered at the edge, not by a page of the framework.
-    router = Router(routes, redirect_slashes=False, lifespan=lifespan)
+    router = Router(routes, redirect_slashes=False, lifespan=lifespan, default=_nowhere)
     return Edge(router, server.meters, server.log, server.limits)
+
+
+async def _nowhere(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    """An address that no route has, such as one with a line break in it."""
+    raise missing(_NOTHING)
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -244,7 +253,7 @@ def _file(server: Server) -> Endpoint:
     async def answer(request: Request) -> Response:
         file = server.current.files.get(request.url.path)
         if file is None:
-            raise missing("there is nothing under this address; / is the start, /api/datasets lists the data")
+            raise missing(_NOTHING)
         return await _sent(server, request, file)
 
     return answer

@@ -15,8 +15,8 @@ class Limits:
     codes: int = 1_000
     address: int = 8_000
     seconds: float = 10.0
-    at_once: int = 2
+    at_once: int = 4
     wait: int = 64
     patience: float = 5.0
-    memory: int = 512
+    memory: int = 1_024
     connections: int = 2_000

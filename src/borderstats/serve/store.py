@@ -1,10 +1,11 @@
-"""The figures of one release: DuckDB over its Parquet files, read-only, with values as parameters and never as text.
+"""The figures of one release in DuckDB, with values as parameters and never as text.
 
-Rows come in the order of the file (dimensions, frequency, time), so no answer has to be sorted.
+They are read once from the release's Parquet files and kept in memory, texts as numbers of a list of them: a filter takes a
+quarter of the time that it takes over the files. Rows stay in the order of the files (dimensions, frequency, time), so few
+answers have to be sorted.
 """
 
 import datetime
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,28 +14,30 @@ from typing import Literal
 
 import duckdb
 import pyarrow as pa
+from pyarrow import parquet
 
+from borderstats.errors import ReleaseError
 from borderstats.publish import periods, read
 from borderstats.publish.contents import Metadata
 from borderstats.publish.sdmx.model import Structures, structures
 from borderstats.serve.index import Index
 from borderstats.serve.limits import Limits
 from borderstats.serve.problem import Problem
+from borderstats.serve.watch import WATCH
 
 Operator = Literal["eq", "ne", "co", "nc", "sw", "ew", "lt", "le", "gt", "ge"]
 
 _TESTS: Mapping[str, str] = {
-    "eq": "list_contains(?, {column})",
-    "ne": "NOT list_contains(?, {column})",
-    "co": "len(list_filter(?, lambda part: contains({column}, part))) > 0",
-    "nc": "len(list_filter(?, lambda part: contains({column}, part))) = 0",
-    "sw": "len(list_filter(?, lambda part: starts_with({column}, part))) > 0",
-    "ew": "len(list_filter(?, lambda part: ends_with({column}, part))) > 0",
+    "co": "len(list_filter(?, lambda part: contains({column}::VARCHAR, part))) > 0",
+    "nc": "len(list_filter(?, lambda part: contains({column}::VARCHAR, part))) = 0",
+    "sw": "len(list_filter(?, lambda part: starts_with({column}::VARCHAR, part))) > 0",
+    "ew": "len(list_filter(?, lambda part: ends_with({column}::VARCHAR, part))) > 0",
     "lt": "{column} < ?",
     "le": "{column} <= ?",
     "gt": "{column} > ?",
     "ge": "{column} >= ?",
 }
+_OF_TEXT = ("co", "nc", "sw", "ew")
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Query:
 
 
 class Store:
-    """One release, open for queries. Loading reads its words and opens its files; figures stay on the disk."""
+    """One release, open for queries. Its words are read at once, its figures with the first use of `database`."""
 
     def __init__(self, release: Path, limits: Limits) -> None:
         self.path = release
@@ -76,25 +79,34 @@ class Store:
         self.package = read.package(release)
         self.structures: Structures = structures(self.package)
         self.index = Index(self.package)
-        self.database = duckdb.connect(
+
+    @cached_property
+    def database(self) -> duckdb.DuckDBPyConnection:
+        """The figures: a table `DATASET/latest` and `DATASET/history` for each dataset. ReleaseError if they do not fit."""
+        made = duckdb.connect(
             ":memory:",
             config={
+                # With one thread, and only with one, rows are told in the order in which they were put in.
                 "threads": 1,
-                "memory_limit": f"{limits.memory}MB",
+                "memory_limit": f"{self.limits.memory}MB",
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
             },
         )
-        for name in self.package.datasets:
-            for table in ("latest", "history"):
-                file = str(release / "data" / name / f"{table}.parquet").replace("'", "''")
-                self.database.execute(
-                    f"CREATE VIEW \"{name}/{table}\" AS FROM read_parquet('{file}', file_row_number = true)"
-                )
-        folder = str(release.resolve() / "data").replace("'", "''")
-        self.database.execute(f"SET allowed_directories = ['{folder}/']")
-        self.database.execute("SET enable_external_access = false")
-        self.database.execute("SET lock_configuration = true")
+        try:
+            for name in self.package.datasets:
+                for table in ("latest", "history"):
+                    _load(made, f"{name}/{table}", self.path / "data" / name / f"{table}.parquet")
+        except duckdb.OutOfMemoryException:
+            raise ReleaseError(
+                f"{self.path}: its figures do not fit into {self.limits.memory:,} MB of memory; give more with --memory"
+            ) from None
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            raise ReleaseError(f"{self.path}: altered or broken: {reason}; build the release again") from None
+        made.execute("SET enable_external_access = false")
+        made.execute("SET lock_configuration = true")
+        return made
 
     @property
     def id(self) -> str:
@@ -109,7 +121,7 @@ class Store:
         found = {}
         for name in self.package.datasets:
             rows = self.database.execute(
-                f'SELECT DISTINCT period FROM "{name}/history" ORDER BY 1'  # noqa: S608
+                f'SELECT DISTINCT period::VARCHAR FROM "{name}/history" ORDER BY 1'  # noqa: S608
             ).fetchall()
             parsed = [(text, periods.parse(text)) for (text,) in rows]
             found[name] = tuple((text, periods.first_day(*p), periods.last_day(*p)) for text, p in parsed)
@@ -147,12 +159,15 @@ class Store:
         where: list[str] = []
         parameters: list[object] = []
         for test in query.tests:
+            if test.operator in ("eq", "ne"):
+                where.append(_among(test.column, test.values, "NOT " if test.operator == "ne" else ""))
+                parameters += test.values
+                continue
             where.append(_TESTS[test.operator].format(column=f'"{test.column}"'))
-            several = test.operator in ("eq", "ne", "co", "nc", "sw", "ew")
-            parameters.append(list(test.values) if several else test.values[0])
+            parameters.append(list(test.values) if test.operator in _OF_TEXT else test.values[0])
         if query.periods is not None:
-            where.append("list_contains(?, period)")
-            parameters.append(list(query.periods))
+            where.append(_among("period", query.periods))
+            parameters += query.periods
         if query.as_of:
             where.append("known_from <= ? AND (known_to IS NULL OR known_to > ?)")
             parameters += [query.as_of, query.as_of]
@@ -169,7 +184,10 @@ class Store:
             *known_to,
             "snapshot",
         ]
-        chosen = ", ".join(f'"{name}"' for name in columns)
+        texts = (*self.columns(query.dataset), "status", "snapshot")
+        chosen = ", ".join(
+            f'"{name}"::VARCHAR AS "{name}"' if name in texts else f'"{name}"' for name in columns
+        )
         sql = f'SELECT {chosen} FROM "{query.dataset}/{table}"'  # noqa: S608
         if where:
             sql += " WHERE " + " AND ".join(f"({one})" for one in where)
@@ -181,8 +199,7 @@ class Store:
                     # Of a value with a history all its vintages count as one observation.
                     ranks.append(f"dense_rank() OVER (PARTITION BY {keys} ORDER BY period {way}) <= ?")
                     parameters.append(wanted)
-            sql += f" QUALIFY {' OR '.join(ranks)}"
-        sql += " ORDER BY file_row_number"
+            sql += f" QUALIFY {' OR '.join(ranks)} ORDER BY row"
         if limited:
             most = self.limits.observations + 1 if query.limit is None else query.limit
             sql += " LIMIT ? OFFSET ?"
@@ -191,10 +208,9 @@ class Store:
 
     def _execute(self, sql: str, parameters: Sequence[object]) -> pa.Table:
         cursor = self.database.cursor()
-        timer = threading.Timer(self.limits.seconds, cursor.interrupt)
-        timer.start()
         try:
-            return cursor.sql(sql, params=list(parameters)).to_arrow_table()
+            with WATCH.over(cursor, self.limits.seconds):
+                return cursor.sql(sql, params=list(parameters)).to_arrow_table()
         except duckdb.InterruptException:
             raise Problem(
                 503,
@@ -206,5 +222,31 @@ class Store:
                 413, "the query needs too much memory; narrow it, or take the file of the release"
             ) from None
         finally:
-            timer.cancel()
             cursor.close()
+
+
+def _load(database: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+    """Put a Parquet file into a table of that name; `row` is the place of each row in the file."""
+    file = str(path).replace("'", "''")
+    source = f"read_parquet('{file}', file_row_number = true)"
+    columns = []
+    for field in parquet.read_schema(path):
+        if pa.types.is_string(field.type):
+            kind = f'"{name}/{field.name}"'
+            distinct = (
+                f'SELECT DISTINCT "{field.name}" FROM {source} WHERE "{field.name}" IS NOT NULL ORDER BY 1'  # noqa: S608
+            )
+            database.execute(f"CREATE TYPE {kind} AS ENUM ({distinct})")
+            columns.append(f'"{field.name}"::{kind} AS "{field.name}"')
+        else:
+            columns.append(f'"{field.name}"')
+    database.execute(
+        f'CREATE TABLE "{name}" AS SELECT {", ".join(columns)}, file_row_number AS row FROM {source} ORDER BY row'  # noqa: S608
+    )
+
+
+def _among(column: str, values: Sequence[object], no: str = "") -> str:
+    """That a column has one of these values, or `NOT ` none of them."""
+    if not values:
+        return "true" if no else "false"
+    return f'"{column}" {no}IN ({", ".join("?" * len(values))})'
