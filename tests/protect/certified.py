@@ -43,8 +43,10 @@ def uncertified(protected):
         for cell in np.flatnonzero(sensitive):
             assert withheld[cell] or not made.shown[cell]
             figures[release, made.codes(int(cell)), None] = False
-    for below, above, _ in protected.everyone:
-        figures[0, protected.cube.codes(int(below)), protected.cube.codes(int(above))] = False
+    pairs = [protected.everyone, *(one.everyone for one, _, _ in protected.earlier)]
+    for release, ((made, *_), mine) in enumerate(zip(tables, pairs, strict=True)):
+        for below, above, _ in mine:
+            figures[release, made.codes(int(below)), made.codes(int(above))] = False
     for number in range(len(protected.certificates)):
         every = [changed(made, found, number) for made, _, _, found in tables]
         for (made, withheld, least, _), counts in zip(tables, every, strict=True):
@@ -58,9 +60,11 @@ def uncertified(protected):
             for cell, n in before.items():
                 if cell in (mine := counts_of(protected.cube)) and mine[cell] == n:
                     assert counts[cell] == every[0][cell]
-        for cell in () if protected.known is None else protected.known:
-            codes = protected.cube.codes(int(cell))
-            assert value(protected.cube, every[0], codes) == protected.cube.values[cell]
+        elsewhere = [() if protected.known is None else protected.known]
+        elsewhere += [one.known for one, _, _ in protected.earlier]
+        for (made, *_), counts, cells in zip(tables, every, elsewhere, strict=True):
+            for cell in cells:
+                assert value(made, counts, made.codes(int(cell))) == made.values[cell]
         for release, codes, above in figures:
             made = tables[release][0]
             old, new = (value(made, c, codes) for c in (counts_of(made), every[release]))

@@ -8,7 +8,7 @@ from certified import uncertified
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from borderstats.errors import GateError
+from borderstats.errors import GateError, InputError
 from borderstats.protect.cube import cube, dimension
 from borderstats.protect.problem import Earlier
 from borderstats.protect.suppress import suppress
@@ -32,7 +32,10 @@ def tables(made, *columns):
 def released(protected, name="before"):
     """A release as an earlier one."""
     made = protected.cube
-    return Earlier(name, made, protected.sensitive, protected.withheld, protected.least)
+    known = np.zeros(0, np.int64) if protected.known is None else protected.known
+    return Earlier(
+        name, made, protected.sensitive, protected.withheld, protected.least, protected.everyone, known
+    )
 
 
 def shown(protected):
@@ -75,6 +78,47 @@ def test_a_release_after_another(counts, revised, whole):
         assert {**counts, **revised} != counts
         return
     assert not uncertified(protected)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.dictionaries(CELLS, st.integers(0, 9), min_size=1),
+    st.dictionaries(CELLS, st.integers(0, 9), max_size=2),
+    st.sets(st.integers(0, 47), max_size=4),
+    st.booleans(),
+    st.booleans(),
+)
+def test_what_the_first_release_knew_and_hid_holds_in_the_next(counts, revised, known, before_too, after_too):
+    first, second = (made_of((SECTORS, NATIONS, MONTHS), each) for each in (counts, {**counts, **revised}))
+    first = tables(first, ["sector", "month"], ["nation"])
+    known = np.array(sorted(n for n in known if n < len(first.values)), np.int64)
+    try:
+        before = suppress(first, Policy(4, attribute=("sector",) * before_too), known=known)
+        protected = suppress(second, Policy(4, attribute=("nation",) * after_too), earlier=[released(before)])
+    except GateError:
+        # What is public elsewhere, was revised, or was not hidden before, may give away what should be hidden now.
+        assert len(known) or after_too or {**counts, **revised} != counts
+        return
+    assert not uncertified(protected)
+
+
+def test_a_code_that_was_no_sum_and_is_one_now_cannot_be_compared():
+    deeper = dimension(["station", "sector"], [("A1", "A"), ("A2", "A"), ("B1", "B")])
+    deeper = replace(deeper, name="sector")
+    before = released(suppress(made_of((SECTORS,), {(0,): 7, (1,): 30, (2,): 9}), Policy(5)))
+    with pytest.raises(InputError, match="'A' of sector is a sum of other codes in one of the two releases"):
+        suppress(made_of((deeper,), {(0,): 7, (1,): 30, (2,): 9}), Policy(5), earlier=[before])
+
+
+def test_a_pair_that_is_let_go_is_not_claimed():
+    # Both counts of X are public elsewhere: that all of X are in A is known, and no certificate can say otherwise.
+    made = made_of((SECTORS, NATIONS), {(0, 0): 40, (0, 1): 20, (1, 1): 30})
+    made = tables(made, ["sector"])
+    known = np.array([n for n in range(len(made.values)) if made.codes(n) in {("A", "X"), ("_T", "X")}])
+    free = suppress(made, Policy(5, attribute=("sector",)))
+    found = suppress(made, Policy(5, attribute=("sector",)), known=known)
+    assert len(found.everyone) == len(free.everyone) - 1
+    assert not uncertified(found)
 
 
 @settings(max_examples=30, deadline=None)

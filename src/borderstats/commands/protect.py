@@ -40,7 +40,11 @@ def protect(cells: Path, spec_file: Path, out: Path) -> None:
 
 def _suppress(cube: Cube, wanted: spec.Spec, beside: Path, out: Path) -> None:
     known = read.figures(beside / wanted.known, cube) if wanted.known else None
-    before = [_earlier(beside / one, out, cube) for one in wanted.earlier]
+    before = [_earlier(beside / one, out) for one in wanted.earlier]
+    if left_out := folder.unnamed([beside / one for one in wanted.earlier]):
+        raise InputError(
+            f"{left_out}: an earlier release was held against it, so this one must be too; name it under earlier"
+        )
     protected = suppress.suppress(cube, wanted, known, before)
     folder.write(protected, out)
     values = protected.cube.values
@@ -92,16 +96,13 @@ def utility(cells: Path, spec_file: Path, out: Path) -> None:
     click.echo(f"written to {out}: confidential")
 
 
-def _earlier(path: Path, out: Path, cube: Cube) -> Earlier:
+def _earlier(path: Path, out: Path) -> Earlier:
     """An earlier release, by its path as seen from the new one."""
-    found = folder.earlier(path, os.path.relpath(path, out))
-    mine, theirs = (tuple(one.name for one in each.dimensions) for each in (cube, found.cube))
-    if mine != theirs:
+    if path.resolve() == out.resolve():
         raise InputError(
-            f"{path}: its dimensions are {', '.join(theirs)}, those of the cells {', '.join(mine)}; only a release of "
-            "the same dimensions, in this order, can be held against them"
+            f"{path}: is an earlier release and the folder to write to; what is out is not written over"
         )
-    return found
+    return folder.earlier(path, os.path.relpath(path, out))
 
 
 @click.command()
@@ -114,7 +115,12 @@ def audit(directory: Path) -> None:
     The last line is the number of disclosed cells; if there are any, the exit code is 1.
     """
     published, secret = folder.read(directory)
-    before = [folder.read(path) for path, _ in secret.earlier] if secret else []
+    earlier = [path for path, _ in secret.earlier] if secret else []
+    if left_out := folder.unnamed(earlier):
+        raise InputError(
+            f"{left_out}: an earlier release was held against it, and this one was not; protect it anew"
+        )
+    before = [folder.read(path) for path in earlier]
     found = attack.audit(published, secret, before)
     withheld = int(published.withheld.sum())
     click.echo(

@@ -129,7 +129,7 @@ def _attacked(sides: Sequence[Side]) -> Ints:
         cells = np.flatnonzero(published.withheld if secret is None else secret.sensitive & of_interest)
         parts.append(np.column_stack([np.full(len(cells), release), cells, np.full(len(cells), -1)]))
         if secret is not None and len(secret.everyone):
-            parts.append(np.column_stack([np.full(len(secret.everyone), release), secret.everyone]))
+            parts.append(np.column_stack([np.full(len(secret.everyone), release), secret.everyone[:, :2]]))
     return np.concatenate(parts)
 
 
@@ -160,7 +160,12 @@ def _system(sides: Sequence[Side]) -> _System:
             np.setdiff1d(space.here(every), np.flatnonzero(published.shown & ~published.withheld))
             for space, (published, _) in zip(spaces, sides, strict=True)
         ]
-    views = tuple(_view(published, mine) for (published, _), mine in zip(sides, cells, strict=True))
+    open_, elsewhere = cells, _published_elsewhere(sides, spaces, cells)
+    cells = [mine[~known] for mine, known in zip(cells, elsewhere, strict=True)]
+    views = tuple(
+        _view(side, mine, every[known])
+        for side, mine, every, known in zip(sides, cells, open_, elsewhere, strict=True)
+    )
     of, size = _same(sides, spaces, views)
     least = np.zeros(size, np.int64)
     equations, right, bounds, floor = [], [], [], []
@@ -210,7 +215,28 @@ def _open_cells(sides: Sequence[Side], release: int) -> Ints:
     return np.flatnonzero(open_ & cube.inner & ~out)
 
 
-def _view(published: Published, cells: Ints) -> _View:
+def _published_elsewhere(
+    sides: Sequence[Side], spaces: Sequence[Shared], cells: Sequence[Ints]
+) -> list[Flags]:
+    """Which open cells of each release another release publishes with the same count: they are known here too."""
+    if len(sides) == 1:
+        return [np.zeros(len(cells[0]), np.bool_)]
+    told, mine = [], []
+    for (published, secret), space, open_ in zip(sides, spaces, cells, strict=True):
+        assert secret is not None
+        out = np.flatnonzero(secret.cube.inner & published.shown & ~published.withheld)
+        told.append(np.column_stack([space.everywhere(out), published.values[out]]))
+        mine.append(np.column_stack([space.everywhere(open_), secret.cube.values[open_]]))
+    rows = np.concatenate([*told, *mine])
+    number = np.unique(rows, axis=0, return_inverse=True)[1].ravel()
+    count = sum(map(len, told))
+    known = np.isin(number[count:], number[:count])
+    return np.split(known, np.cumsum([len(each) for each in mine])[:-1])
+
+
+def _view(side: Side, cells: Ints, elsewhere: Ints) -> _View:
+    """A release in its unknowns; `elsewhere` are inner cells that another release publishes."""
+    published, secret = side
     shape = tuple(len(one.codes) for one in published.dimensions)
     unknown = Cube(
         published.dimensions,
@@ -219,8 +245,11 @@ def _view(published: Published, cells: Ints) -> _View:
         published.shown,
     )
     out = np.flatnonzero(unknown.inner & published.shown & ~published.withheld)
+    values = published.values[out]
+    if secret is not None:
+        out, values = np.append(out, elsewhere), np.append(values, secret.cube.values[elsewhere])
     places = np.stack(np.unravel_index(out, shape), axis=1)
-    known = Cube(published.dimensions, places, published.values[out], published.shown).values
+    known = Cube(published.dimensions, places, values, published.shown).values
     every = unknown.sums.matrix(len(cells))
     least = np.where(published.shown[cells], published.least, 0)
     right = published.values - known

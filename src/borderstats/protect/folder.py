@@ -56,7 +56,8 @@ class Confidential:
     """What the office knows besides: the true inner cells, which cells are sensitive, and the certificates.
 
     Certificate c changes the cells numbered `cells[starts[c]:starts[c + 1]]` by `changes[...]`; its name is `names[c]`.
-    `everyone` are pairs of numbers of cells of which nobody may know that they are equal. `earlier` are the folders of
+    `everyone` are pairs of numbers of cells of which nobody may know that they are equal, with the place of the dimension
+    in which they differ. `earlier` are the folders of
     earlier releases, and what the same certificates change in each.
     """
 
@@ -220,7 +221,25 @@ def earlier(folder: Path, name: str) -> Earlier:
     if secret is None:
         raise InputError(f"{folder}: an earlier release is needed with its folder confidential")
     cube = replace(secret.cube, shown=published.shown)
-    return Earlier(name, cube, secret.sensitive, published.withheld, published.least)
+    return Earlier(
+        name,
+        cube,
+        secret.sensitive,
+        published.withheld,
+        published.least,
+        secret.everyone,
+        published.known[0],
+    )
+
+
+def unnamed(folders: Sequence[Path]) -> Path | None:
+    """An earlier release that one of these releases was held against and that is not among them; None if all are."""
+    given = {folder.resolve() for folder in folders}
+    for folder in folders:
+        for path in _earlier(folder):
+            if path.resolve() not in given:
+                return path.resolve()
+    return None
 
 
 def _known(folder: Path, dimensions: Sequence[Dimension]) -> tuple[Ints, Ints]:
@@ -282,12 +301,15 @@ def _grouped(
 
 def _earlier(folder: Path) -> list[Path]:
     path = folder / EARLIER
-    return [folder / line for line in path.read_text("utf-8").splitlines()] if path.is_file() else []
+    try:
+        return [folder / line for line in path.read_text("utf-8").splitlines()] if path.is_file() else []
+    except UnicodeDecodeError:
+        raise InputError(f"{EARLIER}: is no UTF-8 text; protect the table anew") from None
 
 
 def _everyone(folder: Path, dimensions: Sequence[Dimension]) -> Ints:
     if not (folder / EVERYONE).is_file():
-        return np.zeros((0, 2), np.int64)
+        return np.zeros((0, 3), np.int64)
     names = [one.name for one in dimensions]
     table = _table(folder, EVERYONE, (*names, "dimension", "within"))
     below = _numbers(EVERYONE, table, dimensions)
@@ -299,7 +321,8 @@ def _everyone(folder: Path, dimensions: Sequence[Dimension]) -> Ints:
             raise InputError(f"{EVERYONE}, row {row + 2}, column dimension: {name!r} is not in {DIMENSIONS}")
         upper[name][row] = code
     above = _numbers(EVERYONE, pa.table(upper), dimensions)
-    return np.column_stack([below, above])
+    place = [names.index(name) for name in table["dimension"].to_pylist()]
+    return np.column_stack([below, above, np.array(place, np.int64)])
 
 
 def _table(folder: Path, name: str, wanted: Sequence[str]) -> pa.Table:

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
+from borderstats.errors import InputError
 from borderstats.protect.cube import Cube, Flags, Ints, Shared, Sums
 from borderstats.standard.protection import Policy
 
@@ -23,7 +24,8 @@ _ZEROS = 100_000
 class Earlier:
     """A release that is out: by the number of each cell of its cube, whether it is sensitive, whether it was withheld.
 
-    `least` is what is known of a withheld cell: at least 1, or at least 0.
+    `least` is what is known of a withheld cell: at least 1, or at least 0. `everyone` are pairs of cells (and the place of
+    a dimension) of which nobody may know that they are equal, `known` the numbers of cells that are public elsewhere.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Earlier:
     sensitive: Flags
     withheld: Flags
     least: int
+    everyone: Ints
+    known: Ints
 
 
 @dataclass(frozen=True)
@@ -71,11 +75,15 @@ def problem(
     cube: Cube, policy: Policy, known: Ints | None = None, earlier: Sequence[Earlier] = ()
 ) -> Problem:
     """The problem of protecting a cube, with the numbers of cells that are public elsewhere, after earlier releases."""
+    for one in earlier:
+        _comparable(cube, one)
     sensitive = _sensitive(cube, policy)
     everyone = _everyone(cube, policy)
     least = 0 if policy.attribute or any(one.least == 0 for one in earlier) else 1
     zeros = [np.union1d(_unseen_zeros(cube, policy), _siblings(cube, everyone))]
-    zeros += [np.flatnonzero(one.withheld & one.cube.inner & (one.cube.values == 0)) for one in earlier]
+    for one in earlier:
+        withheld = np.flatnonzero(one.withheld & one.cube.inner & (one.cube.values == 0))
+        zeros.append(np.union1d(withheld, _siblings(one.cube, one.everyone)))
     cubes = _with_shared_zeros([cube, *(one.cube for one in earlier)], zeros)
     of, size = _unknowns(cubes)
     made = cubes[0]
@@ -95,9 +103,10 @@ def problem(
     told = [] if known is None else [tell[0].sums(tell[0].in_order(known))]
     for number, (one, release) in enumerate(zip(earlier, tell[1:], strict=True), 1):
         shown = np.flatnonzero(one.sensitive & one.cube.shown)
-        secret.append(release.sums(shown))
-        secrets.append(_named(number, shown))
-        told.append(release.sums(release.in_order(np.flatnonzero(one.cube.shown & ~one.withheld))))
+        secret += [release.sums(shown), release.differences(one.everyone, size)]
+        secrets += [_named(number, shown), _named(number, one.everyone[:, 0], one.everyone[:, 1])]
+        out = np.union1d(np.flatnonzero(one.cube.shown & ~one.withheld), one.known)
+        told.append(release.sums(release.in_order(out)))
     open_ = np.flatnonzero(made.shown & ~sensitive)
     candidates = tell[0].in_order(open_, policy)
     return Problem(
@@ -114,6 +123,24 @@ def problem(
         everyone,
         len(cubes) == 1 and bool(cube.shown.all()) and sum(one.inner > 1 for one in cube.dimensions) <= 2,
     )
+
+
+def _comparable(cube: Cube, one: Earlier) -> None:
+    """Refuse an earlier release of other dimensions, or with a code that is a sum in one of the two and not in the other."""
+    mine, theirs = (tuple(d.name for d in each.dimensions) for each in (cube, one.cube))
+    if mine != theirs:
+        raise InputError(
+            f"{one.name}: its dimensions are {', '.join(theirs)}, those of the cells {', '.join(mine)}; only a release of "
+            "the same dimensions, in this order, can be held against them"
+        )
+    for now, then in zip(cube.dimensions, one.cube.dimensions, strict=True):
+        sums = [set(each.codes[each.inner :]) for each in (now, then)]
+        inner = [set(each.codes[: each.inner]) for each in (now, then)]
+        for code in sorted(inner[0] & sums[1] | inner[1] & sums[0]):
+            raise InputError(
+                f"{one.name}: {code!r} of {now.name} is a sum of other codes in one of the two releases and not in the other, "
+                "so their cells cannot be told to be the same; keep the finest level, or give the code another name"
+            )
 
 
 def _named(release: int, cells: Ints, above: Ints | None = None) -> Ints:

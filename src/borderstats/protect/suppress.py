@@ -96,7 +96,9 @@ def suppress(
     withheld = given.sensitive & given.cube.shown
     withheld[given.cells[~found.published]] = True
     sensitive = given.sensitive.copy()
-    sensitive[given.secrets[found.forgone & (given.secrets[:, 0] == 0), 1]] = False
+    release, cell, above = given.secrets.T
+    sensitive[cell[found.forgone & (release == 0) & (above < 0)]] = False
+    kept = ~found.forgone[(release == 0) & (above >= 0)]
     secret = given.secret.of(np.flatnonzero(~found.forgone))
     enough = _enough(found.changes, secret, len(given.slack))
     mine, *before = (Changes.of(sparse.csr_array(enough[:, of])) for of in given.of)
@@ -105,7 +107,7 @@ def suppress(
         sensitive,
         withheld,
         given.least,
-        given.everyone,
+        given.everyone[kept],
         mine,
         tuple(zip(earlier, given.cubes[1:], before, strict=True)),
         known,
