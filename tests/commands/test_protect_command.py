@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from borderstats.cli import cli
+from borderstats.errors import BorderstatsError
 
 SPEC = """count = "n"
 threshold = 5
@@ -321,3 +322,129 @@ def test_what_protection_costs_is_told_on_a_page_for_its_owner_alone(tmp_path):
     assert page.stat().st_mode & 0o077 == 0
     withheld = re.search(r"withheld: ([\d,]+) of ([\d,]+) cells", result.output)
     assert f"<td>{withheld[2]}</td>" in page.read_text()
+
+
+FLAT = 'count = "n"\nthreshold = 5\n[[dimension]]\nname = "x"\n[[dimension]]\nname = "y"\n'
+FEW = "x,y,n\na,u,2\na,v,30\na,w,7\nb,u,1\nb,v,3\n"
+
+
+@pytest.fixture
+def flat(tmp_path):
+    """Protects a small invented table: the specification, where it goes to, the cells."""
+
+    def protect(spec, out="out", cells=FEW):
+        (tmp_path / "cells.csv").write_text(cells)
+        (tmp_path / f"{out}.toml").write_text(spec)
+        result = run(
+            "protect", tmp_path / "cells.csv", "--spec", tmp_path / f"{out}.toml", "--out", tmp_path / out
+        )
+        assert not result.exception or isinstance(result.exception, SystemExit | BorderstatsError), (
+            result.exception
+        )
+        return result
+
+    return protect
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        (f'{FLAT}[[stricter]]\ndimension = "x"\ncodes = ["chld"]\nthreshold = 9\n', "no cell has the code 'chld'"),
+        (f'method = "rounding"\n{FLAT}[[stricter]]\ndimension = "x"\ncodes = ["a"]\nthreshold = 9\n', "stricter: only suppression heeds it"),
+        (f'method = "rounding"\nearlier = ["nowhere"]\n{FLAT}', "earlier: only suppression heeds it"),
+        (f'method = "small-counts"\nknown = "nowhere.csv"\n{FLAT}', "known: only suppression heeds it"),
+        (f'method = "rounding"\nbase = 2\n{FLAT}', "base: 2 is below the threshold 5"),
+        (f'method = "rounding"\nbase = 99999999999999999999\n{FLAT}', "base: at most 1,000,000"),
+        (FLAT.replace("= 5", "= 99999999999999999999"), "threshold: at most 1,000,000"),
+        (f'method = "cell-key"\nkey = "k"\nmost = 100000000\n{FLAT}', "at most 100 with cell keys"),
+        (FLAT.replace('"y"', '"value"'), "'value' is the name of a column that the tables have besides"),
+        (f'{FLAT}group = [{{ code = "", of = ["u"] }}]\n', "a group of y has no code"),
+        (f'known = "nowhere.csv"\n{FLAT}', "nowhere.csv: there is no such file"),
+    ],
+)  # fmt: skip
+def test_nothing_in_a_specification_is_quietly_ignored(flat, spec, told):
+    result = flat(spec)
+    assert result.exit_code != 0
+    assert told in str(result.exception) + result.output
+
+
+def test_counts_that_are_too_large_to_add_up_are_refused(flat):
+    cells = "x,y,n\n" + "".join(f"a{n},u,999999999999999\n" for n in range(20))
+    assert "the counts add up to more than" in str(flat(FLAT, cells=cells).exception)
+
+
+@pytest.mark.parametrize("method", ["rounding", "small-counts"])
+def test_a_table_of_zeros_is_changed_by_nothing(flat, method):
+    result = flat(f'method = "{method}"\n{FLAT}', cells="x,y,n\na,u,0\nb,v,0\n")
+    assert result.exit_code == 0, result.exception
+    assert "0 cells, by 0 in the median" in result.output
+
+
+def test_what_was_public_elsewhere_for_an_earlier_release_is_so_for_the_next(flat, tmp_path):
+    (tmp_path / "known.csv").write_text("x,y,value\n_T,v,33\n")
+    first = flat(f'known = "known.csv"\n{FLAT}[[table]]\ncolumns = ["x"]\n', "first")
+    assert first.exit_code == 0, first.exception
+    second = flat(f'earlier = ["first"]\n{FLAT}', "second")
+    assert second.exit_code == 0, second.exception
+    # 33 less (a, v) would be (b, v), which is 3.
+    table = pd.read_csv(tmp_path / "second/published.csv").set_index(["x", "y"])
+    assert table.loc[("a", "v"), "status"] == "suppressed"
+    assert run("audit", tmp_path / "second").output.splitlines()[-1] == "disclosed cells: 0"
+
+
+def test_the_audit_knows_what_another_release_publishes(flat, tmp_path):
+    """The second release is made as if there were no first one, and is then audited beside it."""
+    (tmp_path / "known.csv").write_text("x,y,value\n_T,v,33\n")
+    flat(f'known = "known.csv"\n{FLAT}[[table]]\ncolumns = ["x"]\n', "first")
+    flat(f'{FLAT}[[table]]\ncolumns = ["x", "y"]\n', "second")
+    table = pd.read_csv(tmp_path / "second/published.csv").set_index(["x", "y"])
+    assert run("audit", tmp_path / "second").exit_code == 0
+    if table.loc[("a", "v"), "status"] == "suppressed":
+        pytest.fail("the second release hides what the test needs to be public")
+    secret = tmp_path / "second/confidential"
+    (secret / "earlier.txt").write_text("../first\n")
+    (secret / "earlier.csv").write_text('"release","certificate","x","y","change"\n')
+    result = run("audit", tmp_path / "second")
+    # 33 elsewhere, less 30 in the second release.
+    assert "disclosed: b, v" in result.output
+    assert result.exit_code != 0
+
+
+def test_every_earlier_release_must_be_named_and_none_written_over(flat, tmp_path):
+    flat(FLAT, "first")
+    flat(f'earlier = ["first"]\n{FLAT}', "second")
+    third = flat(f'earlier = ["second"]\n{FLAT}', "third")
+    assert "held against it, so this one must be too; name it under earlier" in str(third.exception)
+    assert "first" in str(third.exception)
+    assert flat(f'earlier = ["first", "second"]\n{FLAT}', "third").exit_code == 0
+    before = (tmp_path / "first/published.csv").read_bytes()
+    assert "what is out is not written over" in str(flat(f'earlier = ["first"]\n{FLAT}', "first").exception)
+    assert (tmp_path / "first/published.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("published.csv", "published", "foo", "it is published or suppressed"),
+        ("published.csv", "43", "4_3", "'4_3' is no whole number"),
+        ("published.csv", "43", "9" * 40, "too large for a count"),
+        ("about.json", '"least_withheld": 1', '"least_withheld": -5', "least_withheld is -5"),
+        ("confidential/certificates.csv", ",1", ",99999999999999999999", "too large for a count"),
+    ],
+)
+def test_an_edited_folder_is_refused(flat, tmp_path, file, old, new, told):
+    flat(FLAT)
+    path = tmp_path / "out" / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
+    result = run("audit", tmp_path / "out")
+    assert isinstance(result.exception, BorderstatsError)
+    assert told in str(result.exception)
+
+
+def test_nothing_confidential_goes_through_a_link(flat, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/confidential").symlink_to(tmp_path / "elsewhere")
+    assert "is a link to another place" in str(flat(FLAT).exception)
+    assert not list((tmp_path / "elsewhere").iterdir())

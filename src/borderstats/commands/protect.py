@@ -62,8 +62,9 @@ def _perturb(cube: Cube, wanted: spec.Spec, cells: Path, out: Path) -> None:
     found = perturb.perturb(cube, wanted, keys)
     folder.write_perturbed(found, out)
     change = np.abs(found.figures - cube.values)[cube.shown & (cube.values > 0)]
+    median = int(np.median(change)) if len(change) else 0
     click.echo(
-        f"changed by {wanted.method}: {int((change > 0).sum()):,} cells, by {int(np.median(change)):,} in the median and "
+        f"changed by {wanted.method}: {int((change > 0).sum()):,} cells, by {median:,} in the median and "
         f"{int(change.max(initial=0)):,} at most"
     )
     additive = "are the sums of their parts" if found.additive else "are no longer the sums of their parts"
@@ -86,9 +87,7 @@ def utility(cells: Path, spec_file: Path, out: Path) -> None:
     keys = read.record_keys(cells, wanted, cube) if wanted.key else None
     found = costs.utility(cube, wanted, keys)
     out.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(costs.page(found))
-    out.chmod(0o600)
+    folder.write_bytes(out, costs.page(found).encode(), 0o600)
     whole = found.priorities[0]
     click.echo(
         f"withheld: {whole.withheld:,} of {whole.cells:,} cells that are not zero, {whole.lost:,} of {whole.counts:,} counts"

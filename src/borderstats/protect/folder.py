@@ -9,6 +9,7 @@ certificates change there.
 """
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,7 @@ PUBLISHED, DIMENSIONS, ABOUT, KNOWN = "published.csv", "dimensions.csv", "about.
 CELLS, PATTERN, CERTIFICATES = (f"confidential/{name}.csv" for name in ("cells", "pattern", "certificates"))
 EVERYONE, EARLIER_CHANGES = "confidential/everyone.csv", "confidential/earlier.csv"
 EARLIER = "confidential/earlier.txt"
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,10 @@ def _open(folder: Path) -> None:
     """The folder, without what another method has left there."""
     folder.mkdir(parents=True, exist_ok=True)
     secret = folder / "confidential"
+    if secret.is_symlink():
+        raise InputError(
+            f"{secret}: is a link to another place; remove it, so that nothing confidential goes there"
+        )
     secret.mkdir(mode=0o700, exist_ok=True)
     secret.chmod(0o700)
     for name in (KNOWN, PATTERN, CERTIFICATES, EVERYONE, EARLIER, EARLIER_CHANGES):
@@ -137,7 +143,7 @@ def _write_confidential(protected: Suppression, folder: Path) -> None:
         _write(folder / EVERYONE, columns, 0o600)
     if protected.earlier:
         names = "".join(f"{one.name}\n" for one, _, _ in protected.earlier)
-        _write_bytes(folder / EARLIER, names.encode(), 0o600)
+        write_bytes(folder / EARLIER, names.encode(), 0o600)
         parts = [_changes(each, changes) for _, each, changes in protected.earlier]
         release = np.repeat(np.arange(1, len(parts) + 1), [len(part["certificate"]) for part in parts])
         joined = {name: np.concatenate([np.asarray(part[name]) for part in parts]) for name in parts[0]}
@@ -152,14 +158,15 @@ def _changes(cube: Cube, found: Changes) -> dict[str, Ints | list[str]]:
 def _write(path: Path, columns: Mapping[str, object], mode: int = 0o644) -> None:
     sink = pa.BufferOutputStream()
     csv.write_csv(pa.table(dict(columns)), sink, csv.WriteOptions(quoting_style="needed"))
-    _write_bytes(path, sink.getvalue(), mode)
+    write_bytes(path, sink.getvalue(), mode)
 
 
 def _write_json(path: Path, value: _About) -> None:
-    _write_bytes(path, msgspec.json.format(msgspec.json.encode(value)) + b"\n", 0o644)
+    write_bytes(path, msgspec.json.format(msgspec.json.encode(value)) + b"\n", 0o644)
 
 
-def _write_bytes(path: Path, data: bytes | pa.Buffer, mode: int) -> None:
+def write_bytes(path: Path, data: bytes | pa.Buffer, mode: int) -> None:
+    """Write a file that nobody else can read for a moment, if its mode says so."""
     # The name is taken by a new file, so that nobody reads a confidential one while it is open to others.
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
@@ -190,6 +197,10 @@ def read(folder: Path) -> tuple[Published, Confidential | None]:
         about = msgspec.json.decode((folder / ABOUT).read_bytes(), type=_About)
     except (OSError, msgspec.DecodeError) as error:
         raise InputError(f"{folder}: no readable {ABOUT} in it ({error}); protect the table anew") from None
+    if about.least_withheld not in (0, 1):
+        raise InputError(
+            f"{ABOUT}: least_withheld is {about.least_withheld}; it is 0 or 1, so protect the table anew"
+        )
     if about.method != "suppression":
         raise InputError(
             f"{folder}: protected by {about.method}, which changes counts and withholds none; the audit attacks suppression"
@@ -203,7 +214,13 @@ def read(folder: Path) -> tuple[Published, Confidential | None]:
         raise InputError(f"{PUBLISHED}, row {row + 2}: this cell stands in another row already")
     size = int(np.prod([len(one.codes) for one in dimensions]))
     shown, withheld, values = np.zeros(size, np.bool_), np.zeros(size, np.bool_), np.zeros(size, np.int64)
-    is_withheld = np.array(table["status"].to_pylist()) == "suppressed"
+    statuses = table["status"].to_pylist()
+    for row, status in enumerate(statuses):
+        if status not in ("published", "suppressed"):
+            raise InputError(
+                f"{PUBLISHED}, row {row + 2}, column status: {status!r}; it is published or suppressed, so protect the table anew"
+            )
+    is_withheld = np.array(statuses, object) == "suppressed"
     shown[cells] = True
     withheld[cells] = is_withheld
     values[cells] = _counts(PUBLISHED, table, "value", blank=is_withheld)
@@ -243,7 +260,7 @@ def unnamed(folders: Sequence[Path]) -> Path | None:
 
 
 def _known(folder: Path, dimensions: Sequence[Dimension]) -> tuple[Ints, Ints]:
-    if not (folder / KNOWN).is_file():
+    if not (folder / KNOWN).exists():
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     table = _table(folder, KNOWN, (*(one.name for one in dimensions), "value"))
     return _numbers(KNOWN, table, dimensions), _counts(KNOWN, table, "value")
@@ -331,8 +348,8 @@ def _table(folder: Path, name: str, wanted: Sequence[str]) -> pa.Table:
         header = csv.open_csv(path).schema.names
         text = csv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
         table = csv.read_csv(path, convert_options=text)
-    except FileNotFoundError:
-        raise InputError(f"{folder}: no {name} in it; protect the table anew") from None
+    except OSError:
+        raise InputError(f"{folder}: no {name} in it that can be read; protect the table anew") from None
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise InputError(f"{name}: cannot be read as CSV: {str(error).splitlines()[0]}") from None
     if list(header) != list(wanted):
@@ -388,8 +405,9 @@ def _counts(name: str, table: pa.Table, column: str, blank: Flags | None = None)
             if text:
                 raise InputError(f"{name}, row {row + 2}, column {column}: a withheld cell has a value")
             continue
-        try:
-            numbers[row] = int(text)
-        except ValueError:
-            raise InputError(f"{name}, row {row + 2}, column {column}: {text!r} is no whole number") from None
+        if not _WHOLE.fullmatch(text):
+            raise InputError(
+                f"{name}, row {row + 2}, column {column}: {text[:30]!r} is no whole number, or too large for a count"
+            )
+        numbers[row] = int(text)
     return numbers

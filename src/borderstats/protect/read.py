@@ -13,6 +13,9 @@ from borderstats.errors import InputError
 from borderstats.protect.cube import TOTAL, Cube, Ints, cube, dimension
 from borderstats.protect.spec import DimensionSpec, Spec
 
+_MOST = 1_000_000_000_000_000
+"""What all counts may add up to: sums and changes are far from the largest number that is exact."""
+
 _LARGEST = 50_000_000
 """Cells, margins included, that a table may have: all of them are held in memory."""
 
@@ -36,10 +39,27 @@ def read(path: Path, spec: Spec) -> Cube:
         rows.append(np.array([places[first[0]] for first in found], np.int64)[column])
     stacked = np.stack(rows, axis=1)
     _once(path, stacked)
+    if sum(counts.tolist()) > _MOST:
+        raise InputError(
+            f"{path.name}, column {spec.count}: the counts add up to more than {_MOST:,}; check them"
+        )
     whole = cube(dimensions, stacked, counts)
+    _complain_of_unknown_codes(path, spec, whole)
     if not spec.table:
         return whole
     return replace(whole, shown=np.logical_or.reduce([whole.table(one.columns) for one in spec.table]))
+
+
+def _complain_of_unknown_codes(path: Path, spec: Spec, whole: Cube) -> None:
+    """Complain of a higher threshold for a code that no cell has: a misspelt one would protect nobody."""
+    codes = {one.name: one.codes for one in whole.dimensions}
+    for one in spec.stricter:
+        for code in one.codes:
+            if code not in codes[one.dimension]:
+                raise InputError(
+                    f"{path.name}, column {one.dimension}: no cell has the code {code!r}, for which the specification has a "
+                    "threshold of its own (stricter); spell it as the cells do, or leave it out"
+                )
 
 
 def record_keys(path: Path, spec: Spec, cube: Cube) -> Ints:
@@ -89,6 +109,8 @@ def _groups(
 ) -> list[tuple[str, tuple[str, ...]]]:
     known = {code for codes in found for code in codes}
     for group in one.group:
+        if not group.code:
+            raise InputError(f"{path.name}: a group of {one.name} has no code; name it")
         if group.code in known or group.code == TOTAL:
             raise InputError(f"{path.name}: the group {group.code!r} of {one.name} is a code already")
         for code in group.of:
@@ -107,8 +129,15 @@ def _table(path: Path, wanted: Sequence[str]) -> pa.Table:
         header = csv.open_csv(path).schema.names
         text = csv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
         table = csv.read_csv(path, convert_options=text)
+    except OSError:
+        raise InputError(
+            f"{path.name}: there is no such file that can be read; give the path of a CSV file"
+        ) from None
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name}: cannot be read as CSV: {str(error).splitlines()[0]}") from None
+        reason = str(error).splitlines()[0]
+        raise InputError(
+            f"{path.name}: cannot be read as CSV in UTF-8: {reason}; save it so, with a header and a row for each cell"
+        ) from None
     for name in wanted:
         if header.count(name) != 1:
             how = "no column" if name not in header else "more than one column"

@@ -8,6 +8,12 @@ from borderstats.errors import InputError
 from borderstats.standard.protection import Policy
 from borderstats.standard.struct import Struct
 
+_RESERVED = frozenset(
+    (
+        "value", "status", "reason", "published", "certificate", "change", "release", "dimension", "within", "code", "parent",
+    )
+)  # fmt: skip
+
 
 class Group(Struct, frozen=True):
     """A code that adds up others across the levels of its dimension: a year to date, a calendar year, a part of a list."""
@@ -73,7 +79,17 @@ def _contradictions(spec: Spec) -> list[str]:
         if name in seen:
             return [f"dimension: the column {name!r} is named twice; each has one part to play"]
         seen.add(name)
-    found = []
+    found = [
+        f"dimension: {name!r} is the name of a column that the tables have besides; call it otherwise"
+        for name in spec.columns
+        if name in _RESERVED
+    ]
+    if spec.method != "suppression":
+        found += [
+            f"{what}: only suppression heeds it; leave it out or choose suppression"
+            for what in ("known", "earlier")
+            if getattr(spec, what)
+        ]
     of = {name: one.name for one in spec.dimension for name in (one.name, *one.parents)}
     for what, tables in (("table", [one.columns for one in spec.table]), ("first", spec.first)):
         for columns in tables:

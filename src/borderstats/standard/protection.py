@@ -4,6 +4,9 @@ from typing import Literal
 
 from borderstats.standard.struct import Struct
 
+_LARGEST = 1_000_000
+_MOST_NOISE = 100
+
 Method = Literal["suppression", "small-counts", "cell-key", "rounding"]
 
 
@@ -38,6 +41,20 @@ class Policy(Struct, frozen=True):
     def contradictions(self) -> list[str]:
         """What is wrong with the figures in it, one line each, after the place in a file."""
         found = []
+        found += [
+            f"{name}: at most {_LARGEST:,}"
+            for name, number in (
+                ("threshold", max(self.threshold, *(one.threshold for one in self.stricter), 0)),
+                ("base", self.base),
+            )
+            if number > _LARGEST
+        ]
+        if self.method == "cell-key" and max(self.most, self.threshold) > _MOST_NOISE:
+            found.append(
+                f"most, threshold: at most {_MOST_NOISE} with cell keys, for each count has noise of its own"
+            )
+        if self.method != "suppression" and self.stricter:
+            found.append("stricter: only suppression heeds it; leave it out or choose suppression")
         if self.threshold < 2:
             found.append("threshold: at least 2, for with less no count is sensitive")
         found += [
@@ -47,7 +64,7 @@ class Policy(Struct, frozen=True):
         ]
         if self.method in ("small-counts", "rounding") and self.base < 2:
             found.append("base: at least 2, for with less nothing is rounded")
-        if self.method == "small-counts" and self.base < self.threshold:
+        if self.method in ("small-counts", "rounding") and self.base < self.threshold:
             found.append(
                 f"base: {self.base} is below the threshold {self.threshold}; counts between them would be published"
             )
