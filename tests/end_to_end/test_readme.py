@@ -69,7 +69,7 @@ def test_make_site_says_what_it_made_and_where_to_open_it(clone, made):
 def test_only_what_the_product_needs_is_installed(clone, made):
     packages = {path.name.split("-")[0] for path in clone.glob(".venv/lib/*/site-packages/*.dist-info")}
     assert "pyarrow" in packages
-    assert not packages & {"pandas", "pyspark", "pytest", "playwright"}
+    assert not packages & {"pyspark", "pytest", "playwright", "hypothesis"}
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if not c.startswith("make ")])
