@@ -20,7 +20,7 @@ test: .venv/dev node_modules/.stamp ## everything needed to run the tests, and t
 	tools/system java openjdk-17-jre-headless
 	tools/system Rscript r-cran-readr r-cran-rsdmx
 	$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: .venv/dev ## style, types, direction of dependencies, the standard
 	$(BIN)/ruff check

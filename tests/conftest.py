@@ -16,7 +16,7 @@ from borderstats.standard import Standard, load
 from serving import serving
 
 ROOT = Path(__file__).parents[1]
-DATE = datetime.date(2026, 1, 1)
+DATE, LATER = datetime.date(2026, 1, 1), datetime.date(2026, 2, 1)
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +54,14 @@ def once(tmp_path_factory):
 @pytest.fixture(scope="session")
 def release(standard_folder, archive_folder, once) -> Path:
     return once("releases", lambda out: pipeline.build(standard_folder, archive_folder, DATE, out).path)
+
+
+@pytest.fixture(scope="session")
+def later(standard_folder, archive_folder, once) -> Path:
+    """A release of a month later with its own tables only: to swap in, or to copy and spoil."""
+    return once(
+        "later", lambda out: pipeline.build(standard_folder, archive_folder, LATER, out, formats=None).path
+    )
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,12 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 import pytest
+
+from borderstats.release.verify import alterations
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -34,14 +37,11 @@ def clone(tmp_path_factory):
     return target
 
 
-def run(clone, command):
-    surroundings = {
-        k: v
-        for k, v in os.environ.items()
-        if k not in ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "PYTHONPATH")
-    }
+def run(clone, command, surroundings=MappingProxyType({})):
+    ours = ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "PYTHONPATH")
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.run(
-        command, shell=True, cwd=clone, env=surroundings, capture_output=True, text=True, check=False
+        command, shell=True, cwd=clone, env=kept | surroundings, capture_output=True, text=True, check=False
     )
 
 
@@ -72,17 +72,35 @@ def test_only_what_the_product_needs_is_installed(clone, made):
     assert not packages & {"pyspark", "pytest", "playwright", "hypothesis"}
 
 
+ELSEWHERE = {
+    "https_proxy": "http://127.0.0.1:9",
+    "TZ": "Asia/Tokyo",
+    "LANG": "es_ES.UTF-8",
+    "LC_ALL": "C",
+    "PYTHONHASHSEED": "1",
+    "OMP_NUM_THREADS": "1",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
+
+
 @pytest.mark.parametrize("command", [c for c in COMMANDS if not c.startswith("make ")])
-def test_the_commands_of_the_readme_work(clone, made, command):
-    finished = run(clone, command)
+def test_the_commands_of_the_readme_work_without_a_network(clone, made, command):
+    finished = run(clone, command, ELSEWHERE)
     assert finished.returncode == 0, finished.stderr
     assert finished.stdout
 
 
-def test_a_second_make_site_installs_nothing_and_works_without_a_network(clone, made):
-    blocked = "PIP_INDEX_URL=https://127.0.0.1:9 https_proxy=http://127.0.0.1:9 make site"
-    finished = run(clone, blocked)
-    assert finished.returncode == 0, finished.stderr
+def test_the_same_bytes_in_another_folder_time_zone_locale_and_hash_seed(clone, made, release):
+    """The command of the README makes the release that the tests made: its id stands for every byte."""
+    elsewhere = clone / "build/releases" / release.name
+    if not elsewhere.exists():
+        assert run(clone, COMMANDS[-1], ELSEWHERE).returncode == 0
+    assert (elsewhere / "manifest.json").read_bytes() == (release / "manifest.json").read_bytes()
+    assert list(alterations(elsewhere)) == []
+
+
+def test_a_second_make_site_installs_nothing(clone, made):
+    assert run(clone, "make --question .venv/site").returncode == 0
 
 
 def test_the_line_for_pandas_loads_the_latest_table(clone, made):

@@ -42,7 +42,14 @@ def invented(standard, family, seed):
 
 @pytest.fixture(scope="module")
 def spark():
-    with SparkEngine("local-cluster[2,1,1024]", {"spark.sql.shuffle.partitions": "2"}) as engine:
+    # Compiling thoroughly costs these short queries more than it saves.
+    quick = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    settings = {
+        "spark.sql.shuffle.partitions": "2",
+        "spark.driver.extraJavaOptions": quick,
+        "spark.executor.extraJavaOptions": quick,
+    }
+    with SparkEngine("local-cluster[2,1,1024]", settings) as engine:
         yield engine
 
 

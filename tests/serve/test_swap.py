@@ -1,6 +1,7 @@
 """A new release while requests come in, and what happens if publishing is killed."""
 
-import datetime
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from borderstats import pipeline
 from borderstats.errors import ReleaseError
 from borderstats.publish import tree
 from serving import serving
@@ -19,15 +19,10 @@ from serving import serving
 BORDERSTATS = str(Path(sys.executable).with_name("borderstats"))
 
 
-@pytest.fixture(scope="module")
-def second(standard_folder, archive_folder, tmp_path_factory):
-    out = tmp_path_factory.mktemp("second")
-    return pipeline.build(standard_folder, archive_folder, datetime.date(2026, 2, 1), out, formats=None).path
-
-
 @pytest.fixture
-def public_of_one(release, tmp_path):
-    return tree.write(release, tmp_path / "public").path
+def public_of_one(public, tmp_path):
+    # Links are enough: publishing puts files in the place of others and writes into none.
+    return shutil.copytree(public, tmp_path / "public", copy_function=os.link)
 
 
 def wait_for(served, release, seconds=30):
@@ -39,7 +34,7 @@ def wait_for(served, release, seconds=30):
     raise AssertionError("the server has not taken the new release")
 
 
-def test_ten_thousand_requests_while_a_release_is_swapped_in(public_of_one, second, tmp_path):
+def test_ten_thousand_requests_while_a_release_is_swapped_in(public_of_one, later, tmp_path):
     paths = (
         "/",
         "/api/datasets",
@@ -69,9 +64,9 @@ def test_ten_thousand_requests_while_a_release_is_swapped_in(public_of_one, seco
             asker.start()
         time.sleep(1)
         subprocess.run(
-            [BORDERSTATS, "publish", second, "--static", public_of_one], check=True, capture_output=True
+            [BORDERSTATS, "publish", later, "--static", public_of_one], check=True, capture_output=True
         )
-        wait_for(served, second.name)
+        wait_for(served, later.name)
         for asker in askers:
             asker.join()
         assert failed == []
@@ -79,32 +74,31 @@ def test_ten_thousand_requests_while_a_release_is_swapped_in(public_of_one, seco
         old = served.get(f"/releases/{served.release}/manifest.json")
         assert old.status_code == 200
         assert (
-            served.get("/latest/manifest.json").headers["location"]
-            == f"/releases/{second.name}/manifest.json"
+            served.get("/latest/manifest.json").headers["location"] == f"/releases/{later.name}/manifest.json"
         )
         assert '"event":"release"' in served.log.read_text()
 
 
 def test_publishing_that_is_killed_at_any_moment_leaves_a_whole_release(
-    release, second, public_of_one, tmp_path
+    release, later, public_of_one, tmp_path
 ):
     with serving(public_of_one, tmp_path / "log") as served:
         for after in (0.3, 0.6, 0.9, 1.2, 1.5, 1.8):
-            process = subprocess.Popen([BORDERSTATS, "publish", second, "--static", public_of_one])
+            process = subprocess.Popen([BORDERSTATS, "publish", later, "--static", public_of_one])
             time.sleep(after)
             process.send_signal(signal.SIGKILL)
             process.wait()
-            assert tree.pointer(public_of_one).release in (release.name, second.name)
+            assert tree.pointer(public_of_one).release in (release.name, later.name)
             assert served.get("/api/datasets").status_code == 200
             for folder in (public_of_one / "releases").iterdir():
                 assert (folder / "manifest.json").is_file()
         subprocess.run(
-            [BORDERSTATS, "publish", second, "--static", public_of_one], check=True, capture_output=True
+            [BORDERSTATS, "publish", later, "--static", public_of_one], check=True, capture_output=True
         )
-        wait_for(served, second.name)
+        wait_for(served, later.name)
     assert not list(public_of_one.glob(".building*"))
     again = subprocess.run(
-        [BORDERSTATS, "verify", public_of_one / "releases" / second.name],
+        [BORDERSTATS, "verify", public_of_one / "releases" / later.name],
         capture_output=True,
         text=True,
         check=False,
@@ -112,7 +106,7 @@ def test_publishing_that_is_killed_at_any_moment_leaves_a_whole_release(
     assert again.returncode == 0, again.stderr
 
 
-def test_a_release_that_is_broken_is_not_taken(public_of_one, second, tmp_path):
+def test_a_release_that_is_broken_is_not_taken(public_of_one, later, tmp_path):
     with serving(public_of_one, tmp_path / "log") as served:
         broken = public_of_one / "releases" / "2026-03-01-000000000000"
         broken.mkdir()
@@ -136,23 +130,21 @@ def test_tags_survive_a_restart(public, tmp_path):
     assert second.headers["last-modified"] == first["last-modified"]
 
 
-def test_a_public_folder_holds_every_release_and_the_pages_of_the_newest(release, second, tmp_path):
+def test_a_public_folder_holds_every_release_and_the_pages_of_the_newest(release, later, tmp_path):
     public = tmp_path / "public"
     tree.write(release, public)
     (public / "stale.html").write_text("not ours")
-    made = tree.write(second, public)
-    assert made.release == second.name
-    assert sorted(path.name for path in (public / "releases").iterdir()) == sorted(
-        (release.name, second.name)
-    )
-    for each in (release, second):
+    made = tree.write(later, public)
+    assert made.release == later.name
+    assert sorted(path.name for path in (public / "releases").iterdir()) == sorted((release.name, later.name))
+    for each in (release, later):
         for path in ("manifest.json", "data/cbp-encounters-state/latest.csv"):
             assert (public / "releases" / each.name / path).read_bytes() == (each / path).read_bytes()
-    assert second.name in (public / "index.html").read_text()
-    assert second.name in (public / "latest/index.html").read_text()
+    assert later.name in (public / "index.html").read_text()
+    assert later.name in (public / "latest/index.html").read_text()
     assert (public / "stale.html").exists()
     assert (public / "data/cbp-encounters-state/latest.csv").read_bytes() == (
-        second / "data/cbp-encounters-state/latest.csv"
+        later / "data/cbp-encounters-state/latest.csv"
     ).read_bytes()
 
 
