@@ -3,12 +3,10 @@
 import base64
 import datetime
 import json
-import os
 import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import duckdb
 import pandas as pd
