@@ -51,6 +51,7 @@ def build(
         for vintage in observe(standard, snapshot, data, progress)
     ]
     evidence = weigh(standard, vintages)
+    _complain_of_gaps(standard, evidence)
     outcomes = gates.run(standard, evidence)
     block(evidence, outcomes)
     return write(standard, snapshots, evidence, outcomes, date, __version__, out, key, progress, formats)
@@ -146,6 +147,19 @@ def weigh(standard: Standard, vintages: Iterable[Vintage]) -> Evidence:
 
 def _overlap(one: Vintage, other: Vintage) -> bool:
     return bool(np.isin(one.observations.covered, other.observations.covered).any())
+
+
+def _complain_of_gaps(standard: Standard, evidence: Evidence) -> None:
+    """Raise ArchiveError if a gate or an indicator needs a dataset of which the archive has nothing."""
+    read = {gate.dataset for name in evidence.histories for gate in standard.datasets[name].gates}
+    read |= {indicator.dataset for provision in standard.provisions for indicator in provision.indicators}
+    lacking = sorted(read - {""} - evidence.histories.keys())
+    if lacking:
+        more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
+        raise ArchiveError(
+            f"the archive has no file for {', '.join(lacking[:5])}{more}, which gates or indicators of the standard need; "
+            "add one with borderstats intake FILE --add, or take those gates and indicators out of the standard"
+        )
 
 
 def block(evidence: Evidence, outcomes: Iterable[Outcome]) -> None:

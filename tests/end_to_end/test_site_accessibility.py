@@ -111,9 +111,11 @@ def test_axe_would_find_a_violation(browser, origin):
     assert {line.split()[0] for line in found} >= {"image-alt", "color-contrast"}
 
 
-def test_every_page_is_complete_without_scripts(browser, origin, pages, site):
+def test_every_page_is_complete_without_scripts_and_without_other_hosts(browser, origin, pages):
     context = browser.new_context(java_script_enabled=False, viewport=DESK)
     page = context.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     for path in pages:
         page.goto(f"{origin}/{path}")
         assert page.locator("h1").count() == 1, path
@@ -121,6 +123,9 @@ def test_every_page_is_complete_without_scripts(browser, origin, pages, site):
         assert page.locator("main td, main dd, main li").count() > 5, path
         # Nothing to run: what stands in a script element is data for search engines.
         assert page.locator("script:not([type='application/ld+json'])").count() == 0, path
+    assert f"{origin}/site.css" in asked
+    # `data:,` is the empty icon: it stays inside the page.
+    assert [url for url in asked if not url.startswith((f"{origin}/", "data:,"))] == []
     page.goto(f"{origin}/index.html")
     text = page.locator("main").inner_text()
     for words in (
@@ -153,19 +158,6 @@ def test_a_table_that_becomes_blocks_on_a_phone_stays_a_table(browser, origin):
     assert table.get_by_role("rowheader").count() == rows > 20
     assert table.get_by_role("cell").count() == 8 * rows
     context.close()
-
-
-def test_no_request_leaves_the_origin(browser, origin, pages):
-    context = browser.new_context()
-    page = context.new_page()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    for path in pages:
-        page.goto(f"{origin}/{path}")
-    context.close()
-    assert f"{origin}/site.css" in asked
-    # `data:,` is the empty icon: it stays inside the page.
-    assert [url for url in asked if not url.startswith((f"{origin}/", "data:,"))] == []
 
 
 def test_no_page_scrolls_sideways(browser, origin, pages):

@@ -81,6 +81,7 @@ def test_a_release_after_another(counts, revised, whole):
 
 
 @settings(max_examples=30, deadline=None)
+@example({(0, 0, 0): 1, (0, 0, 1): 4, (0, 1, 0): 1}, {}, set(), True, False)
 @given(
     st.dictionaries(CELLS, st.integers(0, 9), min_size=1),
     st.dictionaries(CELLS, st.integers(0, 9), max_size=2),
@@ -95,9 +96,14 @@ def test_what_the_first_release_knew_and_hid_holds_in_the_next(counts, revised, 
     try:
         before = suppress(first, Policy(4, attribute=("sector",) * before_too), known=known)
         protected = suppress(second, Policy(4, attribute=("nation",) * after_too), earlier=[released(before)])
-    except GateError:
-        # What is public elsewhere, was revised, or was not hidden before, may give away what should be hidden now.
-        assert len(known) or after_too or {**counts, **revised} != counts
+    except GateError as error:
+        # What is public elsewhere, was revised, or was in no table before and so not hidden, may be given away.
+        cell, told = (
+            str(error).split(":")[0],
+            [", ".join(first.codes(n)) for n in np.flatnonzero(first.shown)],
+        )
+        unseen = " in before" not in cell and cell not in told
+        assert len(known) or after_too or {**counts, **revised} != counts or unseen
         return
     assert not uncertified(protected)
 
@@ -121,7 +127,7 @@ def test_a_pair_that_is_let_go_is_not_claimed():
     assert not uncertified(found)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.dictionaries(CELLS, st.integers(0, 9), min_size=1))
 def test_nobody_learns_that_everyone_of_a_group_is_in_one_cell(counts):
     policy = Policy(3, attribute=("sector",))

@@ -128,8 +128,7 @@ def test_a_killed_build_leaves_the_earlier_release_and_no_half_one(standard_fold
         assert [path for path in tmp_path.iterdir() if path not in left()] == [earlier]
 
     begun = time.monotonic()
-    killed(lambda: time.monotonic() > begun + 0.5)
-    killed(left)
+    killed(lambda: time.monotonic() > begun + 1)
     killed(lambda: [*tmp_path.glob(".building-*/**/latest.parquet")])
     # In one of the processes that make the further formats: none goes on writing after the one that was killed.
     killed(lambda: [*tmp_path.glob(".building-*/**/latest.sdmx.csv")])
