@@ -167,6 +167,7 @@ def test_no_page_scrolls_sideways(browser, origin, pages):
     for path in pages:
         page.goto(f"{origin}/{path}")
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        page.evaluate(_FEWER_ROWS)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             wide[path, width] = page.evaluate(

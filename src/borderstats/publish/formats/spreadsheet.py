@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd  # type: ignore[import-untyped]
 
 from borderstats.publish import labels
+from borderstats.publish.formats.spreadsheet_rows import Rows
 
 with warnings.catch_warnings():
     # It leaves closing a file of its own to the collector.
@@ -161,6 +162,7 @@ def _fill(book: Any, worksheet: Any, sheet: Sheet) -> None:
     """All rows of a table under its headings, the widths of its columns and the heights of rows with several lines."""
     start, heading_lines = sheet.start, 1
     heights: dict[int, float] = {}
+    rows = Rows(worksheet, start)
     for place, (heading, cells) in enumerate(sheet.columns.items()):
         # A heading breaks between its words, above the number of its note.
         headed = max(map(len, [*heading.split(), "[note 10]"]))
@@ -168,13 +170,12 @@ def _fill(book: Any, worksheet: Any, sheet: Sheet) -> None:
         heading_lines = max(heading_lines, len(labels.wrapped(heading, letters)) + (place in sheet.noted))
         worksheet.set_column(place, place, _width(letters))
         looks = book.add_format({**book.theme.data_format, **_looks(sheet, heading)})
-        for row, cell in enumerate(cells, start):
-            if not isinstance(cell, str):
-                worksheet.write_number(row, place, cell, looks)
-            else:
-                worksheet.write_string(row, place, cell, looks)
-                if len(cell) > letters:
-                    heights[row] = max(heights.get(row, 0), _height(cell, letters))
+        rows.add(cells, looks)
+        long = {cell for cell in cells if isinstance(cell, str) and len(cell) > letters}
+        tall: dict[str | float, float] = {text: _height(text, letters) for text in long}
+        for row, cell in enumerate(cells, start) if tall else ():
+            if cell in tall:
+                heights[row] = max(heights.get(row, 0), tall[cell])
     heights[start - 1] = _LINE * heading_lines
     for row, height in heights.items():
         worksheet.set_row(row, height)
