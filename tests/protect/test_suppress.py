@@ -39,7 +39,7 @@ def certified(protected):
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.dictionaries(CELLS, st.integers(0, 12), min_size=1), st.integers(2, 6))
+@given(st.dictionaries(CELLS, st.integers(0, 12), min_size=1, max_size=14), st.integers(2, 6))
 def test_every_sensitive_cell_has_a_certificate(counts, threshold):
     protected = suppress(made_of(counts), Policy(threshold))
     values = protected.cube.values
