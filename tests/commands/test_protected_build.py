@@ -199,3 +199,26 @@ def test_what_is_wrong_is_told(run, workspace, tmp_path):
     empty = tmp_path / "empty"
     run("records", "init", empty, "--purpose", "tests")
     assert "no encounter records in the workspace" in build(run, empty, "2023-01-31")
+
+
+def test_synthetic_records_are_not_published_as_figures(run, archive, tmp_path):
+    """A workspace holds them or others, and their tables leave it only when it is said that they count nothing real."""
+    workspace = tmp_path / "workspace"
+    add = ("--workspace", workspace, "--purpose", "tests", "--as-of", "2022-12-31")
+    run("records", "init", workspace, "--purpose", "tests")
+    made_up = written(records(), tmp_path / "made-up.csv")
+    head, *lines = made_up.read_text().splitlines()
+    made_up.write_text("\n".join([f"{head},synthetic", *(f"{line},true" for line in lines)]) + "\n")
+    run("records", "add", made_up, *add)
+    said = run("records", "add", written(records(later=True), tmp_path / "others.csv"), *add, code=2)
+    assert (
+        "not marked as synthetic, those of the workspace synthetic; keep each in a workspace of its own"
+        in said
+    )
+    assert "its records are synthetic and count nothing real" in build(run, workspace, "2022-12-31", code=2)
+    assert not (archive / "records-encounters").exists()
+    run("build", "--workspace", workspace, "--purpose", "tests", "--date", "2022-12-31", "--synthetic")
+    (snapshot,) = [
+        line for line in (archive / "snapshots.csv").read_text().splitlines() if "records-encounters/" in line
+    ]
+    assert "(synthetic: counts nothing real)" in snapshot

@@ -24,17 +24,29 @@ Progress = Callable[[str], None]
 
 
 def add(
-    folders: dict[str, Path], workspace: Path, purpose: str, day: datetime.date, progress: Progress
+    folders: dict[str, Path],
+    workspace: Path,
+    purpose: str,
+    day: datetime.date,
+    progress: Progress,
+    *,
+    synthetic: bool = False,
 ) -> None:
     """Add the protected tables of a workspace, as of a day, to the archive, each as one more file of its source.
 
     What was withheld, why, and the proofs stay in the workspace, in `protected`; later releases are held against them.
-    Raises GateError if a cell is disclosed or a gate would block the build, InputError if a later day is out already.
+    Raises GateError if a cell is disclosed or a gate would block the build, InputError if a later day is out already, or if
+    the records are synthetic and that is not said.
     """
     standard = load(folders["standard"])
     opened = workspaces.open_(workspace)
     if not purpose.strip():
         raise InputError("--purpose: say what the records are used for; the audit of the workspace keeps it")
+    if opened.synthetic and not synthetic:
+        raise InputError(
+            f"{workspace}: its records are synthetic and count nothing real; nobody may take their tables for figures. To try "
+            "it out, give --synthetic and a copy of the archive"
+        )
     made = 0
     for one in standard.protections:
         family = standard.tables[one.tables[0]].family
@@ -70,7 +82,7 @@ def _add(
         if twin := archive.same_bytes(listed, data):
             progress(f"{one.source}: nothing has changed since {twin.file}")
             return False
-        snapshot = _snapshot(standard, one, name, day, data)
+        snapshot = _snapshot(standard, one, name, day, data, opened.synthetic)
         archive.complain_of_name(to, snapshot)
         vintages = pipeline.observe(standard, snapshot, data, progress)
         pipeline.block(*pipeline.trial(standard, to, vintages, progress))
@@ -115,18 +127,21 @@ def _protected(cube: Cube, one: Protection, before: Sequence[Path], fresh: Path)
     return published.values, published.withheld, said
 
 
-def _snapshot(standard: Standard, one: Protection, name: str, day: datetime.date, data: bytes) -> Snapshot:
+def _snapshot(
+    standard: Standard, one: Protection, name: str, day: datetime.date, data: bytes, synthetic: bool
+) -> Snapshot:
     source = standard.sources[one.source]
+    records = "synthetic records, which count nothing real," if synthetic else "records"
     return Snapshot(
         file=name,
         sha256=archive.digest(data),
         bytes=len(data),
         source=source.id,
         publisher=source.publisher,
-        title=source.title,
+        title=f"{source.title}{' (synthetic: counts nothing real)' if synthetic else ''}",
         as_of=day,
         as_of_basis="stated",
-        as_of_note="the day for which the tables were made of the records.",
-        obtained_from=f"made of records by borderstats and protected by {one.method}",
+        as_of_note=f"the day for which the tables were made of {records.removesuffix(',')}.",
+        obtained_from=f"made of {records} by borderstats and protected by {one.method}",
         licence=source.licence,
     )

@@ -32,6 +32,11 @@ FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
     help="Records: their tables are protected, audited and added to the archive first.",
 )
 @click.option("--purpose", default="", help="What the records are used for; goes into the workspace's audit.")
+@click.option(
+    "--synthetic",
+    is_flag=True,
+    help="The workspace has synthetic records; to try it out, on a copy of the archive.",
+)
 @click.pass_obj
 def build(
     folders: dict[str, Path],
@@ -40,6 +45,7 @@ def build(
     key: Path | None,
     workspace: Path | None,
     purpose: str,
+    synthetic: bool,
 ) -> None:
     """Build a release of everything in the archive, into a folder of OUT named by its id.
 
@@ -47,7 +53,7 @@ def build(
     tables that protection.toml names are made of its records as of the release's date; only what is protected leaves it.
     """
     if workspace:
-        protected.add(folders, workspace, purpose, _day(date), progress)
+        protected.add(folders, workspace, purpose, _day(date), progress, synthetic=synthetic)
     release = _build(folders, date, out, key)
     click.echo(f"{'built' if release.new else 'is there already'}: {release.path}")
 

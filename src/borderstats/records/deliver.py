@@ -71,7 +71,7 @@ def deliver(
 ) -> Delivery:
     """Validate a file as of a day and keep its records.
 
-    InputError if the same file is there already; GateError if the delivery is implausible, unless `despite` is set.
+    InputError if the same file is there already, or if only one of the two is synthetic; GateError if the delivery is implausible, unless `despite` is set.
     """
     name = f"{day.isoformat()}-{_digest(file)[:12]}"
     known = dict(workspace.accepted())
@@ -80,6 +80,14 @@ def deliver(
     checked, replaced = {}, {}
     with workspace.scratch() as scratch:
         staged = stage(standard, file, scratch)
+        if known and staged.synthetic != workspace.synthetic:
+            of_file, of_others = (
+                "synthetic" if made_up else "not marked as synthetic"
+                for made_up in (staged.synthetic, workspace.synthetic)
+            )
+            raise InputError(
+                f"{file.name}: its records are {of_file}, those of the workspace {of_others}; keep each in a workspace of its own"
+            )
         engine = DuckEngine(spill=scratch)
         families = _ordered(standard, staged)
         # Nothing leaves the scratch folder before all of the file is validated: a delivery goes in whole or not at all.
@@ -95,6 +103,8 @@ def deliver(
             raise GateError(
                 "\n".join([f"{file.name}: implausible, nothing was added", *implausible, _ADVICE])
             )
+        if staged.synthetic:
+            workspace.mark_as_synthetic()
         gone: dict[str, list[Path]] = {}
         for family, _ in families:
             accepted = scratch / f"{family.id}-{_KINDS[0]}.parquet"

@@ -19,6 +19,7 @@ from borderstats.errors import WorkspaceError
 _KEY = "person.key"
 _KEY_BYTES = 64
 _AUDIT = "audit.csv"
+_SYNTHETIC = "synthetic"
 _COLUMNS = ("time", "purpose", "what", "read", "accepted", "quarantined")
 
 
@@ -32,6 +33,15 @@ class Workspace:
     def key(self) -> bytes:
         """The key of the hashes of persons."""
         return (self.path / _KEY).read_bytes()
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether its records are synthetic: they count nothing real. A workspace holds such records or real ones."""
+        return (self.path / _SYNTHETIC).exists()
+
+    def mark_as_synthetic(self) -> None:
+        """Note that its records are synthetic."""
+        (self.path / _SYNTHETIC).touch(mode=0o600)
 
     def folder(self, *names: str) -> Path:
         """A folder of the workspace, made for its owner alone if it is not there."""
