@@ -131,7 +131,7 @@ def _snapshot(
     standard: Standard, one: Protection, name: str, day: datetime.date, data: bytes, synthetic: bool
 ) -> Snapshot:
     source = standard.sources[one.source]
-    records = "synthetic records, which count nothing real," if synthetic else "records"
+    records = "synthetic records (they count nothing real)" if synthetic else "records"
     return Snapshot(
         file=name,
         sha256=archive.digest(data),
@@ -141,7 +141,7 @@ def _snapshot(
         title=f"{source.title}{' (synthetic: counts nothing real)' if synthetic else ''}",
         as_of=day,
         as_of_basis="stated",
-        as_of_note=f"the day for which the tables were made of {records.removesuffix(',')}.",
+        as_of_note=f"the day for which the tables were made of {records}.",
         obtained_from=f"made of {records} by borderstats and protected by {one.method}",
         licence=source.licence,
     )
