@@ -39,7 +39,7 @@ def certified(protected):
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.dictionaries(CELLS, st.integers(0, 12), min_size=1, max_size=14), st.integers(2, 6))
+@given(st.dictionaries(CELLS, st.integers(0, 12), min_size=1), st.integers(2, 6))
 def test_every_sensitive_cell_has_a_certificate(counts, threshold):
     protected = suppress(made_of(counts), Policy(threshold))
     values = protected.cube.values
@@ -49,7 +49,7 @@ def test_every_sensitive_cell_has_a_certificate(counts, threshold):
     assert set(np.flatnonzero(protected.sensitive).tolist()) <= certified(protected)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=2, max_size=3))
 def test_no_sensitive_cell_has_one_count_in_every_table(counts):
     made = flat(counts)

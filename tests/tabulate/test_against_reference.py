@@ -80,7 +80,7 @@ def expected(scope, records):
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     deadline=None,
-    max_examples=40,
+    max_examples=60,
 )
 @given(data=st.data())
 def test_duckdb_is_held_to_the_reference(standard, tmp_path, measures, data):

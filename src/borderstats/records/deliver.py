@@ -71,7 +71,8 @@ def deliver(
 ) -> Delivery:
     """Validate a file as of a day and keep its records.
 
-    InputError if the same file is there already, or if only one of the two is synthetic; GateError if the delivery is implausible, unless `despite` is set.
+    InputError if the same file is there already, or if its records are synthetic and those of the workspace are not, or the
+    other way round; GateError if the delivery is implausible, unless `despite` is set.
     """
     name = f"{day.isoformat()}-{_digest(file)[:12]}"
     known = dict(workspace.accepted())
