@@ -13,7 +13,7 @@ from pyarrow import csv, parquet
 
 from borderstats.intake import archive
 from borderstats.intake.read import read_file
-from borderstats.standard import load
+from borderstats.standard.load import load
 
 FOLDER = Path("archive")
 STANDARD = load(Path("standard"))

@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from borderstats.publish import tree
+from borderstats.site import publish
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -38,7 +38,7 @@ def main() -> None:
     release = max((ROOT / "build/releases").glob("*/"), key=lambda path: path.stat().st_mtime)
     with tempfile.TemporaryDirectory() as folder:
         public, log = Path(folder) / "public", Path(folder) / "log"
-        tree.write(release, public)
+        publish.write(release, public)
         ours = f"/api/datasets/{DATASET}/observations"
         pairs = [(state, code) for state in STATES for code in CITIZENSHIPS]
         mine = [f"{ours}?{urlencode({'state': s, 'citizenship': c, 'format': 'csv'})}" for s, c in pairs]

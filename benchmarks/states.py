@@ -10,7 +10,7 @@ from pathlib import Path
 from borderstats import pipeline
 from borderstats.intake import archive
 from borderstats.release import gates
-from borderstats.standard import load
+from borderstats.standard.load import load
 
 DATASET = "cbp-encounters-state"
 SOURCES = ("cbp-nationwide-state", "cbp-southwest")

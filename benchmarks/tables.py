@@ -19,7 +19,7 @@ from pyarrow import parquet
 
 from borderstats.engine.duck import DuckEngine
 from borderstats.records import workspace as workspaces
-from borderstats.standard import load
+from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 from borderstats.tabulate import make
 

@@ -13,7 +13,7 @@ import sqlglot.dialects.duckdb  # noqa: F401 - imports are not timed, and this o
 
 from borderstats.engine.duck import DuckEngine
 from borderstats.records.validate import validation
-from borderstats.standard import load
+from borderstats.standard.load import load
 
 
 def bare(file: Path) -> int:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from borderstats import pipeline
-from borderstats.publish import site
+from borderstats.site import site
 
 with tempfile.TemporaryDirectory() as folder:
     started = time.perf_counter()

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from borderstats import pipeline
-from borderstats.publish import site as publishing
-from borderstats.publish import tree
 from borderstats.serve import exact
-from borderstats.standard import Standard, load
+from borderstats.site import publish
+from borderstats.site import site as publishing
+from borderstats.standard.load import load
+from borderstats.standard.model import Standard
 from serving import serving
+from small_release import made, small  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).parents[1]
 DATE, LATER = datetime.date(2026, 1, 1), datetime.date(2026, 2, 1)
@@ -40,7 +42,7 @@ def once(tmp_path_factory):
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
-    def made(name: str, make: Callable[[Path], Path]) -> Path:
+    def make_once(name: str, make: Callable[[Path], Path]) -> Path:
         told = shared / f"{name}.made"
         with (shared / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -48,7 +50,7 @@ def once(tmp_path_factory):
                 told.write_text(str(make(shared / name)))
         return Path(told.read_text())
 
-    return made
+    return make_once
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +73,7 @@ def site(release, once) -> Path:
 
 @pytest.fixture(scope="session")
 def public(release, once) -> Path:
-    return once("public", lambda out: tree.write(release, out, exact.documents(release)).path)
+    return once("public", lambda out: publish.write(release, out, exact.documents(release)).path)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from borderstats.publish import tree
+from borderstats.package import public_folder
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def serving(public, log):
             line = process.stdout.readline()
             found = re.search(r"http://\S+:\d+", line)
             assert found, line + log.read_text()
-            yield Served(found[0], public, tree.pointer(public).release, process, log)
+            yield Served(found[0], public, public_folder.pointer(public).release, process, log)
         finally:
             process.send_signal(signal.SIGKILL)
             process.wait()

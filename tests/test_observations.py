@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from borderstats import periods
 from borderstats.observations import KeySpace, Observations, lookup, sums, within
-from borderstats.standard import TOTAL, periods
-from borderstats.standard.model import Code, CodeList, Dataset, Dimension
+from borderstats.standard.model import TOTAL, Code, CodeList, Dataset, Dimension
 
 DATASETS = sorted(path.stem for path in Path(__file__).parents[1].glob("standard/datasets/*.toml"))
 DAYS = st.dates(datetime.date(1900, 1, 1), datetime.date(2118, 12, 31))

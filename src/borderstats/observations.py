@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from borderstats.standard import periods
+from borderstats import periods
 from borderstats.standard.model import TOTAL, CodeList, Dataset, Standard
 
 Ints = npt.NDArray[np.int64]

@@ -11,18 +11,19 @@ from msgspec.structs import replace
 
 from borderstats import __version__
 from borderstats.errors import ArchiveError, GateError, InputError
+from borderstats.formats import release as further_formats
 from borderstats.intake import archive
 from borderstats.intake.archive import Snapshot
 from borderstats.intake.read import read_file
 from borderstats.observations import KeySpace
-from borderstats.publish.formats import release as further_formats
 from borderstats.release import gates
 from borderstats.release import manifest as manifests
 from borderstats.release.evidence import Evidence
 from borderstats.release.gates import Outcome
 from borderstats.release.make import Formats, Release, write
 from borderstats.release.vintages import Vintage, changes, history
-from borderstats.standard import Standard, load
+from borderstats.standard.load import load
+from borderstats.standard.model import Standard
 
 Progress = Callable[[str], None]
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from borderstats.intake import archive
-from borderstats.standard import load
+from borderstats.standard.load import load
 
 ROOT = Path(__file__).parents[2]
 SOURCES = load(ROOT / "standard").sources

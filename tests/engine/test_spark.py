@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from borderstats import periods
 from borderstats.engine.spark import SparkEngine
-from borderstats.standard import periods
 from borderstats.tabulate import reference
 from borderstats.tabulate.make import scope, tables
 

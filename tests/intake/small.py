@@ -10,7 +10,8 @@ from pathlib import Path
 import openpyxl
 
 from borderstats.intake.read import read_file
-from borderstats.standard import Standard, load
+from borderstats.standard.load import load
+from borderstats.standard.model import Standard
 
 REAL = Path(__file__).parents[2] / "standard"
 

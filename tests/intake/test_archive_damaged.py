@@ -11,7 +11,7 @@ from test_archive_files import content, snapshots
 from borderstats.errors import InputError
 from borderstats.intake.grid import without_footnotes
 from borderstats.intake.read import read_file
-from borderstats.standard import load
+from borderstats.standard.load import load
 from borderstats.standard.struct import fold
 
 STANDARD = load(Path(__file__).parents[2] / "standard")

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from test_archive_files import ROWS, content, reading, standard
 
+from borderstats import periods
 from borderstats.intake.read import total
-from borderstats.standard import periods
 
 ENCOUNTERS = [name for name in ROWS if name.startswith(("nationwide-", "sbo-"))]
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")

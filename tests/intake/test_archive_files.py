@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from borderstats import periods
 from borderstats.intake import archive
 from borderstats.intake.read import Reading, read_file
-from borderstats.standard import load, periods
+from borderstats.standard.load import load
 
 ROOT = Path(__file__).parents[2]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from borderstats import periods
 from borderstats.intake.read import read_file
-from borderstats.standard import periods
 
 HEADER = "sector,fiscal_year,month,total_apprehensions,unaccompanied_child_apprehension,family_apprehensions"
 

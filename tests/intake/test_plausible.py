@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from borderstats import periods
 from borderstats.intake import plausible
 from borderstats.observations import KeySpace
-from borderstats.standard import periods
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from handmade import STATE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from borderstats import periods
 from borderstats.intake.read import read_file
-from borderstats.standard import periods
 
 CODELISTS = Path(__file__).parents[2] / "standard" / "codelists"
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]

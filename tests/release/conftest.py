@@ -5,10 +5,10 @@ import datetime
 import numpy as np
 import pytest
 
+from borderstats import periods
 from borderstats.observations import KeySpace, Observations
 from borderstats.release.evidence import Evidence
 from borderstats.release.vintages import Vintage, changes, history
-from borderstats.standard import periods
 
 
 @pytest.fixture(scope="session")

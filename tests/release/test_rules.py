@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from borderstats import periods
 from borderstats.release import revision_rules, rules
 from borderstats.release.evidence import Evidence
 from borderstats.release.vintages import KINDS, MISSING, net_by_kind
-from borderstats.standard import periods
 from borderstats.standard.model import Check, Gate
 
 SECTOR, OHSS = "usbp-encounters-sector", "ohss-usbp-encounters"

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from borderstats import periods
 from borderstats.release import series
-from borderstats.standard import periods
 
 BOOKOUTS, AGREEMENTS, ARRESTS = "ohss-cbp-bookouts", "ice-287g-agreements", "ohss-ero-arrests"
 

@@ -6,10 +6,11 @@ import io
 import duckdb
 import pandas as pd
 import pytest
-import sdmx
 from fsspec.implementations.http import HTTPFileSystem
 from pyarrow import parquet
 from pysdmx.api.fmr import RegistryClient
+
+import sdmx
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from borderstats.publish import read
-from borderstats.publish.sdmx.model import structures, urn
+from borderstats.package import read
+from borderstats.sdmx.model import structures, urn
 from borderstats.serve.problem import Problem
 from borderstats.serve.select import select
 

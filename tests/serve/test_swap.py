@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from borderstats.errors import ReleaseError
-from borderstats.publish import tree
+from borderstats.package import public_folder
+from borderstats.site import publish
 from serving import serving
 
 BORDERSTATS = str(Path(sys.executable).with_name("borderstats"))
@@ -88,7 +89,7 @@ def test_publishing_that_is_killed_at_any_moment_leaves_a_whole_release(
             time.sleep(after)
             process.send_signal(signal.SIGKILL)
             process.wait()
-            assert tree.pointer(public_of_one).release in (release.name, later.name)
+            assert public_folder.pointer(public_of_one).release in (release.name, later.name)
             assert served.get("/api/datasets").status_code == 200
             for folder in (public_of_one / "releases").iterdir():
                 assert (folder / "manifest.json").is_file()
@@ -132,9 +133,9 @@ def test_tags_survive_a_restart(public, tmp_path):
 
 def test_a_public_folder_holds_every_release_and_the_pages_of_the_newest(release, later, tmp_path):
     public = tmp_path / "public"
-    tree.write(release, public)
+    publish.write(release, public)
     (public / "stale.html").write_text("not ours")
-    made = tree.write(later, public)
+    made = publish.write(later, public)
     assert made.release == later.name
     assert sorted(path.name for path in (public / "releases").iterdir()) == sorted((release.name, later.name))
     for each in (release, later):
@@ -153,11 +154,11 @@ def test_what_is_in_the_way_is_told(release, tmp_path):
     other.mkdir()
     (other / "letter.txt").write_text("mine")
     with pytest.raises(ReleaseError, match="holds something else than published releases"):
-        tree.write(release, other)
+        publish.write(release, other)
     with pytest.raises(ReleaseError, match="must not lie in each other"):
-        tree.write(release, release / "public")
+        publish.write(release, release / "public")
     with pytest.raises(ReleaseError, match="nothing is published here"):
-        tree.pointer(tmp_path)
+        public_folder.pointer(tmp_path)
     (tmp_path / "latest.json").write_text("{")
     with pytest.raises(ReleaseError, match=r"latest\.json: broken"):
-        tree.pointer(tmp_path)
+        public_folder.pointer(tmp_path)

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pytest
 from pyarrow import parquet
 
+from borderstats import periods
 from borderstats.simulate.margins import (
     NO_OFFICE,
     OHSS_BORDER_PATROL,
@@ -16,7 +17,6 @@ from borderstats.simulate.margins import (
     STATE,
     Cells,
 )
-from borderstats.standard import periods
 
 ROUNDING = 5
 OTHER_PUBLISHER = 30

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from borderstats.errors import StandardError
-from borderstats.standard import load
+from borderstats.standard.load import load
 
 
 class Copy:

@@ -368,7 +368,7 @@ def test_one_contradiction_in_a_table_is_one_line(copy, what):
     ],
 )
 def test_what_a_table_may_say(copy, added):
-    from borderstats.standard import load
+    from borderstats.standard.load import load
 
     copy.append(NATION, f"\n{added}")
     assert load(copy.folder).sources["usbp-annual-nation"].tables
@@ -401,7 +401,7 @@ def test_a_code_that_stands_there_twice(copy):
 
 def test_the_same_code_in_two_scopes_is_two_codes(copy):
     copy.append("codelists/office.csv", "SDC,Another San Diego,Otro San Diego,,SW,OFO,,,,,,\n")
-    from borderstats.standard import load
+    from borderstats.standard.load import load
 
     numbers = load(copy.folder).codelists["office"].numbers
     assert numbers["USBP.SDC"] != numbers["OFO.SDC"]
@@ -495,7 +495,7 @@ def test_a_waiver_of_a_gate_that_does_not_exist(copy):
 
 @pytest.mark.parametrize("gate", ["check-values", "codes-valid", "revisions-recorded"])
 def test_a_gate_that_every_dataset_has_can_be_waived(copy, gate):
-    from borderstats.standard import load
+    from borderstats.standard.load import load
 
     copy.append("waivers.csv", f"made,usbp-apprehensions-nation/{gate},,,,a reason,some evidence\n")
     assert load(copy.folder).waivers[-1].id == "made"

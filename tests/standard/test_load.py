@@ -5,8 +5,7 @@ import shutil
 import pytest
 
 from borderstats.errors import StandardError
-from borderstats.standard import load
-from borderstats.standard.load import pairs
+from borderstats.standard.load import load, pairs
 
 NATION = "datasets/usbp-apprehensions-nation.toml"
 

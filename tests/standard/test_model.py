@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from borderstats.standard import periods
+from borderstats import periods
 from borderstats.standard.model import Code, CodeList
 from borderstats.standard.struct import fold
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from borderstats.standard import TOTAL, UNKNOWN, periods
+from borderstats import periods
+from borderstats.standard.model import TOTAL, UNKNOWN
 
 WITHOUT_TOTAL = {"obs_status", "unit", "freq", "month"}
 

@@ -69,7 +69,7 @@ def cells(table):
 
 
 def expected(scope, records):
-    from borderstats.standard import periods
+    from borderstats import periods
 
     return {
         (codes, periods.text(p)): figure for (codes, p), figure in reference.tabulate(scope, records).items()

@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from borderstats import periods
 from borderstats.observations import KeySpace, Observations
-from borderstats.standard import periods
 from borderstats.tabulate.compare import compare
 from borderstats.tabulate.make import Table
 

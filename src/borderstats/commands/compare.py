@@ -11,7 +11,7 @@ from borderstats.engine.duck import DuckEngine
 from borderstats.errors import InputError
 from borderstats.records import workspace as workspaces
 from borderstats.release import read
-from borderstats.standard import load
+from borderstats.standard.load import load
 from borderstats.tabulate import make
 from borderstats.tabulate.compare import compare as beside
 

@@ -14,7 +14,8 @@ from borderstats.observations import KeySpace
 from borderstats.release import difference, read
 from borderstats.release.tables import changes_table
 from borderstats.release.vintages import Vintage, history
-from borderstats.standard import Standard, load
+from borderstats.standard.load import load
+from borderstats.standard.model import Standard
 
 STATED, INFERRED = "as of", "as-of date inferred:"
 Side = tuple[dict[str, Vintage], str]

@@ -17,7 +17,8 @@ from borderstats.intake import archive, report
 from borderstats.intake.archive import Snapshot
 from borderstats.intake.read import Reading, read_file, read_new
 from borderstats.release.vintages import Vintage
-from borderstats.standard import Standard, load
+from borderstats.standard.load import load
+from borderstats.standard.model import Standard
 
 
 @click.command()

@@ -15,7 +15,8 @@ from borderstats.protect import attack, folder, perturb, suppress, tables
 from borderstats.protect.cube import Cube, Flags, Ints
 from borderstats.records import workspace as workspaces
 from borderstats.records.workspace import Workspace
-from borderstats.standard import Standard, load
+from borderstats.standard.load import load
+from borderstats.standard.model import Standard
 from borderstats.standard.protection import Protection
 from borderstats.tabulate import make
 from borderstats.tabulate.query import Scope

@@ -11,7 +11,7 @@ from borderstats.errors import GateError, InputError
 from borderstats.records import deliver as delivering
 from borderstats.records import workspace as workspaces
 from borderstats.records.deliver import Delivery
-from borderstats.standard import load
+from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)

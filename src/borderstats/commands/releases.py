@@ -10,11 +10,11 @@ import click
 from borderstats import pipeline
 from borderstats.commands import protected
 from borderstats.errors import ReleaseError
-from borderstats.publish import site as publishing
-from borderstats.publish import tree
 from borderstats.release import sign
 from borderstats.release.verify import alterations
 from borderstats.serve import exact
+from borderstats.site import publish as publication
+from borderstats.site import site as publishing
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -100,7 +100,7 @@ def verify(folders: dict[str, Path], release: Path, public_key: Path | None, reb
 def publish(release: Path, out: Path, public: Path | None) -> None:
     """Write the static site of RELEASE, or add RELEASE to a public folder and make it the newest there."""
     if public:
-        added = tree.write(release, public, exact.documents(release))
+        added = publication.write(release, public, exact.documents(release))
         click.echo(f"{added.pages} pages: {added.path / 'index.html'}; the latest release is {added.release}")
         return
     written = publishing.write(release, out)

@@ -10,7 +10,8 @@ from borderstats.intake import archive
 from borderstats.observations import Observations
 from borderstats.simulate import run
 from borderstats.simulate.margins import DATASETS
-from borderstats.standard import Standard, load
+from borderstats.standard.load import load
+from borderstats.standard.model import Standard
 
 
 @click.command()

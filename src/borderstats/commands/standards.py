@@ -8,7 +8,8 @@ import click
 import msgspec
 
 from borderstats.errors import StandardError
-from borderstats.standard import Standard, load
+from borderstats.standard.load import load
+from borderstats.standard.model import Standard
 
 
 @click.group()

@@ -13,7 +13,7 @@ from borderstats.engine import Engine, Files
 from borderstats.engine.duck import DuckEngine
 from borderstats.errors import InputError
 from borderstats.records import workspace as workspaces
-from borderstats.standard import load
+from borderstats.standard.load import load
 from borderstats.tabulate import make
 from borderstats.tabulate.query import Scope
 

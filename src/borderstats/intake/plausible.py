@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace
-from borderstats.standard import periods
 
 _QUARTER_LEAST_CELLS = 12
 """A quarter with fewer figures than this may repeat another by chance."""

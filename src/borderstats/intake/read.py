@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.errors import InputError
 from borderstats.intake import raw, recognise
 from borderstats.intake.recognise import Published
 from borderstats.intake.refusal import Refusal, gathered
 from borderstats.intake.table import Part, TableReader
 from borderstats.observations import Flags, Ints, KeySpace, Observations, lookup
-from borderstats.standard import periods
 from borderstats.standard.model import Standard
 from borderstats.standard.sources import Source
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.intake.read import Reading, total
 from borderstats.observations import Observations
-from borderstats.standard import periods
 
 _SHOWN = 20
 

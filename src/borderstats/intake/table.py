@@ -7,13 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.intake import plausible, times
 from borderstats.intake.counts import Form, counts
 from borderstats.intake.labels import numbered, prepared, rows_with
 from borderstats.intake.raw import Labels, RawTable, shown
 from borderstats.intake.refusal import Refusal
 from borderstats.observations import Flags, Ints, KeySpace, Small
-from borderstats.standard import periods
 from borderstats.standard.model import TOTAL, UNKNOWN, Standard
 from borderstats.standard.sources import Column, Source, Table
 from borderstats.standard.struct import fold

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.intake.raw import Labels, shown
 from borderstats.observations import Flags, Ints, Small
-from borderstats.standard import periods
 from borderstats.standard.sources import Column
 from borderstats.standard.struct import fold
 

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
+from borderstats import periods
 from borderstats.errors import InputError
 from borderstats.protect.cube import TOTAL, Cube, Dimension, Flags, Ints, cube, dimension
-from borderstats.standard import periods
 from borderstats.standard.model import Dataset, Standard
 from borderstats.standard.tables import TableSpec
 

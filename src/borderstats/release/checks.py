@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
+from borderstats import periods
 from borderstats.errors import InputError, ReleaseError
 from borderstats.release import manifest as manifests
-from borderstats.standard import periods
 from borderstats.standard.model import TOTAL
 
 State = Literal["reproduced", "cited", "left over"]

@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from borderstats import periods
 from borderstats.intake.archive import Snapshot
 from borderstats.observations import Ints, KeySpace
 from borderstats.release.entries import Step
 from borderstats.release.evidence import Finding
 from borderstats.release.gates import Outcome
 from borderstats.release.vintages import Changes, History, net_by_kind
-from borderstats.standard import periods
 from borderstats.standard.model import Standard
 
 

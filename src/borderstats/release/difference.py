@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.observations import KeySpace
 from borderstats.release.vintages import (
     KINDS,
@@ -15,7 +16,6 @@ from borderstats.release.vintages import (
     history,
     net_by_kind,
 )
-from borderstats.standard import periods
 
 
 def between(space: KeySpace, before: Vintage, after: Vintage) -> Changes:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from borderstats import periods
 from borderstats.release.vintages import History, Vintage
-from borderstats.standard import periods
 from borderstats.standard.model import Standard
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.observations import Ints, KeySpace, Observations, sums
 from borderstats.release.vintages import Changes, History
-from borderstats.standard import periods
 from borderstats.standard.model import TOTAL, Check
 
 

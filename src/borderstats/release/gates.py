@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from borderstats import periods
 from borderstats.observations import KeySpace
 from borderstats.release.evidence import Evidence, Finding
 from borderstats.release.revision_rules import OF_VINTAGES
 from borderstats.release.rules import RULES
-from borderstats.standard import periods
 from borderstats.standard.model import Dataset, Gate, Standard, Waiver
 
 _EVERY_DATASET = (

@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
+from borderstats import periods
 from borderstats.errors import GateError
 from borderstats.release import series
 from borderstats.release.evidence import Evidence
 from borderstats.release.series import Series
-from borderstats.standard import periods
 from borderstats.standard.model import Dataset, Standard
 from borderstats.standard.provisions import Indicator, Provision
 

@@ -6,11 +6,11 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
+from borderstats import periods
 from borderstats.errors import ReleaseError
 from borderstats.observations import KeySpace, Observations
 from borderstats.release import manifest as manifests
 from borderstats.release.vintages import Vintage
-from borderstats.standard import periods
 from borderstats.standard.model import Standard
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from borderstats import periods
 from borderstats.release import series
 from borderstats.release.evidence import Evidence
-from borderstats.standard import periods
 from borderstats.standard.model import Standard
 from borderstats.standard.provisions import Reconciliation, Side
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.intake.archive import Snapshot
 from borderstats.release.evidence import Evidence
-from borderstats.standard import periods
 from borderstats.standard.model import Standard
 from borderstats.standard.sources import Source
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.observations import Observations, lookup, sums, within
 from borderstats.release.evidence import Evidence, Finding, Result, series
 from borderstats.release.vintages import MISSING, UNTOLD
-from borderstats.standard import periods
 from borderstats.standard.model import Gate
 
 OF_VINTAGES = frozenset({"closed_years", "revisions_within"})

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.observations import Ints, Observations, lookup, sums, within
 from borderstats.release.evidence import Evidence, Finding, Result, series
 from borderstats.release.revision_rules import closed_years, revisions_recorded, revisions_within
-from borderstats.standard import periods
 from borderstats.standard.model import TOTAL, Gate
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, Observations
 from borderstats.release.evidence import Evidence
-from borderstats.standard import periods
 from borderstats.standard.model import TOTAL
 
 _IN_A_YEAR = {0: 12, 3: 24}

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, Small
 from borderstats.release.vintages import KINDS, OPEN, UNTOLD, Changes, History
-from borderstats.standard import periods
 from borderstats.standard.model import CodeList
 
 _NO_VALUE = ("M", "L", "Q", "O")

@@ -13,8 +13,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, Observations, Small, within
-from borderstats.standard import periods
 
 OPEN = -1
 """In `until`: still what the newest vintage says."""

@@ -12,13 +12,14 @@ import msgspec
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from borderstats.publish import labels
-from borderstats.publish.contents import Metadata
+from borderstats.package import addresses
+from borderstats.package.contents import Metadata
 from borderstats.serve import sdmx, times
 from borderstats.serve.asked import Asked, Prepared
 from borderstats.serve.negotiate import Form, choose
 from borderstats.serve.problem import bad, missing, one_of
 from borderstats.serve.store import Query, Store, Test
+from borderstats.words import labels
 
 JSON = Form("json", "application/json", ("application/*",))
 CSV = Form("csv", "text/csv; charset=utf-8", ("text/csv",))
@@ -71,7 +72,7 @@ def _summary(meta: Metadata) -> dict[str, Any]:
         "observations": meta.observations,
         "provisions": meta.provisions,
         "url": f"/api/datasets/{meta.id}.json",
-        "page": f"/datasets/{meta.id}.html",
+        "page": f"/{addresses.dataset(meta.id)}",
     }
 
 
@@ -91,7 +92,7 @@ def dataset(store: Store, asked: Asked) -> Prepared:
         told = msgspec.json.decode((store.path / "data" / meta.id / "metadata.json").read_bytes())
         links = {
             "observations": f"/api/datasets/{meta.id}/observations",
-            "page": f"/datasets/{meta.id}.html",
+            "page": f"/{addresses.dataset(meta.id)}",
             "sdmx": f"/sdmx/3/data/dataflow/{store.package.standard.publisher.id}/{meta.id}/~/*",
             "files": [
                 f"/releases/{store.id}/{path}"

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from borderstats import __version__
 from borderstats.errors import ReleaseError
-from borderstats.publish import tree
+from borderstats.package import public_folder
 from borderstats.serve import api, files, openapi, sdmx21, sdmx30
 from borderstats.serve.asked import Asked, Prepared, pairs
 from borderstats.serve.edge import ROUTE, Edge, Log, Meters
@@ -100,8 +100,8 @@ class Server:
 
     def load(self) -> Current:
         """Read the newest release; ReleaseError if it is broken."""
-        id_ = tree.pointer(self.public).release
-        folder = self.public / tree.RELEASES / id_
+        id_ = public_folder.pointer(self.public).release
+        folder = self.public / public_folder.RELEASES / id_
         store = Store(folder, self.limits)
         _ = store.database  # read now, and not while the first reader waits
         listed = {**files.releases(self.public), **files.current(self.public, id_)}
@@ -109,7 +109,7 @@ class Server:
 
     def _stamp(self) -> tuple[int, int]:
         try:
-            stat = (self.public / tree.LATEST).stat()
+            stat = (self.public / public_folder.LATEST).stat()
         except OSError:
             return (0, 0)
         return stat.st_mtime_ns, stat.st_ino
@@ -284,7 +284,7 @@ async def _sent(server: Server, request: Request, file: File) -> Response:
 def _latest(server: Server) -> Endpoint:
     async def answer(request: Request) -> Response:
         rest = request.path_params["rest"].lstrip("/")
-        target = f"/{tree.RELEASES}/{server.current.store.id}/{rest or 'manifest.json'}"
+        target = f"/{public_folder.RELEASES}/{server.current.store.id}/{rest or 'manifest.json'}"
         if target not in server.current.files:
             raise missing("the latest release has no such file; its manifest.json lists them all")
         return RedirectResponse(target, status_code=302, headers={"Cache-Control": _SHORT})

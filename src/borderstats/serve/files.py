@@ -11,9 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-from borderstats.publish.contents import Manifest
-from borderstats.publish.read import MANIFEST
-from borderstats.publish.tree import PAGES, RELEASES
+from borderstats.package.contents import Manifest
+from borderstats.package.public_folder import PAGES, RELEASES
+from borderstats.package.read import MANIFEST
 
 _MEDIA = {
     ".parquet": "application/vnd.apache.parquet",

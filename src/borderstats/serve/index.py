@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from borderstats.publish.provisions import path as page_of
-from borderstats.publish.read import Package
+from borderstats.package import addresses
+from borderstats.package.read import Package
 
 
 class Index:
@@ -52,7 +52,7 @@ def _texts(package: Package) -> Iterator[tuple[str, ...]]:
                 meta.unit.note,
             )
         )
-        url = f"/datasets/{meta.id}.html"
+        url = f"/{addresses.dataset(meta.id)}"
         yield "dataset", meta.id, meta.title.en, meta.title.es, url, f"{meta.title.en} {meta.title.es}", body
     for provision in package.provisions:
         title = provision.title
@@ -60,7 +60,7 @@ def _texts(package: Package) -> Iterator[tuple[str, ...]]:
             (provision.promise, *provision.unknown, *(one.title.en for one in provision.indicators))
         )
         spanish = " ".join(one.title.es for one in provision.indicators)
-        url = f"/{page_of(provision)}"
+        url = f"/{addresses.provision(provision)}"
         yield (
             "provision",
             str(provision.number),

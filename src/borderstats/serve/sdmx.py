@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 from pyarrow import compute
 
-from borderstats.publish.sdmx import data_csv, data_json, data_xml, structure_json, structure_xml
-from borderstats.publish.sdmx.message import FLAT, Header, Message, Part
-from borderstats.publish.sdmx.model import TIME, Artefact, DataStructure
+from borderstats.sdmx import data_csv, data_json, data_xml, structure_json, structure_xml
+from borderstats.sdmx.message import FLAT, Header, Message, Part
+from borderstats.sdmx.model import TIME, Artefact, DataStructure
 from borderstats.serve import times
 from borderstats.serve.negotiate import Form
 from borderstats.serve.problem import Problem, bad, missing, one_of

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from borderstats.publish.sdmx.model import TIME, constraint
+from borderstats.sdmx.model import TIME, constraint
 from borderstats.serve import sdmx, times
 from borderstats.serve.asked import Asked, Prepared
 from borderstats.serve.negotiate import Form, choose

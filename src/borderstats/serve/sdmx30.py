@@ -7,7 +7,7 @@ import datetime
 import re
 from dataclasses import replace
 
-from borderstats.publish.sdmx.model import TIME, DataStructure
+from borderstats.sdmx.model import TIME, DataStructure
 from borderstats.serve import sdmx, sdmx21, times
 from borderstats.serve.asked import Asked, Prepared
 from borderstats.serve.negotiate import choose

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from borderstats.publish.sdmx.model import VERSION, Artefact, Scheme, Structures
+from borderstats.sdmx.model import VERSION, Artefact, Scheme, Structures
 from borderstats.serve.problem import Problem, bad, missing
 
 KINDS: dict[str, tuple[str, ...]] = {

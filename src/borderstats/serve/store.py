@@ -17,13 +17,14 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from borderstats.errors import ReleaseError
-from borderstats.publish import periods, read
-from borderstats.publish.contents import Metadata
-from borderstats.publish.sdmx.model import Structures, structures
+from borderstats.package import read
+from borderstats.package.contents import Metadata
+from borderstats.sdmx.model import Structures, structures
 from borderstats.serve.index import Index
 from borderstats.serve.limits import Limits
 from borderstats.serve.problem import Problem
 from borderstats.serve.watch import WATCH
+from borderstats.words import periods
 
 Operator = Literal["eq", "ne", "co", "nc", "sw", "ew", "lt", "le", "gt", "ge"]
 

@@ -4,8 +4,8 @@ import calendar
 import datetime
 import re
 
-from borderstats.publish import periods
 from borderstats.serve.problem import bad
+from borderstats.words import periods
 
 _YEAR = re.compile(r"(\d{4})(?:-A1)?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-M?(0[1-9]|1[0-2])", re.ASCII)

@@ -11,9 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.observations import Ints, Observations, lookup, sums
 from borderstats.simulate.allocate import Floats, by_columns, in_proportion, two_ways
-from borderstats.standard import periods
 from borderstats.standard.model import Standard
 
 STATE = "cbp-encounters-state"

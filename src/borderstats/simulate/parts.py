@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.errors import InputError
 from borderstats.observations import Ints
 from borderstats.simulate.chance import generator
 from borderstats.simulate.margins import STATE, Cells
-from borderstats.standard import periods
 from borderstats.standard.model import Standard
 
 DAY = 86_400

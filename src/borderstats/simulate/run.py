@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.errors import InputError
 from borderstats.observations import Observations
 from borderstats.simulate import shares
@@ -18,7 +19,6 @@ from borderstats.simulate.parts import DAY, parts, seconds, windows
 from borderstats.simulate.persons import Persons
 from borderstats.simulate.sequel import Sequels
 from borderstats.simulate.spoil import Spoiler
-from borderstats.standard import periods
 from borderstats.standard.model import Standard
 
 LARGEST = 10_000_000_000

@@ -4,7 +4,8 @@ import codecs
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from borderstats.standard import layouts_check, periods, protection_check, records_check
+from borderstats import periods
+from borderstats.standard import layouts_check, protection_check, records_check
 from borderstats.standard.model import Dataset, Gate, Standard
 from borderstats.standard.sources import DELIMITERS, Column, Source, Table
 from borderstats.standard.struct import fold

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal
 
-from borderstats.standard import periods
+from borderstats import periods
 from borderstats.standard.layouts import Layout
 from borderstats.standard.protection import Protection
 from borderstats.standard.provisions import Milestone, Parameter, Provision, Reconciliation

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from borderstats import periods
 from borderstats.observations import Ints, KeySpace, Observations, lookup
-from borderstats.standard import periods
 from borderstats.standard.model import TOTAL
 from borderstats.tabulate.make import Table
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from borderstats import periods
 from borderstats.engine import Engine, Files
-from borderstats.standard import periods
 from borderstats.standard.model import TOTAL, Standard
 from borderstats.standard.tables import Bands, Recode, TableSpec
 from borderstats.tabulate import query as queries

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from borderstats.standard import periods
+from borderstats import periods
 from borderstats.standard.model import UNKNOWN
 from borderstats.standard.records import Family
 from borderstats.standard.tables import Bands, TableSpec

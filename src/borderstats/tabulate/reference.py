@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from borderstats.standard import periods
+from borderstats import periods
 from borderstats.standard.model import TOTAL, UNKNOWN
 from borderstats.standard.tables import TableSpec
 from borderstats.tabulate.query import SECONDS, Scope

@@ -1,0 +1,28 @@
+"""How to cite a release, as `CITATION.cff`: https://citation-file-format.github.io/, version 1.2.0."""
+
+import yaml
+
+from borderstats.package.read import Package
+
+NAME = "CITATION.cff"
+"""The name of the file in the release's folder."""
+
+
+def document(package: Package) -> bytes:
+    """The citation of the release, as YAML in UTF-8."""
+    publisher, date = package.standard.publisher, package.manifest.date
+    told = {
+        "cff-version": "1.2.0",
+        "type": "dataset",
+        "message": "If you use these figures, please cite them with the date of their release.",
+        "title": f"{publisher.name}: statistics on border security",
+        "abstract": publisher.description,
+        "authors": [{"name": publisher.name, "website": publisher.address}],
+        "contact": [{"name": publisher.contact, "email": publisher.email}],
+        "version": date,
+        "date-released": date,
+        "url": publisher.address,
+        "keywords": list(publisher.keywords),
+        "license-url": publisher.licence_address,
+    }
+    return str(yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=100)).encode()

@@ -1,0 +1,192 @@
+"""The tables of a release's database that say what its figures are, in English and Spanish, and can be searched."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from borderstats.formats import described
+from borderstats.package.contents import DimensionCode, Metadata
+from borderstats.package.read import Package
+
+SCHEMA = """
+CREATE TABLE frequencies (code TEXT PRIMARY KEY, label_en TEXT NOT NULL, label_es TEXT NOT NULL, note TEXT NOT NULL)
+    STRICT, WITHOUT ROWID;
+CREATE TABLE statuses (code TEXT PRIMARY KEY, label_en TEXT NOT NULL, label_es TEXT NOT NULL, note TEXT NOT NULL)
+    STRICT, WITHOUT ROWID;
+CREATE TABLE datasets (
+    id TEXT PRIMARY KEY, table_name TEXT NOT NULL UNIQUE, title_en TEXT NOT NULL, title_es TEXT NOT NULL,
+    counts TEXT NOT NULL, unit TEXT NOT NULL, unit_en TEXT NOT NULL, unit_es TEXT NOT NULL, measure TEXT NOT NULL,
+    rounding INTEGER NOT NULL, decimals INTEGER NOT NULL, first_period TEXT NOT NULL, last_period TEXT NOT NULL,
+    observations INTEGER NOT NULL, values_in_history INTEGER NOT NULL, trap TEXT NOT NULL, notes TEXT NOT NULL,
+    citation TEXT NOT NULL, citation_es TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE dimensions (
+    dataset TEXT NOT NULL REFERENCES datasets (id), dimension TEXT NOT NULL, position INTEGER NOT NULL,
+    label_en TEXT NOT NULL, label_es TEXT NOT NULL, definition TEXT NOT NULL, source TEXT NOT NULL, total TEXT NOT NULL,
+    PRIMARY KEY (dataset, dimension)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE codes (
+    dataset TEXT NOT NULL REFERENCES datasets (id), dimension TEXT NOT NULL, code TEXT NOT NULL, position INTEGER NOT NULL,
+    label_en TEXT NOT NULL, label_es TEXT NOT NULL, note TEXT NOT NULL,
+    PRIMARY KEY (dataset, dimension, code), FOREIGN KEY (dataset, dimension) REFERENCES dimensions (dataset, dimension)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sources (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, publisher TEXT NOT NULL, page TEXT NOT NULL, licence TEXT NOT NULL,
+    caveat TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE dataset_sources (
+    dataset TEXT NOT NULL REFERENCES datasets (id), source TEXT NOT NULL REFERENCES sources (id), PRIMARY KEY (dataset, source)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE snapshots (
+    dataset TEXT NOT NULL REFERENCES datasets (id), file TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL,
+    as_of TEXT NOT NULL, as_of_basis TEXT NOT NULL, as_of_note TEXT NOT NULL, obtained_from TEXT NOT NULL,
+    PRIMARY KEY (dataset, file)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE provisions (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title_en TEXT NOT NULL, title_es TEXT NOT NULL,
+    promise TEXT NOT NULL, source TEXT NOT NULL
+) STRICT;
+CREATE TABLE dataset_provisions (
+    dataset TEXT NOT NULL REFERENCES datasets (id), provision INTEGER NOT NULL REFERENCES provisions (number),
+    PRIMARY KEY (dataset, provision)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE texts (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, dataset TEXT REFERENCES datasets (id), dimension TEXT, code TEXT,
+    en TEXT NOT NULL, es TEXT NOT NULL, notes TEXT NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE texts_fts USING fts5(
+    en, es, notes, content="texts", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+);
+"""
+
+
+def table(name: str) -> str:
+    """The name of the table of a dataset: `cbp_encounters_state` of `cbp-encounters-state`."""
+    return name.replace("-", "_")
+
+
+def explaining(dimension: str) -> str:
+    """The name of the table that explains the codes of a dimension, as the first dataset with each of them does."""
+    return f"dimension_{dimension}"
+
+
+def dimensions(package: Package) -> dict[str, tuple[DimensionCode, ...]]:
+    """The dimensions of all datasets, each with all its codes; a code as the first dataset that has it words it."""
+    found: dict[str, dict[str, DimensionCode]] = {}
+    for dataset in package.datasets.values():
+        for dimension in dataset.meta.dimensions:
+            codes = found.setdefault(dimension.id, {})
+            for code in dimension.codes:
+                codes.setdefault(code.code, code)
+    return {name: tuple(codes.values()) for name, codes in sorted(found.items())}
+
+
+def write(connection: sqlite3.Connection, package: Package) -> None:
+    """Fill the tables of words, and those that explain the codes of each dimension."""
+    for table_name, explained in (
+        ("frequencies", described.frequencies(package)),
+        ("statuses", described.statuses(package)),
+    ):
+        rows = ((one.code, one.label_en, one.label_es, one.note) for one in explained.values())
+        insert(connection, table_name, rows)
+    provisions = package.provisions
+    insert(
+        connection,
+        "provisions",
+        ((one.number, one.id, one.title.en, one.title.es, one.promise, one.source) for one in provisions),
+    )
+    known = {one.number for one in provisions}
+    sources = {}
+    for dataset in package.datasets.values():
+        meta = dataset.meta
+        insert(connection, "datasets", [_told(package, meta)])
+        insert(
+            connection,
+            "dimensions",
+            (
+                (meta.id, one.id, n, one.label.en, one.label.es, one.definition, one.source, one.total)
+                for n, one in enumerate(meta.dimensions)
+            ),
+        )
+        insert(
+            connection,
+            "codes",
+            (
+                (meta.id, one.id, code.code, n, described.labelled(code), code.es, code.note)
+                for one in meta.dimensions
+                for n, code in enumerate(one.codes)
+            ),
+        )
+        for source in meta.sources:
+            sources[source.id] = (
+                source.id, source.title, source.publisher, source.page, source.licence, source.caveat,
+            )  # fmt: skip
+        insert(connection, "dataset_sources", ((meta.id, one.id) for one in meta.sources))
+        insert(
+            connection,
+            "snapshots",
+            (
+                (
+                    meta.id, one.file, one.title, one.publisher, one.as_of, one.as_of_basis, one.as_of_note,
+                    one.obtained_from,
+                )
+                for one in meta.snapshots
+            ),
+        )  # fmt: skip
+        insert(connection, "dataset_provisions", ((meta.id, one) for one in meta.provisions if one in known))
+    insert(connection, "sources", sources.values())
+    for dimension, codes in dimensions(package).items():
+        name = quoted(explaining(dimension))
+        connection.execute(
+            f"CREATE TABLE {name} (code TEXT PRIMARY KEY, label_en TEXT NOT NULL, label_es TEXT NOT NULL, "
+            "note TEXT NOT NULL) STRICT, WITHOUT ROWID"
+        )
+        insert(connection, name, ((one.code, described.labelled(one), one.es, one.note) for one in codes))
+
+
+def _told(package: Package, meta: Metadata) -> tuple[Any, ...]:
+    return (
+        meta.id, table(meta.id), meta.title.en, meta.title.es, meta.counts, meta.unit.code, meta.unit.label_en,
+        meta.unit.label_es, meta.measure, meta.rounding, meta.decimals, meta.first_period, meta.last_period,
+        meta.observations, meta.values_in_history, meta.trap, "\n".join(described.notes(meta)),
+        described.citation(package, meta), described.citation_es(package, meta),
+    )  # fmt: skip
+
+
+def index(connection: sqlite3.Connection, package: Package) -> None:
+    insert(connection, "texts", ((n, *text) for n, text in enumerate(_texts(package), 1)))
+    connection.execute("INSERT INTO texts_fts (texts_fts) VALUES ('rebuild')")
+    connection.execute("INSERT INTO texts_fts (texts_fts) VALUES ('optimize')")
+
+
+def _texts(package: Package) -> Iterator[tuple[str, str | None, str | None, str | None, str, str, str]]:
+    """Kind, dataset, dimension, code, English, Spanish and notes of everything that has a name; each dimension once."""
+    for dataset in package.datasets.values():
+        meta = dataset.meta
+        notes = "\n".join((meta.counts, *described.notes(meta)))
+        yield "dataset", meta.id, None, None, meta.title.en, meta.title.es, notes
+    explained = set()
+    for dataset in package.datasets.values():
+        for one in dataset.meta.dimensions:
+            if one.id not in explained:
+                yield "dimension", None, one.id, None, one.label.en, one.label.es, one.definition
+            explained.add(one.id)
+    for dimension, codes in dimensions(package).items():
+        for code in codes:
+            yield "code", None, dimension, code.code, described.labelled(code), code.es, code.note
+    for provision in package.provisions:
+        title = provision.title
+        yield "provision", None, None, str(provision.number), title.en, title.es, provision.promise
+
+
+def insert(connection: sqlite3.Connection, name: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Put rows into a table, whose name is quoted."""
+    every = list(rows)
+    if every:
+        places = ", ".join("?" * len(every[0]))
+        connection.executemany(f"INSERT INTO {name} VALUES ({places})", every)  # noqa: S608 names are quoted
+
+
+def quoted(name: str) -> str:
+    """A name as SQL has it."""
+    return '"' + name.replace('"', '""') + '"'

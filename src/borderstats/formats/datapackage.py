@@ -1,0 +1,128 @@
+"""A release as a Frictionless Data Package, version 2: https://datapackage.org/standard/data-package/."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from borderstats.formats import database, described, tabular
+from borderstats.formats.distributions import TABLES
+from borderstats.formats.tabular import Column
+from borderstats.package.contents import File
+from borderstats.package.read import Package
+from borderstats.words import labels
+
+NAME = "datapackage.json"
+"""The name of the file in the release's folder."""
+
+_PROFILES = "https://datapackage.org/profiles/2.0"
+_TYPES = {"text": "string", "integer": "integer", "number": "number", "date": "date", "year": "year"}
+
+
+def document(package: Package, files: Mapping[str, File], schemas: Mapping[str, pa.Schema]) -> bytes:
+    """The descriptor, as JSON in UTF-8, of the release's CSV files, whose `schemas` are by path, and of its database."""
+    publisher = package.standard.publisher
+    told = {
+        "$schema": f"{_PROFILES}/datapackage.json",
+        "name": publisher.id.lower(),
+        "id": publisher.address,
+        "title": f"{publisher.name}, release of {package.manifest.date}",
+        "description": publisher.description,
+        "homepage": publisher.address,
+        "version": package.manifest.date,
+        "created": f"{package.manifest.date}T00:00:00Z",
+        "keywords": list(publisher.keywords),
+        "licenses": [
+            {"name": publisher.licence_id, "path": publisher.licence_address, "title": publisher.licence}
+        ],
+        "contributors": [
+            {
+                "title": publisher.contact,
+                "organization": publisher.name,
+                "email": publisher.email,
+                "path": publisher.address,
+                "roles": ["publisher"],
+            }
+        ],
+        "sources": _sources(package),
+        "resources": [*_tables(package, files, schemas), *_database(files)],
+    }
+    return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+
+
+def _sources(package: Package) -> list[dict[str, str]]:
+    used = {source.id: source for dataset in package.datasets.values() for source in dataset.meta.sources}
+    return [
+        {
+            "title": f"{source.publisher}, {source.title}",
+            **({"path": labels.address(source.page)} if source.page else {}),
+        }
+        for _, source in sorted(used.items())
+    ]
+
+
+def _tables(
+    package: Package, files: Mapping[str, File], schemas: Mapping[str, pa.Schema]
+) -> list[dict[str, Any]]:
+    found = []
+    for dataset, read in package.datasets.items():
+        for table, (title, what) in TABLES.items():
+            path = f"data/{dataset}/{table}.csv"
+            if path not in files:
+                continue
+            columns = tabular.columns(package, read.meta, schemas[path])
+            key = tabular.key(read.meta, table)
+            schema = {
+                "$schema": f"{_PROFILES}/tableschema.json",
+                "fields": [_field(column) for column in columns],
+                "missingValues": [""],
+                **({"primaryKey": list(key)} if key else {}),
+            }
+            found.append(
+                {
+                    "name": f"{dataset}-{table}",
+                    **_file(files[path]),
+                    "$schema": f"{_PROFILES}/dataresource.json",
+                    "type": "table",
+                    "title": f"{read.meta.title.en}: {title.lower()}",
+                    "description": f"{read.meta.counts} {what}",
+                    "format": "csv",
+                    "mediatype": "text/csv",
+                    "encoding": "utf-8",
+                    "schema": schema,
+                    "bibliographicCitation": described.citation(package, read.meta),
+                }
+            )
+    return found
+
+
+def _database(files: Mapping[str, File]) -> list[dict[str, Any]]:
+    if database.NAME not in files:
+        return []
+    title = "Everything as one SQLite database"
+    media = {"format": "sqlite", "mediatype": "application/vnd.sqlite3"}
+    return [{"name": "database", **_file(files[database.NAME]), "title": title, **media}]
+
+
+def _file(file: File) -> dict[str, Any]:
+    return {"path": file.path, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"}
+
+
+def _field(one: Column) -> dict[str, Any]:
+    constraints = {
+        **({"required": True} if one.required else {}),
+        **({"pattern": one.pattern} if one.pattern else {}),
+    }
+    return {
+        "name": one.name,
+        "type": _TYPES[one.type],
+        "title": one.title,
+        "description": one.description,
+        **({"constraints": constraints} if constraints else {}),
+        **(
+            {"categories": [{"value": code.code, "label": code.label_en} for code in one.codes]}
+            if one.codes
+            else {}
+        ),
+    }

@@ -1,0 +1,85 @@
+"""What Datasette shows beside the release's database: descriptions of tables and columns, sources, licence.
+
+The format is https://docs.datasette.io/en/stable/metadata.html, as of Datasette 0.65.
+"""
+
+from typing import Any
+
+import msgspec
+
+from borderstats.formats import database, database_words, described
+from borderstats.package.contents import Metadata
+from borderstats.package.read import Package
+from borderstats.words import labels
+
+NAME = "datasette.json"
+"""The name of the file in the release's folder."""
+
+_TABLES = {
+    "datasets": "Each dataset: what it counts, its unit, precision and notes, and how to cite it.",
+    "dimensions": "The dimensions of each dataset, and whether the publisher states their total or it is a sum.",
+    "codes": "What each code of a dataset means, in English and Spanish.",
+    "sources": "The publishers' tables that the datasets are read from.",
+    "dataset_sources": "Which dataset is read from which source.",
+    "snapshots": "The publishers' files, each with the day for which it speaks.",
+    "provisions": "The actions of the 2017 fact sheet.",
+    "dataset_provisions": "Which dataset reports on which action.",
+    "statuses": "What the status of a figure means.",
+    "frequencies": "What the frequency of a period means.",
+    "texts": "Titles, labels and notes of everything that has a name, for searches with or without accents.",
+}
+_NAMED = {
+    "freq": "The frequency of the period; months and fiscal years of a flow overlap, so ask for one of them.",
+    "period": "The period: 2023-10, 1976-Q3, FY2024, 2020-01-16/P16D or 2025-07-03.",
+    "fiscal_year": "The fiscal year in which the period lies.",
+    "status": "Why a figure is provisional or missing.",
+    "known_from": "The day for which the file speaks that first gave this figure.",
+}
+_UNTIL = "The day for which the file speaks that gave another figure; none while the figure stands."
+
+
+def document(package: Package) -> bytes:
+    """Datasette's metadata for the release's database, as JSON in UTF-8."""
+    publisher = package.standard.publisher
+    tables: dict[str, Any] = {name: {"description": text} for name, text in _TABLES.items()}
+    tables["provisions"]["label_column"] = "title_en"
+    for name in ("statuses", "frequencies"):
+        tables[name]["label_column"] = "label_en"
+    for dimension in database_words.dimensions(package):
+        # They explain the codes beside each figure; `codes` lists all of them for readers.
+        tables[database_words.explaining(dimension)] = {"label_column": "label_en", "hidden": True}
+    for dataset in package.datasets.values():
+        name = database_words.table(dataset.meta.id)
+        tables[name] = _table(package, dataset.meta, "")
+        tables[name + database.HISTORY] = _table(package, dataset.meta, "History: ")
+    told = {
+        "title": publisher.name,
+        "description": publisher.description,
+        "license": publisher.licence,
+        "license_url": publisher.licence_address,
+        "source": f"{publisher.name}, release of {labels.date(package.manifest.date)}",
+        "source_url": publisher.address,
+        "databases": {database.NAME.partition(".")[0]: {"tables": tables}},
+    }
+    return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+
+
+def _table(package: Package, meta: Metadata, which: str) -> dict[str, Any]:
+    unit = f"Whole numbers of {labels.lowered(meta.unit)}"
+    columns = {
+        **{one.id: f"{one.label.en}: {one.definition}" for one in meta.dimensions},
+        **_NAMED,
+        "value": f"{labels.unit(meta.unit) if meta.decimals else unit}; none where the status says why.",
+    }
+    return {
+        "description": f"{which}{meta.title.en}. {meta.counts}",
+        "source": described.sources(meta),
+        "source_url": described.page(package, meta),
+        "columns": {**columns, "known_to": _UNTIL} if which else columns,
+        "sortable_columns": ["period", "fiscal_year", "value", "known_from"],
+        "facets": [one.id for one in meta.dimensions if 1 < len(one.codes) <= _FEW],
+    }
+
+
+_FEW = 30
+"""Codes of a dimension that can be shown beside a table, each with its number of rows."""

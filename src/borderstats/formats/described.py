@@ -1,0 +1,163 @@
+"""What the formats of a dataset say alike: its citation, its notes, its codes of status, its rows as plain values."""
+
+import datetime
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from borderstats.errors import ReleaseError
+from borderstats.package import addresses
+from borderstats.package.contents import Code, Metadata
+from borderstats.package.read import Package
+from borderstats.words import labels, periods
+from borderstats.words.periods import Frequency
+
+STATUSES = {
+    "A": Code("A", "Normal", label_es="Normal"),
+    "P": Code("P", "Provisional", label_es="Provisional"),
+    "M": Code("M", "Not applicable", label_es="No aplicable"),
+    "L": Code("L", "Not recorded", label_es="No registrado"),
+    "Q": Code("Q", "Suppressed", label_es="Suprimido"),
+    "O": Code("O", "Missing, reason not told", label_es="Falta, sin motivo indicado"),
+}
+"""What a status means where the standard in the release does not say."""
+
+_MONTHS_ES = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
+    "septiembre", "octubre", "noviembre", "diciembre",
+)  # fmt: skip
+
+
+def address(package: Package, path: str) -> str:
+    """The public address of a file of the release."""
+    return f"{package.standard.publisher.address}{path}"
+
+
+def page(package: Package, meta: Metadata) -> str:
+    """The public address of the page of a dataset."""
+    return address(package, addresses.dataset(meta.id))
+
+
+def summary(meta: Metadata) -> str:
+    """What a dataset counts, its unit, and what a reader must not miss, in one paragraph."""
+    said = (meta.counts, f"Unit: {labels.unit(meta.unit)}.", meta.trap)
+    return " ".join(labels.stopped(text) for text in said if text)
+
+
+def citation(package: Package, meta: Metadata) -> str:
+    """How to cite a dataset, with the date of its release and its address."""
+    publisher = package.standard.publisher
+    where = page(package, meta)
+    return f"{meta.title.en}. {publisher.name}, release of {labels.date(package.manifest.date)}. {where}"
+
+
+def citation_es(package: Package, meta: Metadata) -> str:
+    """The citation in Spanish; the English title where there is no Spanish one."""
+    publisher = package.standard.publisher
+    day = datetime.date.fromisoformat(package.manifest.date)
+    written = f"{day.day} de {_MONTHS_ES[day.month - 1]} de {day.year}"
+    name, where = publisher.name_es or publisher.name, page(package, meta)
+    return f"{meta.title.es or meta.title.en}. {name}, publicación del {written}. {where}"
+
+
+def sources(meta: Metadata) -> str:
+    """The publishers of a dataset's files and the titles of their tables, in one line."""
+    return "; ".join(f"{source.publisher}, {source.title}" for source in meta.sources)
+
+
+def notes(meta: Metadata) -> tuple[str, ...]:
+    """What a reader must know besides the definition: the trap, precision, notes, caveats, and breaks by date."""
+    rounded = (
+        f"Figures are rounded to the nearest {meta.rounding} by their publisher; a 0 can be a small count."
+    )
+    said = [
+        meta.trap,
+        labels.stopped(meta.unit.note) if meta.unit.note else "",
+        rounded if meta.rounding > 1 else "",
+        *meta.notes,
+        *(f"{source.publisher}: {source.caveat}" for source in meta.sources if source.caveat),
+        *(
+            f"{labels.date(one.date)}, {one.title}: {one.explanation}"
+            for one in sorted(meta.breaks, key=lambda one: one.date)
+        ),
+    ]
+    return tuple(dict.fromkeys(text for text in said if text))
+
+
+def statuses(package: Package) -> Mapping[str, Code]:
+    """The codes of status by code: those of the standard, and what they mean where it leaves one out."""
+    return STATUSES | {one.code: one for one in package.standard.codelists.get("obs_status", ())}
+
+
+def frequencies(package: Package) -> Mapping[str, Code]:
+    """The codes of frequency by code: those of the standard, and plain names where it leaves one out."""
+    plain = {code: Code(code, labels.sentence(kind.noun)) for code, kind in periods.KINDS.items()}
+    return plain | {one.code: one for one in package.standard.codelists.get("freq", ())}
+
+
+def texts(table: pa.Table, name: str) -> list[str]:
+    """A column as texts; dates as `2024-01-31`."""
+    column = table[name]
+    if pa.types.is_date(column.type):
+        column = column.cast(pa.string())
+    if not pa.types.is_dictionary(column.type):
+        return list(column.to_pylist())
+    # Each distinct text is made once, and not once for each row.
+    made: list[str] = []
+    for chunk in column.chunks:
+        codes = chunk.dictionary.to_pylist()
+        made += map(codes.__getitem__, chunk.indices.to_numpy().tolist())
+    return made
+
+
+def values(meta: Metadata, table: pa.Table) -> list[int | float | None]:
+    """The figures of a table: whole numbers where the publisher has no decimals, None where there is no figure.
+
+    Raises ReleaseError for a part of a whole number, for infinity, and for what is not a number: a missing figure is null.
+    """
+    if pa.types.is_integer(table["value"].type):
+        return list(table["value"].to_pylist())
+    return [_value(meta, value) for value in table["value"].to_pylist()]
+
+
+def _value(meta: Metadata, value: float | None) -> int | float | None:
+    if value is None or (math.isfinite(value) and meta.decimals):
+        return value
+    if not math.isfinite(value) or value != round(value):
+        raise ReleaseError(f"data/{meta.id}: the figure {value!r} is no count; build the release again")
+    return round(value)
+
+
+def period_order(written: Iterable[str]) -> list[str]:
+    """Periods by the day on which they begin, the longer one first: a fiscal year stands before its October."""
+
+    def key(period: str) -> tuple[datetime.date, int]:
+        freq, place = periods.parse(period)
+        return periods.first_day(freq, place), -periods.last_day(freq, place).toordinal()
+
+    return sorted(set(written), key=key)
+
+
+def frequency_order(written: Iterable[str]) -> list[Frequency]:
+    """The frequencies that there are, in the order of the standard."""
+    there = set(written)
+    return [freq for freq in periods.KINDS if freq in there]
+
+
+def history(package: Package, name: str) -> pa.Table:
+    """Every value that was ever published of a dataset; ReleaseError if the file is missing or broken."""
+    path = package.path / "data" / name / "history.parquet"
+    try:
+        return parquet.read_table(path)
+    except OSError:
+        raise ReleaseError(f"{path}: missing from the release; build it again") from None
+    except pa.ArrowInvalid as error:
+        raise ReleaseError(f"{path}: altered or broken: {error}; build the release again") from None
+
+
+def labelled(code: Any) -> str:
+    """The English label of a code of a dimension or of a code list; the code where it has none."""
+    return str(getattr(code, "en", "") or getattr(code, "label_en", "") or code.code)

@@ -1,0 +1,96 @@
+"""Releases and revisions as an Atom feed (RFC 4287): one entry a release, and one for each file that changed figures."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as Xml
+
+from borderstats.formats import described
+from borderstats.package import addresses
+from borderstats.package.contents import Manifest
+from borderstats.package.read import Package
+from borderstats.words import labels
+
+NAME = "releases.atom"
+"""The name of the file in the release's folder."""
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_MOST = 200
+
+
+def document(package: Package, releases: Sequence[Manifest]) -> bytes:
+    """The feed, as XML in UTF-8, of these releases and of the newest revisions of the release in `package`.
+
+    A release that has no id yet is named by its date.
+    """
+    publisher = package.standard.publisher
+    root = Xml.Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
+    _add(root, "id", publisher.address)
+    _add(root, "title", f"{publisher.name}: releases and revisions")
+    _add(root, "subtitle", publisher.description)
+    _add(root, "updated", _time(max(one.date for one in releases)))
+    Xml.SubElement(root, "link", {"rel": "self", "href": described.address(package, NAME)})
+    Xml.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": publisher.address})
+    author = Xml.SubElement(root, "author")
+    _add(author, "name", publisher.name)
+    _add(author, "email", publisher.email)
+    _add(root, "rights", publisher.licence)
+    for one in sorted(releases, key=lambda one: (one.date, one.id), reverse=True):
+        _release(root, package, one)
+    for entry in _revisions(package):
+        root.append(entry)
+    Xml.indent(root, " ")
+    return bytes(Xml.tostring(root, "utf-8", xml_declaration=True)) + b"\n"
+
+
+def _release(root: Xml.Element, package: Package, one: Manifest) -> None:
+    place = f"releases/{one.id}/manifest.json" if one.id else ""
+    entry = Xml.SubElement(root, "entry")
+    _add(entry, "id", _tag(package, one.date, f"release:{one.id or one.date}"))
+    _add(entry, "title", f"Release of {labels.date(one.date)}")
+    _add(entry, "updated", _time(one.date))
+    Xml.SubElement(entry, "link", {"rel": "alternate", "href": described.address(package, place)})
+    _add(
+        entry,
+        "summary",
+        f"{labels.count(len(package.datasets), 'dataset')} in the newest release, made by {one.software} {one.version}."
+        if one.date == package.manifest.date
+        else f"Made by {one.software} {one.version}.",
+    )
+
+
+def _revisions(package: Package) -> Iterable[Xml.Element]:
+    """An entry for each file that gave figures of a dataset otherwise than the file before it, the newest first."""
+
+    def step(row: object) -> tuple[str, str, str]:
+        return str(row["after"]), str(row["dataset"]), str(row["before"])  # type: ignore[index]
+
+    rows = sorted((row for row in package.revisions if row["cells"]), key=step)
+    steps = [(key, list(found)) for key, found in groupby(rows, key=step)]
+    for (after, dataset, before), found in steps[::-1][:_MOST]:
+        title = package.dataset(dataset, "revisions.csv").meta.title.en
+        entry = Xml.Element("entry")
+        _add(entry, "id", _tag(package, after, f"revision:{dataset}:{before}"))
+        _add(entry, "title", f"{title}: the file of {labels.date(after)}")
+        _add(entry, "updated", _time(after))
+        Xml.SubElement(
+            entry,
+            "link",
+            {"rel": "alternate", "href": described.address(package, addresses.dataset(dataset))},
+        )
+        what = "; ".join(f"{row['kind']}: {labels.count(int(str(row['cells'])), 'cell')}" for row in found)
+        _add(entry, "summary", f"Beside the file of {labels.date(before)}: {what}.")
+        yield entry
+
+
+def _tag(package: Package, date: str, name: str) -> str:
+    """A name that stays the same wherever the feed lies (RFC 4151)."""
+    return f"tag:{urlsplit(package.standard.publisher.address).hostname},{date}:{name}"
+
+
+def _time(date: str) -> str:
+    return f"{date}T00:00:00Z"
+
+
+def _add(parent: Xml.Element, name: str, text: str) -> None:
+    Xml.SubElement(parent, name).text = text

@@ -1,0 +1,104 @@
+"""The columns of a dataset's tables, as descriptions of CSV files give them: type, meaning, what may be empty, the key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+from borderstats.formats import described
+from borderstats.package.contents import Code, Metadata
+from borderstats.package.read import Package
+from borderstats.words import labels
+
+_PERIOD = r"[0-9]{4}-[0-9]{2}|[0-9]{4}-Q[1-4]|FY[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}/P[0-9]+D|[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+_NAMED = {
+    "freq": ("Frequency", "The frequency of the period."),
+    "period": ("Period", "The period: 2023-10, 1976-Q3, FY2024, 2020-01-16/P16D or 2025-07-03."),
+    "fiscal_year": ("Fiscal year", "The federal fiscal year in which the period lies."),
+    "status": ("Status", "Why a figure is provisional or missing."),
+    "known_from": ("Known from", "The day for which the file speaks that first gave this value."),
+    "known_to": (
+        "Known to",
+        "The day for which the file speaks that gave another value or none; empty while the value stands.",
+    ),
+    "snapshot": ("Snapshot", "The publisher's file that first gave this value, as in snapshots.csv."),
+    "kind": ("Kind", "What happened to the cell: new, vanished, changed, recoded or untold."),
+    "old": ("Before", "The figure in the file before; empty where there was none."),
+    "new": ("After", "The figure in the file after; empty where there is none."),
+    "delta": ("Change", "The later figure less the earlier one, none counted as 0."),
+    "before": ("File before", "The day for which the earlier file speaks."),
+    "after": ("File after", "The day for which the later file speaks."),
+    "change": ("Change", "Whether the entry entered the list or left it."),
+}
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "latest": ("freq", "period"),
+    "history": ("freq", "period", "known_from"),
+    "revisions": ("freq", "period", "after"),
+}
+_EMPTY = ("value", "known_to", "old", "new")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, its title in English and Spanish, what it holds, and its codes if it has a list of them."""
+
+    name: str
+    title: str
+    title_es: str
+    description: str
+    type: Literal["text", "integer", "number", "date", "year"]
+    required: bool
+    pattern: str = ""
+    codes: tuple[Code, ...] = ()
+
+
+def columns(package: Package, meta: Metadata, schema: pa.Schema) -> tuple[Column, ...]:
+    """The columns of a table of a dataset, in their order."""
+    return tuple(_column(package, meta, field) for field in schema)
+
+
+def key(meta: Metadata, table: str) -> tuple[str, ...]:
+    """The columns that name a row of the table `latest`, `history` or `revisions`; none of another."""
+    return (*(one.id for one in meta.dimensions), *_KEYS[table]) if table in _KEYS else ()
+
+
+def _column(package: Package, meta: Metadata, field: pa.Field) -> Column:
+    name = field.name
+    for one in meta.dimensions:
+        if one.id == name:
+            codes = tuple(Code(code.code, described.labelled(code), label_es=code.es) for code in one.codes)
+            return Column(
+                name, one.label.en, one.label.es, one.definition, "text", required=True, codes=codes
+            )
+    if name == "value":
+        title, what = "Value", f"{labels.sentence(labels.unit(meta.unit))}; empty where the status says why."
+    else:
+        title, what = _NAMED.get(
+            name, (labels.sentence(name.replace("_", " ")), "As the publisher's list gives it.")
+        )
+    return Column(
+        name,
+        title,
+        "",
+        what,
+        "year" if name == "fiscal_year" else _type(field.type),
+        required=name in _NAMED and name not in _EMPTY,
+        pattern=_PERIOD if name == "period" else "",
+        codes=_codes(package, name),
+    )
+
+
+def _codes(package: Package, name: str) -> tuple[Code, ...]:
+    if name == "status":
+        return tuple(described.statuses(package).values())
+    return tuple(described.frequencies(package).values()) if name == "freq" else ()
+
+
+def _type(kind: pa.DataType) -> Literal["text", "integer", "number", "date"]:
+    if pa.types.is_integer(kind):
+        return "integer"
+    if pa.types.is_floating(kind):
+        return "number"
+    return "date" if pa.types.is_date(kind) else "text"

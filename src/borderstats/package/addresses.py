@@ -1,0 +1,13 @@
+"""The addresses of a release's pages inside its site and public folder."""
+
+from borderstats.package.accounts import Provision
+
+
+def dataset(dataset_id: str) -> str:
+    """The page of a dataset."""
+    return f"datasets/{dataset_id}.html"
+
+
+def provision(one: Provision) -> str:
+    """The page of a provision."""
+    return f"provisions/{one.number}-{one.id}.html"

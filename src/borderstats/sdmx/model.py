@@ -1,0 +1,394 @@
+"""The release in the terms of SDMX: code lists, concepts, a data structure and a dataflow for each dataset.
+
+Ids are those of the standard: a dataflow is called as its dataset, a dimension as its concept in capitals, `CL_` before a
+code list. Provisions are the categories. A constraint says which codes and periods a dataflow has figures for.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from borderstats.package.contents import Code, Metadata, Standard, Text
+from borderstats.package.read import Dataset, Package
+from borderstats.words import periods
+
+VERSION = "1.0"
+CONCEPTS = "CONCEPTS"
+CATEGORIES = "PROVISIONS"
+FREQ, TIME, VALUE, STATUS = "FREQ", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS"
+
+_PACKAGES = {
+    "AgencyScheme": "base",
+    "Agency": "base",
+    "Codelist": "codelist",
+    "Code": "codelist",
+    "ConceptScheme": "conceptscheme",
+    "Concept": "conceptscheme",
+    "DataStructure": "datastructure",
+    "Dataflow": "datastructure",
+    "CategoryScheme": "categoryscheme",
+    "Category": "categoryscheme",
+    "Categorisation": "categoryscheme",
+    "ContentConstraint": "registry",
+    "DataConstraint": "registry",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A code, concept, category or agency.
+
+    The values of a concept come from the code list with the id `codelist`, or have a data type of SDMX.
+    """
+
+    id: str
+    name: Text
+    description: Text | None = None
+    codelist: str = ""
+    type: str = ""
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A list of items: `kind` is `Codelist`, `ConceptScheme`, `CategoryScheme` or `AgencyScheme`."""
+
+    kind: str
+    agency: str
+    id: str
+    name: Text
+    items: tuple[Item, ...]
+    version: str = VERSION
+
+
+@dataclass(frozen=True)
+class Component:
+    """A dimension, the measure or an attribute of a data structure.
+
+    `column` is its column in the tables of the release; `codelist` is empty where values have no list, and `type` is
+    then their SDMX data type. An attribute belongs to each `observation` or to the `dataset` as a whole, with `value`.
+    """
+
+    id: str
+    column: str
+    codelist: str = ""
+    type: str = "String"
+    level: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class DataStructure:
+    """The dimensions of a dataset in the order of a key (time is not part of a key), its measure, its attributes."""
+
+    agency: str
+    id: str
+    name: Text
+    dimensions: tuple[Component, ...]
+    measure: Component
+    attributes: tuple[Component, ...]
+    version: str = VERSION
+    kind: str = "DataStructure"
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        return (*self.dimensions, TIME_DIMENSION, self.measure, *self.attributes)
+
+
+@dataclass(frozen=True)
+class Dataflow:
+    """A dataset as SDMX names it: what can be asked for."""
+
+    agency: str
+    id: str
+    name: Text
+    description: Text
+    structure: str
+    version: str = VERSION
+    kind: str = "Dataflow"
+
+
+@dataclass(frozen=True)
+class Categorisation:
+    """That a dataflow reports on a provision."""
+
+    agency: str
+    id: str
+    name: Text
+    dataflow: str
+    category: str
+    version: str = VERSION
+    kind: str = "Categorisation"
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """What a dataflow has figures for: the codes of each dimension, the first day and the last, the periods in SDMX.
+
+    `count` of observations and `series` are given where they were counted for a query.
+    """
+
+    agency: str
+    id: str
+    name: Text
+    dataflow: str
+    codes: Mapping[str, tuple[str, ...]]
+    start: str = ""
+    end: str = ""
+    periods: tuple[str, ...] = ()
+    series: int | None = None
+    count: int | None = None
+    version: str = VERSION
+    kind: str = "ContentConstraint"
+
+
+Artefact = Scheme | DataStructure | Dataflow | Categorisation | Constraint
+
+TIME_DIMENSION = Component(TIME, "period", type="ObservationalTimePeriod")
+_FREQUENCY = Component(FREQ, "freq", "CL_FREQ")
+_STATUS = Component(STATUS, "status", "CL_OBS_STATUS", level="observation")
+_KNOWN_FROM = Component("KNOWN_FROM", "known_from", type="GregorianDay", level="observation")
+_FISCAL_YEAR = Component("FISCAL_YEAR", "fiscal_year", type="GregorianYear", level="observation")
+
+_OWN_CONCEPTS = (
+    Item(FREQ, Text("Frequency", "Frecuencia"), codelist="CL_FREQ"),
+    Item(
+        TIME,
+        Text("Time period", "Período"),
+        Text(
+            "Months 2023-10, quarters 1976-Q3, days 2025-07-03. A fiscal year is written as its first day and a length of one "
+            "year: 2023-10-01/P1Y is fiscal year 2024 (until 1976 from 1 July); half-months likewise."
+        ),
+        type="ObservationalTimePeriod",
+    ),
+    Item(
+        VALUE,
+        Text("Figure", "Cifra"),
+        Text("Left out where the status says that there is none: never zero instead."),
+        type="Decimal",
+    ),
+    Item(STATUS, Text("Status of the figure", "Estado de la cifra"), codelist="CL_OBS_STATUS"),
+    Item("UNIT_MEASURE", Text("Unit of count", "Unidad de cuenta"), codelist="CL_UNIT"),
+    Item("DECIMALS", Text("Decimals", "Decimales"), type="Integer"),
+    Item(
+        "KNOWN_FROM",
+        Text("Known from", "Conocido desde"),
+        Text("The as-of date of the first file that gave this figure, unchanged since."),
+        type="GregorianDay",
+    ),
+    Item(
+        "FISCAL_YEAR",
+        Text("Fiscal year", "Año fiscal"),
+        Text("The fiscal year in which the period ends."),
+        type="GregorianYear",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Structures:
+    """Every artefact of a release, and who is referred to by whom."""
+
+    agency: Scheme
+    codelists: tuple[Scheme, ...]
+    concepts: Scheme
+    structures: tuple[DataStructure, ...]
+    dataflows: tuple[Dataflow, ...]
+    categories: Scheme
+    categorisations: tuple[Categorisation, ...]
+    constraints: tuple[Constraint, ...]
+
+    @cached_property
+    def every(self) -> tuple[Artefact, ...]:
+        return (
+            self.agency,
+            *self.codelists,
+            self.concepts,
+            *self.structures,
+            *self.dataflows,
+            self.categories,
+            *self.categorisations,
+            *self.constraints,
+        )
+
+    @cached_property
+    def by_id(self) -> Mapping[tuple[str, str], Artefact]:
+        """Artefacts by kind and id."""
+        return {(one.kind, one.id): one for one in self.every}
+
+    def structure(self, dataflow: str) -> DataStructure:
+        """The data structure of a dataflow; KeyError if there is no such dataflow."""
+        found = self.by_id["DataStructure", dataflow]
+        assert isinstance(found, DataStructure)
+        return found
+
+    def children(self, artefact: Artefact) -> list[Artefact]:
+        """The artefacts that one refers to."""
+        match artefact:
+            case Dataflow():
+                wanted = [("DataStructure", artefact.structure)]
+            case DataStructure():
+                lists = {("Codelist", one.codelist): None for one in artefact.components if one.codelist}
+                wanted = [("ConceptScheme", CONCEPTS), *lists]
+            case Categorisation():
+                wanted = [("Dataflow", artefact.dataflow), ("CategoryScheme", CATEGORIES)]
+            case Constraint():
+                wanted = [("Dataflow", artefact.dataflow)]
+            case _:
+                # Concepts name code lists too, but not each dataset that uses one concept needs the lists of all.
+                wanted = []
+        return [self.by_id[one] for one in dict.fromkeys(wanted)]
+
+    @cached_property
+    def _parents(self) -> Mapping[tuple[str, str], list[Artefact]]:
+        found: dict[tuple[str, str], list[Artefact]] = {}
+        for one in self.every:
+            for child in self.children(one):
+                found.setdefault((child.kind, child.id), []).append(one)
+        return found
+
+    def parents(self, artefact: Artefact) -> list[Artefact]:
+        """The artefacts that refer to one."""
+        return self._parents.get((artefact.kind, artefact.id), [])
+
+
+def urn(artefact: Artefact, item: str = "", kind: str = "") -> str:
+    """The name of an artefact, or of an item of it, that is the same everywhere."""
+    of = {
+        "Codelist": "Code",
+        "ConceptScheme": "Concept",
+        "CategoryScheme": "Category",
+        "AgencyScheme": "Agency",
+    }
+    kind = kind or (of[artefact.kind] if item else artefact.kind)
+    name = f"urn:sdmx:org.sdmx.infomodel.{_PACKAGES[kind]}.{kind}={artefact.agency}:{artefact.id}({artefact.version})"
+    return f"{name}.{item}" if item else name
+
+
+def structures(package: Package) -> Structures:
+    """All artefacts of a release."""
+    standard = package.standard
+    agency = standard.publisher.id
+    metas = [dataset.meta for dataset in package.datasets.values()]
+    return Structures(
+        agency=Scheme(
+            "AgencyScheme",
+            "SDMX",
+            "AGENCIES",
+            Text("Agencies"),
+            (Item(agency, Text(standard.publisher.name, standard.publisher.name_es)),),
+        ),
+        codelists=tuple(_codelists(standard, agency, metas)),
+        concepts=Scheme(
+            "ConceptScheme",
+            agency,
+            CONCEPTS,
+            Text("Concepts", "Conceptos"),
+            tuple(_concepts(standard, metas)),
+        ),
+        structures=tuple(_structure(standard, agency, meta) for meta in metas),
+        dataflows=tuple(Dataflow(agency, m.id, m.title, _described(m), m.id) for m in metas),
+        categories=Scheme(
+            "CategoryScheme",
+            agency,
+            CATEGORIES,
+            Text("Provisions of the fact sheet", "Disposiciones de la hoja informativa"),
+            tuple(Item(f"P{one.number}", one.title, Text(one.promise)) for one in package.provisions),
+        ),
+        categorisations=tuple(_categorised(agency, metas, {one.number for one in package.provisions})),
+        constraints=tuple(_constraint(agency, one) for one in package.datasets.values()),
+    )
+
+
+def _described(meta: Metadata) -> Text:
+    return Text(" ".join(filter(None, (meta.counts, meta.trap, *meta.notes))))
+
+
+def _codelists(standard: Standard, agency: str, metas: Iterable[Metadata]) -> Iterable[Scheme]:
+    used = {"freq": "Frequency", "obs_status": "Status of the figure", "unit": "Unit of count"}
+    for name in dict.fromkeys(one.id for meta in metas for one in meta.dimensions):
+        used.setdefault(standard.concepts[name].codelist, standard.concepts[name].label)
+    for name, label in sorted(used.items()):
+        codes = tuple(_code(code) for code in standard.codelists.get(name, ()))
+        yield Scheme("Codelist", agency, f"CL_{name.upper()}", Text(label), codes)
+
+
+def _code(code: Code) -> Item:
+    return Item(code.code, Text(code.label_en, code.label_es), Text(code.note) if code.note else None)
+
+
+def _concepts(standard: Standard, metas: Iterable[Metadata]) -> Iterable[Item]:
+    yield from _OWN_CONCEPTS
+    for name in dict.fromkeys(one.id for meta in metas for one in meta.dimensions):
+        concept = standard.concepts[name]
+        yield Item(
+            name.upper(),
+            Text(concept.label, concept.label_es),
+            Text(concept.definition),
+            f"CL_{concept.codelist.upper()}",
+        )
+
+
+def _structure(standard: Standard, agency: str, meta: Metadata) -> DataStructure:
+    dimensions = [
+        Component(one.id.upper(), one.id, f"CL_{standard.concepts[one.id].codelist.upper()}")
+        for one in meta.dimensions
+    ]
+    return DataStructure(
+        agency,
+        meta.id,
+        meta.title,
+        (_FREQUENCY, *dimensions),
+        Component(VALUE, "value", type="Decimal" if meta.decimals else "Long"),
+        (
+            Component("UNIT_MEASURE", "", "CL_UNIT", level="dataset", value=meta.unit.code),
+            Component("DECIMALS", "", type="Integer", level="dataset", value=str(meta.decimals)),
+            _STATUS,
+            _KNOWN_FROM,
+            _FISCAL_YEAR,
+        ),
+    )
+
+
+def _categorised(agency: str, metas: Iterable[Metadata], provisions: set[int]) -> Iterable[Categorisation]:
+    for meta in metas:
+        for number in meta.provisions:
+            if number in provisions:
+                yield Categorisation(agency, f"P{number}_{meta.id}", meta.title, meta.id, f"P{number}")
+
+
+def _constraint(agency: str, dataset: Dataset) -> Constraint:
+    meta, latest = dataset.meta, dataset.latest
+    codes = {"freq": FREQ, **{one.id: one.id.upper() for one in meta.dimensions}}
+    used = {name: tuple(sorted(latest[column].unique().to_pylist())) for column, name in codes.items()}
+    return constraint(agency, meta.id, meta.title, used, latest["period"].unique().to_pylist())
+
+
+def constraint(
+    agency: str,
+    dataflow: str,
+    name: Text,
+    codes: Mapping[str, tuple[str, ...]],
+    written: Iterable[str],
+    series: int | None = None,
+    count: int | None = None,
+) -> Constraint:
+    """What there is of a dataflow: codes by dimension, and the periods as the release writes them, in any order."""
+    parsed = {text: periods.parse(text) for text in written}
+    spans = sorted((periods.first_day(*one), periods.last_day(*one), text) for text, one in parsed.items())
+    return Constraint(
+        agency,
+        dataflow,
+        name,
+        dataflow,
+        codes,
+        str(spans[0][0]) if spans else "",
+        str(max(last for _, last, _ in spans)) if spans else "",
+        tuple(time_period(text) for _, _, text in spans),
+        series,
+        count,
+    )
+
+
+def time_period(period: str) -> str:
+    """A period as SDMX writes it: a fiscal year is a range of one year from its first day."""
+    return f"{periods.first_day(*periods.parse(period))}/P1Y" if period.startswith("FY") else period

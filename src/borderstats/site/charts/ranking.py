@@ -1,0 +1,97 @@
+"""A chart of bars as a page shows it: the codes of a dimension by size, in one period, with the period before in the table."""
+
+from collections.abc import Sequence
+
+from borderstats.package.contents import Chart
+from borderstats.site import comparisons
+from borderstats.site.charts import bars, view
+from borderstats.site.charts.view import Cell, Exhibit, Row
+from borderstats.site.comparisons import Bar, Ranking
+from borderstats.site.figures import Facts
+from borderstats.words import labels, periods
+from borderstats.words.amounts import Style
+
+_BELONGING = {"flow": "in {}", "stock": "at the end of {}", "average": "average over {}"}
+
+
+def exhibits(told: Facts) -> tuple[Exhibit, ...]:
+    """All charts that the standard declares for a dataset, in its order; each break is explained at the first of them."""
+    found = [None if chart.kind == "bars" else view.drawn(told, chart) for chart in told.meta.charts]
+    breaks = view.numbered(
+        [
+            view.breaks(told.meta, series, view.concerned(chart)) if series else ()
+            for chart, series in zip(told.meta.charts, found, strict=True)
+        ]
+    )
+    return tuple(
+        view.lines(told, chart, f"chart-{n}", series, mine) if series else ranking(told, chart, f"chart-{n}")
+        for n, (chart, series, mine) in enumerate(zip(told.meta.charts, found, breaks, strict=True), 1)
+    )
+
+
+def ranking(told: Facts, chart: Chart, key: str) -> Exhibit:
+    """A chart of bars that the standard declares; ReleaseError if it has no figures."""
+    found = comparisons.ranked(told, chart.by, chart.where)
+    shown = found.bars[: chart.top]
+    belonging = "on {}" if found.freq == "D" else _BELONGING[told.meta.measure]
+    unit = view.counted(told.meta, belonging.format(_named(found)), told.style)
+    return Exhibit(
+        key=key,
+        title=chart.title,
+        unit=unit,
+        drawing=bars.chart(key, chart.title, _described(shown, unit, told.style), shown, told.style),
+        remarks=tuple(_remarks(found, shown, told, chart.by)),
+        breaks=(),
+        head=told.meta.dimension(chart.by).label.en,
+        columns=_columns(found),
+        rows=tuple(Row(bar.label, _cells(bar, found, told.style)) for bar in found.bars),
+        provisional=False,
+        dataset=told.meta.id,
+    )
+
+
+def _remarks(found: Ranking, shown: Sequence[Bar], told: Facts, by: str) -> list[str]:
+    made = []
+    if found.to_date:
+        newest = periods.day(told.newest)
+        made.append(f"The {periods.KINDS[found.freq].noun} was not over: the newest file is as of {newest}.")
+    elif found.freq == "A":
+        first, last = (day("A", found.time) for day in (periods.first_day, periods.last_day))
+        months = [f"{periods.MONTHS[date.month - 1]} {date.year}" for date in (first, last)]
+        made.append(f"Fiscal year {found.time} ran from {months[0]} to {months[1]}.")
+    rest = found.bars[len(shown) :]
+    if rest:
+        text = f"The {len(shown)} largest are drawn; the other {len(rest)}"
+        dimension = told.meta.dimension(by)
+        if dimension.total == "sum":
+            text += f" add up to {told.style.words(sum(bar.value for bar in rest))} and"
+        made.append(f"{text} are in the table.")
+    return made
+
+
+def _named(found: Ranking) -> str:
+    """`fiscal year 2024`, `fiscal year 2021 to date`."""
+    return periods.long(found.freq, found.time) + (" to date" if found.to_date else "")
+
+
+def _columns(found: Ranking) -> tuple[str, ...]:
+    now = labels.sentence(_named(found))
+    if found.before is None:
+        return (now,)
+    return (now, labels.sentence(periods.long(found.freq, found.before)), "Change", "Change in %")
+
+
+def _cells(bar: Bar, found: Ranking, style: Style) -> tuple[Cell, ...]:
+    texts = [style.exact(bar.value)]
+    if found.before is not None:
+        texts += [
+            style.exact(bar.earlier),
+            style.signed(bar.value - bar.earlier),
+            labels.percent(bar.value, bar.earlier),
+        ]
+    return tuple(Cell(text) for text in texts)
+
+
+def _described(shown: Sequence[Bar], unit: str, style: Style) -> str:
+    largest = "; ".join(f"{bar.label} {style.words(bar.value)}" for bar in shown[:3])
+    return f"{unit}. Largest: {largest}. All figures are in the table beneath."

@@ -1,0 +1,143 @@
+"""Cited figures: what publishers printed and no dataset here holds, with its source and grade."""
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from borderstats.package.accounts import Cited, Provision
+from borderstats.package.read import Package
+from borderstats.words import amounts, labels, periods
+from borderstats.words.amounts import Style
+
+GRADES = {
+    "A": "read in the text of the publisher itself",
+    "A2": "read in another text that quotes an official figure",
+    "C": "computed here from figures of grade A",
+    "B": "background knowledge, not read in a source",
+}
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure in words."""
+
+    id: str
+    what: str
+    period: str
+    value: str
+    unit: str
+    grade: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The figures of one measure in the order of their periods; `also` are further provisions on whose pages they are."""
+
+    label: str
+    rows: tuple[Row, ...]
+    also: tuple[Provision, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """The measures that belong first to one provision; None: to no provision."""
+
+    provision: Provision | None
+    measures: tuple[Measure, ...]
+
+
+def context(package: Package) -> dict[str, Any]:
+    """What the template of the page of cited figures shows."""
+    return {
+        "groups": list(_groups(package)),
+        "total": len(package.cited),
+        "grades": grades(package.cited),
+    }
+
+
+def of(package: Package, number: int) -> tuple[Cited, ...]:
+    """The cited figures that belong on the page of a provision."""
+    return tuple(figure for figure in package.cited if number in _numbers(figure))
+
+
+def measures(package: Package, figures: Sequence[Cited]) -> tuple[Measure, ...]:
+    """Figures by measure, in the order in which the measures come."""
+    return tuple(
+        Measure(label or "Other figures", tuple(_row(package, figure) for figure in _sorted(figures, label)))
+        for label in dict.fromkeys(figure.measure for figure in figures)
+    )
+
+
+def grades(figures: Sequence[Cited]) -> tuple[tuple[str, str], ...]:
+    """The grades of these figures and what they mean; `A2/C` is of two."""
+    found = {part for figure in figures for part in figure.grade.split("/")}
+    return tuple((grade, GRADES.get(grade, "not explained")) for grade in sorted(found))
+
+
+def _groups(package: Package) -> Iterator[Group]:
+    known = {provision.number: provision for provision in package.provisions}
+    mine: dict[int | None, list[Cited]] = {number: [] for number in (*known, None)}
+    for figure in package.cited:
+        mine[next((number for number in _numbers(figure) if number in known), None)].append(figure)
+    for number, figures in mine.items():
+        if figures:
+            also = {
+                figure.measure: tuple(known[n] for n in _numbers(figure) if n in known and n != number)
+                for figure in figures
+            }
+            yield Group(
+                None if number is None else known[number],
+                tuple(
+                    Measure(one.label, one.rows, also.get(one.label, ()))
+                    for one in measures(package, figures)
+                ),
+            )
+
+
+def _numbers(figure: Cited) -> tuple[int, ...]:
+    """The provisions of a figure; a text that is no number is none of them."""
+    return tuple(int(part) for part in figure.provisions.split("|") if part.isdigit())
+
+
+def _sorted(figures: Sequence[Cited], label: str) -> list[Cited]:
+    return sorted((figure for figure in figures if figure.measure == label), key=_when)
+
+
+def _when(figure: Cited) -> tuple[datetime.date, str, str]:
+    """The end of a period; of a period that is none of ours, that of the last year in its words."""
+    try:
+        day = periods.last_day(*periods.parse(figure.period))
+    except ValueError:
+        years = _YEAR.findall(figure.period)
+        day = datetime.date(int(years[-1]), 12, 31) if years else datetime.date.max
+    return day, figure.what, figure.id
+
+
+def _row(package: Package, figure: Cited) -> Row:
+    return Row(
+        figure.id,
+        labels.sentence(figure.what) or "Total",
+        labels.sentence(" to ".join(labels.period(part) for part in figure.period.split(" to "))),
+        _exact(figure.value),
+        _unit(package, figure.unit),
+        figure.grade,
+        figure.source,
+    )
+
+
+def _exact(value: float) -> str:
+    """A figure with as many decimals as were printed."""
+    return Style(decimals=amounts.decimals(value)).exact(value)
+
+
+def _unit(package: Package, written: str) -> str:
+    """The name of a unit of the standard; other units of publishers stand as they are written."""
+    for unit in package.standard.codelists.get("unit", ()):
+        if unit.code == written.upper():
+            return labels.lowered(unit)
+    return written.replace("_", " ")

@@ -1,0 +1,143 @@
+"""The page of one dataset: its charts, definitions, sources, checks and files."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from borderstats.formats import described, distributions, jsonld
+from borderstats.package import addresses
+from borderstats.package.accounts import Provision
+from borderstats.package.contents import Defined, Metadata
+from borderstats.package.read import Package
+from borderstats.site.charts import view
+from borderstats.site.charts.ranking import exhibits
+from borderstats.site.figures import Facts
+from borderstats.site.pages import quality
+from borderstats.standard.model import TOTAL
+from borderstats.words import labels, periods
+
+
+@dataclass(frozen=True)
+class Download:
+    """One table in its formats: name, path, size and SHA-256 of each."""
+
+    name: str
+    what: str
+    files: tuple[tuple[str, str, str, str], ...]
+
+
+def context(package: Package, told: Facts) -> dict[str, Any]:
+    """What the template of a dataset's page shows."""
+    meta = told.meta
+    return {
+        "meta": meta,
+        "noun": labels.noun(meta),
+        "unit": labels.unit(meta.unit),
+        "measure": _measure(told),
+        "span": span(told),
+        "precision": _precision(meta),
+        "exhibits": exhibits(told),
+        "gates": [gate for gate in package.gates if gate.dataset == meta.id],
+        "waivers": [
+            one
+            for waiver in package.standard.waivers
+            if waiver.gate.split("/")[0] == meta.id
+            for one in quality.waived(package, waiver, {meta.id: meta})
+        ],
+        "provisions": _provisions(package, meta.provisions),
+        "downloads": _downloads(package, meta),
+        "jsonld": jsonld.dataset(package, meta),
+        "sql": _sql(told),
+        "newest": max(snapshot.as_of for snapshot in meta.snapshots),
+        "cite": f"{described.citation(package, meta)} Release {package.manifest.id}.",
+    }
+
+
+def empty(package: Package) -> tuple[Defined, ...]:
+    """The datasets that the standard defines and nobody fills."""
+    return tuple(one for one in package.standard.datasets if one.empty and one.id not in package.datasets)
+
+
+def without_figures(package: Package, defined: Defined) -> dict[str, Any]:
+    """What the template of the page of a dataset without figures shows."""
+    units = {unit.code: labels.unit(unit) for unit in package.standard.codelists.get("unit", ())}
+    return {
+        "defined": defined,
+        "unit": units.get(defined.unit, defined.unit.lower()),
+        "provisions": _provisions(package, defined.provisions),
+        "dimensions": [
+            (one, package.standard.concepts[one.concept])
+            for one in defined.dimensions
+            if one.concept in package.standard.concepts
+        ],
+    }
+
+
+def _provisions(package: Package, numbers: Collection[int]) -> list[tuple[str, Provision]]:
+    """The provisions of these numbers with their pages."""
+    return [
+        (addresses.provision(provision), provision)
+        for provision in package.provisions
+        if provision.number in numbers
+    ]
+
+
+def _downloads(package: Package, meta: Metadata) -> list[Download]:
+    """The tables as Parquet and CSV, and the latest figures in every other format."""
+    tables, others = defaultdict(list), []
+    for one in distributions.of_dataset(package.files, meta.id):
+        table = one.file.path.split("/")[-1].split(".")[0]
+        told = (one.kind.name, one.file.path, labels.size(one.file.bytes), one.file.sha256)
+        if one.kind in (distributions.CSV, distributions.PARQUET):
+            tables[table].append(told)
+        else:
+            others.append(told)
+    found = [
+        Download(labels.sentence(table), distributions.TABLES[table][1], tuple(files))
+        for table, files in tables.items()
+    ]
+    what = "The latest figures for spreadsheets, statistical clients and scripts."
+    return [*found, Download("Latest", what, tuple(others))] if others else found
+
+
+def span(told: Facts) -> str:
+    """From the first period to the last of the frequency with the most of them; a year that is not over is to date."""
+    time = told.time[told.of(told.main)]
+    first, last = int(time.min()), int(time.max())
+    open_end = told.main == "A" and periods.last_day("A", last) > told.newest
+    return labels.span(told.main, first, last) + (" to date" if open_end else "")
+
+
+def _measure(told: Facts) -> str:
+    """`Flow: per month and per fiscal year`, `Stock: on the day`, `Average over the month`."""
+    measure = told.meta.measure
+    whens = [view.when(measure, freq) for freq in told.frequencies if freq != "Q" or told.main == "Q"]
+    if measure == "average":
+        return labels.sentence(labels.listed(whens))
+    return f"{labels.sentence(measure)}: {labels.listed(whens)}"
+
+
+def _precision(meta: Metadata) -> str:
+    if meta.rounding > 1:
+        return f"To the nearest {meta.rounding}"
+    whole = "Whole dollars" if meta.unit.code == "USD" else "None: whole counts"
+    return f"To {meta.decimals} decimals" if meta.decimals else whole
+
+
+def _sql(told: Facts) -> str:
+    """A query that is right for this dataset: each published total picked once, all else summed."""
+    freq = told.frequencies[0]
+    where = next((chart.where for chart in told.meta.charts), {})
+    picked = [f"freq = '{freq}'"]
+    picked += [f"{name} = '{code}'" for name, code in where.items()]
+    for dimension in told.meta.dimensions:
+        if dimension.total == "published" and dimension.id not in where:
+            codes = [code.code for code in dimension.codes]
+            picked.append(f"{dimension.id} = '{TOTAL if TOTAL in codes else codes[0]}'")
+    return (
+        f"SELECT period, sum(value) AS {told.meta.unit.code.lower()}\n"
+        f"FROM 'data/{told.meta.id}/latest.parquet'\n"
+        f"WHERE {' AND '.join(picked)}\n"
+        "GROUP BY period ORDER BY period;"
+    )

@@ -1,0 +1,207 @@
+"""The home page: how many, where, who, compared with the same months a year earlier."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from borderstats.formats import jsonld
+from borderstats.package import addresses
+from borderstats.package.accounts import Provision
+from borderstats.package.contents import Chart, Defined, Headline, Metadata
+from borderstats.package.read import Package
+from borderstats.site import comparisons
+from borderstats.site.charts import bars, view
+from borderstats.site.charts.view import Exhibit
+from borderstats.site.comparisons import Bar, YearToDate
+from borderstats.site.figures import Facts
+from borderstats.site.pages import dataset
+from borderstats.words import labels
+
+_SHOWN = 6
+"""Rows of a table before the rest is folded away."""
+
+_SHORT = 4
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a small table: a name, this year to date, a year earlier, the change, and two bars."""
+
+    label: str
+    value: str
+    earlier: str
+    change: str
+    percent: str
+    bars: Markup
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A total by the codes of one dimension; `more` are the rows that are folded away."""
+
+    label: str
+    entries: tuple[Entry, ...]
+    more: tuple[Entry, ...]
+
+    @property
+    def short(self) -> bool:
+        """Whether it is so short that two of it are as high as a long one."""
+        return len(self.entries) <= _SHORT and not self.more
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One headline with all that the home page says about it."""
+
+    key: str
+    title: str
+    dataset: str
+    dataset_title: str
+    counts: str
+    noun: str
+    unit: str
+    rounding: int
+    as_of: str
+    inferred: bool
+    year: YearToDate
+    value: str
+    earlier: str
+    comparison: str
+    sentence: str
+    where: tuple[Breakdown, ...]
+    who: tuple[Breakdown, ...]
+    chart: Exhibit
+
+
+def answers(package: Package, told: Mapping[str, Facts]) -> tuple[Answer, ...]:
+    """The answer to each headline of the standard, in its order."""
+    shown = [(one, told[one.dataset]) for one in package.standard.home if one.dataset in told]
+    found = [view.drawn(facts, _chart(headline, facts)) for headline, facts in shown]
+    breaks = view.numbered(
+        [
+            view.breaks(facts.meta, series, frozenset())
+            for (_, facts), series in zip(shown, found, strict=True)
+        ]
+    )
+    return tuple(
+        answer(headline, facts, view.lines(facts, _chart(headline, facts), f"headline-{n}", series, mine))
+        for n, ((headline, facts), series, mine) in enumerate(zip(shown, found, breaks, strict=True), 1)
+    )
+
+
+def _chart(headline: Headline, told: Facts) -> Chart:
+    title = f"{view.noun(told.meta)} by month, {_place(headline)}"
+    return Chart(title=title, kind="months", by="", where={}, top=1, start="")
+
+
+def _place(headline: Headline) -> str:
+    return headline.title[0].lower() + headline.title[1:]
+
+
+def answer(headline: Headline, told: Facts, chart: Exhibit) -> Answer:
+    """The answer to one headline: its dataset's latest fiscal year to date against the same months before."""
+    meta, year = told.meta, comparisons.latest_year(told)
+    noun, unit = labels.noun(meta), labels.unit(meta.unit)
+    known = not math.isnan(year.earlier) and year.earlier > 0
+    comparison = labels.compared(year.value, year.earlier) if known else ""
+    sentence = f"{labels.number(year.value)} {noun} ({unit}) {_place(headline)} in {year.text}"
+    if known:
+        sentence += f", {comparison} in the same months a year earlier"
+    newest = max(meta.snapshots, key=lambda snapshot: snapshot.as_of)
+    return Answer(
+        key=chart.key,
+        title=headline.title,
+        dataset=meta.id,
+        dataset_title=meta.title.en,
+        counts=meta.counts,
+        noun=noun,
+        unit=unit,
+        rounding=meta.rounding,
+        as_of=newest.as_of,
+        inferred=newest.as_of_basis == "inferred",
+        year=year,
+        value=labels.number(year.value),
+        earlier=labels.number(year.earlier) if known else "",
+        comparison=comparison,
+        sentence=sentence,
+        where=tuple(_breakdown(told, by, year) for by in headline.where),
+        who=tuple(_breakdown(told, by, year) for by in headline.who),
+        chart=chart,
+    )
+
+
+def _breakdown(told: Facts, by: str, year: YearToDate) -> Breakdown:
+    found = comparisons.by_code(told, by, year)
+    largest = max(value for bar in found for value in (bar.value, bar.earlier) if not math.isnan(value))
+    entries = tuple(_entry(bar, largest or 1) for bar in found)
+    # One row alone is not worth folding away.
+    shown = _SHOWN if len(entries) > _SHOWN + 1 else len(entries)
+    return Breakdown(told.meta.dimension(by).label.en, entries[:shown], entries[shown:])
+
+
+def _entry(bar: Bar, largest: float) -> Entry:
+    return Entry(
+        bar.label,
+        labels.number(bar.value),
+        labels.number(bar.earlier),
+        labels.signed(bar.value - bar.earlier),
+        labels.percent(bar.value, bar.earlier),
+        bars.pair(bar.value, bar.earlier, largest),
+    )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A dataset in the list of all, with the other provisions that it reports on."""
+
+    meta: Metadata
+    span: str
+    also: tuple[Provision, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The datasets that report first on one provision; None: on no provision. `empty` are those that nobody fills."""
+
+    provision: Provision | None
+    path: str
+    datasets: tuple[Listed, ...]
+    empty: tuple[Defined, ...]
+
+
+def context(package: Package, shown: tuple[Answer, ...], told: Mapping[str, Facts]) -> dict[str, Any]:
+    """What the template of the home page shows."""
+    return {
+        "answers": shown,
+        "groups": _groups(package, told),
+        "newest": max(facts.newest for facts in told.values()),
+        "sources": len(package.reporting),
+        "jsonld": jsonld.catalogue(package),
+    }
+
+
+def _groups(package: Package, told: Mapping[str, Facts]) -> tuple[Group, ...]:
+    """Each dataset once, under the first provision that it reports on, in the order of the fact sheet."""
+    known = {provision.number: provision for provision in package.provisions}
+    mine: dict[int | None, list[Listed]] = {number: [] for number in (*known, None)}
+    for facts in told.values():
+        numbers = [number for number in facts.meta.provisions if number in known]
+        first = numbers[0] if numbers else None
+        also = tuple(known[number] for number in numbers[1:])
+        mine[first].append(Listed(facts.meta, dataset.span(facts), also))
+    unfilled: dict[int | None, list[Defined]] = {number: [] for number in mine}
+    for defined in dataset.empty(package):
+        unfilled[next((number for number in defined.provisions if number in known), None)].append(defined)
+    return tuple(
+        Group(
+            None if number is None else known[number],
+            "" if number is None else addresses.provision(known[number]),
+            tuple(found),
+            tuple(unfilled[number]),
+        )
+        for number, found in mine.items()
+        if found or unfilled[number]
+    )

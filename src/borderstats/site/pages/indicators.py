@@ -1,0 +1,309 @@
+"""How an indicator stands, in words and figures, and its chart with the rules that were in force."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from markupsafe import Markup
+
+from borderstats.package.accounts import Figure, Indicator, Parameter, ToDate
+from borderstats.package.contents import Break, Metadata
+from borderstats.site import figures
+from borderstats.site.charts import line_chart, scale, sparklines, view
+from borderstats.site.charts.draw import Level, Mark, Span
+from borderstats.site.charts.view import Cell, Exhibit, Numbered, Row
+from borderstats.site.figures import Line, Series
+from borderstats.standard.model import TOTAL
+from borderstats.words import amounts, labels, periods
+from borderstats.words.amounts import Style
+from borderstats.words.periods import Frequency
+
+_MOST_YEARS = 40
+"""A chart of more fiscal years begins with the last so many; its table has them all."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One figure as a sentence has it: `31.5%`, `53,770 of 170,590`, `fiscal year 2023`, `30 August 2024`.
+
+    `parts` is empty unless it is a share, `as_of` unless the release says it, `cited` unless no dataset holds it.
+    """
+
+    value: str
+    parts: str
+    when: str
+    as_of: str
+    provisional: bool
+    cited: str = ""
+
+
+@dataclass(frozen=True)
+class Recent:
+    """What is later than the latest year, with the `same` months (or month, or day) a year earlier, if there are figures."""
+
+    head: str
+    now: Stated
+    same: str
+    earlier: Stated | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an indicator stands. What there is not is None or empty; `lettered` are the rules drawn in its chart."""
+
+    indicator: Indicator
+    meta: Metadata
+    unit: str
+    measure: str
+    latest: Stated
+    recent: Recent | None
+    baseline: Stated | None
+    change: str
+    target: str
+    progress: str
+    bar: Markup
+    spark: Markup
+    chart: Exhibit | None
+    lettered: bool
+
+
+def standing(
+    indicator: Indicator,
+    meta: Metadata,
+    rules: Sequence[tuple[str, Parameter]] = (),
+    breaks: Sequence[Numbered] = (),
+) -> Standing:
+    """How an indicator stands. `rules` are dated parameters with their letters, `breaks` those drawn on its chart."""
+    style = amounts.of(indicator.unit, indicator.decimals, share=indicator.share_of is not None)
+    found = drawn(indicator)
+    spans = tuple(
+        Span(letter, rule.name, rule.start, rule.end)
+        for letter, rule in rules
+        if line_chart.visible(rule.start, rule.end, found)
+    )
+    many = len(indicator.series) > 1
+    return Standing(
+        indicator=indicator,
+        meta=meta,
+        unit=_unit(indicator),
+        measure=_measure(indicator, found.freq),
+        latest=_stated(indicator.latest, indicator, style),
+        recent=_recent(indicator, style),
+        baseline=_stated(indicator.baseline, indicator, style) if indicator.baseline else None,
+        change=_change(indicator, style),
+        target=_target(indicator, style),
+        progress=_progress(indicator),
+        bar=_bar(indicator, style),
+        spark=sparklines.line(found, style) if many else Markup(""),
+        chart=_chart(indicator, meta, found, style, spans, breaks) if many else None,
+        lettered=many and bool(spans),
+    )
+
+
+def series(indicator: Indicator) -> Series:
+    """The figures of an indicator as one line; those of the frequency of its latest figure."""
+    freq = periods.parse(indicator.latest.period)[0]
+    mine = {
+        place: figure
+        for (other, place), figure in ((periods.parse(f.period), f) for f in indicator.series)
+        if other == freq
+    }
+    time = figures.axis(freq, np.array(list(mine), np.int64))
+    there = [mine.get(int(place)) for place in time]
+    value = np.array([float("nan") if figure is None else figure.value for figure in there])
+    provisional = np.array([figure is not None and figure.provisional for figure in there])
+    line = Line(TOTAL, indicator.title.en, value, provisional)
+    return Series(freq, time, (line,), years=indicator.years)
+
+
+def drawn(indicator: Indicator) -> Series:
+    """The figures that a chart shows: of very many fiscal years the last ones."""
+    found = series(indicator)
+    if found.freq != "A" or len(found.time) <= _MOST_YEARS:
+        return found
+    last = slice(-_MOST_YEARS, None)
+    (line,) = found.lines
+    kept = replace(line, value=line.value[last], provisional=line.provisional[last])
+    return replace(found, time=found.time[last], lines=(kept,))
+
+
+def breaks(indicator: Indicator, meta: Metadata) -> tuple[Break, ...]:
+    """The breaks that lie on the chart of an indicator and concern its figures; none if it has no chart."""
+    if len(indicator.series) < 2:
+        return ()
+    concepts = view.picked(indicator.where) | view.picked(indicator.share_of or {})
+    return view.breaks(meta, drawn(indicator), concepts)
+
+
+def _unit(indicator: Indicator) -> str:
+    unit = labels.unit(indicator.unit)
+    return (
+        f"Share of {indicator.denominator} ({unit})"
+        if indicator.share_of is not None
+        else labels.sentence(unit)
+    )
+
+
+def _when(indicator: Indicator, freq: Frequency) -> str:
+    """How a figure belongs to its period: `per fiscal year`, `sum of five fiscal years`."""
+    if indicator.years > 1:
+        return f"sum of {labels.word(indicator.years)} fiscal years"
+    return view.when(indicator.measure, freq)
+
+
+def _measure(indicator: Indicator, freq: Frequency) -> str:
+    when = _when(indicator, freq)
+    return labels.sentence(when if indicator.measure == "average" else f"{indicator.measure}: {when}")
+
+
+def _stated(figure: Figure, indicator: Indicator, style: Style) -> Stated:
+    if figure.cited:
+        # A printed figure has the period that its publisher gave it, which need not be one of ours.
+        return Stated(
+            style.words(figure.value), "", labels.period(figure.period), "", figure.provisional, figure.cited
+        )
+    freq, place = periods.parse(figure.period)
+    when = periods.long(freq, place, indicator.years)
+    # A year that ends after the day for which its file speaks is a year to date.
+    if figure.as_of and periods.last_day(freq, place) > datetime.date.fromisoformat(figure.as_of):
+        when += " to date"
+    return Stated(
+        style.words(figure.value), _parts(figure, indicator), when, figure.as_of, figure.provisional
+    )
+
+
+def _parts(figure: Figure | ToDate, indicator: Indicator) -> str:
+    if figure.numerator is None or figure.denominator is None:
+        return ""
+    counts = amounts.of(indicator.unit, indicator.decimals)
+    return f"{counts.words(figure.numerator)} of {counts.words(figure.denominator)}"
+
+
+def _recent(indicator: Indicator, style: Style) -> Recent | None:
+    found = indicator.to_date
+    if found is None:
+        return None
+    noun = periods.KINDS[periods.parse(found.last)[0]].noun + ("" if found.first == found.last else "s")
+    return Recent(
+        "Year to date" if indicator.measure == "flow" else "Most recent",
+        _spanned(found, indicator, style),
+        f"the same {noun} a year earlier",
+        _spanned(found.before, indicator, style) if found.before else None,
+    )
+
+
+def _spanned(found: ToDate, indicator: Indicator, style: Style) -> Stated:
+    (freq, first), (_, last) = periods.parse(found.first), periods.parse(found.last)
+    return Stated(
+        style.words(found.value),
+        _parts(found, indicator),
+        labels.span(freq, first, last),
+        found.as_of,
+        found.provisional,
+    )
+
+
+def _change(indicator: Indicator, style: Style) -> str:
+    if indicator.change is None or indicator.baseline is None:
+        return ""
+    text = style.signed_words(indicator.change)
+    percent = labels.percent(indicator.latest.value, indicator.baseline.value)
+    return text if style.kind == "share" or percent == labels.NONE else f"{text} ({percent})"
+
+
+def _target(indicator: Indicator, style: Style) -> str:
+    if indicator.target is None:
+        return ""
+    unit = "" if style.kind != "number" else f" {labels.lowered(indicator.unit)}"
+    return f"{style.signed_words(indicator.target)}{unit}"
+
+
+def _progress(indicator: Indicator) -> str:
+    """Never clipped: below zero where there is less than before, above a hundred where there is more than announced."""
+    return "" if indicator.progress is None else f"{Style('share').words(indicator.progress)} of the target"
+
+
+def _bar(indicator: Indicator, style: Style) -> Markup:
+    if indicator.progress is None or indicator.baseline is None or indicator.target is None:
+        return Markup("")
+    start = indicator.baseline.value
+    return sparklines.progress(
+        indicator.progress,
+        f"Baseline {style.short(start)}",
+        f"Target {style.short(start + indicator.target)}",
+    )
+
+
+def _chart(
+    indicator: Indicator,
+    meta: Metadata,
+    found: Series,
+    style: Style,
+    spans: Sequence[Span],
+    breaks: Sequence[Numbered],
+) -> Exhibit:
+    when = _when(indicator, found.freq)
+    unit = f"{_unit(indicator)}, {when}"
+    if style.kind == "money":
+        unit += f" ({view.SHORT_MONEY})"
+    level = None
+    if indicator.baseline is not None and indicator.target is not None:
+        goal = indicator.baseline.value + indicator.target
+        level = Level(goal, f"Target {style.short(goal)}")
+    whole = series(indicator)
+    rows, cut = _rows(indicator, whole, style)
+    return Exhibit(
+        key=indicator.id,
+        title=indicator.title.en,
+        unit=unit,
+        drawing=line_chart.chart(
+            indicator.id,
+            indicator.title.en,
+            view.described(found, unit, style),
+            found,
+            [Mark(entry.number, entry.entry.date) for entry in breaks],
+            style,
+            spans,
+            level,
+        ),
+        remarks=(*_cut(whole, found), *view.remarks(found)),
+        breaks=tuple(breaks),
+        head=labels.sentence(periods.KINDS[found.freq].noun) + ("s" if found.years > 1 else ""),
+        columns=("Share", "Numerator", "Denominator")
+        if style.kind == "share"
+        else (labels.sentence(labels.unit(indicator.unit)),),
+        rows=rows,
+        provisional=bool(found.provisional.any()),
+        dataset=meta.id,
+        cut=cut,
+    )
+
+
+def _cut(whole: Series, found: Series) -> list[str]:
+    """What a chart leaves out at its beginning, and where the sums of several years stand."""
+    said = []
+    if len(found.time) < len(whole.time):
+        since = scale.period_text(whole, 0)
+        said.append(
+            f"The chart has the last {len(found.time)} fiscal years; the table beneath begins with {since}."
+        )
+    if found.years > 1:
+        said.append("Each sum stands at the last of its years.")
+    return said
+
+
+def _rows(indicator: Indicator, found: Series, style: Style) -> tuple[tuple[Row, ...], str]:
+    counts = amounts.of(indicator.unit, indicator.decimals)
+    mine = {periods.parse(figure.period): figure for figure in indicator.series}
+    kept, cut = view.kept(found)
+    rows = []
+    for place in kept:
+        time = int(found.time[place])
+        figure = mine.get((found.freq, time))
+        if figure is not None:
+            values = [Cell(style.exact(figure.value), figure.provisional)]
+            if figure.numerator is not None and figure.denominator is not None:
+                values += [Cell(counts.exact(figure.numerator)), Cell(counts.exact(figure.denominator))]
+            rows.append(Row(periods.head(found.freq, time, found.years), tuple(values)))
+    return tuple(rows), cut

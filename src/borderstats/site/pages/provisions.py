@@ -1,0 +1,118 @@
+"""The pages of the provisions: one over all of them, and one for each with everything that reports on it."""
+
+import string
+from dataclasses import dataclass
+from typing import Any
+
+from borderstats.package import addresses
+from borderstats.package.accounts import Parameter, Provision
+from borderstats.package.contents import Metadata
+from borderstats.package.read import Package
+from borderstats.site.charts import view
+from borderstats.site.pages import cited, reporting
+from borderstats.site.pages.indicators import Standing, breaks, standing
+from borderstats.words import labels
+
+_REPORTING = (16, 17)
+"""The provisions that announce the reporting itself."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One provision on the page over all: its first indicator, or why nothing measures it.
+
+    `context` is the first figure beside a provision that nothing measures, `more` how many indicators are not shown,
+    `cited` how many published figures its page has, `reported`: it is about the reporting itself.
+    """
+
+    provision: Provision
+    path: str
+    first: Standing | None
+    context: Standing | None
+    more: int
+    cited: int
+    reason: str
+    reported: bool
+
+
+def overview(package: Package) -> dict[str, Any]:
+    """What the template of the page over all provisions shows."""
+    entries = [_entry(package, provision) for provision in package.provisions]
+    return {
+        "entries": entries,
+        "measured": sum(entry.first is not None for entry in entries),
+        "reported": sum(entry.reported and not entry.first for entry in entries),
+        "summary": reporting.summary(package),
+    }
+
+
+def context(package: Package, provision: Provision) -> dict[str, Any]:
+    """What the template of one provision's page shows."""
+    numbers = [other.number for other in package.provisions]
+    place = numbers.index(provision.number)
+    shown = standings(package, provision)
+    return {
+        "provision": provision,
+        "standings": [item for item in shown if not item.indicator.context],
+        "beside": [item for item in shown if item.indicator.context],
+        "measures": cited.measures(package, cited.of(package, provision.number)),
+        "grades": cited.grades(cited.of(package, provision.number)),
+        "rules": lettered(provision),
+        "datasets": [package.datasets[name].meta for name in provision.datasets if name in package.datasets],
+        "reason": _reason(provision),
+        "reported": provision.number in _REPORTING,
+        "summary": reporting.summary(package),
+        "before": _near(package, place - 1) if place else None,
+        "after": _near(package, place + 1) if place + 1 < len(numbers) else None,
+        "cite": f"Provision {provision.number}, {provision.title.en}. borderstats release {package.manifest.id}, "
+        f"{labels.date(package.manifest.date)}.",
+    }
+
+
+def _near(package: Package, place: int) -> tuple[str, Provision]:
+    provision = package.provisions[place]
+    return addresses.provision(provision), provision
+
+
+def lettered(provision: Provision) -> tuple[tuple[str, Parameter], ...]:
+    """The dated parameters with the letters that stand for them in the charts."""
+    return tuple(zip(string.ascii_uppercase, provision.parameters, strict=False))
+
+
+def standings(package: Package, provision: Provision) -> tuple[Standing, ...]:
+    """How each indicator stands, those that measure the provision first; each break is explained once on the page."""
+    shown = sorted(provision.indicators, key=lambda indicator: indicator.context)
+    metas = [_meta(package, indicator.dataset) for indicator in shown]
+    found = view.numbered([breaks(one, meta) for one, meta in zip(shown, metas, strict=True)])
+    return tuple(
+        standing(one, meta, lettered(provision), mine)
+        for one, meta, mine in zip(shown, metas, found, strict=True)
+    )
+
+
+def _meta(package: Package, name: str) -> Metadata:
+    return package.dataset(name, "provisions.json").meta
+
+
+def _entry(package: Package, provision: Provision) -> Entry:
+    measuring = [one for one in provision.indicators if not one.context]
+    beside = [one for one in provision.indicators if one.context]
+    shown = [standing(one, _meta(package, one.dataset)) for one in (measuring or beside)[:1]]
+    return Entry(
+        provision,
+        addresses.provision(provision),
+        shown[0] if measuring else None,
+        shown[0] if shown and not measuring else None,
+        len(provision.indicators) - len(shown),
+        len(cited.of(package, provision.number)),
+        _reason(provision),
+        provision.number in _REPORTING,
+    )
+
+
+def _reason(provision: Provision) -> str:
+    """Why nothing measures a provision: the reason of its empty dataset, else the first thing that cannot be known."""
+    if any(not one.context for one in provision.indicators):
+        return ""
+    reasons = [empty.reason for empty in provision.empty] or list(provision.unknown)
+    return reasons[0] if reasons else ""

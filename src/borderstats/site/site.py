@@ -1,0 +1,181 @@
+"""Write the static site of a release: pages that are complete without a script, and the files they link to.
+
+It reads the release folder only. The same release gives the same bytes: no clock, no randomness, no network.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from borderstats.errors import ReleaseError
+from borderstats.formats import feed
+from borderstats.package import addresses, read
+from borderstats.package.contents import Manifest
+from borderstats.package.read import MANIFEST, Package
+from borderstats.site import figures
+from borderstats.site.pages import (
+    cited,
+    home,
+    method,
+    provisions,
+    quality,
+    reconciliation,
+    reporting,
+    revisions,
+)
+from borderstats.site.pages import dataset as dataset_page
+from borderstats.words import labels
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_STYLE = "site.css"
+_SIGNATURE = "signature.json"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site on the disk: its folder, its number of pages, and its first headline as a sentence."""
+
+    path: Path
+    pages: int
+    headline: str
+
+
+def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
+    """Write the site of a release folder into `out`; an earlier site there is replaced once the new one is whole.
+
+    `earlier`: the other releases that its feed lists.
+
+    Raises ReleaseError if the folder is no release, a file of it is missing or broken, or `out` holds anything
+    but an earlier site.
+    """
+    package = read.package(release)
+    _check_target(release, out)
+    told = {name: figures.facts(dataset) for name, dataset in package.datasets.items()}
+    with _building(out) as folder:
+        answers = home.answers(package, told)
+        count = 0
+        for path, text in _pages(package, told, answers):
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+            count += 1
+        shutil.copyfile(Path(__file__).parent / _STYLE, folder / _STYLE)
+        (folder / feed.NAME).write_bytes(feed.document(package, [*earlier, package.manifest]))
+        _copy_files(package, folder)
+        _swap(folder, out)
+    return Site(out, count, answers[0].sentence if answers else "")
+
+
+def _pages(
+    package: Package, told: Mapping[str, figures.Facts], answers: tuple[home.Answer, ...]
+) -> Iterator[tuple[str, str]]:
+    environment = _environment()
+
+    def render(path: str, template: str, context: Mapping[str, Any]) -> tuple[str, str]:
+        page = environment.get_template(template)
+        up = "../" * path.count("/")
+        return path, page.render(package=package, root=up, page=path, **context)
+
+    yield render("index.html", "home.html", home.context(package, answers, told))
+    for name, facts in told.items():
+        yield render(addresses.dataset(name), "dataset.html", dataset_page.context(package, facts))
+    for defined in dataset_page.empty(package):
+        yield render(
+            addresses.dataset(defined.id), "empty.html", dataset_page.without_figures(package, defined)
+        )
+    yield render("provisions.html", "provisions.html", provisions.overview(package))
+    for provision in package.provisions:
+        yield render(addresses.provision(provision), "provision.html", provisions.context(package, provision))
+    yield render("reconciliation.html", "reconciliation.html", reconciliation.context(package))
+    yield render("reporting.html", "reporting.html", reporting.context(package))
+    yield render("cited.html", "cited.html", cited.context(package))
+    yield render("revisions.html", "revisions.html", revisions.context(package))
+    yield render("quality.html", "quality.html", quality.context(package))
+    yield render("method.html", "method.html", method.context(package))
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        number=labels.number,
+        signed=labels.signed,
+        date=labels.date,
+        period=labels.period,
+        count=labels.count,
+        size=labels.size,
+        coded=labels.coded,
+        sentence=labels.sentence,
+        stopped=labels.stopped,
+        address=labels.address,
+        lowered=labels.lowered,
+    )
+    return environment
+
+
+def _copy_files(package: Package, folder: Path) -> None:
+    """Every file of the release under `data/`; copies, so that nothing done to the site can touch the release."""
+    paths = [*package.files, MANIFEST]
+    if (package.path / _SIGNATURE).exists():
+        paths.append(_SIGNATURE)
+    for path in paths:
+        source = package.path / path
+        target = folder / "data" / path.removeprefix("data/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not source.is_file():
+            raise ReleaseError(f"{source}: missing from the release; build it again")
+        shutil.copyfile(source, target)
+
+
+def _check_target(release: Path, out: Path) -> None:
+    inside = out.resolve().is_relative_to(release.resolve())
+    if inside or release.resolve().is_relative_to(out.resolve()):
+        raise ReleaseError(f"{out}: the site and the release {release} must not lie in each other")
+    if out.exists() and not (out.is_dir() and (_is_site(out) or not any(out.iterdir()))):
+        raise ReleaseError(
+            f"{out}: holds something else than a site of borderstats; give another folder or move it away"
+        )
+
+
+def _is_site(folder: Path) -> bool:
+    return (folder / _STYLE).is_file() and (folder / "data" / MANIFEST).is_file()
+
+
+@contextmanager
+def _building(out: Path) -> Iterator[Path]:
+    """An empty folder beside `out`, gone again unless it has been swapped into place."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    folder = out.with_name(f".{out.name}.building-{os.getpid()}")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _swap(folder: Path, out: Path) -> None:
+    """Two renames, so that `out` is the old site, for an instant nothing, then the new site: never half of one."""
+    if not out.exists():
+        folder.rename(out)
+        return
+    old = out.with_name(f".{out.name}.replaced-{os.getpid()}")
+    out.rename(old)
+    try:
+        folder.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

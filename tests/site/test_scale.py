@@ -1,0 +1,110 @@
+"""Axes and names that keep clear of each other."""
+
+import datetime
+import itertools
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from borderstats.site.charts import scale
+from borderstats.site.figures import Line, Series
+
+
+def series(first, length, freq):
+    zeros = np.zeros(length)
+    line = Line("_T", "Total", zeros, zeros > 0)
+    return Series(freq, np.arange(first, first + length), (line,))
+
+
+@given(st.floats(0.5, 1e9), st.integers(2, 8))
+def test_steps_are_round_equal_and_reach_the_largest(largest, wanted):
+    steps = scale.round_steps(0, largest, wanted)
+    step = steps[1]
+    assert steps == tuple(range(0, step * len(steps), step))
+    assert steps[-1] >= largest > steps[-2] or len(steps) == 2
+    assert len(steps) <= wanted + 2
+    assert str(step).rstrip("0") in {"1", "2", "25", "5", "3"}
+
+
+@given(st.floats(-1e9, -0.5), st.just(0.0) | st.floats(0.01, 1e9), st.integers(2, 8))
+def test_steps_below_zero_reach_the_smallest_and_have_a_zero(low, high, wanted):
+    steps = scale.round_steps(low, high, wanted)
+    assert steps[0] <= low
+    assert steps[-1] >= high
+    assert steps.count(0) == 1
+    assert len({round(b - a) for a, b in itertools.pairwise(steps)}) == 1
+    assert len(steps) <= wanted + 3
+
+
+def test_steps_of_shares_are_no_whole_numbers():
+    assert scale.round_steps(0, 0.36, 4, whole=False) == pytest.approx((0, 0.1, 0.2, 0.3, 0.4))
+
+
+def test_nothing_to_draw_still_has_an_axis():
+    assert scale.round_steps(0, 0, 5) == (0, 1)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 300), st.floats(10, 40)), min_size=1, max_size=7),
+)
+def test_spread_blocks_neither_overlap_nor_leave_nor_change_order(blocks):
+    wanted, heights = zip(*blocks, strict=True)
+    centres = scale.spread(wanted, heights, 0, 320)
+    order = sorted(range(len(wanted)), key=lambda n: (wanted[n], n))
+    for above, below in itertools.pairwise(order):
+        assert centres[below] - centres[above] >= (heights[above] + heights[below]) / 2 - 1e-6
+    for centre, height in zip(centres, heights, strict=True):
+        assert centre - height / 2 >= -1e-6
+        assert centre + height / 2 <= 320 + 1e-6
+
+
+def test_spread_leaves_alone_what_is_clear():
+    assert scale.spread([50, 100], [20, 20], 0, 200) == (50, 100)
+
+
+def test_a_break_stands_before_its_month():
+    months = series(12 * 2020, 12, "M")
+    assert scale.break_at("2020-03-01", months) == pytest.approx(1.5 / 11)
+    assert scale.break_at("2020-03-21", months) == pytest.approx((1.5 + 20 / 31) / 11)
+    assert scale.break_at("2019-12-31", months) is None
+    assert scale.break_at("2021-06-01", months) is None
+
+
+def test_a_break_stands_between_fiscal_years():
+    years = series(2000, 11, "A")
+    assert scale.break_at("2004-10-01", years) == pytest.approx(4.5 / 10)
+
+
+def test_a_break_stands_before_its_half_month_and_its_day():
+    halves = series(24 * 2020, 24, "SM")
+    assert scale.break_at("2020-03-01", halves) == pytest.approx(3.5 / 23)
+    assert scale.break_at("2020-03-16", halves) == pytest.approx((3.5 + 2 * 15 / 31) / 23)
+    day = datetime.date(2023, 1, 10)
+    days = Series("D", np.array([day.toordinal(), day.toordinal() + 100]), series(1, 2, "D").lines)
+    assert scale.break_at("2023-01-20", days) == pytest.approx(0.095)
+
+
+_FIRST = {"M": 12, "Q": 4, "A": 1, "SM": 24, "D": 365}
+
+
+@given(st.integers(1925, 2030), st.integers(0, 11), st.integers(1, 1000), st.sampled_from(list(_FIRST)))
+def test_marks_under_an_axis_keep_their_distance_and_name_a_year(year, offset, length, freq):
+    found = series(_FIRST[freq] * year + offset % _FIRST[freq], length, freq)
+    ticks = scale.time_ticks(found, 40, 600, 50)
+    assert all(b.at - a.at >= 48 for a, b in itertools.pairwise(ticks))
+    assert all(40 <= tick.at <= 640.1 for tick in ticks)
+    assert re.search(r"\d{4}", " ".join(tick.text for tick in ticks))
+
+
+def test_a_wide_year_has_its_quarters():
+    ticks = scale.time_ticks(series(12 * 2020, 13, "M"), 0, 600, 50)
+    assert [tick.text for tick in ticks] == ["2020", "Apr", "Jul", "Oct", "2021"]
+    assert [tick.at for tick in ticks] == pytest.approx([0, 150, 300, 450, 600])
+
+
+def test_where_no_year_begins_the_ends_are_named():
+    ticks = scale.time_ticks(series(12 * 2020 + 9, 2, "M"), 0, 600, 50)
+    assert [(tick.at, tick.text) for tick in ticks] == [(0, "Oct 2020"), (600, "Nov 2020")]

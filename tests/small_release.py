@@ -1,0 +1,369 @@
+"""A small hand-made release: months with provisional ones, years with published totals, days far apart, and money."""
+
+import datetime
+import hashlib
+import json
+
+import msgspec
+import pyarrow as pa
+import pytest
+from pyarrow import csv, parquet
+
+import accounts
+from borderstats.package import read
+from borderstats.package.contents import Metadata
+from borderstats.site import figures
+
+EVENTS = {"code": "EVENTS", "label_en": "Events", "note": "One person can be counted more than once."}
+AS_OF = (datetime.date(2023, 12, 31), datetime.date(2024, 1, 31))
+
+
+def code(name, label, note=""):
+    return {"code": name, "en": label, "note": note}
+
+
+def dimension(name, label, total, *codes):
+    return {
+        "id": name,
+        "label": {"en": label},
+        "definition": f"What {name} means.",
+        "source": "A dictionary",
+        "total": total,
+        "codes": list(codes),
+    }
+
+
+def chart(title, kind, by="", top=8):
+    return {"title": title, "kind": kind, "by": by, "where": {}, "top": top, "start": ""}
+
+
+def snapshot(as_of, n):
+    return {
+        "file": f"encounters/{n}.csv",
+        "title": f"File {n}",
+        "publisher": "An agency",
+        "as_of": str(as_of),
+        "as_of_basis": "inferred",
+        "as_of_note": "the end of the last month in the file.",
+        "obtained_from": "a page",
+    }
+
+
+MONTHLY = {
+    "id": "monthly",
+    "title": {"en": "Encounters & more, by <region>"},
+    "counts": "Encounters: each time a person was met. Events, not people.",
+    "unit": EVENTS,
+    "measure": "flow",
+    "rounding": 1,
+    "decimals": 0,
+    "provisions": [1],
+    "trap": "Events are not <people>.",
+    "first_period": "2022-10",
+    "last_period": "2024-01",
+    "observations": 32,
+    "values_in_history": 33,
+    "dimensions": [
+        dimension("region", "Border region", "sum", code("SW", "Southwest land border"), code("N", "Northern <border>")),
+        dimension("component", "Component", "sum", code("USBP", "U.S. Border Patrol")),
+    ],
+    "sources": [
+        {
+            "id": "source",
+            "title": "A table",
+            "publisher": "An agency",
+            "page": "agency.example/table",
+            "licence": "Public domain",
+            "caveat": "Subject to change.",
+            "known_errors": [{"what": "It prints `X`.", "reason": "It means Y.", "evidence": "the file"}],
+        }
+    ],
+    "snapshots": [snapshot(as_of, n) for n, as_of in enumerate(AS_OF)],
+    "breaks": [
+        {
+            "id": "before", "date": "2020-03-21", "datasets": ["monthly"], "title": "Too early",
+            "explanation": "Not on the chart.", "source": "a law",
+        },
+        {
+            "id": "break", "date": "2023-05-11", "datasets": ["monthly"], "title": "A law ends",
+            "explanation": "From then on otherwise.", "source": "a law",
+        },
+        {
+            "id": "regions", "date": "2023-03-01", "datasets": ["monthly"], "title": "A region drawn anew",
+            "explanation": "Concerns regions.", "source": "a map", "concepts": ["region"],
+        },
+    ],
+    "notes": ["A note with <b>markup</b>."],
+    "charts": [
+        chart("By month", "months"), chart("By region, by month", "months", "region"),
+        chart("By region, latest fiscal year", "bars", "region", top=1),
+    ],
+}  # fmt: skip
+
+ANNUAL = {
+    **MONTHLY,
+    "id": "annual",
+    "title": {"en": "Deaths by sector"},
+    "counts": "Deaths of persons in a fiscal year.",
+    "unit": {"code": "DEATHS", "label_en": "Deaths", "note": "Counts deceased persons."},
+    "trap": "",
+    "provisions": [],
+    "first_period": "FY2001",
+    "last_period": "FY2003",
+    "dimensions": [
+        dimension("region", "Border region", "published", code("SW", "Southwest"), code("_T", "Total")),
+        dimension(
+            "office", "Sector", "published",
+            *(code(f"S{n}", f"Place{n} Sector") for n in range(1, 8)), code("_T", "Total"),
+        ),
+    ],
+    "snapshots": [snapshot(AS_OF[0], 9)],
+    "breaks": [],
+    "notes": [],
+    "charts": [chart("By year", "years"), chart("By sector, by year", "years", "office")],
+}  # fmt: skip
+
+LIST_DAYS = ("2023-01-10", "2023-01-31", "2023-12-20", "2023-12-22", "2023-12-31")
+LISTED = {
+    **MONTHLY,
+    "id": "listed",
+    "title": {"en": "Agreements in force"},
+    "counts": "Agreements in the list of a day.",
+    "unit": {"code": "AGREEMENTS", "label_en": "Agreements", "note": "Counts agreements."},
+    "measure": "stock",
+    "trap": "Agreements are not agencies.",
+    "provisions": [3, 1],
+    "first_period": LIST_DAYS[0],
+    "last_period": LIST_DAYS[-1],
+    "dimensions": [
+        dimension("state", "State", "sum", code("TX", "Texas"), code("AZ", "Arizona"), code("NM", "New Mexico")),
+    ],
+    "snapshots": [snapshot(AS_OF[0], 7)],
+    "entries": [
+        {"before": LIST_DAYS[0], "after": LIST_DAYS[1], "entries": 12, "added": 3, "removed": 1},
+        {"before": LIST_DAYS[1], "after": LIST_DAYS[2], "entries": 15, "added": 4, "removed": 1},
+    ],
+    "breaks": [],
+    "notes": [],
+    "charts": [chart("By state", "days", "state"), chart("By state, latest list", "bars", "state")],
+}  # fmt: skip
+
+MONEY = {
+    **MONTHLY,
+    "id": "money",
+    "title": {"en": "Obligations"},
+    "counts": "Federal obligations by month.",
+    "unit": {"code": "USD", "label_en": "U.S. dollars", "note": "Current dollars."},
+    "decimals": 2,
+    "trap": "A lower bound.",
+    "provisions": [2],
+    "first_period": "2022-10",
+    "last_period": "2023-03",
+    "dimensions": [dimension("wall", "Wall", "sum", code("WALL", "Names the wall"), code("NONE", "Does not"))],
+    "snapshots": [snapshot(AS_OF[0], 8)],
+    "breaks": [],
+    "notes": [],
+    "charts": [
+        {**chart("Names the wall", "months"), "where": {"wall": "WALL"}},
+        chart("By wall, by month", "months", "wall"),
+    ],
+}  # fmt: skip
+
+
+def listed_rows():
+    """Texas grows, Arizona stays, New Mexico comes late."""
+    counts = {"TX": (5, 6, 7, 9, 10), "AZ": (2, 2, 2, 2, 2), "NM": (None, None, None, 1, 1)}
+    for n, day in enumerate(LIST_DAYS):
+        for state, values in counts.items():
+            if values[n] is not None:
+                yield (state, "D", day, 2023, values[n], "A")
+
+
+def money_rows():
+    """A month below zero, and one without a figure on one side."""
+    wall = (1_500_000.25, -2_250_000.5, None, 4_412_173_694.22, 12.5, 0.0)
+    for n, value in enumerate(wall):
+        period = f"{2022 + (n + 9) // 12}-{(n + 9) % 12 + 1:02d}"
+        yield ("WALL", "M", period, 2023, value, "A" if value is not None else "O")
+        yield ("NONE", "M", period, 2023, 100.0, "A")
+
+
+def months():
+    return [f"{2022 + (n + 9) // 12}-{(n + 9) % 12 + 1:02d}" for n in range(16)]
+
+
+def monthly_rows():
+    """16 months: 100 a month in the southwest, 10 in the north but none in the last month, which is provisional."""
+    for n, period in enumerate(months()):
+        year = 2023 if n < 12 else 2024
+        status = "P" if n >= 12 else "A"
+        yield ("SW", "USBP", "M", period, year, 100 + n, status)
+        if n < 15:
+            yield ("N", "USBP", "M", period, year, 10, status)
+
+
+def annual_rows():
+    for year in (2001, 2002, 2003):
+        for n in range(1, 8):
+            yield ("SW", f"S{n}", "A", f"FY{year}", year, n, "A")
+        yield ("SW", "_T", "A", f"FY{year}", year, 28, "A")
+        yield ("_T", "_T", "A", f"FY{year}", year, 28, "A")
+
+
+def table(names, rows):
+    columns = dict(
+        zip(
+            (*names, "freq", "period", "fiscal_year", "value", "status"), zip(*rows, strict=True), strict=True
+        )
+    )
+    coded = {
+        name: pa.array(values) if name in {"fiscal_year", "value"} else pa.array(values).dictionary_encode()
+        for name, values in columns.items()
+    }
+    return pa.table({**coded, "known_from": pa.array([AS_OF[-1]] * len(rows), pa.date32())})
+
+
+def changes(names, rows):
+    columns = (*names, "freq", "period", "fiscal_year", "kind", "old", "new", "delta", "before", "after")
+    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    types = {
+        "old": pa.int64(),
+        "new": pa.int64(),
+        "delta": pa.int64(),
+        "before": pa.date32(),
+        "after": pa.date32(),
+    }
+    return pa.table(
+        {
+            name: pa.array(list(v), types.get(name, pa.string()))
+            for name, v in zip(columns, values, strict=True)
+        }
+    )
+
+
+STANDARD = {
+    "hash": "0123456789abcdef",
+    "datasets": [
+        {"id": "monthly", "title": "Encounters", "counts": "Encounters.", "unit": "EVENTS", "provisions": [1]},
+        {
+            "id": "custody", "title": "Hours & more", "counts": "Hours in custody.", "unit": "EVENTS", "provisions": [4],
+            "dimensions": [{"concept": "region", "total": "published"}], "notes": ["A <note>."],
+            "trap": "A median leaves out.", "empty": "Nobody publishes them.",
+        },
+    ],
+    "concepts": {
+        "region": {"label": "Border region", "definition": "Where.", "codelist": "region", "source": "A dictionary"}
+    },
+    "codelists": {
+        "region": [{"code": "SW", "label_en": "Southwest land border", "scope": "", "note": "With Mexico."}],
+        "obs_status": [{"code": "P", "label_en": "Provisional"}],
+        "unit": [EVENTS],
+    },
+    "sources": [{**MONTHLY["sources"][0], "dataset": ""}],
+    "breaks": MONTHLY["breaks"],
+    "checks": [
+        {"id": "CV1", "dataset": "monthly", "key": {"region": "SW"}, "period": "FY2023", "value": 1266, "source": "a page"},
+        {"id": "CV2", "dataset": "monthly", "key": {}, "period": "2023-10", "value": 121, "source": "a page"},
+        {"id": "CV3", "dataset": "", "key": {}, "period": "FY2023", "value": 1, "source": "a page"},
+    ],
+    "waivers": [{"id": "a-digit", "gate": "monthly/check-values", "reason": "A digit is wrong.", "evidence": "the page"}],
+    "home": [{"dataset": "monthly", "title": "Nationwide", "where": ["region"], "who": []}],
+}  # fmt: skip
+
+GATES = [
+    {
+        "id": "monthly/check-values", "dataset": "monthly", "rule": "check_values", "sentence": "Figures come out.",
+        "compared": 2, "failed": [],
+        "waived": [{"cell": "2023-10", "text": "CV2: 121 published, 122 here; a page", "waiver": "a-digit"}],
+    },
+    {
+        "id": "annual/additive", "dataset": "annual", "rule": "additive", "sentence": "Sectors add up.",
+        "compared": 3, "failed": [], "waived": [],
+    },
+]  # fmt: skip
+
+
+@pytest.fixture
+def made():
+    """A function from dimensions, rows (code by dimension, frequency, period, fiscal year, value, status) and words to facts."""
+
+    def make(dimensions, rows, **words):
+        described = [
+            dimension(name, name.title(), total, *map(code, codes, codes))
+            for name, total, codes in dimensions
+        ]
+        meta = msgspec.convert({**ANNUAL, **words, "dimensions": described}, Metadata)
+        latest = table([name for name, _, _ in dimensions], rows)
+        return figures.facts(read.Dataset(meta, latest, changes((), [])))
+
+    return make
+
+
+@pytest.fixture
+def small(tmp_path):
+    """The folder of the small release."""
+    folder = tmp_path / "release"
+    revised = [
+        ("SW", "USBP", "M", "2023-12", "2024", "changed", 120, 114, -6, *AS_OF),
+        ("N", "USBP", "M", "2023-11", "2024", "new", None, 3, 3, *AS_OF),
+    ]
+    for meta, names, rows, log in (
+        (MONTHLY, ("region", "component"), list(monthly_rows()), revised),
+        (ANNUAL, ("region", "office"), list(annual_rows()), []),
+        (LISTED, ("state",), list(listed_rows()), []),
+        (MONEY, ("wall",), list(money_rows()), []),
+    ):
+        place = folder / "data" / meta["id"]
+        place.mkdir(parents=True)
+        (place / "metadata.json").write_text(json.dumps(meta))
+        for name, content in (
+            ("latest", table(names, rows)),
+            ("history", table(names, rows)),
+            ("revisions", changes(names, log)),
+        ):
+            parquet.write_table(content, place / f"{name}.parquet")
+            csv.write_csv(content, place / f"{name}.csv")
+    (folder / "data/listed/entries.csv").write_text("change\n")
+    (folder / "data/listed/entries.parquet").write_text("PAR1")
+    counts = {"snapshots": 3, "gates": 2, "cells_compared": 5, "cells_waived": 1}
+    for name, content in (
+        (
+            "release.json",
+            {"date": "2024-02-01", "datasets": ["monthly", "annual", "listed", "money"], "counts": counts},
+        ),
+        ("gates.json", GATES),
+        ("standard.json", STANDARD),
+        ("provisions.json", accounts.PROVISIONS),
+        ("reconciliations.json", accounts.RECONCILIATIONS),
+        ("reporting.json", accounts.REPORTING),
+    ):
+        (folder / name).write_text(json.dumps(content))
+    lines = ["dataset,before,after,kind,cells,net,gross"]
+    lines += [
+        f"monthly,2023-12-31,2024-01-31,{kind}" for kind in ("changed,1,-6,6", "new,1,3,3", "zero,0,0,0")
+    ]
+    (folder / "revisions.csv").write_text("\n".join(lines) + "\n")
+    (folder / "cited.csv").write_text(accounts.CITED)
+    for name in ("gates.csv", "waivers.csv", "snapshots.csv"):
+        (folder / name).write_text("name\n")
+    manifest(folder)
+    return folder
+
+
+def manifest(folder):
+    """Write the manifest of the files that are there."""
+    files = [
+        # The hash of a Parquet file would change with the library that writes it.
+        {
+            "path": p.relative_to(folder).as_posix(),
+            "sha256": hashlib.sha256(p.name.encode()).hexdigest(),
+            "bytes": 1234,
+        }
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    ]
+    made = {
+        "id": "2024-02-01-abcdef012345", "date": "2024-02-01", "software": "borderstats",
+        "version": "0.1.0", "standard": STANDARD["hash"], "files": files,
+    }  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(made))
