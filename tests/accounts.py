@@ -1,14 +1,23 @@
 """Hand-made provisions, reconciliations, reporting and cited figures of the small release."""
 
-EVENTS = {"code": "EVENTS", "label_en": "Events", "note": "One person can be counted more than once."}
-USD = {"code": "USD", "label_en": "U.S. dollars", "note": "Current dollars."}
-AGREEMENTS = {"code": "AGREEMENTS", "label_en": "Agreements", "note": "Counts agreements."}
+EVENTS = {
+    "code": "EVENTS",
+    "label_en": "Events",
+    "label_es": "",
+    "note": "One person can be counted more than once.",
+}
+USD = {"code": "USD", "label_en": "U.S. dollars", "label_es": "", "note": "Current dollars."}
+AGREEMENTS = {"code": "AGREEMENTS", "label_en": "Agreements", "label_es": "", "note": "Counts agreements."}
+
+
+def day(as_of, basis="stated"):
+    return {"day": as_of, "basis": basis, "note": "as the file says."}
 
 
 def figure(period, value, *, provisional=False, as_of=None, parts=None):
     made = {"period": period, "value": value, "provisional": provisional}
     if as_of:
-        made["as_of"] = as_of
+        made["as_of"] = day(as_of)
     if parts:
         made["numerator"], made["denominator"] = parts
     return made
@@ -25,23 +34,23 @@ def indicator(name, title, dataset, series, latest, **other):
 
 YEARS = [figure(f"FY{2015 + n}", 100.0 + 10 * n) for n in range(8)]
 ENCOUNTERS = indicator(
-    "encounters", "Encounters in a year", "monthly", YEARS, {**YEARS[-1], "as_of": "2023-12-31"},
+    "encounters", "Encounters in a year", "monthly", YEARS, {**YEARS[-1], "as_of": day("2023-12-31")},
     baseline=YEARS[1], change=60,
     to_date={
-        "first": "2023-10", "last": "2024-01", "value": 484, "provisional": True, "as_of": "2024-01-31",
+        "first": "2023-10", "last": "2024-01", "value": 484, "provisional": True, "as_of": day("2024-01-31", "inferred"),
         "before": {"first": "2022-10", "last": "2023-01", "value": 446, "provisional": False},
     },
 )  # fmt: skip
 
 SHARES = [figure("FY2021", 0.25, parts=(40, 160)), figure("FY2023", 0.5, parts=(85, 170))]
 SHARE = indicator(
-    "share", "Share in the north", "monthly", SHARES, {**SHARES[-1], "as_of": "2023-12-31"},
+    "share", "Share in the north", "monthly", SHARES, {**SHARES[-1], "as_of": day("2023-12-31")},
     share_of={"region": "_T"}, denominator="all encounters", baseline=SHARES[0], change=0.25,
 )  # fmt: skip
 
 DAYS = [figure(day, value) for day, value in (("2023-01-10", 20), ("2023-01-31", 15), ("2023-12-31", 13))]
 AGREED = indicator(
-    "agreements", "Agreements in force", "listed", DAYS, {**DAYS[-1], "as_of": "2023-12-31"},
+    "agreements", "Agreements in force", "listed", DAYS, {**DAYS[-1], "as_of": day("2023-12-31")},
     unit=AGREEMENTS, measure="stock", baseline=DAYS[0], change=-7, target=10, target_note="Ten more.", progress=-0.7,
 )  # fmt: skip
 
@@ -51,12 +60,12 @@ SPENT = indicator(
 )  # fmt: skip
 
 SUMS = indicator(
-    "sums", "Encounters in five years", "monthly", YEARS[4:], {**YEARS[-1], "as_of": "2023-12-31"}, years=5,
+    "sums", "Encounters in five years", "monthly", YEARS[4:], {**YEARS[-1], "as_of": day("2023-12-31")}, years=5,
     baseline={**figure("five years to February 2017", 90), "cited": "A report"}, change=80,
 )  # fmt: skip
 
 HELD = indicator(
-    "held", "Persons held", "listed", DAYS, {**DAYS[-1], "as_of": "2023-12-31"}, unit=AGREEMENTS, measure="stock",
+    "held", "Persons held", "listed", DAYS, {**DAYS[-1], "as_of": day("2023-12-31")}, unit=AGREEMENTS, measure="stock",
     context=True, trap="",
 )  # fmt: skip
 
@@ -89,7 +98,7 @@ MILESTONES = [
 
 def provision(number, name, title, **other):
     return {
-        "number": number, "id": name, "title": {"en": title, "es": ""}, "promise": f"{title} is to be & more.",
+        "number": number, "id": name, "title": {"en": title, "es": ""}, "promise": f"{title} is to be & more.", "source": "",
         "datasets": [], "empty": [], "indicators": [], "unknown": [], "milestones": [], "parameters": [], **other,
     }  # fmt: skip
 
@@ -138,7 +147,7 @@ RECONCILIATIONS = [
 def reported(name, state, **other):
     return {
         "source": name, "title": f"Table of {name}", "publisher": "An <agency>", "page": "agency.example/table",
-        "datasets": ["monthly"], "files": 2, "last_period_ends": "2024-01-31", "newest_as_of": "2024-01-31",
+        "datasets": ["monthly"], "files": 2, "last_period_ends": "2024-01-31", "newest_as_of": "2024-01-31", "newest_as_of_basis": "inferred",
         "days_to_publication": None, "days_since_last_period": 1, "every": 0, "state": state, "ended": "",
         "readable": "machine-readable list", "revisions": {"cells": 0, "gross": 0}, "breaks": 1, "known_errors": 1,
         **other,
@@ -151,12 +160,19 @@ REPORTING = [
     reported("once", "published once", readable="document for people", datasets=["gone"], page="https://other.example"),
 ]  # fmt: skip
 
-CITED = """"id","provisions","measure","what","period","value","unit","grade","source"
-"C1","4|1","Enrolments","southwest <border>","2020-01",1974,"events","A","A page"
-"C2","4","Stays","","2025-11 to 2026-01",1202,"persons_a_day","A2/C","A paper"
-"C3","","Miles","built","FY2019",1.5,"miles","A","A page"
-"C4","4|1","Enrolments","","before 2019",12,"events","A","A page"
-"C5","99","","a count","contract",12,"usd","A","A page"
-"""
-MANY = "".join(f'"M{n}","2","Hires","","FY{1990 + n}",{n},"hires","A","A page"\n' for n in range(26))
-CITED += MANY
+
+def cited(name, provisions, measure, what, period, value, unit, grade="A", source="A page"):
+    return {
+        "id": name, "provisions": provisions, "measure": measure, "what": what, "period": period, "value": value,
+        "unit": unit, "grade": grade, "source": source,
+    }  # fmt: skip
+
+
+CITED = [
+    cited("C1", "4|1", "Enrolments", "southwest <border>", "2020-01", 1974, "events"),
+    cited("C2", "4", "Stays", "", "2025-11 to 2026-01", 1202, "persons_a_day", "A2/C", "A paper"),
+    cited("C3", "", "Miles", "built", "FY2019", 1.5, "miles"),
+    cited("C4", "4|1", "Enrolments", "", "before 2019", 12, "events"),
+    cited("C5", "99", "", "a count", "contract", 12, "usd"),
+    *(cited(f"M{n}", "2", "Hires", "", f"FY{1990 + n}", n, "hires") for n in range(26)),
+]

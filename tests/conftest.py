@@ -62,7 +62,7 @@ def release(standard_folder, archive_folder, once) -> Path:
 def later(standard_folder, archive_folder, once) -> Path:
     """A release of a month later with its own tables only: to swap in, or to copy and spoil."""
     return once(
-        "later", lambda out: pipeline.build(standard_folder, archive_folder, LATER, out, formats=None).path
+        "later", lambda out: pipeline.build(standard_folder, archive_folder, LATER, out, formats=False).path
     )
 
 

@@ -1,20 +1,32 @@
-"""A small hand-made release: months with provisional ones, years with published totals, days far apart, and money."""
+"""A small hand-made release: months with provisional ones, years with published totals, days far apart, and money.
+
+It is written by what writes every release; only its manifest is made up, so that no hash moves with a library.
+"""
 
 import datetime
 import hashlib
-import json
 
 import msgspec
 import pyarrow as pa
 import pytest
-from pyarrow import csv, parquet
 
 import accounts
-from borderstats.package import read
-from borderstats.package.contents import Metadata
+from borderstats.package import folder as folders
+from borderstats.package import manifest as manifests
+from borderstats.package import write
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Dataset, Package
+from borderstats.package.provisions import Provision
+from borderstats.package.reports import Cited, Gate, Overview, Reconciliation, Reported, Revision
+from borderstats.package.standard import Standard
 from borderstats.site import figures
 
-EVENTS = {"code": "EVENTS", "label_en": "Events", "note": "One person can be counted more than once."}
+EVENTS = {
+    "code": "EVENTS",
+    "label_en": "Events",
+    "label_es": "",
+    "note": "One person can be counted more than once.",
+}
 AS_OF = (datetime.date(2023, 12, 31), datetime.date(2024, 1, 31))
 
 
@@ -40,6 +52,10 @@ def chart(title, kind, by="", top=8):
 def snapshot(as_of, n):
     return {
         "file": f"encounters/{n}.csv",
+        "sha256": f"{n:064}",
+        "bytes": 1000 + n,
+        "source": "source",
+        "licence": "Public domain",
         "title": f"File {n}",
         "publisher": "An agency",
         "as_of": str(as_of),
@@ -75,6 +91,7 @@ MONTHLY = {
             "page": "agency.example/table",
             "licence": "Public domain",
             "caveat": "Subject to change.",
+            "absent_rows": "unknown",
             "known_errors": [{"what": "It prints `X`.", "reason": "It means Y.", "evidence": "the file"}],
         }
     ],
@@ -93,6 +110,9 @@ MONTHLY = {
             "explanation": "Concerns regions.", "source": "a map", "concepts": ["region"],
         },
     ],
+    "vintages": [],
+    "changes": {},
+    "entries": [],
     "notes": ["A note with <b>markup</b>."],
     "charts": [
         chart("By month", "months"), chart("By region, by month", "months", "region"),
@@ -105,7 +125,7 @@ ANNUAL = {
     "id": "annual",
     "title": {"en": "Deaths by sector"},
     "counts": "Deaths of persons in a fiscal year.",
-    "unit": {"code": "DEATHS", "label_en": "Deaths", "note": "Counts deceased persons."},
+    "unit": {"code": "DEATHS", "label_en": "Deaths", "label_es": "", "note": "Counts deceased persons."},
     "trap": "",
     "provisions": [],
     "first_period": "FY2001",
@@ -129,7 +149,7 @@ LISTED = {
     "id": "listed",
     "title": {"en": "Agreements in force"},
     "counts": "Agreements in the list of a day.",
-    "unit": {"code": "AGREEMENTS", "label_en": "Agreements", "note": "Counts agreements."},
+    "unit": {"code": "AGREEMENTS", "label_en": "Agreements", "label_es": "", "note": "Counts agreements."},
     "measure": "stock",
     "trap": "Agreements are not agencies.",
     "provisions": [3, 1],
@@ -153,7 +173,7 @@ MONEY = {
     "id": "money",
     "title": {"en": "Obligations"},
     "counts": "Federal obligations by month.",
-    "unit": {"code": "USD", "label_en": "U.S. dollars", "note": "Current dollars."},
+    "unit": {"code": "USD", "label_en": "U.S. dollars", "label_es": "", "note": "Current dollars."},
     "decimals": 2,
     "trap": "A lower bound.",
     "provisions": [2],
@@ -244,37 +264,54 @@ def changes(names, rows):
 STANDARD = {
     "hash": "0123456789abcdef",
     "datasets": [
-        {"id": "monthly", "title": "Encounters", "counts": "Encounters.", "unit": "EVENTS", "provisions": [1]},
+        {"id": "monthly", "title": "Encounters", "title_es": "", "dimensions": [], "counts": "Encounters.", "unit": "EVENTS", "provisions": [1]},
         {
-            "id": "custody", "title": "Hours & more", "counts": "Hours in custody.", "unit": "EVENTS", "provisions": [4],
+            "id": "custody", "title": "Hours & more", "title_es": "", "counts": "Hours in custody.", "unit": "EVENTS", "provisions": [4],
             "dimensions": [{"concept": "region", "total": "published"}], "notes": ["A <note>."],
             "trap": "A median leaves out.", "empty": "Nobody publishes them.",
         },
     ],
     "concepts": {
-        "region": {"label": "Border region", "definition": "Where.", "codelist": "region", "source": "A dictionary"}
+        "region": {"label": "Border region", "label_es": "", "definition": "Where.", "codelist": "region", "source": "A dictionary"}
     },
     "codelists": {
-        "region": [{"code": "SW", "label_en": "Southwest land border", "scope": "", "note": "With Mexico."}],
-        "obs_status": [{"code": "P", "label_en": "Provisional"}],
+        "region": [{"code": "SW", "label_en": "Southwest land border", "label_es": "", "scope": "", "note": "With Mexico."}],
+        "obs_status": [{"code": "P", "label_en": "Provisional", "label_es": ""}],
         "unit": [EVENTS],
     },
-    "sources": [{**MONTHLY["sources"][0], "dataset": ""}],
+    "sources": [
+        {
+            "id": "source", "title": "A table", "publisher": "An agency", "page": "agency.example/table", "format": "csv",
+            "licence": "Public domain", "caveat": "Subject to change.", "columns": [],
+            "known_errors": MONTHLY["sources"][0]["known_errors"],
+        }
+    ],
     "breaks": MONTHLY["breaks"],
     "checks": [
-        {"id": "CV1", "dataset": "monthly", "key": {"region": "SW"}, "period": "FY2023", "value": 1266, "source": "a page"},
-        {"id": "CV2", "dataset": "monthly", "key": {}, "period": "2023-10", "value": 121, "source": "a page"},
-        {"id": "CV3", "dataset": "", "key": {}, "period": "FY2023", "value": 1, "source": "a page"},
+        {"id": "CV1", "dataset": "monthly", "key": {"region": "SW"}, "period": "FY2023", "value": 1266, "source": "a page", "unit": "events", "grade": "A"},
+        {"id": "CV2", "dataset": "monthly", "key": {}, "period": "2023-10", "value": 121, "source": "a page", "unit": "events", "grade": "A"},
+        {"id": "CV3", "dataset": "", "key": {}, "period": "FY2023", "value": 1, "source": "a page", "unit": "events", "grade": "A"},
     ],
     "waivers": [{"id": "a-digit", "gate": "monthly/check-values", "reason": "A digit is wrong.", "evidence": "the page"}],
     "home": [{"dataset": "monthly", "title": "Nationwide", "where": ["region"], "who": []}],
+    "cited": [],
+    "measures": [],
+    "announcements": [],
+    "publisher": {
+        "id": "BORDERSTATS", "name": "borderstats", "name_es": "", "address": "https://borderstats.example/",
+        "contact": "The publishers of borderstats", "email": "statistics@borderstats.example",
+        "description": "Statistics on border security.", "description_es": "", "licence": "Public domain",
+        "licence_address": "https://www.usa.gov/government-works", "licence_id": "us-pd", "keywords": ["border security"],
+    },
 }  # fmt: skip
 
 GATES = [
     {
         "id": "monthly/check-values", "dataset": "monthly", "rule": "check_values", "sentence": "Figures come out.",
         "compared": 2, "failed": [],
-        "waived": [{"cell": "2023-10", "text": "CV2: 121 published, 122 here; a page", "waiver": "a-digit"}],
+        "waived": [
+            {"cell": "2023-10", "expected": 121, "found": 122, "text": "CV2: 121 published, 122 here; a page", "waiver": "a-digit"}
+        ],
     },
     {
         "id": "annual/additive", "dataset": "annual", "rule": "additive", "sentence": "Sectors add up.",
@@ -294,76 +331,66 @@ def made():
         ]
         meta = msgspec.convert({**ANNUAL, **words, "dimensions": described}, Metadata)
         latest = table([name for name, _, _ in dimensions], rows)
-        return figures.facts(read.Dataset(meta, latest, changes((), [])))
+        return figures.facts(Dataset(meta, {"latest": latest, "revisions": changes((), [])}))
 
     return make
 
 
-@pytest.fixture
-def small(tmp_path):
-    """The folder of the small release."""
-    folder = tmp_path / "release"
+def release():
+    """The small release as a package. Its history holds what its latest tables hold; of a list the entries are left out."""
     revised = [
         ("SW", "USBP", "M", "2023-12", "2024", "changed", 120, 114, -6, *AS_OF),
         ("N", "USBP", "M", "2023-11", "2024", "new", None, 3, 3, *AS_OF),
     ]
+    datasets = {}
     for meta, names, rows, log in (
         (MONTHLY, ("region", "component"), list(monthly_rows()), revised),
         (ANNUAL, ("region", "office"), list(annual_rows()), []),
         (LISTED, ("state",), list(listed_rows()), []),
         (MONEY, ("wall",), list(money_rows()), []),
     ):
-        place = folder / "data" / meta["id"]
-        place.mkdir(parents=True)
-        (place / "metadata.json").write_text(json.dumps(meta))
-        for name, content in (
-            ("latest", table(names, rows)),
-            ("history", table(names, rows)),
-            ("revisions", changes(names, log)),
-        ):
-            parquet.write_table(content, place / f"{name}.parquet")
-            csv.write_csv(content, place / f"{name}.csv")
-    (folder / "data/listed/entries.csv").write_text("change\n")
-    (folder / "data/listed/entries.parquet").write_text("PAR1")
-    counts = {"snapshots": 3, "gates": 2, "cells_compared": 5, "cells_waived": 1}
-    for name, content in (
-        (
-            "release.json",
-            {"date": "2024-02-01", "datasets": ["monthly", "annual", "listed", "money"], "counts": counts},
+        told = table(names, rows)
+        tables = {"latest": told, "history": told, "revisions": changes(names, log)}
+        if meta["entries"]:
+            tables["entries"] = pa.table({"change": pa.array([], pa.string())})
+        datasets[meta["id"]] = Dataset(msgspec.convert(meta, Metadata, strict=False), tables)
+    date = datetime.date(2024, 2, 1)
+    kinds = (("changed", 1, -6, 6), ("new", 1, 3, 3), ("zero", 0, 0, 0))
+    return Package(
+        manifest=manifests.unsealed(date, "0.1.0", STANDARD["hash"], ()),
+        overview=Overview(
+            date, tuple(datasets), {"snapshots": 3, "gates": 2, "cells_compared": 5, "cells_waived": 1}
         ),
-        ("gates.json", GATES),
-        ("standard.json", STANDARD),
-        ("provisions.json", accounts.PROVISIONS),
-        ("reconciliations.json", accounts.RECONCILIATIONS),
-        ("reporting.json", accounts.REPORTING),
-    ):
-        (folder / name).write_text(json.dumps(content))
-    lines = ["dataset,before,after,kind,cells,net,gross"]
-    lines += [
-        f"monthly,2023-12-31,2024-01-31,{kind}" for kind in ("changed,1,-6,6", "new,1,3,3", "zero,0,0,0")
-    ]
-    (folder / "revisions.csv").write_text("\n".join(lines) + "\n")
-    (folder / "cited.csv").write_text(accounts.CITED)
-    for name in ("gates.csv", "waivers.csv", "snapshots.csv"):
-        (folder / name).write_text("name\n")
-    manifest(folder)
+        gates=msgspec.convert(GATES, tuple[Gate, ...]),
+        standard=msgspec.convert(STANDARD, Standard),
+        revisions=tuple(Revision("monthly", *AS_OF, *kind) for kind in kinds),
+        provisions=msgspec.convert(accounts.PROVISIONS, tuple[Provision, ...]),
+        reconciliations=msgspec.convert(accounts.RECONCILIATIONS, tuple[Reconciliation, ...]),
+        reporting=msgspec.convert(accounts.REPORTING, tuple[Reported, ...]),
+        cited=msgspec.convert(accounts.CITED, tuple[Cited, ...]),
+        datasets=datasets,
+    )
+
+
+@pytest.fixture
+def small(tmp_path):
+    """The folder of the small release."""
+    package, folder = release(), tmp_path / "release"
+    folder.mkdir()
+    folders.put(folder, write.documents(package))
+    for dataset in package.datasets.values():
+        folders.put(folder, write.dataset(dataset))
+    manifest(folder, package.manifest)
     return folder
 
 
-def manifest(folder):
+def manifest(folder, unsealed):
     """Write the manifest of the files that are there."""
-    files = [
+    files = tuple(
         # The hash of a Parquet file would change with the library that writes it.
-        {
-            "path": p.relative_to(folder).as_posix(),
-            "sha256": hashlib.sha256(p.name.encode()).hexdigest(),
-            "bytes": 1234,
-        }
+        manifests.File(p.relative_to(folder).as_posix(), hashlib.sha256(p.name.encode()).hexdigest(), 1234)
         for p in sorted(folder.rglob("*"))
-        if p.is_file()
-    ]
-    made = {
-        "id": "2024-02-01-abcdef012345", "date": "2024-02-01", "software": "borderstats",
-        "version": "0.1.0", "standard": STANDARD["hash"], "files": files,
-    }  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps(made))
+        if p.is_file() and p.name != "manifest.json"
+    )
+    made = msgspec.structs.replace(unsealed, id="2024-02-01-abcdef012345", files=files)
+    (folder / "manifest.json").write_bytes(manifests.encode(made))

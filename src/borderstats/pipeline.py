@@ -3,29 +3,40 @@
 import datetime
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from msgspec.structs import replace
 
 from borderstats import __version__
 from borderstats.errors import ArchiveError, GateError, InputError
-from borderstats.formats import release as further_formats
+from borderstats.formats import workers
 from borderstats.intake import archive
-from borderstats.intake.archive import Snapshot
 from borderstats.intake.read import read_file
 from borderstats.observations import KeySpace
-from borderstats.release import gates
-from borderstats.release import manifest as manifests
+from borderstats.package import folder, write
+from borderstats.package import manifest as manifests
+from borderstats.package.model import Package
+from borderstats.package.snapshots import Snapshot
+from borderstats.release import gates, make
 from borderstats.release.evidence import Evidence
 from borderstats.release.gates import Outcome
-from borderstats.release.make import Formats, Release, write
 from borderstats.release.vintages import Vintage, changes, history
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 
 Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release on the disk and what it says. `new`: it was not there before."""
+
+    path: Path
+    package: Package
+    new: bool
 
 
 def build(
@@ -35,11 +46,13 @@ def build(
     out: Path,
     key: Ed25519PrivateKey | None = None,
     progress: Progress = lambda _: None,
-    formats: Formats | None = further_formats.write,
+    *,
+    formats: bool = True,
 ) -> Release:
     """The release of everything in an archive, dated `date`, in a folder of `out` named by its id.
 
-    Raises StandardError, ArchiveError, InputError or GateError; nothing is then written.
+    `formats`: with the formats beyond its own Parquet, CSV and JSON. Raises StandardError, ArchiveError, InputError or
+    GateError; nothing is then written.
     """
     standard = load(standard_folder)
     snapshots = archive.snapshots(archive_folder)
@@ -55,7 +68,30 @@ def build(
     _complain_of_gaps(standard, evidence)
     outcomes = gates.run(standard, evidence)
     block(evidence, outcomes)
-    return write(standard, snapshots, evidence, outcomes, date, __version__, out, key, progress, formats)
+    package = make.package(standard, snapshots, evidence, outcomes, date, __version__)
+    return seal(package, out, key, progress, formats=formats)
+
+
+def seal(
+    package: Package, out: Path, key: Ed25519PrivateKey | None, progress: Progress, *, formats: bool
+) -> Release:
+    """Write a package into the folder `out/<id>`. The same package gives the same bytes; an equal release is left alone.
+
+    Raises ReleaseError if a folder of that id holds anything else.
+    """
+    with folder.building(out) as building:
+        files = folder.put(building, write.documents(package))
+        for name, dataset in package.datasets.items():
+            files += folder.put(building, write.dataset(dataset))
+            progress(
+                f"wrote {name}: {dataset.latest.num_rows:,} observations, {dataset.history.num_rows:,} values in its history"
+            )
+        if formats:
+            files += workers.write(package, building, files)
+            progress("wrote further formats")
+        manifest = manifests.sealed(package.manifest, files)
+        new = folder.settle(building, out, manifest, key)
+    return Release(out / manifest.id, replace(package, manifest=manifest), new)
 
 
 def observe(
@@ -118,14 +154,14 @@ def trial(
     evidence = weigh(standard, [v for v in new if v.observations.space.dataset.id in needed])
     known = evidence.histories.keys()
     datasets = {
-        dataset.id: replace(
+        dataset.id: msgspec.structs.replace(
             dataset, gates=tuple(g for g in dataset.gates if not g.dataset or g.dataset in known)
         )
         for dataset in judged
         if dataset.id in known
     }
     return evidence, gates.run(
-        replace(standard, datasets={**standard.datasets, **datasets}), evidence, datasets
+        msgspec.structs.replace(standard, datasets={**standard.datasets, **datasets}), evidence, datasets
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from borderstats.errors import BorderstatsError
-from borderstats.intake.archive import Snapshot
+from borderstats.package.snapshots import Snapshot
 
 SMALL = ("nationwide_total_apprehensions_1925_2019.csv", "southwest_border_deaths_1998_2019.csv")
 

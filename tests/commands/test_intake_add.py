@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from borderstats.commands.intake import intake
 from borderstats.errors import BorderstatsError, GateError
 from borderstats.intake import archive as archives
-from borderstats.intake.archive import Snapshot
+from borderstats.package.snapshots import Snapshot
 
 NATION = "encounters/nationwide_total_apprehensions_1925_2019.csv"
 SECTORS = "encounters/southwest_border_apprehensions_1960_2019.csv"

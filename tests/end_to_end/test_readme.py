@@ -11,7 +11,7 @@ from types import MappingProxyType
 import pandas as pd
 import pytest
 
-from borderstats.release.verify import alterations
+from borderstats.package.verify import alterations
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

@@ -1,5 +1,6 @@
 """Descriptions of a release that catalogues and tools read: validated by those tools, and true of the files beside them."""
 
+import datetime
 import hashlib
 import json
 from dataclasses import replace
@@ -18,7 +19,7 @@ from rdflib.namespace import DCAT, DCTERMS, RDF
 
 from borderstats.formats import calendar, citation, csvw, datapackage, dcat, feed, jsonld
 from borderstats.package import read
-from borderstats.package.contents import Announcement
+from borderstats.standard.publisher import Announcement
 
 # rdflib's reader of JSON-LD uses what rdflib itself no longer wants used.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
@@ -161,12 +162,14 @@ def test_the_feed_has_the_release_and_the_revisions(release, package):
     assert not found.bozo
     assert len({entry.id for entry in found.entries}) == len(found.entries) > 5
     assert found.entries[0].title == "Release of 1 January 2026"
-    revised = {row["dataset"] for row in package.revisions if row["cells"]}
+    revised = {row.dataset for row in package.revisions if row.cells}
     assert revised == {entry.link.split("/")[-1].removesuffix(".html") for entry in found.entries[1:]}
 
 
 def test_the_feed_of_a_public_folder_has_each_release(package):
-    other = msgspec.structs.replace(package.manifest, id="2025-01-01-abcdef012345", date="2025-01-01")
+    other = msgspec.structs.replace(
+        package.manifest, id="2025-01-01-abcdef012345", date=datetime.date(2025, 1, 1)
+    )
     found = feedparser.parse(feed.document(package, [other, package.manifest]))
     first, second = found.entries[:2]
     assert first.link.endswith(f"/releases/{package.manifest.id}/manifest.json")
@@ -176,8 +179,8 @@ def test_the_feed_of_a_public_folder_has_each_release(package):
 
 def test_the_calendar_has_the_release_and_what_is_announced(package):
     announced = (
-        Announcement("2026-03-02", "Figures of the first quarter; revised, all"),
-        Announcement("2026-03-02", "A second one on that day"),
+        Announcement(datetime.date(2026, 3, 2), "Figures of the first quarter; revised, all", ""),
+        Announcement(datetime.date(2026, 3, 2), "A second one on that day", ""),
     )
     told = replace(package, standard=msgspec.structs.replace(package.standard, announcements=announced))
     events = icalendar.Calendar.from_ical(calendar.document(told)).walk("VEVENT")

@@ -52,10 +52,10 @@ def opened(package, tmp_path):
     connection.close()
 
 
-def test_each_table_has_the_rows_and_sums_of_its_file(connection, published):
+def test_each_table_has_the_rows_and_sums_of_its_file(connection, published, release):
     for name, dataset in published.datasets.items():
         for table, file in ((named(name), "latest"), (named(name) + "_history", "history")):
-            expected = parquet.read_table(published.path / f"data/{name}/{file}.parquet")
+            expected = parquet.read_table(release / f"data/{name}/{file}.parquet")
             told = connection.execute(
                 f"SELECT count(*), count(value), total(value), sum(value) FROM {table}"
             ).fetchone()
@@ -67,12 +67,12 @@ def test_each_table_has_the_rows_and_sums_of_its_file(connection, published):
 @pytest.mark.parametrize(
     "name", ["uscis-fear-decisions", "contract-obligations", "ohss-cbp-one", "usbp-barrier-miles"]
 )
-def test_each_row_is_that_of_the_file(connection, published, name):
+def test_each_row_is_that_of_the_file(connection, published, release, name):
     for table, file, last in (
         (named(name), "latest", ("known_from",)),
         (named(name) + "_history", "history", ("known_from", "known_to")),
     ):
-        rows = parquet.read_table(published.path / f"data/{name}/{file}.parquet").drop_columns("snapshot")
+        rows = parquet.read_table(release / f"data/{name}/{file}.parquet").drop_columns("snapshot")
         written = [
             tuple(str(one) if isinstance(one, datetime.date) else one for one in row.values())
             for row in rows.to_pylist()
@@ -82,7 +82,7 @@ def test_each_row_is_that_of_the_file(connection, published, name):
         assert sorted(told, key=repr) == sorted(written, key=repr)
 
 
-def test_a_missing_figure_is_null_with_its_status(connection, published):
+def test_a_missing_figure_is_null_with_its_status(connection, published, release):
     for name in published.datasets:
         missing = connection.execute(f"SELECT DISTINCT status FROM {named(name)} WHERE value IS NULL")
         assert {status for (status,) in missing} <= set("MLQO")

@@ -12,7 +12,7 @@ from jsonstat_validator import validate_jsonstat
 from borderstats.errors import ReleaseError
 from borderstats.formats import jsonstat
 from borderstats.package import read
-from borderstats.package.read import Dataset
+from borderstats.package.model import Dataset
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", SyntaxWarning)
@@ -175,7 +175,7 @@ def changed(package, name, **columns):
     table = dataset.latest
     for column, array in columns.items():
         table = table.set_column(table.column_names.index(column), column, array)
-    replaced = {**package.datasets, name: Dataset(dataset.meta, table, dataset.revisions)}
+    replaced = {**package.datasets, name: Dataset(dataset.meta, {**dataset.tables, "latest": table})}
     return type(package)(
         **{**{f: getattr(package, f) for f in package.__dataclass_fields__}, "datasets": replaced}
     )

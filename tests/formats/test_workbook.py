@@ -98,8 +98,8 @@ def test_another_reader_reads_the_same(published):
     pd.testing.assert_frame_equal(one, other)
 
 
-def test_a_large_dataset(published):
-    (path,) = (published.path / "data/cbp-encounters-state").glob("*.xlsx")
+def test_a_large_dataset(published, release):
+    (path,) = (release / "data/cbp-encounters-state").glob("*.xlsx")
     book = openpyxl.load_workbook(path, read_only=True)
     rows = published.datasets["cbp-encounters-state"].latest
     figures = [row[12] for row in book["Months"].iter_rows(min_row=5, values_only=True)]

@@ -6,7 +6,7 @@ import pytest
 
 from borderstats.errors import ArchiveError, InputError
 from borderstats.intake import archive
-from borderstats.intake.archive import Snapshot
+from borderstats.package.snapshots import Snapshot
 
 HEADER = ",".join(Snapshot.__struct_fields__) + "\n"
 

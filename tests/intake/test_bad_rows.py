@@ -20,8 +20,9 @@ from handmade import (
 
 from borderstats.commands.intake import intake
 from borderstats.errors import InputError
-from borderstats.intake.archive import Snapshot, digest
+from borderstats.intake.archive import digest
 from borderstats.intake.read import read_file
+from borderstats.package.snapshots import Snapshot
 
 GOOD = "region=SW state=TX demographic=SA citizenship=MEX title=T8 2022-10"
 

@@ -1,9 +1,15 @@
 """Indicators: shares with their denominators, progress that can be negative, and no figure made up."""
 
+import datetime
+
 import msgspec
 import pytest
 
 from borderstats.errors import GateError
+from borderstats.package.provisions import Figure, ToDate
+from borderstats.package.reports import Compared
+from borderstats.package.snapshots import Snapshot
+from borderstats.package.struct import AsOf
 from borderstats.release import indicators, reconcile
 from borderstats.standard.provisions import Indicator, Provision, Reconciliation, Side
 
@@ -14,16 +20,24 @@ AGENTS, BOOKOUTS, ARRESTS = "usbp-agents-sector", "ohss-cbp-bookouts", "ohss-ero
 def report(standard):
     """A function from evidence and one indicator to what a release says of it."""
 
-    def make(evidence, **fields):
+    def make(evidence, *, synthetic=False, **fields):
         one = Indicator(id="tried", title="Tried", title_es="Probado", **fields)
         provision = Provision(
             number=3, id="hiring", title="Hiring", title_es="", promise="", indicators=(one,)
         )
         tried = msgspec.structs.replace(standard, provisions=(provision,), milestones=(), parameters=())
-        (found,) = indicators.provisions(tried, evidence)
-        return found["indicators"][0]
+        (found,) = indicators.provisions(tried, evidence, snapshots_of(evidence, synthetic=synthetic))
+        return found.indicators[0]
 
     return make
+
+
+def snapshots_of(evidence, *, synthetic):
+    return [
+        Snapshot(v.file, "", 0, "", "", "", v.as_of, "inferred", "the last month", "", "", synthetic)
+        for history in evidence.histories.values()
+        for v in history.vintages
+    ]
 
 
 def agents(year, value):
@@ -33,24 +47,20 @@ def agents(year, value):
 def test_negative_progress_is_shown_and_not_clipped(report, observe, evidence):
     told = evidence([observe(AGENTS, agents(2016, 19828), agents(2017, 19437))])
     found = report(told, dataset=AGENTS, baseline="FY2016", target=5000)
-    assert found["baseline"] == {"period": "FY2016", "value": 19828, "provisional": False, "cited": ""}
-    assert found["latest"]["value"] == 19437
-    assert found["change"] == -391
-    assert found["progress"] == -0.0782
-    assert [point["period"] for point in found["series"]] == ["FY2016", "FY2017"]
+    assert found.baseline == Figure("FY2016", 19828, provisional=False)
+    assert found.latest.value == 19437
+    assert found.change == -391
+    assert found.progress == -0.0782
+    assert [point.period for point in found.series] == ["FY2016", "FY2017"]
 
 
 def test_a_share_has_its_numerator_and_denominator(report, observe, evidence):
     told = evidence([observe(BOOKOUTS, ({"outcome": "USBP_RELEASE"}, "FY2023", 30), ({}, "FY2023", 120))])
     found = report(told, dataset=BOOKOUTS, where={"outcome": "USBP_RELEASE"}, share_of={})
-    assert found["latest"] == {
-        "period": "FY2023",
-        "value": 0.25,
-        "numerator": 30,
-        "denominator": 120,
-        "provisional": False,
-        "as_of": "2024-01-28",
-    }
+    as_of = AsOf(datetime.date(2024, 1, 28), "inferred", "the last month")
+    assert found.latest == Figure(
+        "FY2023", 0.25, provisional=False, numerator=30, denominator=120, as_of=as_of, rounding=10
+    )
 
 
 def test_a_share_above_one_stops_the_release(report, observe, evidence):
@@ -77,7 +87,7 @@ def test_no_share_is_told_of_a_withheld_count(report, observe, evidence, hidden)
     earlier = [({"outcome": "USBP_RELEASE"}, "FY2022", 30), ({}, "FY2022", 120)]
     told = evidence([observe(BOOKOUTS, *earlier, *rows)])
     found = report(told, dataset=BOOKOUTS, where={"outcome": "USBP_RELEASE"}, share_of={})
-    assert [point["period"] for point in found["series"]] == ["FY2022"]
+    assert [point.period for point in found.series] == ["FY2022"]
 
 
 def test_no_sum_is_told_of_which_a_part_is_withheld(report, observe, evidence):
@@ -85,8 +95,8 @@ def test_no_sum_is_told_of_which_a_part_is_withheld(report, observe, evidence):
     months += [({}, f"2022-{n:02d}", 10) for n in range(1, 13)]
     told = evidence([observe(BOOKOUTS, *months)])
     found = report(told, dataset=BOOKOUTS)
-    assert "FY2023" not in [point["period"] for point in found["series"]]
-    assert "2023-05" not in [point["period"] for point in found["series"]]
+    assert "FY2023" not in [point.period for point in found.series]
+    assert "2023-05" not in [point.period for point in found.series]
 
 
 def test_a_baseline_without_a_figure_stops_the_release(report, observe, evidence):
@@ -113,49 +123,41 @@ def test_the_months_after_the_last_year_stand_beside_the_same_months_a_year_earl
         ]
     )
     found = report(told, dataset=ARRESTS)
-    assert found["latest"]["period"] == "FY2023"
-    assert found["to_date"] == {
-        "first": "2023-10",
-        "last": "2023-11",
-        "value": 15,
-        "provisional": False,
-        "as_of": "2024-01-28",
-        "before": {"first": "2022-10", "last": "2022-11", "value": 11, "provisional": False},
-    }
+    assert found.latest.period == "FY2023"
+    as_of = AsOf(datetime.date(2024, 1, 28), "inferred", "the last month")
+    before = ToDate("2022-10", "2022-11", 11, provisional=False, rounding=10)
+    assert found.to_date == ToDate(
+        "2023-10", "2023-11", 15, provisional=False, rounding=10, as_of=as_of, before=before
+    )
 
 
 def test_a_year_to_date_with_a_month_missing_is_not_added_up(report, observe, evidence):
     told = evidence(
         [observe(ARRESTS, ({}, "FY2022", 60), ({}, "FY2023", 70), ({}, "2023-10", 4), ({}, "2023-12", 5))]
     )
-    assert report(told, dataset=ARRESTS)["to_date"] is None
+    assert report(told, dataset=ARRESTS).to_date is None
 
 
 def test_a_year_to_date_without_the_year_before_stands_alone(report, observe, evidence):
     told = evidence([observe(ARRESTS, ({}, "FY2022", 60), ({}, "FY2023", 70), ({}, "2023-10", 4))])
-    found = report(told, dataset=ARRESTS)["to_date"]
-    assert (found["first"], found["last"], found["value"], found["before"]) == ("2023-10", "2023-10", 4, None)
+    found = report(told, dataset=ARRESTS).to_date
+    assert (found.first, found.last, found.value, found.before) == ("2023-10", "2023-10", 4, None)
 
 
 def test_sums_of_years_end_with_their_period(report, observe, evidence):
     years = [({}, f"FY{year}", year - 2010) for year in (2012, 2013, 2014, 2016)]
     told = evidence([observe(ARRESTS, *years)])
     found = report(told, dataset=ARRESTS, years=2)
-    assert [(f["period"], f["value"]) for f in found["series"]] == [("FY2013", 5), ("FY2014", 7)]
-    assert found["years"] == 2
+    assert [(f.period, f.value) for f in found.series] == [("FY2013", 5), ("FY2014", 7)]
+    assert found.years == 2
 
 
 def test_a_published_figure_can_be_the_baseline(report, observe, evidence, standard):
     cited = next(check for check in standard.checks if not check.dataset)
     told = evidence([observe(ARRESTS, ({}, "FY2023", 70))])
     found = report(told, dataset=ARRESTS, baseline_cited=cited.id)
-    assert found["baseline"] == {
-        "period": cited.period,
-        "value": cited.value,
-        "provisional": False,
-        "cited": cited.source,
-    }
-    assert found["change"] == 70 - cited.value
+    assert found.baseline == Figure(cited.period, cited.value, provisional=False, cited=cited.source)
+    assert found.change == 70 - cited.value
 
 
 def test_a_reconciliation_sets_publishers_side_by_side(standard, observe, evidence):
@@ -174,8 +176,14 @@ def test_a_reconciliation_sets_publishers_side_by_side(standard, observe, eviden
     )
     tried = msgspec.structs.replace(standard, checks=cited, reconciliations=(one,))
     (found,) = reconcile.reconciliations(tried, told)
-    assert found["rows"] == [
-        {"period": "FY2016", "values": [110, 100], "to_date": [False, False], "difference": 10},
-        {"period": "FY2017", "values": [143, 143], "to_date": [False, False], "difference": 0},
-        {"period": "FY2018", "values": [90, 158], "to_date": [True, False], "difference": None},
-    ]
+    assert found.rows == (
+        Compared("FY2016", (110, 100), (False, False), 10),
+        Compared("FY2017", (143, 143), (False, False), 0),
+        Compared("FY2018", (90, 158), (True, False), None),
+    )
+
+
+def test_what_synthetic_records_gave_is_said_of_every_figure(report, observe, evidence):
+    told = evidence([observe(ARRESTS, ({}, "FY2022", 60), ({}, "FY2023", 70), ({}, "2023-10", 4))])
+    found = report(told, dataset=ARRESTS, synthetic=True)
+    assert all(figure.synthetic for figure in (found.latest, found.to_date, *found.series))

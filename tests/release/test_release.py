@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from borderstats import pipeline
 from borderstats.errors import ReleaseError
-from borderstats.release import sign
-from borderstats.release.verify import alterations
+from borderstats.package import sign
+from borderstats.package.verify import alterations
 
 BUILD = (
     "import datetime, pathlib, sys; from borderstats import pipeline; "
@@ -185,7 +185,7 @@ def test_verify_names_what_was_altered(copy, harm, found):
 
 
 def test_a_forged_manifest_does_not_hide_that_a_csv_is_not_its_parquet(copy):
-    from borderstats.release import manifest as manifests
+    from borderstats.package import manifest as manifests
 
     spoil(copy / "data/usbp-deaths-southwest-sector/latest.csv", b",3,", b",4,")
     old = manifests.read(copy)

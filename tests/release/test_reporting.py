@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from borderstats.intake.archive import Snapshot
+from borderstats.package.reports import Revised
+from borderstats.package.snapshots import Snapshot
 from borderstats.release import reporting
 
 ARRESTS, SOURCE = "ohss-ero-arrests", "ohss-monthly-tables"
@@ -59,19 +60,19 @@ def one(standard, told, snapshot, monkeypatch):
 
 def test_what_is_said_of_a_source(one):
     found = one()
-    assert found["files"] == 2
-    assert found["newest_as_of"] == datetime.date(2024, 2, 28)
-    assert found["last_period_ends"] == datetime.date(2024, 2, 28)
-    assert found["days_since_last_period"] == (DATE - datetime.date(2024, 2, 28)).days
-    assert found["revisions"] == {"cells": 1, "gross": 3}
-    assert found["readable"] == "tables laid out for people in a workbook"
-    assert found["state"] == "discontinued"
-    assert "paused in 2025" in found["ended"]
+    assert found.files == 2
+    assert found.newest_as_of == datetime.date(2024, 2, 28)
+    assert found.last_period_ends == datetime.date(2024, 2, 28)
+    assert found.days_since_last_period == (DATE - datetime.date(2024, 2, 28)).days
+    assert found.revisions == Revised(1, 3)
+    assert found.readable == "tables laid out for people in a workbook"
+    assert found.state == "discontinued"
+    assert "paused in 2025" in found.ended
 
 
 def test_days_to_publication_are_said_only_where_the_publisher_states_its_date(one):
-    assert one("stated")["days_to_publication"] == 0
-    assert one("inferred")["days_to_publication"] is None
+    assert one("stated").days_to_publication == 0
+    assert one("inferred").days_to_publication is None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What the drawings show: zero lines, scales of time, points, rules, targets, progress. Read back from the SVG."""
 
+import datetime
 import re
 
 import numpy as np
@@ -10,6 +11,8 @@ from borderstats.site.charts.draw import Level, Mark, Span
 from borderstats.site.comparisons import Bar
 from borderstats.site.figures import Line, Series
 from borderstats.words.amounts import Style
+
+date = datetime.date.fromisoformat
 
 MINUS = "\N{MINUS SIGN}"
 MONEY = Style("money", 2)
@@ -91,7 +94,10 @@ def test_one_period_alone_stands_in_the_middle():
 
 
 def test_rules_stand_from_their_first_day_to_their_last():
-    rules = [Span("A", "Scope", "1990-01-01", "2005-10-01"), Span("B", "Scope", "2005-10-01", None)]
+    rules = [
+        Span("A", "Scope", date("1990-01-01"), date("2005-10-01")),
+        Span("B", "Scope", date("2005-10-01"), None),
+    ]
     svg = drawn(series("A", range(2001, 2012), range(11)), rules=rules)
     spans = re.findall(r'<path class="span" d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"', svg)
     (first, *_, middle, _), (_, low, _, high), (again, *_, last, _) = (map(float, span) for span in spans)
@@ -103,7 +109,7 @@ def test_rules_stand_from_their_first_day_to_their_last():
 
 
 def test_rules_of_two_names_stand_in_two_rows():
-    rules = [Span("A", "One", "2002-01-01", None), Span("B", "Two", "2002-01-01", None)]
+    rules = [Span("A", "One", date("2002-01-01"), None), Span("B", "Two", date("2002-01-01"), None)]
     svg = drawn(series("A", range(2001, 2012), range(11)), rules=rules)
     heights = {y for _, y in re.findall(r'<circle class="badge" cx="([\d.]+)" cy="([\d.]+)"', svg)}
     assert len(heights) == 2
@@ -112,8 +118,8 @@ def test_rules_of_two_names_stand_in_two_rows():
 @pytest.mark.parametrize(
     ("start", "end", "shown"),
     [
-        ("1990-01-01", "1999-12-31", False), ("1990-01-01", "2003-01-01", True),
-        ("2003-01-01", None, True), ("2015-01-01", None, False), ("1990-01-01", None, True),
+        (date("1990-01-01"), date("1999-12-31"), False), (date("1990-01-01"), date("2003-01-01"), True),
+        (date("2003-01-01"), None, True), (date("2015-01-01"), None, False), (date("1990-01-01"), None, True),
     ],
 )  # fmt: skip
 def test_only_rules_within_the_axis_are_drawn(start, end, shown):
@@ -130,8 +136,8 @@ def test_a_target_is_marked_even_above_all_figures():
 
 def test_a_break_and_a_rule_of_one_day_share_their_line():
     found = series("A", range(2001, 2012), range(11))
-    rule = [Span("A", "Scope", "2005-10-01", None)]
-    marks = [Mark(1, "2005-10-01")]
+    rule = [Span("A", "Scope", date("2005-10-01"), None)]
+    marks = [Mark(1, date("2005-10-01"))]
     assert drawn(found, marks=marks, rules=rule).count('class="break"') == 1
     assert drawn(found, rules=rule).count('class="break"') == 1
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from borderstats.site.charts import scale
 from borderstats.site.figures import Line, Series
 
+date = datetime.date.fromisoformat
+
 
 def series(first, length, freq):
     zeros = np.zeros(length)
@@ -67,24 +69,24 @@ def test_spread_leaves_alone_what_is_clear():
 
 def test_a_break_stands_before_its_month():
     months = series(12 * 2020, 12, "M")
-    assert scale.break_at("2020-03-01", months) == pytest.approx(1.5 / 11)
-    assert scale.break_at("2020-03-21", months) == pytest.approx((1.5 + 20 / 31) / 11)
-    assert scale.break_at("2019-12-31", months) is None
-    assert scale.break_at("2021-06-01", months) is None
+    assert scale.break_at(date("2020-03-01"), months) == pytest.approx(1.5 / 11)
+    assert scale.break_at(date("2020-03-21"), months) == pytest.approx((1.5 + 20 / 31) / 11)
+    assert scale.break_at(date("2019-12-31"), months) is None
+    assert scale.break_at(date("2021-06-01"), months) is None
 
 
 def test_a_break_stands_between_fiscal_years():
     years = series(2000, 11, "A")
-    assert scale.break_at("2004-10-01", years) == pytest.approx(4.5 / 10)
+    assert scale.break_at(date("2004-10-01"), years) == pytest.approx(4.5 / 10)
 
 
 def test_a_break_stands_before_its_half_month_and_its_day():
     halves = series(24 * 2020, 24, "SM")
-    assert scale.break_at("2020-03-01", halves) == pytest.approx(3.5 / 23)
-    assert scale.break_at("2020-03-16", halves) == pytest.approx((3.5 + 2 * 15 / 31) / 23)
+    assert scale.break_at(date("2020-03-01"), halves) == pytest.approx(3.5 / 23)
+    assert scale.break_at(date("2020-03-16"), halves) == pytest.approx((3.5 + 2 * 15 / 31) / 23)
     day = datetime.date(2023, 1, 10)
     days = Series("D", np.array([day.toordinal(), day.toordinal() + 100]), series(1, 2, "D").lines)
-    assert scale.break_at("2023-01-20", days) == pytest.approx(0.095)
+    assert scale.break_at(date("2023-01-20"), days) == pytest.approx(0.095)
 
 
 _FIRST = {"M": 12, "Q": 4, "A": 1, "SM": 24, "D": 365}

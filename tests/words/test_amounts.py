@@ -2,7 +2,7 @@
 
 import pytest
 
-from borderstats.package.contents import Code
+from borderstats.standard.model import Code
 from borderstats.words import amounts
 from borderstats.words.amounts import Style
 
@@ -63,9 +63,9 @@ def test_what_rounds_to_nothing_has_no_sign():
 
 
 def test_the_style_follows_the_unit():
-    dollars = Code("USD", "U.S. dollars")
+    dollars = Code("USD", "U.S. dollars", "")
     assert amounts.of(dollars, 2) == Style("money", 2)
-    assert amounts.of(Code("EVENTS", "Events"), 0) == Style("number", 0)
+    assert amounts.of(Code("EVENTS", "Events", ""), 0) == Style("number", 0)
     assert amounts.of(dollars, 2, share=True).kind == "share"
 
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from borderstats.package import read
-from borderstats.package.contents import Code
+from borderstats.standard.model import Code
 from borderstats.words import labels, periods
 
 NAN = float("nan")
@@ -89,7 +89,7 @@ def test_a_change_from_below_zero_has_no_percentage():
 
 
 def test_an_abbreviation_keeps_its_capitals():
-    assert labels.unit(Code("USD", "U.S. dollars")) == "U.S. dollars"
+    assert labels.unit(Code("USD", "U.S. dollars", "")) == "U.S. dollars"
 
 
 def test_an_address_has_its_scheme_once():
@@ -117,8 +117,8 @@ def test_noun(small, counts, noun):
 
 
 def test_unit_of_events_says_that_it_is_not_people():
-    assert labels.unit(Code("EVENTS", "Events")) == "events, not people"
-    assert labels.unit(Code("DEATHS", "Deaths")) == "deaths"
+    assert labels.unit(Code("EVENTS", "Events", "")) == "events, not people"
+    assert labels.unit(Code("DEATHS", "Deaths", "")) == "deaths"
 
 
 def test_common_ending():

@@ -9,9 +9,9 @@ import numpy as np
 
 from borderstats import periods, pipeline
 from borderstats.intake import archive
-from borderstats.intake.archive import Snapshot
 from borderstats.intake.read import Reading
 from borderstats.observations import Ints, KeySpace, Observations, within
+from borderstats.package.snapshots import Snapshot
 from borderstats.release import difference
 from borderstats.release.vintages import Vintage, history, net_by_kind
 from borderstats.standard.model import Standard

@@ -14,8 +14,8 @@ from borderstats import pipeline
 from borderstats.commands.comparison import with_newest
 from borderstats.errors import GateError, InputError
 from borderstats.intake import archive, report
-from borderstats.intake.archive import Snapshot
 from borderstats.intake.read import Reading, read_file, read_new
+from borderstats.package.snapshots import Snapshot
 from borderstats.release.vintages import Vintage
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard

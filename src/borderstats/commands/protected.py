@@ -10,7 +10,7 @@ from borderstats import pipeline
 from borderstats.engine.duck import DuckEngine
 from borderstats.errors import GateError, InputError
 from borderstats.intake import archive
-from borderstats.intake.archive import Snapshot
+from borderstats.package.snapshots import Snapshot
 from borderstats.protect import attack, folder, perturb, suppress, tables
 from borderstats.protect.cube import Cube, Flags, Ints
 from borderstats.records import workspace as workspaces
@@ -145,4 +145,5 @@ def _snapshot(
         as_of_note=f"the day for which the tables were made of {records}.",
         obtained_from=f"made of {records} by borderstats and protected by {one.method}",
         licence=source.licence,
+        synthetic=synthetic,
     )

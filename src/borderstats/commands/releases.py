@@ -3,15 +3,14 @@
 import datetime
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 
 from borderstats import pipeline
 from borderstats.commands import protected
 from borderstats.errors import ReleaseError
-from borderstats.release import sign
-from borderstats.release.verify import alterations
+from borderstats.package import sign
+from borderstats.package.verify import alterations
 from borderstats.serve import exact
 from borderstats.site import publish as publication
 from borderstats.site import site as publishing
@@ -58,7 +57,9 @@ def build(
     click.echo(f"{'built' if release.new else 'is there already'}: {release.path}")
 
 
-def _build(folders: dict[str, Path], date: datetime.datetime | None, out: Path, key: Path | None) -> Any:
+def _build(
+    folders: dict[str, Path], date: datetime.datetime | None, out: Path, key: Path | None
+) -> pipeline.Release:
     private = sign.private_key(key) if key else None
     return pipeline.build(folders["standard"], folders["archive"], _day(date), out, private, progress)
 
@@ -127,10 +128,11 @@ def site(folders: dict[str, Path], date: datetime.datetime | None, releases: Pat
     verified = time.monotonic()
     written = publishing.write(release.path, out)
     finished = time.monotonic()
+    counts = release.package.overview.counts
     click.echo(f"release: {release.path}")
     click.echo(
-        f"checked: {release.snapshots} snapshots, {release.observations:,} observations, "
-        f"{release.vintages} vintages, {release.gates} gates passed"
+        f"checked: {counts['snapshots']} snapshots, {counts['observations']:,} observations, "
+        f"{counts['vintages']} vintages, {counts['gates']} gates passed"
     )
     click.echo(f"headline: {written.headline}")
     click.echo(

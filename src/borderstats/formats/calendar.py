@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 
-from borderstats.package.read import Package
+from borderstats.package.model import Package
 
 NAME = "calendar.ics"
 """The name of the file in the release's folder."""
@@ -15,7 +15,7 @@ NAME = "calendar.ics"
 def document(package: Package) -> bytes:
     """The calendar, in UTF-8."""
     publisher = package.standard.publisher
-    released = datetime.date.fromisoformat(package.manifest.date)
+    released = package.manifest.date
     host = urlsplit(publisher.address).hostname
     calendar = Calendar()
     calendar.add("prodid", f"-//{publisher.name}//releases//EN")
@@ -23,9 +23,7 @@ def document(package: Package) -> bytes:
     calendar.add("x-wr-calname", f"{publisher.name}: releases")
     days = [(released, f"{publisher.name}: release")]
     days += [
-        (datetime.date.fromisoformat(one.date), one.title)
-        for one in package.standard.announcements
-        if one.date != package.manifest.date
+        (one.date, one.title) for one in package.standard.announcements if one.date != package.manifest.date
     ]
     for day, title in sorted(days):
         event = Event()

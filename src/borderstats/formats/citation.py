@@ -2,7 +2,7 @@
 
 import yaml
 
-from borderstats.package.read import Package
+from borderstats.package.model import Package
 
 NAME = "CITATION.cff"
 """The name of the file in the release's folder."""
@@ -10,7 +10,7 @@ NAME = "CITATION.cff"
 
 def document(package: Package) -> bytes:
     """The citation of the release, as YAML in UTF-8."""
-    publisher, date = package.standard.publisher, package.manifest.date
+    publisher, date = package.standard.publisher, str(package.manifest.date)
     told = {
         "cff-version": "1.2.0",
         "type": "dataset",

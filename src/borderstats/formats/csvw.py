@@ -12,8 +12,8 @@ import pyarrow as pa
 from borderstats.formats import described, tabular
 from borderstats.formats.distributions import TABLES
 from borderstats.formats.tabular import Column
-from borderstats.package.contents import Metadata
-from borderstats.package.read import Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Package
 
 _TYPES = {"text": "string", "integer": "integer", "number": "decimal", "date": "date", "year": "gYear"}
 

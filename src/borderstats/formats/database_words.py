@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from borderstats.formats import described
-from borderstats.package.contents import DimensionCode, Metadata
-from borderstats.package.read import Package
+from borderstats.package.datasets import DimensionCode, Metadata
+from borderstats.package.model import Package
 
 SCHEMA = """
 CREATE TABLE frequencies (code TEXT PRIMARY KEY, label_en TEXT NOT NULL, label_es TEXT NOT NULL, note TEXT NOT NULL)

@@ -9,8 +9,8 @@ import pyarrow as pa
 from borderstats.formats import database, described, tabular
 from borderstats.formats.distributions import TABLES
 from borderstats.formats.tabular import Column
-from borderstats.package.contents import File
-from borderstats.package.read import Package
+from borderstats.package.manifest import File
+from borderstats.package.model import Package
 from borderstats.words import labels
 
 NAME = "datapackage.json"

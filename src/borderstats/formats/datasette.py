@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from borderstats.formats import database, database_words, described
-from borderstats.package.contents import Metadata
-from borderstats.package.read import Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Package
 from borderstats.words import labels
 
 NAME = "datasette.json"

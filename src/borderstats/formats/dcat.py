@@ -11,8 +11,9 @@ import msgspec
 
 from borderstats.formats import described, distributions
 from borderstats.formats.distributions import Distribution
-from borderstats.package.contents import File, Metadata
-from borderstats.package.read import Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.manifest import File
+from borderstats.package.model import Package
 from borderstats.words import periods
 
 NAME_1 = "data.json"

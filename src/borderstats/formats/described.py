@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
-from pyarrow import parquet
 
 from borderstats.errors import ReleaseError
 from borderstats.package import addresses
-from borderstats.package.contents import Code, Metadata
-from borderstats.package.read import Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Package
+from borderstats.standard.model import Code
 from borderstats.words import labels, periods
 from borderstats.words.periods import Frequency
 
@@ -57,7 +57,7 @@ def citation(package: Package, meta: Metadata) -> str:
 def citation_es(package: Package, meta: Metadata) -> str:
     """The citation in Spanish; the English title where there is no Spanish one."""
     publisher = package.standard.publisher
-    day = datetime.date.fromisoformat(package.manifest.date)
+    day = package.manifest.date
     written = f"{day.day} de {_MONTHS_ES[day.month - 1]} de {day.year}"
     name, where = publisher.name_es or publisher.name, page(package, meta)
     return f"{meta.title.es or meta.title.en}. {name}, publicación del {written}. {where}"
@@ -94,7 +94,7 @@ def statuses(package: Package) -> Mapping[str, Code]:
 
 def frequencies(package: Package) -> Mapping[str, Code]:
     """The codes of frequency by code: those of the standard, and plain names where it leaves one out."""
-    plain = {code: Code(code, labels.sentence(kind.noun)) for code, kind in periods.KINDS.items()}
+    plain = {code: Code(code, labels.sentence(kind.noun), "") for code, kind in periods.KINDS.items()}
     return plain | {one.code: one for one in package.standard.codelists.get("freq", ())}
 
 
@@ -145,17 +145,6 @@ def frequency_order(written: Iterable[str]) -> list[Frequency]:
     """The frequencies that there are, in the order of the standard."""
     there = set(written)
     return [freq for freq in periods.KINDS if freq in there]
-
-
-def history(package: Package, name: str) -> pa.Table:
-    """Every value that was ever published of a dataset; ReleaseError if the file is missing or broken."""
-    path = package.path / "data" / name / "history.parquet"
-    try:
-        return parquet.read_table(path)
-    except OSError:
-        raise ReleaseError(f"{path}: missing from the release; build it again") from None
-    except pa.ArrowInvalid as error:
-        raise ReleaseError(f"{path}: altered or broken: {error}; build the release again") from None
 
 
 def labelled(code: Any) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from borderstats.package.contents import File
+from borderstats.package.manifest import File
 
 _RFC_4180 = "https://www.rfc-editor.org/rfc/rfc4180"
 _SDMX = "https://sdmx.org/standards-2/"

@@ -1,5 +1,6 @@
 """Releases and revisions as an Atom feed (RFC 4287): one entry a release, and one for each file that changed figures."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from urllib.parse import urlsplit
@@ -7,8 +8,9 @@ from xml.etree import ElementTree as Xml
 
 from borderstats.formats import described
 from borderstats.package import addresses
-from borderstats.package.contents import Manifest
-from borderstats.package.read import Package
+from borderstats.package.manifest import Manifest
+from borderstats.package.model import Package
+from borderstats.package.reports import Revision
 from borderstats.words import labels
 
 NAME = "releases.atom"
@@ -62,10 +64,10 @@ def _release(root: Xml.Element, package: Package, one: Manifest) -> None:
 def _revisions(package: Package) -> Iterable[Xml.Element]:
     """An entry for each file that gave figures of a dataset otherwise than the file before it, the newest first."""
 
-    def step(row: object) -> tuple[str, str, str]:
-        return str(row["after"]), str(row["dataset"]), str(row["before"])  # type: ignore[index]
+    def step(row: Revision) -> tuple[datetime.date, str, datetime.date]:
+        return row.after, row.dataset, row.before
 
-    rows = sorted((row for row in package.revisions if row["cells"]), key=step)
+    rows = sorted((row for row in package.revisions if row.cells), key=step)
     steps = [(key, list(found)) for key, found in groupby(rows, key=step)]
     for (after, dataset, before), found in steps[::-1][:_MOST]:
         title = package.dataset(dataset, "revisions.csv").meta.title.en
@@ -78,17 +80,17 @@ def _revisions(package: Package) -> Iterable[Xml.Element]:
             "link",
             {"rel": "alternate", "href": described.address(package, addresses.dataset(dataset))},
         )
-        what = "; ".join(f"{row['kind']}: {labels.count(int(str(row['cells'])), 'cell')}" for row in found)
+        what = "; ".join(f"{row.kind}: {labels.count(row.cells, 'cell')}" for row in found)
         _add(entry, "summary", f"Beside the file of {labels.date(before)}: {what}.")
         yield entry
 
 
-def _tag(package: Package, date: str, name: str) -> str:
+def _tag(package: Package, date: datetime.date, name: str) -> str:
     """A name that stays the same wherever the feed lies (RFC 4151)."""
     return f"tag:{urlsplit(package.standard.publisher.address).hostname},{date}:{name}"
 
 
-def _time(date: str) -> str:
+def _time(date: datetime.date) -> str:
     return f"{date}T00:00:00Z"
 
 

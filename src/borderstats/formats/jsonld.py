@@ -7,8 +7,8 @@ import msgspec
 from markupsafe import Markup
 
 from borderstats.formats import described, distributions
-from borderstats.package.contents import Metadata
-from borderstats.package.read import Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Package
 from borderstats.words import labels, periods
 
 _CONTEXT = "https://schema.org/"

@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from borderstats.errors import ReleaseError
 from borderstats.formats import described
-from borderstats.package.contents import Code, DimensionCode, Metadata
-from borderstats.package.read import Dataset, Package
+from borderstats.package.datasets import DimensionCode, Metadata
+from borderstats.package.model import Dataset, Package
+from borderstats.standard.model import Code
 from borderstats.words import labels
 
 NAME = "latest.jsonstat.json"
@@ -172,7 +173,7 @@ def _links(package: Package, meta: Metadata) -> dict[str, Any]:
 
 def _extension(package: Package, meta: Metadata, there: Sequence[str]) -> dict[str, Any]:
     known, publisher = described.statuses(package), package.standard.publisher
-    codes = [known.get(code, Code(code, code)) for code in there]
+    codes = [known.get(code, Code(code, code, "")) for code in there]
     return {
         "id": meta.id,
         "label_es": meta.title.es,

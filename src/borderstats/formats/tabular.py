@@ -7,8 +7,9 @@ from typing import Literal
 import pyarrow as pa
 
 from borderstats.formats import described
-from borderstats.package.contents import Code, Metadata
-from borderstats.package.read import Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Package
+from borderstats.standard.model import Code
 from borderstats.words import labels
 
 _PERIOD = r"[0-9]{4}-[0-9]{2}|[0-9]{4}-Q[1-4]|FY[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}/P[0-9]+D|[0-9]{4}-[0-9]{2}-[0-9]{2}"

@@ -6,7 +6,6 @@ suppressed one, `[x]` for one that is not available, `[z]` for one that cannot e
 figure that is rounded to 0 the publishers do not say whether it is one.
 """
 
-import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,9 +15,9 @@ import pyarrow.compute as pc
 from borderstats.formats import described
 from borderstats.formats.spreadsheet import Cover, Sheet, Workbook, plain, written
 from borderstats.package import addresses
-from borderstats.package.contents import Code, Dimension, Metadata
-from borderstats.package.read import Dataset, Package
-from borderstats.standard.model import TOTAL
+from borderstats.package.datasets import Dimension, Metadata
+from borderstats.package.model import Dataset, Package
+from borderstats.standard.model import TOTAL, Code
 from borderstats.words import labels
 from borderstats.words.periods import Frequency
 
@@ -64,9 +63,9 @@ def document(package: Package, dataset: str, most_rows: int = MOST_ROWS) -> byte
                 f"it is in {described.address(package, f'data/{meta.id}/latest.csv')}"
             )
         else:
-            sheets[_SHEETS[freq][0]] = _figures(package, Dataset(meta, rows, told.revisions), freq, notes)
+            sheets[_SHEETS[freq][0]] = _figures(package, Dataset(meta, {"latest": rows}), freq, notes)
     sheets[_CODES] = _codes(meta, () if sheets else tuple(notes))
-    made = datetime.date.fromisoformat(package.manifest.date)
+    made = package.manifest.date
     cover = _cover(package, meta, left_out)
     return written(Workbook(cover, notes, sheets, package.standard.publisher.name, made, left_out))
 
@@ -95,7 +94,7 @@ def _figures(package: Package, dataset: Dataset, freq: Frequency, notes: Mapping
         for figure, one in zip(value, status, strict=True)
     ]
     columns[_heading(columns, "Status", "status")] = [
-        known.get(one, Code(one, one)).label_en for one in status
+        known.get(one, Code(one, one, "")).label_en for one in status
     ]
     columns[_heading(columns, "Status code", "status")] = status
     columns[_heading(columns, "Known from", "known_from")] = described.texts(rows, "known_from")

@@ -1,38 +1,17 @@
 """The archive: the publishers' files, untouched, and the list that says where each came from."""
 
 import csv
-import datetime
 import hashlib
 import io
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from borderstats.errors import ArchiveError, InputError
+from borderstats.package.snapshots import Snapshot
 
 LIST = "snapshots.csv"
-
-
-class Snapshot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One file of a publisher. Without a `source` it is a document that belongs to the data, not data.
-
-    `as_of` is the day for which the publisher vouches for the figures; `as_of_basis` is `stated` if the publisher
-    says so, and `inferred` if it is only the first day on which the file can have existed.
-    """
-
-    file: str
-    sha256: str
-    bytes: int
-    source: str
-    publisher: str
-    title: str
-    as_of: datetime.date
-    as_of_basis: Literal["stated", "inferred"]
-    as_of_note: str
-    obtained_from: str
-    licence: str
 
 
 def digest(data: bytes) -> str:
@@ -114,5 +93,8 @@ def add(archive: Path, snapshot: Snapshot, data: bytes) -> None:
     with (archive / LIST).open("a", encoding="utf-8", newline="") as file:
         file.write("" if listed.endswith(b"\n") else "\n")
         csv.writer(file, lineterminator="\n").writerow(
-            [str(value) for value in msgspec.structs.astuple(snapshot)]
+            [
+                str(value).lower() if isinstance(value, bool) else str(value)
+                for value in msgspec.structs.astuple(snapshot)
+            ]
         )

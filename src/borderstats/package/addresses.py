@@ -1,6 +1,6 @@
 """The addresses of a release's pages inside its site and public folder."""
 
-from borderstats.package.accounts import Provision
+from borderstats.package.provisions import Provision
 
 
 def dataset(dataset_id: str) -> str:

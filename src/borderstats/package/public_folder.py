@@ -8,14 +8,15 @@
 Publishing may be killed at any moment: what is there stays whole, and publishing again completes it. One at a time.
 """
 
+import datetime
 from pathlib import Path
 
 import msgspec
 
 from borderstats.errors import ReleaseError
-from borderstats.package import read
-from borderstats.package.contents import Manifest, Struct
-from borderstats.package.read import MANIFEST
+from borderstats.package import manifest as manifests
+from borderstats.package.manifest import Manifest
+from borderstats.package.struct import Struct
 
 LATEST = "latest.json"
 RELEASES, PAGES = "releases", "pages"
@@ -25,7 +26,7 @@ class Pointer(Struct, frozen=True):
     """`latest.json`: the newest release, its date, and the files beside it that were written for it."""
 
     release: str
-    date: str
+    date: datetime.date
     files: tuple[str, ...] = ()
 
 
@@ -44,4 +45,4 @@ def pointer(public: Path) -> Pointer:
 def releases(public: Path) -> list[Manifest]:
     """What was published in the folder, in the order of the ids; what is half written there is no release yet."""
     folders = sorted((public / RELEASES).glob("*/"))
-    return [read.manifest(folder) for folder in folders if (folder / MANIFEST).is_file()]
+    return [manifests.read(folder) for folder in folders if (folder / manifests.NAME).is_file()]

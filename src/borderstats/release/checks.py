@@ -19,7 +19,7 @@ from pyarrow import parquet
 
 from borderstats import periods
 from borderstats.errors import InputError, ReleaseError
-from borderstats.release import manifest as manifests
+from borderstats.package import manifest as manifests
 from borderstats.standard.model import TOTAL
 
 State = Literal["reproduced", "cited", "left over"]

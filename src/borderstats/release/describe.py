@@ -1,87 +1,102 @@
-"""What a release says about itself in JSON: each dataset, the gates, the whole standard."""
+"""What a release says about itself in words: each dataset, the gates, the whole standard."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
-import msgspec
 import numpy as np
 
 from borderstats import periods
-from borderstats.intake.archive import Snapshot
 from borderstats.observations import Ints, KeySpace
+from borderstats.package import reports
+from borderstats.package.datasets import (
+    Changed,
+    Dimension,
+    DimensionCode,
+    ListStep,
+    Metadata,
+    Source,
+    Vintage,
+)
+from borderstats.package.snapshots import Snapshot
+from borderstats.package.standard import Standard as PublishedStandard
+from borderstats.package.struct import Text
+from borderstats.release import vintages
 from borderstats.release.entries import Step
 from borderstats.release.evidence import Finding
 from borderstats.release.gates import Outcome
 from borderstats.release.vintages import Changes, History, net_by_kind
+from borderstats.standard import sources
 from borderstats.standard.model import Standard
 
 
 def dataset(
-    standard: Standard, told: History, found: Changes, snapshots: Iterable[Snapshot], steps: Iterable[Step]
-) -> dict[str, Any]:
+    standard: Standard,
+    history: History,
+    changes: Changes,
+    snapshots: Iterable[Snapshot],
+    steps: Iterable[Step],
+) -> Metadata:
     """All that a reader of one dataset needs: what it counts, unit, dimensions with codes, sources, breaks, notes."""
-    this = told.space.dataset
-    mine = [
+    this = history.space.dataset
+    own = tuple(
         snapshot
         for snapshot in snapshots
         if snapshot.source and this.id in standard.sources[snapshot.source].feeds
-    ]
-    sources = [standard.sources[name] for name in dict.fromkeys(snapshot.source for snapshot in mine)]
-    covered = told.latest.covered
-    return {
-        "id": this.id,
-        "title": {"en": this.title, "es": this.title_es},
-        "counts": this.counts,
-        "unit": _plain(standard.codelists["unit"][this.unit]),
-        "measure": this.measure,
-        "trap": this.trap,
-        "decimals": this.decimals,
-        "rounding": this.rounding,
-        "provisions": this.provisions,
-        "first_period": periods.text(min(map(int, covered), key=periods.first_day)),
-        "last_period": _last_period(covered),
-        "observations": len(told.latest),
-        "values_in_history": len(told),
-        "vintages": [
-            {"as_of": v.as_of, "file": v.file, "observations": len(v.observations)} for v in told.vintages
-        ],
-        "changes": {
-            kind: dict(zip(("cells", "net", "gross"), sums, strict=True))
-            for kind, sums in net_by_kind(found).items()
-        },
-        "dimensions": _dimensions(standard, told.space, told),
-        "sources": [
-            {
-                "id": source.id,
-                "title": source.title,
-                "publisher": source.publisher,
-                "page": source.page,
-                "licence": source.licence,
-                "caveat": source.caveat,
-                "absent_rows": source.absent,
-                "known_errors": [_plain(error) for error in source.known_errors],
-            }
-            for source in sources
-        ],
-        "snapshots": [_plain(snapshot) for snapshot in mine],
-        "breaks": [
-            _plain(entry)
-            for entry in sorted(standard.breaks, key=lambda b: b.date)
-            if this.id in entry.datasets
-        ],
-        "entries": [
-            {
-                "before": step.before.as_of,
-                "after": step.after.as_of,
-                "entries": len(step.after.entries),
-                "added": len(step.added),
-                "removed": len(step.removed),
-            }
+    )
+    covered = history.latest.covered
+    return Metadata(
+        id=this.id,
+        title=Text(this.title, this.title_es),
+        counts=this.counts,
+        unit=standard.codelists["unit"][this.unit],
+        measure=this.measure,
+        trap=this.trap,
+        decimals=this.decimals,
+        rounding=this.rounding,
+        provisions=this.provisions,
+        first_period=periods.text(min(map(int, covered), key=periods.first_day)),
+        last_period=_last_period(covered),
+        observations=len(history.latest),
+        values_in_history=len(history),
+        vintages=_vintages(history.vintages, own),
+        changes={kind: Changed(*sums) for kind, sums in net_by_kind(changes).items()},
+        dimensions=tuple(_dimensions(standard, history)),
+        sources=tuple(_source(standard.sources[name]) for name in dict.fromkeys(one.source for one in own)),
+        snapshots=own,
+        breaks=tuple(
+            entry for entry in sorted(standard.breaks, key=lambda b: b.date) if this.id in entry.datasets
+        ),
+        entries=tuple(
+            ListStep(
+                step.before.as_of,
+                step.after.as_of,
+                len(step.after.entries),
+                len(step.added),
+                len(step.removed),
+            )
             for step in steps
-        ],
-        "notes": this.notes,
-        "charts": [_plain(chart) for chart in this.charts],
-    }
+        ),
+        notes=this.notes,
+        charts=this.charts,
+        synthetic=any(snapshot.synthetic for snapshot in own),
+    )
+
+
+def _vintages(known: Sequence[vintages.Vintage], snapshots: Sequence[Snapshot]) -> tuple[Vintage, ...]:
+    basis = {snapshot.file: snapshot.as_of_basis for snapshot in snapshots}
+    return tuple(Vintage(v.as_of, basis[v.file], v.file, len(v.observations)) for v in known)
+
+
+def _source(source: sources.Source) -> Source:
+    return Source(
+        source.id,
+        source.title,
+        source.publisher,
+        source.page,
+        source.licence,
+        source.caveat,
+        source.absent,
+        source.known_errors,
+    )
 
 
 def _last_period(covered: Ints) -> str:
@@ -91,75 +106,58 @@ def _last_period(covered: Ints) -> str:
     return periods.text(max(map(int, shorter if len(shorter) else covered), key=periods.last_day))
 
 
-def _dimensions(standard: Standard, space: KeySpace, told: History) -> list[dict[str, Any]]:
-    described = []
+def _dimensions(standard: Standard, history: History) -> Iterable[Dimension]:
+    space = history.space
     for dimension in space.dataset.dimensions:
         concept = standard.concepts[dimension.concept]
-        used = np.unique(space.digit(told.key, dimension.concept))
+        used = np.unique(space.digit(history.key, dimension.concept))
         codes = [space.codelists[dimension.concept].codes[int(place)] for place in used]
-        described.append(
-            {
-                "id": dimension.concept,
-                "label": {"en": concept.label, "es": concept.label_es},
-                "definition": concept.definition,
-                "source": concept.source,
-                "total": dimension.total,
-                "codes": [
-                    {"code": c.code, "en": c.label_en, "es": c.label_es, "note": c.note} for c in codes
-                ],
-            }
+        yield Dimension(
+            id=dimension.concept,
+            label=Text(concept.label, concept.label_es),
+            definition=concept.definition,
+            source=concept.source,
+            total=dimension.total,
+            codes=tuple(DimensionCode(c.code, c.label_en, c.label_es, c.note) for c in codes),
         )
-    return described
 
 
-def gates(spaces: dict[str, KeySpace], outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
+def gates(spaces: Mapping[str, KeySpace], outcomes: Iterable[Outcome]) -> tuple[reports.Gate, ...]:
     """Every gate with its sentence, what it compared, and every cell that was waived (none failed in a release)."""
-    return [
-        {
-            "id": outcome.id,
-            "dataset": outcome.dataset,
-            "rule": outcome.rule,
-            "sentence": outcome.sentence,
-            "compared": outcome.compared,
-            "failed": [_finding(spaces[outcome.dataset], finding) for finding in outcome.failed],
-            "waived": [
-                {**_finding(spaces[outcome.dataset], finding), "waiver": waiver.id}
-                for finding, waiver in outcome.waived
-            ],
-        }
+    return tuple(
+        reports.Gate(
+            outcome.id,
+            outcome.dataset,
+            outcome.rule,
+            outcome.sentence,
+            outcome.compared,
+            tuple(_finding(spaces[outcome.dataset], finding) for finding in outcome.failed),
+            tuple(
+                _finding(spaces[outcome.dataset], finding, waiver.id) for finding, waiver in outcome.waived
+            ),
+        )
         for outcome in outcomes
-    ]
+    )
 
 
-def _finding(space: KeySpace, finding: Finding) -> dict[str, Any]:
-    return {
-        "cell": space.text(finding.key),
-        "expected": finding.expected,
-        "found": finding.found,
-        "text": finding.text,
-    }
+def _finding(space: KeySpace, finding: Finding, waiver: str = "") -> reports.Finding:
+    return reports.Finding(space.text(finding.key), finding.expected, finding.found, finding.text, waiver)
 
 
-def method(standard: Standard) -> dict[str, Any]:
+def method(standard: Standard) -> PublishedStandard:
     """The whole standard, from which the page on the method is made."""
-    return {
-        "hash": standard.hash,
-        "concepts": _plain(standard.concepts),
-        "codelists": {
-            name: [_plain(code) for code in codelist.codes] for name, codelist in standard.codelists.items()
-        },
-        "datasets": [_plain(this) for this in standard.datasets.values()],
-        "sources": [_plain(source) for source in standard.sources.values()],
-        "breaks": _plain(standard.breaks),
-        "checks": _plain(standard.checks),
-        "cited": _plain(standard.cited),
-        "measures": _plain(standard.measures),
-        "waivers": _plain(standard.waivers),
-        "home": _plain(standard.headlines),
-        "publisher": _plain(standard.publisher),
-        "announcements": _plain(standard.announcements),
-    }
-
-
-def _plain(thing: object) -> Any:
-    return msgspec.to_builtins(thing, builtin_types=())
+    return PublishedStandard(
+        hash=standard.hash,
+        concepts=standard.concepts,
+        codelists={name: codelist.codes for name, codelist in standard.codelists.items()},
+        datasets=tuple(standard.datasets.values()),
+        sources=tuple(standard.sources.values()),
+        breaks=standard.breaks,
+        checks=standard.checks,
+        cited=standard.cited,
+        measures=standard.measures,
+        waivers=standard.waivers,
+        home=standard.headlines,
+        publisher=standard.publisher,
+        announcements=standard.announcements,
+    )

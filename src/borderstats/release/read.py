@@ -9,7 +9,7 @@ from pyarrow import parquet
 from borderstats import periods
 from borderstats.errors import ReleaseError
 from borderstats.observations import KeySpace, Observations
-from borderstats.release import manifest as manifests
+from borderstats.package import manifest as manifests
 from borderstats.release.vintages import Vintage
 from borderstats.standard.model import Standard
 

@@ -1,24 +1,24 @@
 """The same quantity from different publishers, fiscal year by fiscal year, with the difference and its explanation."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from borderstats import periods
+from borderstats.package import reports
 from borderstats.release import series
 from borderstats.release.evidence import Evidence
 from borderstats.standard.model import Standard
 from borderstats.standard.provisions import Reconciliation, Side
 
 
-def reconciliations(standard: Standard, evidence: Evidence) -> list[dict[str, Any]]:
+def reconciliations(standard: Standard, evidence: Evidence) -> tuple[reports.Reconciliation, ...]:
     """Every reconciliation with a row for each fiscal year that at least two sides have.
 
     A side's year to date is marked so, and such a row has no difference.
     """
-    return [_one(standard, evidence, one) for one in standard.reconciliations]
+    return tuple(_one(standard, evidence, one) for one in standard.reconciliations)
 
 
-def _one(standard: Standard, evidence: Evidence, one: Reconciliation) -> dict[str, Any]:
+def _one(standard: Standard, evidence: Evidence, one: Reconciliation) -> reports.Reconciliation:
     sides = [_side(standard, evidence, side) for side in one.sides]
     first = periods.parse(one.start) if one.start else 0
     rows = []
@@ -28,21 +28,21 @@ def _one(standard: Standard, evidence: Evidence, one: Reconciliation) -> dict[st
         if len(there) > 1:
             to_date = [open_ for _, open_ in figures]
             rows.append(
-                {
-                    "period": periods.text(year),
-                    "values": [value for value, _ in figures],
-                    "to_date": to_date,
-                    "difference": None if any(to_date) else round(max(there) - min(there), 2),
-                }
+                reports.Compared(
+                    period=periods.text(year),
+                    values=tuple(value for value, _ in figures),
+                    to_date=tuple(to_date),
+                    difference=None if any(to_date) else round(max(there) - min(there), 2),
+                )
             )
-    return {
-        "id": one.id,
-        "title": one.title,
-        "explained": one.explained,
-        "explanation": one.explanation,
-        "sides": [{"label": side.label, "dataset": side.dataset} for side in one.sides],
-        "rows": rows,
-    }
+    return reports.Reconciliation(
+        id=one.id,
+        title=one.title,
+        explained=one.explained,
+        explanation=one.explanation,
+        sides=tuple(reports.Side(side.label, side.dataset) for side in one.sides),
+        rows=tuple(rows),
+    )
 
 
 def _side(standard: Standard, evidence: Evidence, side: Side) -> Mapping[int, tuple[float, bool]]:

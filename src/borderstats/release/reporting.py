@@ -5,12 +5,12 @@ Only what the archive shows is said. A source whose newest file here is old may 
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from borderstats import periods
-from borderstats.intake.archive import Snapshot
+from borderstats.package.reports import Reported, Revised
+from borderstats.package.snapshots import Snapshot
 from borderstats.release.evidence import Evidence
 from borderstats.standard.model import Standard
 from borderstats.standard.sources import Source
@@ -25,45 +25,46 @@ _FORMS = {"list": "machine-readable list in a workbook", "blocks": "tables laid 
 
 def reporting(
     standard: Standard, evidence: Evidence, snapshots: Sequence[Snapshot], date: datetime.date
-) -> list[dict[str, Any]]:
+) -> tuple[Reported, ...]:
     """One entry for each source with a file in the archive, in the order of the standard."""
     by_source: dict[str, list[Snapshot]] = {}
     for snapshot in snapshots:
         if snapshot.source:
             by_source.setdefault(snapshot.source, []).append(snapshot)
-    return [
+    return tuple(
         _one(standard, evidence, source, by_source[name], date)
         for name, source in standard.sources.items()
         if name in by_source
-    ]
+    )
 
 
 def _one(
-    standard: Standard, evidence: Evidence, source: Source, mine: Sequence[Snapshot], date: datetime.date
-) -> dict[str, Any]:
-    newest = max(mine, key=lambda snapshot: (snapshot.as_of, snapshot.file))
-    files = {snapshot.file for snapshot in mine}
+    standard: Standard, evidence: Evidence, source: Source, own: Sequence[Snapshot], date: datetime.date
+) -> Reported:
+    newest = max(own, key=lambda snapshot: (snapshot.as_of, snapshot.file))
+    files = {snapshot.file for snapshot in own}
     last = _last_day(evidence, source, files)
-    published = _published(evidence, source, mine, last)
-    return {
-        "source": source.id,
-        "title": source.title,
-        "publisher": source.publisher,
-        "page": source.page,
-        "datasets": list(source.feeds),
-        "files": len(mine),
-        "last_period_ends": last,
-        "newest_as_of": newest.as_of,
-        "days_to_publication": (published - last).days if published else None,
-        "days_since_last_period": (date - last).days,
-        "every": source.every,
-        "state": _state(source, last, date),
-        "ended": source.ended,
-        "readable": _readable(source),
-        "revisions": _revisions(evidence, source, files),
-        "breaks": sum(any(name in entry.datasets for name in source.feeds) for entry in standard.breaks),
-        "known_errors": len(source.known_errors),
-    }
+    published = _published(evidence, source, own, last)
+    return Reported(
+        source=source.id,
+        title=source.title,
+        publisher=source.publisher,
+        page=source.page,
+        datasets=source.feeds,
+        files=len(own),
+        last_period_ends=last,
+        newest_as_of=newest.as_of,
+        newest_as_of_basis=newest.as_of_basis,
+        days_to_publication=(published - last).days if published else None,
+        days_since_last_period=(date - last).days,
+        every=source.every,
+        state=_state(source, last, date),
+        ended=source.ended,
+        readable=_readable(source),
+        revisions=_revisions(evidence, source, files),
+        breaks=sum(any(name in entry.datasets for name in source.feeds) for entry in standard.breaks),
+        known_errors=len(source.known_errors),
+    )
 
 
 def _last_day(evidence: Evidence, source: Source, files: set[str]) -> datetime.date:
@@ -78,7 +79,7 @@ def _last_day(evidence: Evidence, source: Source, files: set[str]) -> datetime.d
 
 
 def _published(
-    evidence: Evidence, source: Source, mine: Sequence[Snapshot], last: datetime.date
+    evidence: Evidence, source: Source, own: Sequence[Snapshot], last: datetime.date
 ) -> datetime.date | None:
     """The day for which the first file that holds the last period is stated; None if no publisher stated it."""
     holding = {
@@ -87,7 +88,7 @@ def _published(
         for vintage in evidence.histories[name].vintages
         if max(periods.last_day(int(p)) for p in vintage.observations.covered) >= last
     }
-    first = min((s for s in mine if s.file in holding), key=lambda s: (s.as_of, s.file))
+    first = min((s for s in own if s.file in holding), key=lambda s: (s.as_of, s.file))
     return first.as_of if first.as_of_basis == "stated" else None
 
 
@@ -106,13 +107,13 @@ def _readable(source: Source) -> str:
     return _FORMS["blocks" if any(table.across for table in source.layout) else "list"]
 
 
-def _revisions(evidence: Evidence, source: Source, files: set[str]) -> dict[str, float]:
+def _revisions(evidence: Evidence, source: Source, files: set[str]) -> Revised:
     """Cells that the source's later files gave otherwise, and by how much in all, in the datasets' units."""
     cells, gross = 0, 0.0
     for name in source.feeds:
         told, found = evidence.histories[name], evidence.changes[name]
-        mine = np.array([vintage.file in files for vintage in told.vintages])
-        flags = found.of("changed", "new", "vanished") & mine[found.after] & mine[found.before]
+        own = np.array([vintage.file in files for vintage in told.vintages])
+        flags = found.of("changed", "new", "vanished") & own[found.after] & own[found.before]
         cells += int(flags.sum())
         gross += told.space.amount(int(np.abs(found.delta[flags]).sum()))
-    return {"cells": cells, "gross": int(gross) if gross.is_integer() else round(gross, 2)}
+    return Revised(cells, int(gross) if gross.is_integer() else round(gross, 2))

@@ -40,11 +40,6 @@ def history_table(told: History, statuses: CodeList) -> pa.Table:
     )
 
 
-def latest_table(history: pa.Table) -> pa.Table:
-    """The rows of a history that are still known, without the column that says until when."""
-    return history.filter(history["known_to"].is_null()).drop_columns(["known_to"])
-
-
 def changes_table(found: Changes, as_of: Sequence[Any]) -> pa.Table:
     """Every cell that differs between two successive vintages, the largest change first.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from borderstats.package.contents import Text
+from borderstats.package.struct import Text
 from borderstats.sdmx.message import FLAT, Message, Part, series
 from borderstats.sdmx.model import TIME, Component, Item, Structures, urn
 from borderstats.sdmx.structure_json import meta, named

@@ -8,8 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from borderstats.package.contents import Code, Metadata, Standard, Text
-from borderstats.package.read import Dataset, Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Dataset, Package
+from borderstats.package.standard import Standard
+from borderstats.package.struct import Text
+from borderstats.standard.model import Code
 from borderstats.words import periods
 
 VERSION = "1.0"

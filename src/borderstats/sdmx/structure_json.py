@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from borderstats.package.contents import Text
+from borderstats.package.struct import Text
 from borderstats.sdmx.message import Header
 from borderstats.sdmx.model import (
     CATEGORIES,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 from xml.etree import ElementTree
 
-from borderstats.package.contents import Text
+from borderstats.package.struct import Text
 from borderstats.sdmx.message import Header
 from borderstats.sdmx.model import (
     CATEGORIES,

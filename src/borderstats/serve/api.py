@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyarrow import csv, parquet
 
 from borderstats.package import addresses
-from borderstats.package.contents import Metadata
+from borderstats.package.datasets import Metadata
 from borderstats.serve import sdmx, times
 from borderstats.serve.asked import Asked, Prepared
 from borderstats.serve.negotiate import Form, choose
@@ -89,7 +89,6 @@ def dataset(store: Store, asked: Asked) -> Prepared:
     meta = meta_of(store, asked.path["dataset"])
 
     def make() -> bytes:
-        told = msgspec.json.decode((store.path / "data" / meta.id / "metadata.json").read_bytes())
         links = {
             "observations": f"/api/datasets/{meta.id}/observations",
             "page": f"/{addresses.dataset(meta.id)}",
@@ -100,7 +99,9 @@ def dataset(store: Store, asked: Asked) -> Prepared:
                 if path.startswith(f"data/{meta.id}/")
             ],
         }
-        return written({**about(store), **told, "citation": cited(store, meta), "links": links})
+        return written(
+            {**about(store), **msgspec.to_builtins(meta), "citation": cited(store, meta), "links": links}
+        )
 
     return Prepared(JSON.media, make)
 
@@ -236,7 +237,7 @@ def revisions(store: Store, asked: Asked) -> Prepared:
     rows = [
         row
         for row in store.package.revisions
-        if (not wanted or row["dataset"] == wanted) and (day is None or str(row["after"]) >= str(day))
+        if (not wanted or row.dataset == wanted) and (day is None or row.after >= day)
     ]
     return Prepared(JSON.media, lambda: written({**about(store), "revisions": rows}))
 
@@ -244,12 +245,8 @@ def revisions(store: Store, asked: Asked) -> Prepared:
 def provisions(store: Store, asked: Asked) -> Prepared:
     """The seventeen actions of the fact sheet with their indicators, baselines, milestones and what nobody can know."""
     asked.only(frozenset())
-
-    def make() -> bytes:
-        told = msgspec.json.decode((store.path / "provisions.json").read_bytes())
-        return written({**about(store), "provisions": told})
-
-    return Prepared(JSON.media, make)
+    found = store.package.provisions
+    return Prepared(JSON.media, lambda: written({**about(store), "provisions": found}))
 
 
 def search(store: Store, asked: Asked) -> Prepared:

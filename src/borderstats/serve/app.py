@@ -83,7 +83,7 @@ class Current:
 
     @property
     def date(self) -> datetime.datetime:
-        return datetime.datetime.fromisoformat(self.store.package.manifest.date).replace(tzinfo=datetime.UTC)
+        return files.midnight(self.store.package.manifest.date)
 
 
 class Server:
@@ -261,7 +261,7 @@ def _file(server: Server) -> Endpoint:
 
 async def _sent(server: Server, request: Request, file: File) -> Response:
     """A file, whole or in parts, or word that the client has it already."""
-    date = datetime.datetime.fromisoformat(file.date).replace(tzinfo=datetime.UTC)
+    date = files.midnight(file.date)
     tag = file.sha256[:32]
     packed = _packs(request) and "range" not in request.headers and file.compressible
     headers = {

@@ -1,5 +1,6 @@
 """The files of a public folder by their addresses. Only what is listed is served: no path is made of a request."""
 
+import datetime
 import gzip
 import hashlib
 import mimetypes
@@ -11,9 +12,9 @@ from pathlib import Path
 
 import msgspec
 
-from borderstats.package.contents import Manifest
+from borderstats.package.manifest import NAME as MANIFEST
+from borderstats.package.manifest import Manifest
 from borderstats.package.public_folder import PAGES, RELEASES
-from borderstats.package.read import MANIFEST
 
 _MEDIA = {
     ".parquet": "application/vnd.apache.parquet",
@@ -42,7 +43,7 @@ class File:
     path: Path
     sha256: str
     media: str
-    date: str
+    date: datetime.date
     immutable: bool
 
     @property
@@ -65,7 +66,7 @@ def current(public: Path, release: str) -> dict[str, File]:
         f"/data/{path.removeprefix('data/')}": file
         for path, file in _of_release(public / RELEASES / release, "", immutable=False).items()
     }
-    date = release[:10]
+    date = datetime.date.fromisoformat(release[:10])
     folder = public / PAGES / release
     for path in sorted(folder.rglob("*")):
         if path.is_file():
@@ -94,6 +95,11 @@ def _of_release(folder: Path, prefix: str, *, immutable: bool) -> Mapping[str, F
             sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
             found[prefix + path.name] = File(path, sha256, media(path), manifest.date, immutable)
     return found
+
+
+def midnight(date: datetime.date) -> datetime.datetime:
+    """The first moment of a day, in UTC."""
+    return datetime.datetime.combine(date, datetime.time(), datetime.UTC)
 
 
 def media(path: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from borderstats.package import addresses
-from borderstats.package.read import Package
+from borderstats.package.model import Package
 
 
 class Index:

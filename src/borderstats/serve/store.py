@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 from borderstats.errors import ReleaseError
 from borderstats.package import read
-from borderstats.package.contents import Metadata
+from borderstats.package.datasets import Metadata
 from borderstats.sdmx.model import Structures, structures
 from borderstats.serve.index import Index
 from borderstats.serve.limits import Limits

@@ -16,8 +16,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from borderstats.errors import ReleaseError
-from borderstats.package.contents import Metadata
-from borderstats.package.read import Dataset
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Dataset
 from borderstats.standard.model import TOTAL
 from borderstats.words import amounts, periods
 from borderstats.words.periods import Frequency
@@ -68,7 +68,7 @@ class Facts:
     @cached_property
     def newest(self) -> datetime.date:
         """The as-of date of the newest file."""
-        return max(datetime.date.fromisoformat(snapshot.as_of) for snapshot in self.meta.snapshots)
+        return max(snapshot.as_of for snapshot in self.meta.snapshots)
 
     @cached_property
     def frequencies(self) -> tuple[Frequency, ...]:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import msgspec
 
 from borderstats.errors import ReleaseError
-from borderstats.package import read
+from borderstats.package import manifest as manifests
 from borderstats.package.public_folder import LATEST, PAGES, RELEASES, Pointer, pointer, releases
 from borderstats.site import site
 
@@ -49,7 +49,7 @@ def write(release: Path, public: Path, answers: Mapping[str, bytes] = MappingPro
         shutil.rmtree(left_over, ignore_errors=True)
     building = public / f"{_BUILDING}-{os.getpid()}"
     try:
-        manifest = read.manifest(release)
+        manifest = manifests.read(release)
         others = [one for one in releases(public) if one.id != manifest.id]
         made = site.write(release, building / "site", others)
         for path, data in answers.items():

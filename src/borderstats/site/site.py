@@ -16,8 +16,9 @@ import jinja2
 from borderstats.errors import ReleaseError
 from borderstats.formats import feed
 from borderstats.package import addresses, read
-from borderstats.package.contents import Manifest
-from borderstats.package.read import MANIFEST, Package
+from borderstats.package.manifest import NAME as MANIFEST
+from borderstats.package.manifest import Manifest
+from borderstats.package.model import Package
 from borderstats.site import figures
 from borderstats.site.pages import (
     cited,
@@ -67,7 +68,7 @@ def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
             count += 1
         shutil.copyfile(Path(__file__).parent / _STYLE, folder / _STYLE)
         (folder / feed.NAME).write_bytes(feed.document(package, [*earlier, package.manifest]))
-        _copy_files(package, folder)
+        _copy_files(package, release, folder)
         _swap(folder, out)
     return Site(out, count, answers[0].sentence if answers else "")
 
@@ -113,6 +114,7 @@ def _environment() -> jinja2.Environment:
         number=labels.number,
         signed=labels.signed,
         date=labels.date,
+        as_of=labels.as_of,
         period=labels.period,
         count=labels.count,
         size=labels.size,
@@ -125,13 +127,13 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _copy_files(package: Package, folder: Path) -> None:
+def _copy_files(package: Package, release: Path, folder: Path) -> None:
     """Every file of the release under `data/`; copies, so that nothing done to the site can touch the release."""
     paths = [*package.files, MANIFEST]
-    if (package.path / _SIGNATURE).exists():
+    if (release / _SIGNATURE).exists():
         paths.append(_SIGNATURE)
     for path in paths:
-        source = package.path / path
+        source = release / path
         target = folder / "data" / path.removeprefix("data/")
         target.parent.mkdir(parents=True, exist_ok=True)
         if not source.is_file():

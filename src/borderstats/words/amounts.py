@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from borderstats.package.contents import Code
+from borderstats.standard.model import Code
 from borderstats.words.labels import MINUS, NONE
 
 MONEY = "USD"

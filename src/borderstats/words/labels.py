@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
-from borderstats.package.contents import Code, Metadata
+from borderstats.package.datasets import Metadata
+from borderstats.package.struct import AsOf
+from borderstats.standard.model import Code
 from borderstats.words import periods
 from borderstats.words.periods import Frequency
 
@@ -168,3 +170,8 @@ def listed(names: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def as_of(known: AsOf) -> str:
+    """`5 October 2023`, and that the day is inferred where the publisher does not state it."""
+    return date(known.day) + (" (date inferred)" if known.basis == "inferred" else "")

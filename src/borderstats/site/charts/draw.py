@@ -4,6 +4,7 @@ Every chart is drawn twice, for wide and for narrow screens, because text in a s
 the style sheet shows one of the two.
 """
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ class Mark:
     """A break in series: its number in the text beneath the chart, and its day."""
 
     number: int
-    date: str
+    date: datetime.date
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Span:
 
     letter: str
     name: str
-    start: str
-    end: str | None
+    start: datetime.date
+    end: datetime.date | None
 
 
 @dataclass(frozen=True)

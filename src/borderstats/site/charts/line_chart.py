@@ -1,5 +1,6 @@
 """Line charts as inline SVG, drawn when the site is written: no script, no image file, no colour needed to read them."""
 
+import datetime
 from collections.abc import Sequence
 
 import numpy as np
@@ -49,7 +50,7 @@ def chart(
     )
 
 
-def visible(start: str, end: str | None, series: Series) -> bool:
+def visible(start: datetime.date, end: datetime.date | None, series: Series) -> bool:
     """Whether a rule was in force at any time between the first and the last period of a chart."""
     return scale.day_at(start, series) < 1 and (end is None or scale.day_at(end, series) > 0)
 

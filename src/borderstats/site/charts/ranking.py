@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from borderstats.package.contents import Chart
 from borderstats.site import comparisons
 from borderstats.site.charts import bars, view
 from borderstats.site.charts.view import Cell, Exhibit, Row
 from borderstats.site.comparisons import Bar, Ranking
 from borderstats.site.figures import Facts
+from borderstats.standard.model import Chart
 from borderstats.words import labels, periods
 from borderstats.words.amounts import Style
 

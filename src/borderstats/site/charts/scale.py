@@ -72,18 +72,18 @@ def _marks(series: Series, pixels: float, room: float) -> Iterator[tuple[float, 
             yield periods.month_at(freq, number, month), MONTHS[month - 1][:3]
 
 
-def break_at(date: str, series: Series) -> float | None:
+def break_at(date: datetime.date, series: Series) -> float | None:
     """Where a day stands on the axis as a fraction from 0 to 1; None if it lies outside."""
     where = day_at(date, series)
     return where if 0 < where < 1 else None
 
 
-def day_at(date: str, series: Series) -> float:
+def day_at(date: datetime.date, series: Series) -> float:
     """Where a day stands on the axis: from 0 to 1 within it, below or above outside.
 
     A point stands for the whole of its period, so a break on the first day of a period comes before its point.
     """
-    where = periods.position(series.freq, datetime.date.fromisoformat(date)) - float(series.time[0])
+    where = periods.position(series.freq, date) - float(series.time[0])
     return where / max(1.0, float(series.time[-1] - series.time[0]))
 
 

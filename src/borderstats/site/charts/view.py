@@ -7,12 +7,12 @@ from typing import Literal
 import numpy as np
 from markupsafe import Markup
 
-from borderstats.package.contents import Break, Chart, Metadata
+from borderstats.package.datasets import Metadata
 from borderstats.site import figures
 from borderstats.site.charts import line_chart, scale, small_multiples
 from borderstats.site.charts.draw import Mark
 from borderstats.site.figures import Facts, Series
-from borderstats.standard.model import TOTAL
+from borderstats.standard.model import TOTAL, Break, Chart
 from borderstats.words import labels, periods
 from borderstats.words.amounts import Style
 from borderstats.words.periods import Frequency

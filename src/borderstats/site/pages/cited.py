@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from borderstats.package.accounts import Cited, Provision
-from borderstats.package.read import Package
+from borderstats.package.model import Package
+from borderstats.package.provisions import Provision
+from borderstats.package.reports import Cited
 from borderstats.words import amounts, labels, periods
 from borderstats.words.amounts import Style
 

@@ -7,14 +7,16 @@ from typing import Any
 
 from borderstats.formats import described, distributions, jsonld
 from borderstats.package import addresses
-from borderstats.package.accounts import Provision
-from borderstats.package.contents import Defined, Metadata
-from borderstats.package.read import Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Package
+from borderstats.package.provisions import Provision
+from borderstats.package.snapshots import newest
 from borderstats.site.charts import view
 from borderstats.site.charts.ranking import exhibits
 from borderstats.site.figures import Facts
 from borderstats.site.pages import quality
 from borderstats.standard.model import TOTAL
+from borderstats.standard.model import Dataset as Defined
 from borderstats.words import labels, periods
 
 
@@ -49,7 +51,7 @@ def context(package: Package, told: Facts) -> dict[str, Any]:
         "downloads": _downloads(package, meta),
         "jsonld": jsonld.dataset(package, meta),
         "sql": _sql(told),
-        "newest": max(snapshot.as_of for snapshot in meta.snapshots),
+        "newest": newest(meta.snapshots),
         "cite": f"{described.citation(package, meta)} Release {package.manifest.id}.",
     }
 

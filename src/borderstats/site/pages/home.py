@@ -9,15 +9,19 @@ from markupsafe import Markup
 
 from borderstats.formats import jsonld
 from borderstats.package import addresses
-from borderstats.package.accounts import Provision
-from borderstats.package.contents import Chart, Defined, Headline, Metadata
-from borderstats.package.read import Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Package
+from borderstats.package.provisions import Provision
+from borderstats.package.snapshots import newest
+from borderstats.package.struct import AsOf
 from borderstats.site import comparisons
 from borderstats.site.charts import bars, view
 from borderstats.site.charts.view import Exhibit
 from borderstats.site.comparisons import Bar, YearToDate
 from borderstats.site.figures import Facts
 from borderstats.site.pages import dataset
+from borderstats.standard.model import Chart, Headline
+from borderstats.standard.model import Dataset as Defined
 from borderstats.words import labels
 
 _SHOWN = 6
@@ -64,8 +68,8 @@ class Answer:
     noun: str
     unit: str
     rounding: int
-    as_of: str
-    inferred: bool
+    as_of: AsOf
+    synthetic: bool
     year: YearToDate
     value: str
     earlier: str
@@ -110,7 +114,6 @@ def answer(headline: Headline, told: Facts, chart: Exhibit) -> Answer:
     sentence = f"{labels.number(year.value)} {noun} ({unit}) {_place(headline)} in {year.text}"
     if known:
         sentence += f", {comparison} in the same months a year earlier"
-    newest = max(meta.snapshots, key=lambda snapshot: snapshot.as_of)
     return Answer(
         key=chart.key,
         title=headline.title,
@@ -120,8 +123,8 @@ def answer(headline: Headline, told: Facts, chart: Exhibit) -> Answer:
         noun=noun,
         unit=unit,
         rounding=meta.rounding,
-        as_of=newest.as_of,
-        inferred=newest.as_of_basis == "inferred",
+        as_of=newest(meta.snapshots),
+        synthetic=meta.synthetic,
         year=year,
         value=labels.number(year.value),
         earlier=labels.number(year.earlier) if known else "",
@@ -177,7 +180,7 @@ def context(package: Package, shown: tuple[Answer, ...], told: Mapping[str, Fact
     return {
         "answers": shown,
         "groups": _groups(package, told),
-        "newest": max(facts.newest for facts in told.values()),
+        "newest": newest([snapshot for facts in told.values() for snapshot in facts.meta.snapshots]),
         "sources": len(package.reporting),
         "jsonld": jsonld.catalogue(package),
     }

@@ -1,20 +1,21 @@
 """How an indicator stands, in words and figures, and its chart with the rules that were in force."""
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from markupsafe import Markup
 
-from borderstats.package.accounts import Figure, Indicator, Parameter, ToDate
-from borderstats.package.contents import Break, Metadata
+from borderstats.package.datasets import Metadata
+from borderstats.package.provisions import Figure, Indicator, ToDate
+from borderstats.package.struct import AsOf
 from borderstats.site import figures
 from borderstats.site.charts import line_chart, scale, sparklines, view
 from borderstats.site.charts.draw import Level, Mark, Span
 from borderstats.site.charts.view import Cell, Exhibit, Numbered, Row
 from borderstats.site.figures import Line, Series
-from borderstats.standard.model import TOTAL
+from borderstats.standard.model import TOTAL, Break
+from borderstats.standard.provisions import Parameter
 from borderstats.words import amounts, labels, periods
 from borderstats.words.amounts import Style
 from borderstats.words.periods import Frequency
@@ -27,15 +28,22 @@ _MOST_YEARS = 40
 class Stated:
     """One figure as a sentence has it: `31.5%`, `53,770 of 170,590`, `fiscal year 2023`, `30 August 2024`.
 
-    `parts` is empty unless it is a share, `as_of` unless the release says it, `cited` unless no dataset holds it.
+    `parts` is empty unless it is a share, `as_of` None unless the release says it, `cited` unless no dataset holds it. `figure`
+    has what qualifies it.
     """
 
     value: str
     parts: str
     when: str
-    as_of: str
-    provisional: bool
-    cited: str = ""
+    figure: Figure | ToDate
+
+    @property
+    def as_of(self) -> AsOf | None:
+        return self.figure.as_of
+
+    @property
+    def cited(self) -> str:
+        return self.figure.cited if isinstance(self.figure, Figure) else ""
 
 
 @dataclass(frozen=True)
@@ -160,17 +168,13 @@ def _measure(indicator: Indicator, freq: Frequency) -> str:
 def _stated(figure: Figure, indicator: Indicator, style: Style) -> Stated:
     if figure.cited:
         # A printed figure has the period that its publisher gave it, which need not be one of ours.
-        return Stated(
-            style.words(figure.value), "", labels.period(figure.period), "", figure.provisional, figure.cited
-        )
+        return Stated(style.words(figure.value), "", labels.period(figure.period), figure)
     freq, place = periods.parse(figure.period)
     when = periods.long(freq, place, indicator.years)
     # A year that ends after the day for which its file speaks is a year to date.
-    if figure.as_of and periods.last_day(freq, place) > datetime.date.fromisoformat(figure.as_of):
+    if figure.as_of and periods.last_day(freq, place) > figure.as_of.day:
         when += " to date"
-    return Stated(
-        style.words(figure.value), _parts(figure, indicator), when, figure.as_of, figure.provisional
-    )
+    return Stated(style.words(figure.value), _parts(figure, indicator), when, figure)
 
 
 def _parts(figure: Figure | ToDate, indicator: Indicator) -> str:
@@ -199,8 +203,7 @@ def _spanned(found: ToDate, indicator: Indicator, style: Style) -> Stated:
         style.words(found.value),
         _parts(found, indicator),
         labels.span(freq, first, last),
-        found.as_of,
-        found.provisional,
+        found,
     )
 
 

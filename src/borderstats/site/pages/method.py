@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from borderstats.package.read import Package
+from borderstats.package.model import Package
 
 _STATUS = "obs_status"
 _UNIT = "unit"

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from borderstats.package import addresses
-from borderstats.package.accounts import Parameter, Provision
-from borderstats.package.contents import Metadata
-from borderstats.package.read import Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Package
+from borderstats.package.provisions import Provision
 from borderstats.site.charts import view
 from borderstats.site.pages import cited, reporting
 from borderstats.site.pages.indicators import Standing, breaks, standing
+from borderstats.standard.provisions import Parameter
 from borderstats.words import labels
 
 _REPORTING = (16, 17)

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from borderstats.package.contents import Check, Finding, Gate, Metadata, StandardSource, Waiver
-from borderstats.package.read import Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Package
+from borderstats.package.reports import Finding, Gate
 from borderstats.site.pages.revisions import readable
+from borderstats.standard.model import Check, Waiver
 from borderstats.words import amounts, labels
 
 _FIRST = 5
@@ -46,7 +48,7 @@ def context(package: Package) -> dict[str, Any]:
     checked = [
         _checked(gate, package, metas[gate.dataset]) for gate in package.gates if gate.rule == "check_values"
     ]
-    errors: list[StandardSource] = [source for source in package.standard.sources if source.known_errors]
+    errors = [source for source in package.standard.sources if source.known_errors]
     return {
         "groups": [
             Group(meta, tuple(gate for gate in package.gates if gate.dataset == name))

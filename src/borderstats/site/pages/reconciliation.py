@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from borderstats.package.accounts import Compared, Reconciliation
-from borderstats.package.contents import Metadata
-from borderstats.package.read import Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Package
+from borderstats.package.reports import Compared, Reconciliation
 from borderstats.words import amounts, labels
 from borderstats.words.amounts import Style
 

@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from borderstats.package.accounts import Reported
-from borderstats.package.contents import Metadata
-from borderstats.package.read import Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Package
+from borderstats.package.reports import Reported
 from borderstats.words import labels
 
 _MACHINE = "machine-readable"

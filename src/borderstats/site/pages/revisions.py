@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from borderstats.package.contents import Metadata
-from borderstats.package.read import Dataset, Package
+from borderstats.package.datasets import Metadata
+from borderstats.package.model import Dataset, Package
 from borderstats.words import amounts, labels
 from borderstats.words.amounts import Style
 
@@ -67,8 +67,8 @@ def context(package: Package) -> dict[str, Any]:
 
 
 def _log(package: Package, dataset: Dataset) -> Log:
-    rows = [row for row in package.revisions if row["dataset"] == dataset.meta.id]
-    pairs = dict.fromkeys((str(row["before"]), str(row["after"])) for row in rows)
+    rows = [row for row in package.revisions if row.dataset == dataset.meta.id]
+    pairs = dict.fromkeys((str(row.before), str(row.after)) for row in rows)
     found = _kinds(dataset)
     steps = (Step(*pair, found.get(pair, ())) for pair in pairs)
     return Log(

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow as pa
-from pyarrow import csv, parquet
+from pyarrow import parquet
 
-from borderstats.release import manifest as manifests
-from borderstats.release import sign
-from borderstats.release.tables import latest_table
+from borderstats.package import manifest as manifests
+from borderstats.package import sign
+from borderstats.package.model import latest
+from borderstats.package.write import comma_separated
 
 
 def alterations(release: Path, trusted_key: str | None = None) -> Iterator[str]:
@@ -49,11 +49,9 @@ def _relations(history: Path) -> Iterator[str]:
     """The latest table is the open end of the history, and each CSV is its Parquet."""
     folder = history.parent
     told = parquet.read_table(history)
-    if not parquet.read_table(folder / "latest.parquet").equals(latest_table(told)):
+    if not parquet.read_table(folder / "latest.parquet").equals(latest(told)):
         yield f"data/{folder.name}/latest.parquet: not the latest of history.parquet"
     for name in ("latest", "history", "revisions"):
         table = parquet.read_table(folder / f"{name}.parquet")
-        sink = pa.BufferOutputStream()
-        csv.write_csv(table, sink, csv.WriteOptions(quoting_style="needed"))
-        if sink.getvalue().to_pybytes() != (folder / f"{name}.csv").read_bytes():
+        if comma_separated(table) != (folder / f"{name}.csv").read_bytes():
             yield f"data/{folder.name}/{name}.csv: not the same as {name}.parquet"

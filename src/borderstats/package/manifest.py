@@ -1,0 +1,89 @@
+"""The manifest of a release: what every file, input and the standard hash to, and the id that follows from it."""
+
+import datetime
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from borderstats.errors import ReleaseError
+from borderstats.package.snapshots import Snapshot
+from borderstats.package.struct import Struct
+
+NAME = "manifest.json"
+SIGNATURE = "signature.json"
+
+FORMAT = 1
+"""The format of releases that this software writes and reads: it grows when a reader of the one before could go wrong."""
+
+
+class File(Struct, frozen=True):
+    """One file of a release: path inside it, SHA-256, size in bytes."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a release is made of. `id` is its date and the first digits of the hash over all the rest.
+
+    `version` is that of the software, `standard` the hash of the standard.
+    """
+
+    id: str
+    date: datetime.date
+    format: int
+    software: str
+    version: str
+    standard: str
+    inputs: tuple[Snapshot, ...]
+    files: tuple[File, ...]
+
+
+def unsealed(date: datetime.date, version: str, standard_hash: str, inputs: tuple[Snapshot, ...]) -> Manifest:
+    """The manifest of a release that is not finished: it has no id and no files."""
+    return Manifest("", date, FORMAT, "borderstats", version, standard_hash, inputs, ())
+
+
+def sealed(manifest: Manifest, files: Iterable[File]) -> Manifest:
+    """The manifest of a release with these files, in the order of their paths."""
+    whole = msgspec.structs.replace(manifest, files=tuple(sorted(files, key=lambda file: file.path)))
+    return msgspec.structs.replace(whole, id=identity(whole))
+
+
+def identity(manifest: Manifest) -> str:
+    """The id that a manifest's content gives it."""
+    content = msgspec.json.encode(msgspec.structs.replace(manifest, id=""))
+    return f"{manifest.date}-{hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def encode(manifest: Manifest) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+
+
+def read(release: Path) -> Manifest:
+    """The manifest of a release folder; ReleaseError if there is none or it cannot be read."""
+    try:
+        raw = (release / NAME).read_bytes()
+    except OSError:
+        raise ReleaseError(
+            f"{release}: not a release ({NAME} is missing); give the folder that `borderstats build` printed"
+        ) from None
+    try:
+        return msgspec.json.decode(raw, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise ReleaseError(
+            f"{release / NAME}: altered, broken or of another format: {error}; build the release again"
+        ) from None
+
+
+def file(path: str, data: bytes) -> File:
+    """What the manifest says of a file with these bytes."""
+    return File(path, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def describe_file(root: Path, path: Path) -> File:
+    """What the manifest would say of a file that is there."""
+    return file(path.relative_to(root).as_posix(), path.read_bytes())

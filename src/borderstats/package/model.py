@@ -1,0 +1,95 @@
+"""A release as one value: its words as structs, its tables as Arrow tables. All that is written, drawn or served is made of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+
+from borderstats.errors import ReleaseError
+from borderstats.package.datasets import Metadata
+from borderstats.package.manifest import File, Manifest
+from borderstats.package.provisions import Provision
+from borderstats.package.reports import Cited, Gate, Overview, Reconciliation, Reported, Revision
+from borderstats.package.standard import Standard
+
+TABLES = ("latest", "history", "revisions", "entries")
+"""The tables that a dataset can have, in the order in which they are told; only lists have `entries`."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One dataset: its words, and its tables by name. Texts in the tables are dictionaries: each is held once."""
+
+    meta: Metadata
+    tables: Mapping[str, pa.Table]
+
+    @property
+    def latest(self) -> pa.Table:
+        return self.tables["latest"]
+
+    @property
+    def history(self) -> pa.Table:
+        return self.tables["history"]
+
+    @property
+    def revisions(self) -> pa.Table:
+        return self.tables["revisions"]
+
+
+@dataclass(frozen=True)
+class Package:
+    """A release. Before it is sealed, its manifest has no id and lists no file: nothing in it may depend on them."""
+
+    manifest: Manifest
+    overview: Overview
+    gates: tuple[Gate, ...]
+    standard: Standard
+    revisions: tuple[Revision, ...]
+    provisions: tuple[Provision, ...]
+    reconciliations: tuple[Reconciliation, ...]
+    reporting: tuple[Reported, ...]
+    cited: tuple[Cited, ...]
+    datasets: Mapping[str, Dataset]
+
+    @cached_property
+    def files(self) -> Mapping[str, File]:
+        """The release's files by path."""
+        return {file.path: file for file in self.manifest.files}
+
+    def dataset(self, name: str, where: str) -> Dataset:
+        """The dataset of that id; ReleaseError, with the file that names it, if the release has none."""
+        if name not in self.datasets:
+            raise ReleaseError(f"{where}: no dataset {name!r} in this release; build it again")
+        return self.datasets[name]
+
+
+def latest(history: pa.Table) -> pa.Table:
+    """The rows of a history that are still known, without the column that says until when."""
+    return history.filter(history["known_to"].is_null()).drop_columns(["known_to"])
+
+
+def held(table: pa.Table) -> pa.Table:
+    """A table as a package holds it: texts as dictionaries, each column in one piece."""
+    return pa.table(
+        {
+            field.name: column.combine_chunks().dictionary_encode()
+            if pa.types.is_string(field.type)
+            else column.combine_chunks()
+            for field, column in zip(table.schema, table.columns, strict=True)
+        }
+    )
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """A table as files hold it: texts as plain strings, for pandas would make categories, which do not compare."""
+    return table.cast(
+        pa.schema(
+            [
+                pa.field(field.name, field.type.value_type)
+                if pa.types.is_dictionary(field.type)
+                else pa.field(field.name, field.type)
+                for field in table.schema
+            ]
+        )
+    )

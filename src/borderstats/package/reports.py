@@ -1,0 +1,129 @@
+"""What a release reports beside its datasets: its size, its gates, its revisions, how publishers compare and report."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Literal
+
+from borderstats.package.struct import Basis, Struct
+
+
+class Overview(Struct, frozen=True):
+    """`release.json`, the release as a whole: its datasets, and how many snapshots, gates and cells went into it."""
+
+    date: datetime.date
+    datasets: tuple[str, ...]
+    counts: Mapping[str, int]
+
+
+class Finding(Struct, frozen=True):
+    """One cell that a gate found: what was expected and found (in the dataset's smallest unit), and the words for it.
+
+    `waiver` is the id of the waiver that covers it.
+    """
+
+    cell: str
+    expected: int
+    found: int
+    text: str
+    waiver: str = ""
+
+
+class Gate(Struct, frozen=True):
+    """`gates.json`, a gate: what it says, how many cells it compared, which of them were waived (none fails in a release)."""
+
+    id: str
+    dataset: str
+    rule: str
+    sentence: str
+    compared: int
+    failed: tuple[Finding, ...]
+    waived: tuple[Finding, ...]
+
+
+class Revision(Struct, frozen=True):
+    """`revisions.csv`, the cells of one kind that a file of a dataset gives otherwise than the file before it."""
+
+    dataset: str
+    before: datetime.date
+    after: datetime.date
+    kind: str
+    cells: int
+    net: int | float
+    gross: int | float
+
+
+class Side(Struct, frozen=True):
+    """One publisher's side of a reconciliation; without a dataset its figures are cited."""
+
+    label: str
+    dataset: str
+
+
+class Compared(Struct, frozen=True):
+    """A fiscal year as each side has it; the difference is that of the largest and the smallest.
+
+    `to_date`: that side's figure is of a year to date; such a row has no difference.
+    """
+
+    period: str
+    values: tuple[int | float | None, ...]
+    to_date: tuple[bool, ...]
+    difference: int | float | None
+
+
+class Reconciliation(Struct, frozen=True):
+    """`reconciliations.json`, the same quantity from different publishers, and why they differ, as far as that is known."""
+
+    id: str
+    title: str
+    explained: Literal["yes", "partly", "no"]
+    explanation: str
+    sides: tuple[Side, ...]
+    rows: tuple[Compared, ...]
+
+
+class Revised(Struct, frozen=True):
+    """How many cells later files of a source gave otherwise, and by how much in all, in the datasets' units."""
+
+    cells: int
+    gross: int | float
+
+
+class Reported(Struct, frozen=True):
+    """`reporting.json`, how one source reports, as far as the archive shows it."""
+
+    source: str
+    title: str
+    publisher: str
+    page: str
+    datasets: tuple[str, ...]
+    files: int
+    last_period_ends: datetime.date
+    newest_as_of: datetime.date
+    newest_as_of_basis: Basis
+    days_to_publication: int | None
+    days_since_last_period: int
+    every: int
+    state: str
+    ended: str
+    readable: str
+    revisions: Revised
+    breaks: int
+    known_errors: int
+
+
+class Cited(Struct, frozen=True):
+    """`cited.csv`, a published figure that no dataset holds: a measure in words, and `what` it is of that measure.
+
+    `provisions` are the numbers of those on whose pages it belongs, separated by `|`.
+    """
+
+    id: str
+    provisions: str
+    measure: str
+    what: str
+    period: str
+    value: int | float
+    unit: str
+    grade: str
+    source: str

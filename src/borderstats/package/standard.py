@@ -1,0 +1,26 @@
+"""The standard that a release was made with, as the release publishes it: `standard.json`."""
+
+from collections.abc import Mapping
+
+from borderstats.package.struct import Struct
+from borderstats.standard import model
+from borderstats.standard.publisher import Announcement, Publisher
+from borderstats.standard.sources import Source
+
+
+class Standard(Struct, frozen=True):
+    """The standard's own values. Provisions and their like are told with their figures in files of their own."""
+
+    hash: str
+    concepts: Mapping[str, model.Concept]
+    codelists: Mapping[str, tuple[model.Code, ...]]
+    datasets: tuple[model.Dataset, ...]
+    sources: tuple[Source, ...]
+    breaks: tuple[model.Break, ...]
+    checks: tuple[model.Check, ...]
+    cited: tuple[model.CitedMeasure, ...]
+    measures: tuple[model.Measure, ...]
+    waivers: tuple[model.Waiver, ...]
+    home: tuple[model.Headline, ...]
+    publisher: Publisher
+    announcements: tuple[Announcement, ...]
