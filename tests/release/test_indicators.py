@@ -16,9 +16,7 @@ def report(standard):
 
     def make(evidence, **fields):
         one = Indicator(id="tried", title="Tried", title_es="Probado", **fields)
-        provision = Provision(
-            number=3, id="hiring", title="Hiring", title_es="", promise="", indicators=(one,)
-        )
+        provision = Provision(number=3, id="hiring", title="Hiring", title_es="", text="", indicators=(one,))
         tried = msgspec.structs.replace(standard, provisions=(provision,), milestones=(), parameters=())
         (found,) = indicators.provisions(tried, evidence)
         return found["indicators"][0]

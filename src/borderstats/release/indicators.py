@@ -14,7 +14,7 @@ from borderstats.release import series
 from borderstats.release.evidence import Evidence
 from borderstats.release.series import Series
 from borderstats.standard.model import Dataset, Standard
-from borderstats.standard.provisions import Indicator, Provision
+from borderstats.standard.provisions import Document, Indicator, Provision
 
 _DIGITS = 4
 """Digits of a share behind the point: 0.1234 is 12.34 per cent."""
@@ -30,8 +30,8 @@ def provisions(standard: Standard, evidence: Evidence) -> list[dict[str, Any]]:
             "number": provision.number,
             "id": provision.id,
             "title": {"en": provision.title, "es": provision.title_es},
-            "promise": provision.promise,
-            "source": standard.fact_sheet,
+            "promise": provision.text,
+            "source": _source(standard.document),
             "datasets": [name for name in _datasets(standard, provision) if name in evidence.histories],
             "empty": [
                 {"id": name, "title": standard.datasets[name].title, "reason": standard.datasets[name].empty}
@@ -45,6 +45,12 @@ def provisions(standard: Standard, evidence: Evidence) -> list[dict[str, Any]]:
         }
         for provision in standard.provisions
     ]
+
+
+def _source(document: Document | None) -> str:
+    if document is None:
+        return ""
+    return f"{document.publisher}, {document.title}, {document.date.isoformat()}, {document.reference}"
 
 
 def _datasets(standard: Standard, provision: Provision) -> list[str]:
