@@ -16,7 +16,14 @@ def report(standard):
 
     def make(evidence, **fields):
         one = Indicator(id="tried", title="Tried", title_es="Probado", **fields)
-        provision = Provision(number=3, id="hiring", title="Hiring", title_es="", text="", indicators=(one,))
+        provision = Provision(
+            number=3,
+            id="hiring",
+            title="Hiring",
+            title_es="",
+            text="Agents will be hired.",
+            indicators=(one,),
+        )
         tried = msgspec.structs.replace(standard, provisions=(provision,), milestones=(), parameters=())
         (found,) = indicators.provisions(tried, evidence)
         return found["indicators"][0]
@@ -26,6 +33,22 @@ def report(standard):
 
 def agents(year, value):
     return {"component": "USBP", "region": "_T", "office": "_T"}, f"FY{year}", value
+
+
+def test_a_provision_has_the_words_of_its_document_and_who_set_its_milestones(standard, observe, evidence):
+    hiring = msgspec.structs.replace(standard.provisions[2], indicators=())
+    tried = msgspec.structs.replace(standard, provisions=(hiring,))
+    (found,) = indicators.provisions(tried, evidence([observe(AGENTS, agents(2016, 19828))]))
+    assert found["text"].startswith("CBP will immediately begin the process of hiring 5,000 additional")
+    assert found["title"]["en"] == "Hiring more CBP agents and officers"
+    assert found["document"] == {
+        "title": "Fact Sheet: Executive Order: Border Security and Immigration Enforcement Improvements",
+        "publisher": "Department of Homeland Security, Office of the Press Secretary",
+        "date": "2017-02-21",
+        "reference": "AILA Doc. No. 17022169",
+    }
+    setters = {one["id"]: one["set_by"] for one in found["milestones"]}
+    assert (setters["agents-5000"], setters["hiring-contract"]) == ("fact sheet", "CBP")
 
 
 def test_negative_progress_is_shown_and_not_clipped(report, observe, evidence):

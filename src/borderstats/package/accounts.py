@@ -77,10 +77,11 @@ class Empty(Struct, frozen=True):
 
 
 class Milestone(Struct, frozen=True):
-    """Something that a provision made due, what came of it, and the evidence."""
+    """Something due, who made it due, what came of it, and the evidence."""
 
     id: str
     what: str
+    set_by: str
     status: str
     evidence: str
     source: str
@@ -101,20 +102,32 @@ class Parameter(Struct, frozen=True):
     note: str
 
 
+class Document(Struct, frozen=True):
+    """Where a provision stands: title, who published it and when, and the number under which it is kept."""
+
+    title: str
+    publisher: str
+    date: str
+    reference: str
+
+
 class Provision(Struct, frozen=True):
-    """One action of the fact sheet with all that reports on it, and what nobody can know."""
+    """One action that a document announces, with all that reports on it, and what nobody can know.
+
+    The English title and `text` are the document's own heading and words.
+    """
 
     number: int
     id: str
     title: Text
-    promise: str
+    text: str
+    document: Document
     datasets: tuple[str, ...]
     empty: tuple[Empty, ...]
     indicators: tuple[Indicator, ...]
     unknown: tuple[str, ...]
     milestones: tuple[Milestone, ...]
     parameters: tuple[Parameter, ...]
-    source: str = ""
 
 
 class Side(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""How each provision of the fact sheet stands: its indicators with baseline, latest figure and progress.
+"""How each provision stands: its document, its indicators with baseline, latest figure and progress.
 
 A share always carries its numerator and denominator. Progress towards a target is never clipped: it can be negative.
 """
@@ -14,14 +14,14 @@ from borderstats.release import series
 from borderstats.release.evidence import Evidence
 from borderstats.release.series import Series
 from borderstats.standard.model import Dataset, Standard
-from borderstats.standard.provisions import Document, Indicator, Provision
+from borderstats.standard.provisions import Indicator, Provision
 
 _DIGITS = 4
 """Digits of a share behind the point: 0.1234 is 12.34 per cent."""
 
 
 def provisions(standard: Standard, evidence: Evidence) -> list[dict[str, Any]]:
-    """Every provision with its indicators, milestones and parameters, in the order of the fact sheet.
+    """Every provision with its indicators, milestones and parameters, in the order of its document.
 
     Raises GateError if a share is not between 0 and 1, or an indicator has no figure.
     """
@@ -30,8 +30,8 @@ def provisions(standard: Standard, evidence: Evidence) -> list[dict[str, Any]]:
             "number": provision.number,
             "id": provision.id,
             "title": {"en": provision.title, "es": provision.title_es},
-            "promise": provision.text,
-            "source": _source(standard.document),
+            "text": provision.text,
+            "document": _plain(standard.document),
             "datasets": [name for name in _datasets(standard, provision) if name in evidence.histories],
             "empty": [
                 {"id": name, "title": standard.datasets[name].title, "reason": standard.datasets[name].empty}
@@ -45,12 +45,6 @@ def provisions(standard: Standard, evidence: Evidence) -> list[dict[str, Any]]:
         }
         for provision in standard.provisions
     ]
-
-
-def _source(document: Document | None) -> str:
-    if document is None:
-        return ""
-    return f"{document.publisher}, {document.title}, {document.date.isoformat()}, {document.reference}"
 
 
 def _datasets(standard: Standard, provision: Provision) -> list[str]:
