@@ -86,19 +86,24 @@ RULES = [
 
 MILESTONES = [
     {
-        "id": "plan", "provision": 1, "what": "A plan within 60 days", "status": "not delivered",
+        "id": "plan", "provision": 1, "what": "A plan within 60 days", "set_by": "an order", "status": "not delivered",
         "evidence": "The Inspector <found> none.", "source": "a report", "due": "2017-03-26", "delivered": None, "public": "no",
     },
     {
-        "id": "paper", "provision": 1, "what": "A paper", "status": "delivered", "evidence": "It is there.",
+        "id": "paper", "provision": 1, "what": "A paper", "set_by": "fact sheet", "status": "delivered", "evidence": "It is there.",
         "source": "a page", "due": None, "delivered": "2018-12-01", "public": "yes",
     },
 ]  # fmt: skip
 
 
+DOCUMENT = {
+    "title": "Fact Sheet: More & Better", "publisher": "An Office", "date": "2017-02-21", "reference": "Doc. No. 1",
+}  # fmt: skip
+
+
 def provision(number, name, title, **other):
     return {
-        "number": number, "id": name, "title": {"en": title, "es": ""}, "promise": f"{title} is to be & more.", "source": "",
+        "number": number, "id": name, "title": {"en": title, "es": ""}, "text": f"{title} will be & more.", "document": DOCUMENT,
         "datasets": [], "empty": [], "indicators": [], "unknown": [], "milestones": [], "parameters": [], **other,
     }  # fmt: skip
 

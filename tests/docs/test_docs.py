@@ -43,7 +43,7 @@ def test_every_command_and_option_is_documented(name, command):
     [
         model.Concept, model.Code, model.Dataset, model.Dimension, model.Gate, model.Chart, sources.Source, sources.Column,
         sources.Table, sources.KnownError, model.Break, model.Check, model.Measure, model.Waiver,
-        model.Headline, provisions.Provision, provisions.Indicator, provisions.Milestone, provisions.Parameter,
+        model.Headline, provisions.Document, provisions.Provision, provisions.Indicator, provisions.Milestone, provisions.Parameter,
         provisions.Reconciliation, provisions.Side, Publisher, Announcement,
     ],
 )  # fmt: skip

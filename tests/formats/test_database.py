@@ -140,6 +140,11 @@ def test_words_of_a_small_release(opened, package):
     )
     assert labels.fetchall() == [("annual", "Southwest"), ("monthly", "Southwest land border")]
     assert opened.execute("SELECT count(*) FROM provisions").fetchone() == (len(package.provisions),)
+    quoted = opened.execute("SELECT text, document FROM provisions WHERE number = 2").fetchone()
+    assert quoted == (
+        "A wall will be & more.",
+        "An Office, Fact Sheet: More & Better, 2017-02-21, Doc. No. 1",
+    )
     assert opened.execute("SELECT id, publisher FROM sources").fetchall() == [("source", "An agency")]
     assert opened.execute("SELECT count(*) FROM snapshots WHERE dataset = 'monthly'").fetchone() == (2,)
     money = opened.execute("SELECT value, status FROM money WHERE wall = 'WALL' ORDER BY period LIMIT 3")

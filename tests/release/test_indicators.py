@@ -11,7 +11,7 @@ from borderstats.package.reports import Compared
 from borderstats.package.snapshots import Snapshot
 from borderstats.package.struct import AsOf
 from borderstats.release import indicators, reconcile
-from borderstats.standard.provisions import Indicator, Provision, Reconciliation, Side
+from borderstats.standard.provisions import Document, Indicator, Provision, Reconciliation, Side
 
 AGENTS, BOOKOUTS, ARRESTS = "usbp-agents-sector", "ohss-cbp-bookouts", "ohss-ero-arrests"
 
@@ -23,7 +23,12 @@ def report(standard):
     def make(evidence, *, synthetic=False, **fields):
         one = Indicator(id="tried", title="Tried", title_es="Probado", **fields)
         provision = Provision(
-            number=3, id="hiring", title="Hiring", title_es="", promise="", indicators=(one,)
+            number=3,
+            id="hiring",
+            title="Hiring",
+            title_es="",
+            text="Agents will be hired.",
+            indicators=(one,),
         )
         tried = msgspec.structs.replace(standard, provisions=(provision,), milestones=(), parameters=())
         (found,) = indicators.provisions(tried, evidence, snapshots_of(evidence, synthetic=synthetic))
@@ -42,6 +47,23 @@ def snapshots_of(evidence, *, synthetic):
 
 def agents(year, value):
     return {"component": "USBP", "region": "_T", "office": "_T"}, f"FY{year}", value
+
+
+def test_a_provision_has_the_words_of_its_document_and_who_set_its_milestones(standard, observe, evidence):
+    hiring = msgspec.structs.replace(standard.provisions[2], indicators=())
+    tried = msgspec.structs.replace(standard, provisions=(hiring,))
+    told = evidence([observe(AGENTS, agents(2016, 19828))])
+    (found,) = indicators.provisions(tried, told, snapshots_of(told, synthetic=False))
+    assert found.text.startswith("CBP will immediately begin the process of hiring 5,000 additional")
+    assert found.title.en == "Hiring more CBP agents and officers"
+    assert found.document == Document(
+        "Fact Sheet: Executive Order: Border Security and Immigration Enforcement Improvements",
+        "Department of Homeland Security, Office of the Press Secretary",
+        datetime.date(2017, 2, 21),
+        "AILA Doc. No. 17022169",
+    )
+    setters = {one.id: one.set_by for one in found.milestones}
+    assert (setters["agents-5000"], setters["hiring-contract"]) == ("fact sheet", "CBP")
 
 
 def test_negative_progress_is_shown_and_not_clipped(report, observe, evidence):

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 import pytest
+from markupsafe import escape
 from pyarrow import parquet
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
@@ -129,6 +130,11 @@ def test_the_real_site_has_a_page_for_each_provision_and_dataset(release, site):
         p.name for p in (site / "provisions").iterdir()
     }
     assert len(told) == 17
+    listed = (site / "provisions.html").read_text()
+    for one in told:
+        quoted = f'<blockquote class="quoted"><p>{escape(one["text"])}</p></blockquote>'
+        assert quoted in (site / f"provisions/{one['number']}-{one['id']}.html").read_text()
+        assert quoted in listed
     names = json.loads((release / "release.json").read_text())["datasets"]
     defined = json.loads((release / "standard.json").read_text())["datasets"]
     names += [one["id"] for one in defined if one["empty"]]

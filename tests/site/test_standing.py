@@ -213,7 +213,11 @@ def test_on_a_page_of_a_dataset_a_chart_shows_the_breaks_that_concern_it(package
 
 def test_a_provision_without_figures_says_why(package):
     entries = {entry.provision.number: entry for entry in provisions.overview(package)["entries"]}
-    assert entries[4].reason == "Nobody publishes them."
+    assert entries[4].reason == "Nothing else."
+    assert (
+        provisions.context(package, replace(entries[4].provision, unknown=()))["reason"]
+        == "Nobody publishes them."
+    )
     assert entries[4].first is None
     assert entries[4].context.indicator.id == "held"
     assert (entries[4].more, entries[4].cited, entries[1].cited, entries[2].cited) == (0, 3, 2, 26)

@@ -7,6 +7,7 @@ from typing import Any
 from borderstats.formats import described
 from borderstats.package.datasets import DimensionCode, Metadata
 from borderstats.package.model import Package
+from borderstats.standard.provisions import Document
 
 SCHEMA = """
 CREATE TABLE frequencies (code TEXT PRIMARY KEY, label_en TEXT NOT NULL, label_es TEXT NOT NULL, note TEXT NOT NULL)
@@ -44,7 +45,7 @@ CREATE TABLE snapshots (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE provisions (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title_en TEXT NOT NULL, title_es TEXT NOT NULL,
-    promise TEXT NOT NULL, source TEXT NOT NULL
+    text TEXT NOT NULL, document TEXT NOT NULL
 ) STRICT;
 CREATE TABLE dataset_provisions (
     dataset TEXT NOT NULL REFERENCES datasets (id), provision INTEGER NOT NULL REFERENCES provisions (number),
@@ -93,7 +94,10 @@ def write(connection: sqlite3.Connection, package: Package) -> None:
     insert(
         connection,
         "provisions",
-        ((one.number, one.id, one.title.en, one.title.es, one.promise, one.source) for one in provisions),
+        (
+            (one.number, one.id, one.title.en, one.title.es, one.text, _named(one.document))
+            for one in provisions
+        ),
     )
     known = {one.number for one in provisions}
     sources = {}
@@ -176,7 +180,11 @@ def _texts(package: Package) -> Iterator[tuple[str, str | None, str | None, str 
             yield "code", None, dimension, code.code, described.labelled(code), code.es, code.note
     for provision in package.provisions:
         title = provision.title
-        yield "provision", None, None, str(provision.number), title.en, title.es, provision.promise
+        yield "provision", None, None, str(provision.number), title.en, title.es, provision.text
+
+
+def _named(document: Document) -> str:
+    return f"{document.publisher}, {document.title}, {document.date}, {document.reference}"
 
 
 def insert(connection: sqlite3.Connection, name: str, rows: Iterable[Sequence[Any]]) -> None:

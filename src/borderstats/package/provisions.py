@@ -5,7 +5,7 @@ from typing import Literal
 
 from borderstats.package.struct import AsOf, Struct, Text
 from borderstats.standard.model import Code
-from borderstats.standard.provisions import Milestone, Parameter
+from borderstats.standard.provisions import Document, Milestone, Parameter
 
 
 class Figure(Struct, frozen=True):
@@ -85,13 +85,16 @@ class Empty(Struct, frozen=True):
 
 
 class Provision(Struct, frozen=True):
-    """One provision of the program with all that reports on it, and what nobody can know."""
+    """One action that a document announces, with all that reports on it, and what nobody can know.
+
+    The English title and `text` are the document's own heading and words.
+    """
 
     number: int
     id: str
     title: Text
-    promise: str
-    source: str
+    text: str
+    document: Document
     datasets: tuple[str, ...]
     empty: tuple[Empty, ...]
     indicators: tuple[Indicator, ...]

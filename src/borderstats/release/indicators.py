@@ -28,18 +28,20 @@ _DIGITS = 4
 def provisions(
     standard: Standard, evidence: Evidence, snapshots: Sequence[Snapshot]
 ) -> tuple[published.Provision, ...]:
-    """Every provision with its indicators, milestones and parameters, in the order of the fact sheet.
+    """Every provision with its indicators, milestones and parameters, in the order of their document.
 
     Raises GateError if a share is not between 0 and 1, or an indicator has no figure.
     """
-    files = {snapshot.file: snapshot for snapshot in snapshots}
+    document, files = standard.document, {snapshot.file: snapshot for snapshot in snapshots}
+    if document is None:
+        return ()
     return tuple(
         published.Provision(
             number=provision.number,
             id=provision.id,
             title=Text(provision.title, provision.title_es),
-            promise=provision.promise,
-            source=standard.fact_sheet,
+            text=provision.text,
+            document=document,
             datasets=tuple(name for name in _datasets(standard, provision) if name in evidence.histories),
             empty=tuple(
                 Empty(name, standard.datasets[name].title, standard.datasets[name].empty)

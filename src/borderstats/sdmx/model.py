@@ -295,7 +295,7 @@ def structures(package: Package) -> Structures:
             agency,
             CATEGORIES,
             Text("Provisions of the fact sheet", "Disposiciones de la hoja informativa"),
-            tuple(Item(f"P{one.number}", one.title, Text(one.promise)) for one in package.provisions),
+            tuple(Item(f"P{one.number}", one.title, Text(one.text)) for one in package.provisions),
         ),
         categorisations=tuple(_categorised(agency, metas, {one.number for one in package.provisions})),
         constraints=tuple(_constraint(agency, one) for one in package.datasets.values()),

@@ -243,7 +243,7 @@ def revisions(store: Store, asked: Asked) -> Prepared:
 
 
 def provisions(store: Store, asked: Asked) -> Prepared:
-    """The seventeen actions of the fact sheet with their indicators, baselines, milestones and what nobody can know."""
+    """The provisions of the fact sheet in its own words, with their indicators, baselines, milestones and what nobody can know."""
     asked.only(frozenset())
     found = store.package.provisions
     return Prepared(JSON.media, lambda: written({**about(store), "provisions": found}))

@@ -56,9 +56,7 @@ def _texts(package: Package) -> Iterator[tuple[str, ...]]:
         yield "dataset", meta.id, meta.title.en, meta.title.es, url, f"{meta.title.en} {meta.title.es}", body
     for provision in package.provisions:
         title = provision.title
-        body = " ".join(
-            (provision.promise, *provision.unknown, *(one.title.en for one in provision.indicators))
-        )
+        body = " ".join((provision.text, *provision.unknown, *(one.title.en for one in provision.indicators)))
         spanish = " ".join(one.title.es for one in provision.indicators)
         url = f"/{addresses.provision(provision)}"
         yield (

@@ -93,7 +93,9 @@ def described(store: Store) -> dict[str, Any]:
                 ],
                 (400, 404),
             ),
-            "/api/provisions": _path("The seventeen actions of the fact sheet with their figures."),
+            "/api/provisions": _path(
+                "The provisions of the fact sheet in its own words, with their figures."
+            ),
             "/api/search": _path(
                 "Datasets, codes and provisions by words in English or Spanish.",
                 [

@@ -53,7 +53,7 @@ def load(folder: Path) -> Standard:
         )
     findings: list[str] = []
     concepts = _toml(folder / "concepts.toml", dict[str, Concept], findings) or {}
-    sheet = _toml(folder / "provisions.toml", Provisions, findings)
+    announced = _toml(folder / "provisions.toml", Provisions, findings)
     standard = Standard(
         concepts=concepts,
         codelists={
@@ -68,8 +68,8 @@ def load(folder: Path) -> Standard:
         measures=tuple(_rows(folder / "measures.csv", Measure, findings)),
         waivers=tuple(_rows(folder / "waivers.csv", Waiver, findings)),
         headlines=getattr(_toml(folder / "home.toml", Headlines, findings), "headlines", ()),
-        fact_sheet=getattr(sheet, "source", ""),
-        provisions=getattr(sheet, "provisions", ()),
+        document=getattr(announced, "document", None),
+        provisions=getattr(announced, "provisions", ()),
         milestones=tuple(_rows(folder / "milestones.csv", Milestone, findings)),
         parameters=tuple(_rows(folder / "parameters.csv", Parameter, findings)),
         reconciliations=getattr(

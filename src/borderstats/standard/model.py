@@ -11,7 +11,7 @@ from typing import Literal
 from borderstats import periods
 from borderstats.standard.layouts import Layout
 from borderstats.standard.protection import Protection
-from borderstats.standard.provisions import Milestone, Parameter, Provision, Reconciliation
+from borderstats.standard.provisions import Document, Milestone, Parameter, Provision, Reconciliation
 from borderstats.standard.publisher import Announcement, Publisher
 from borderstats.standard.records import Family
 from borderstats.standard.sources import Source
@@ -291,7 +291,7 @@ class Standard(Struct, frozen=True):
     measures: tuple[Measure, ...]
     waivers: tuple[Waiver, ...]
     headlines: tuple[Headline, ...]
-    fact_sheet: str
+    document: Document | None
     provisions: tuple[Provision, ...]
     milestones: tuple[Milestone, ...]
     parameters: tuple[Parameter, ...]

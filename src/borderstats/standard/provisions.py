@@ -1,4 +1,4 @@
-"""The fact sheet's provisions as frozen values: indicators, milestones, dated parameters, reconciliations."""
+"""The provisions of a document as frozen values: indicators, milestones, dated parameters, reconciliations."""
 
 import datetime
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ class Indicator(Struct, frozen=True):
     dataset. `baseline` is the period before or at January 2017 with which the latest figure is compared,
     `baseline_cited` the id of a published figure in its place, `target` the change since then that was announced, in
     the unit of the dataset. With `years`, each figure is the sum of so many fiscal years. `context`: it stands beside
-    the provision and does not measure it. `trap` keeps a reader from the commonest mistake; without one, the
+    the provision and does not measure it: it counts something of which the document does not speak there. `trap` keeps a reader from the commonest mistake; without one, the
     dataset's holds.
     """
 
@@ -35,33 +35,46 @@ class Indicator(Struct, frozen=True):
 
 
 class Provision(Struct, frozen=True):
-    """One action of the fact sheet: what was announced, the indicators that report on it, and what nobody can know.
+    """One action that the document announces, the indicators that report on it, and what nobody can know.
 
-    `promise` says it in our words; what stands there in quotation marks is the sheet's own.
+    `title` and `text` are the document's own heading and words, letter by letter; `title_es` translates the heading.
     """
 
     number: int
     id: str
     title: str
     title_es: str
-    promise: str
+    text: str
     indicators: tuple[Indicator, ...] = ()
     unknown: tuple[str, ...] = ()
 
 
-class Provisions(Struct, frozen=True):
-    """The provisions in the order of the fact sheet."""
+class Document(Struct, frozen=True):
+    """Where the provisions stand: title, who published it and when, and the number under which it is kept."""
 
-    source: str
+    title: str
+    publisher: str
+    date: datetime.date
+    reference: str
+
+
+class Provisions(Struct, frozen=True):
+    """The provisions in the order of their document."""
+
+    document: Document
     provisions: tuple[Provision, ...]
 
 
 class Milestone(Struct, frozen=True):
-    """Something that a provision made due: what, by when, what came of it, and the evidence."""
+    """Something due: what, by when, what came of it, and the evidence.
+
+    `set_by` says who made it due: the document itself, or an order, a law or an agency, of which the document says nothing.
+    """
 
     id: str
     provision: int
     what: str
+    set_by: str
     status: Literal["delivered", "delivered in part", "not delivered", "not known"]
     evidence: str
     source: str

@@ -187,7 +187,7 @@ def context(package: Package, shown: tuple[Answer, ...], told: Mapping[str, Fact
 
 
 def _groups(package: Package, told: Mapping[str, Facts]) -> tuple[Group, ...]:
-    """Each dataset once, under the first provision that it reports on, in the order of the fact sheet."""
+    """Each dataset once, under the first provision that it reports on, in the order of the provisions."""
     known = {provision.number: provision for provision in package.provisions}
     mine: dict[int | None, list[Listed]] = {number: [] for number in (*known, None)}
     for facts in told.values():

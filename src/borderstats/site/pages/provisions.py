@@ -112,8 +112,8 @@ def _entry(package: Package, provision: Provision) -> Entry:
 
 
 def _reason(provision: Provision) -> str:
-    """Why nothing measures a provision: the reason of its empty dataset, else the first thing that cannot be known."""
+    """Why nothing measures a provision: the first thing that cannot be known, else the reason of its empty dataset."""
     if any(not one.context for one in provision.indicators):
         return ""
-    reasons = [empty.reason for empty in provision.empty] or list(provision.unknown)
+    reasons = [*provision.unknown, *(empty.reason for empty in provision.empty)]
     return reasons[0] if reasons else ""
