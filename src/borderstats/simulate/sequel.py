@@ -36,17 +36,8 @@ class Sequels:
         self._cutoff = cutoff
         self._windows = windows(standard)
         self._simulation = simulation
-        self._places = places = {
-            name: standard.codelist_of(name).numbers
-            for name in (
-                "component",
-                "office",
-                "event_outcome",
-                "repatriation_type",
-                "release_reason",
-                "statute",
-            )
-        }
+        concepts = ("component", "office", "event_outcome", "repatriation_type", "release_reason", "statute")
+        self._places = places = {name: standard.codelist_of(name).numbers for name in concepts}
         outcome = places["event_outcome"]
         # By outcome; the last is that of encounters without one.
         outcomes = (*outcome, "")
