@@ -22,7 +22,7 @@ FILES = [(s, archive.read(FOLDER, s)) for s in archive.snapshots(FOLDER) if s.so
 
 def intake() -> int:
     """Rows read."""
-    return sum(read_file(STANDARD, s.file, data, s.as_of).rows for s, data in FILES)
+    return sum(read_file(STANDARD, s.file, data, s.as_of, s.source).rows for s, data in FILES)
 
 
 def bare() -> int:

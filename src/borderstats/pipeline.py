@@ -14,7 +14,7 @@ from borderstats import __version__
 from borderstats.errors import ArchiveError, GateError, InputError
 from borderstats.formats import workers
 from borderstats.intake import archive
-from borderstats.intake.read import read_file
+from borderstats.intake.read import read_listed
 from borderstats.observations import KeySpace
 from borderstats.package import folder, write
 from borderstats.package import manifest as manifests
@@ -56,7 +56,8 @@ def build(
     """
     standard = load(standard_folder)
     snapshots = archive.snapshots(archive_folder)
-    archive.complain_of_strangers(archive_folder, snapshots)
+    archive.check_unlisted(archive_folder, snapshots)
+    archive.check_sources(archive_folder, snapshots, standard.sources)
     files = ((snapshot, archive.read(archive_folder, snapshot)) for snapshot in snapshots)
     vintages = [
         vintage
@@ -99,13 +100,9 @@ def observe(
 ) -> list[Vintage]:
     """What one snapshot says of each dataset it feeds.
 
-    Raises InputError if a row was refused, ArchiveError if the file is not what the archive's list calls it.
+    Raises InputError if a row was refused, ArchiveError if the file is none of the source that the list names.
     """
-    reading = read_file(standard, snapshot.file, data, snapshot.as_of)
-    if reading.source.id != snapshot.source:
-        raise ArchiveError(
-            f"{snapshot.file}: listed as {snapshot.source}, but its columns are those of {reading.source.id}"
-        )
+    reading = read_listed(standard, snapshot, data)
     if reading.refusals:
         shown = [refusal.text(snapshot.file) for refusal in reading.refusals[:20]]
         more = (
@@ -144,9 +141,11 @@ def trial(
         if dataset.id in fed or any(gate.dataset in fed for gate in dataset.gates)
     ]
     needed = {dataset.id for dataset in judged} | {gate.dataset for d in judged for gate in d.gates}
+    listed = archive.snapshots(archive_folder)
+    archive.check_sources(archive_folder, listed, standard.sources)
     snapshots = [
         snapshot
-        for snapshot in archive.snapshots(archive_folder)
+        for snapshot in listed
         if snapshot.source and not needed.isdisjoint(standard.sources[snapshot.source].feeds)
     ]
     for snapshot in snapshots:

@@ -186,3 +186,12 @@ def test_a_file_of_the_archive_that_was_altered(run, archive):
         "archive/encounters/nationwide_total_apprehensions_1925_2019.csv: "
         "altered since it was archived (its SHA-256 differs); restore the file"
     )
+
+
+def test_a_file_of_the_source_that_is_named(run, made):
+    first = made("first.csv", "sector,fiscal_year,number_of_agents\nyuma,2019,5\n")
+    second = made("second.csv", "sector,fiscal_year,number_of_agents\nyuma,2019,7\n")
+    assert run(diff, first, second, "--source", "usbp-staffing")[0].startswith(
+        "usbp-agents-sector: first.csv"
+    )
+    assert "column 'deaths' is missing" in run(diff, first, second, "--source", "usbp-annual-deaths")[1]

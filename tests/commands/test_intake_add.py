@@ -8,10 +8,12 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from borderstats import pipeline
 from borderstats.commands.intake import intake
 from borderstats.errors import BorderstatsError, GateError
 from borderstats.intake import archive as archives
 from borderstats.package.snapshots import Snapshot
+from borderstats.standard.load import load
 
 NATION = "encounters/nationwide_total_apprehensions_1925_2019.csv"
 SECTORS = "encounters/southwest_border_apprehensions_1960_2019.csv"
@@ -44,12 +46,12 @@ def part(archive_folder, tmp_path):
 def add(standard_folder, tmp_path):
     """A function that adds a file to an archive: the printed lines and the error, which is no traceback."""
 
-    def call(folder, data, *options, name="new.csv", add=True):
+    def call(folder, data, *options, name="new.csv", add=True, standard=standard_folder):
         path = tmp_path / name
         path.write_bytes(data)
         wanted = ["--add", "--obtained-from", "a test"] if add else []
         result = CliRunner().invoke(
-            intake, [str(path), *wanted, *options], obj={"standard": standard_folder, "archive": folder}
+            intake, [str(path), *wanted, *options], obj={"standard": standard, "archive": folder}
         )
         if result.exception and not isinstance(result.exception, BorderstatsError):
             raise result.exception
@@ -217,6 +219,47 @@ def test_a_list_of_agreements_of_which_most_is_missing(add, part, tmp_path):
     )
     _, error = add(folder, data, name="list.xlsx")
     assert "it does not say which; give the publisher's date with --as-of" in str(error)
+
+
+# the source that is named
+
+STAFFING = "usbp-staffing/border_patrol_staffing_1992_2019.csv"
+
+
+@pytest.fixture
+def assaults(standard_folder, tmp_path):
+    """A standard with one source more, whose files have the columns of another's."""
+    folder = shutil.copytree(standard_folder, tmp_path / "standard")
+    described = (folder / "sources/usbp-staffing.toml").read_text().replace("usbp-staffing", "usbp-assaults")
+    (folder / "sources/usbp-assaults.toml").write_text(described)
+    return folder
+
+
+def test_a_file_that_two_sources_read_is_added_to_the_one_that_is_named(add, part, assaults):
+    folder = part(STAFFING)
+    load(assaults)
+    data = (folder / STAFFING).read_bytes().replace(b"big bend,2019,535", b"big bend,2019,536")
+    _, error = add(folder, data, *DAY, standard=assaults)
+    assert str(error) == "new.csv: usbp-assaults and usbp-staffing both read it; say which with --source"
+    assert untouched(folder, [STAFFING.split("/")[1]])
+    lines, error = add(folder, data, *DAY, "--source", "usbp-assaults", standard=assaults)
+    assert error is None
+    assert "source: usbp-assaults, feeds usbp-agents-sector" in lines
+    assert "compared: the archive has no file of usbp-assaults as of 2020-01-15 or earlier" in lines
+    assert lines[-1] == "archive: added as usbp-assaults/new.csv, as of 2020-01-15 (stated)"
+    assert [snapshot.source for snapshot in archives.snapshots(folder)] == ["usbp-staffing", "usbp-assaults"]
+
+
+def test_an_archived_file_is_read_by_its_listed_source_though_a_new_one_reads_it_too(add, part, assaults):
+    folder = part(STAFFING)
+    standard = load(assaults)
+    (snapshot,) = archives.snapshots(folder)
+    (vintage,) = pipeline.observe(standard, snapshot, archives.read(folder, snapshot))
+    assert vintage.observations.space.dataset.id == "usbp-agents-sector"
+    path = folder / STAFFING
+    lines, error = add(folder, path.read_bytes(), name=path.name, add=False, standard=assaults)
+    assert error is None
+    assert lines[1] == "source: usbp-staffing, feeds usbp-agents-sector"
 
 
 # the day that the file itself says

@@ -87,7 +87,17 @@ def test_the_report_on_a_file_with_refusals(run, bad):
         ),
         "made.csv: row 5, column 'total_apprehensions': the count 'x' is not a number; "
         + advice.on("is not a number"),
+        (
+            "made.csv: this holds if the file is of usbp-annual-southwest-sector, the only source that reads it; "
+            "if it is of another, say which with --source, or describe it (docs/add-a-source.md)"
+        ),
     ]
+
+
+def test_the_refusals_of_a_file_whose_source_is_named_hold_without_a_condition(run, bad):
+    _, error = run(intake, bad, "--source", "usbp-annual-southwest-sector")
+    assert len(error.splitlines()) == 3
+    assert "this holds if" not in error
 
 
 def test_refusals_are_written_to_a_csv(run, bad, tmp_path):
@@ -117,8 +127,8 @@ def test_no_refusals_are_a_csv_with_a_header_only(run, good, tmp_path):
 def test_all_refusals_are_written_even_if_twenty_are_shown(run, made, tmp_path):
     path = made("fiscal_year,total_apprehensions\n" + "".join(f"{1950 + n},x\n" for n in range(30)))
     _, error = run(intake, path, "--refusals", tmp_path / "refused.csv")
-    assert len(error.splitlines()) == 21
-    assert error.splitlines()[-1] == "made.csv: and 10 rows more"
+    assert len(error.splitlines()) == 22
+    assert error.splitlines()[-2] == "made.csv: and 10 rows more"
     assert len((tmp_path / "refused.csv").read_text().splitlines()) == 31
 
 
@@ -223,6 +233,27 @@ def test_a_file_of_the_archive_is_recognised_and_not_added_again(run, archive):
         "encounters/nationwide_total_apprehensions_1925_2019.csv; nothing to add"
     )
     assert files(archive) == before
+
+
+def test_a_file_of_the_archive_under_another_source_is_not_read(run, archive):
+    path = archive / "encounters/nationwide_total_apprehensions_1925_2019.csv"
+    output, error = run(intake, path, "--source", "usbp-annual-deaths")
+    assert output == ""
+    assert error == (
+        "nationwide_total_apprehensions_1925_2019.csv: is in the archive as "
+        "encounters/nationwide_total_apprehensions_1925_2019.csv, a file of usbp-annual-nation and not of "
+        "usbp-annual-deaths; if that is wrong, correct snapshots.csv"
+    )
+    assert run(intake, path, "--source", "usbp-annual-nation")[1] == ""
+
+
+def test_a_list_that_names_an_unknown_source(run, archive, good):
+    listed = archive / "snapshots.csv"
+    listed.write_text(listed.read_text().replace("usbp-annual-nation", "usbp-annual-nations"))
+    assert run(intake, good)[1] == (
+        "archive/snapshots.csv: encounters/nationwide_total_apprehensions_1925_2019.csv is listed as a file of "
+        "'usbp-annual-nations', which is no source of the standard; 'usbp-annual-nation' may be meant"
+    )
 
 
 def test_the_same_bytes_under_another_name_are_not_added(run, archive, made):

@@ -57,7 +57,7 @@ def test_a_list_is_reported_by_dataset(run, made):
 
 def test_a_row_is_refused_once_for_both_datasets(run, made):
     rows = [*LIST, agreement("ATLANTIS", "C Police", "Task Force Model", "2025-02-01")]
-    output, error = run(intake, made("list.xlsx", rows), "--as-of", "2025-03-10")
+    output, error = run(intake, made("list.xlsx", rows), "--as-of", "2025-03-10", "--source", "ice-287g")
     assert output.splitlines()[2:4] == [
         "rows: 4 read = 3 accepted + 1 refused",
         "unknown codes: STATE 'ATLANTIS' (1 rows)",
@@ -69,7 +69,7 @@ def test_a_row_is_refused_once_for_both_datasets(run, made):
 
 
 def test_a_date_after_the_stated_one_refuses_its_row(run, made):
-    _, error = run(intake, made("list.xlsx", LIST), "--as-of", "2025-03-04")
+    _, error = run(intake, made("list.xlsx", LIST), "--as-of", "2025-03-04", "--source", "ice-287g")
     assert error == (
         "list.xlsx: sheet 'Sheet': row 3, column F 'SIGNED': 2025-03-05 is after 2025-03-04, "
         "the day for which the file is stated; one of the two is wrong; give the right day with --as-of, or fetch the file again"

@@ -122,10 +122,15 @@ def refusals(standard, data, name="made.csv"):
     return [refusal.text(name) for refusal in reading.refusals]
 
 
-def error(standard, data, name="made.csv"):
-    """The text with which the whole file is refused."""
+def error(standard, data, name="made.csv", source=None):
+    """The text with which the whole file is refused, read as one of a source: the only one, if none is given.
+
+    With an empty `source`, the file is one that nobody has said anything of.
+    """
+    if source is None and len(standard.sources) == 1:
+        (source,) = standard.sources
     with pytest.raises(InputError) as caught:
-        read_file(standard, name, data)
+        read_file(standard, name, data, source=source or "")
     assert caught.value.exit_code == 2
     return str(caught.value)
 

@@ -159,7 +159,7 @@ def _escaped(line):
 
 def reading(standard, data, as_of=None, name="made"):
     """What came of a file, with the promise kept that no row of it is lost."""
-    found = read_file(standard, name, data, as_of)
+    found = read_file(standard, name, data, as_of, "made")
     assert found.rows == found.accepted + found.left_out + found.refused
     assert found.accepted >= 0
     return found

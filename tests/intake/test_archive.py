@@ -77,7 +77,7 @@ def test_files_that_nobody_listed(empty):
     archive.add(empty, snapshot(), b"1\n")
     (empty / "made/z.csv").write_bytes(b"3\n")
     (empty / "made/.hidden").write_bytes(b"")
-    assert complaint(archive.complain_of_strangers, empty, archive.snapshots(empty)) == (
+    assert complaint(archive.check_unlisted, empty, archive.snapshots(empty)) == (
         "made/z.csv: in the archive without a line in its list; add files with `borderstats intake FILE --add`"
     )
 
@@ -121,7 +121,7 @@ def test_a_list_with_a_quote_that_is_never_closed(empty):
 def test_the_real_archive_is_whole(archive_folder, standard):
     listed = archive.snapshots(archive_folder)
     assert len({one.sha256 for one in listed}) == len(listed) > 0
-    archive.complain_of_strangers(archive_folder, listed)
+    archive.check_unlisted(archive_folder, listed)
     of_records = {one.source for one in standard.protections}
     assert {one.source for one in listed} - {""} == set(standard.sources) - of_records
     for one in listed:

@@ -114,7 +114,9 @@ def standard():
 def reading(name) -> Reading:
     """What intake makes of a file."""
     snapshot = snapshots()[name]
-    return read_file(standard(), name, archive.read(ROOT / "archive", snapshot), snapshot.as_of)
+    return read_file(
+        standard(), name, archive.read(ROOT / "archive", snapshot), snapshot.as_of, snapshot.source
+    )
 
 
 def content(name) -> bytes:

@@ -32,7 +32,7 @@ def test_a_good_file_is_read_whole(standard):
 
 def test_a_renamed_column(standard):
     data = text(STATE.replace("Citizenship", "Citizenships"), state_row())
-    assert error(standard, data) == (
+    assert error(standard, data, source="cbp-nationwide-state") == (
         "made.csv: row 1: column 7: 'Citizenships' is probably 'Citizenship' renamed; if it means the same, "
         "rename it in sources/cbp-nationwide-state.toml"
     )
@@ -40,14 +40,14 @@ def test_a_renamed_column(standard):
 
 def test_a_missing_column(standard):
     data = text(STATE.replace("State,", ""), state_row().replace("TX,", ""))
-    assert error(standard, data) == (
+    assert error(standard, data, source="cbp-nationwide-state") == (
         "made.csv: row 1: column 'State' is missing; cbp-nationwide-state cannot be read without it"
     )
 
 
 def test_an_extra_column(standard):
     data = text(STATE + ",Port of Entry", state_row() + ",Hidalgo")
-    assert error(standard, data) == (
+    assert error(standard, data, source="cbp-nationwide-state") == (
         "made.csv: row 1: column 10: 'Port of Entry' is not known to cbp-nationwide-state; "
         "describe it in sources/cbp-nationwide-state.toml"
     )
@@ -55,7 +55,7 @@ def test_an_extra_column(standard):
 
 def test_a_delimiter_too_many_on_every_line(standard):
     data = text(STATE + ",", state_row() + ",")
-    assert error(standard, data) == (
+    assert error(standard, data, source="cbp-nationwide-state") == (
         "made.csv: row 1: column 10: '' is not known to cbp-nationwide-state; "
         "describe it in sources/cbp-nationwide-state.toml"
     )
@@ -64,14 +64,14 @@ def test_a_delimiter_too_many_on_every_line(standard):
 @pytest.mark.parametrize("copy", ["State", "STATE", " State "])
 def test_a_duplicated_column(standard, copy):
     data = text(f"{STATE},{copy}", state_row() + ",TX")
-    assert error(standard, data) == (
+    assert error(standard, data, source="cbp-nationwide-state") == (
         "made.csv: row 1: column 'State' stands there 2 times; delete the copy or fetch the file again"
     )
 
 
 def test_every_wrong_column_gets_a_line_of_its_own(standard):
     data = text(STATE.replace("State,", "").replace("Citizenship", "Citizenships") + ",Port", state_row())
-    assert error(standard, data).splitlines() == [
+    assert error(standard, data, source="cbp-nationwide-state").splitlines() == [
         "made.csv: row 1: column 'State' is missing; cbp-nationwide-state cannot be read without it",
         (
             "made.csv: row 1: column 6: 'Citizenships' is probably 'Citizenship' renamed; if it means the same, "

@@ -91,7 +91,7 @@ def test_utf_16_is_read_as_no_source(standard):
 @pytest.mark.parametrize(("delimiter", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "pipes")])
 def test_another_delimiter(standard, delimiter, name):
     data = text(STATE, state_row()).replace(b",", delimiter.encode())
-    assert error(standard, data) == (
+    assert error(standard, data, source="cbp-nationwide-state") == (
         f"made.csv: row 1: the columns are separated by {name}, but cbp-nationwide-state uses commas; "
         "the file was saved anew by another program. Fetch the publisher's own file"
     )
@@ -99,7 +99,7 @@ def test_another_delimiter(standard, delimiter, name):
 
 def test_commas_where_the_publisher_uses_pipes(standard):
     data = text(MONTHLY, monthly_row()).replace(b"|", b",")
-    assert error(standard, data) == (
+    assert error(standard, data, source="usbp-monthly-sector") == (
         "made.csv: row 1: the columns are separated by commas, but usbp-monthly-sector uses pipes; "
         "the file was saved anew by another program. Fetch the publisher's own file"
     )

@@ -15,6 +15,7 @@ from handmade import (
     workbook,
 )
 
+BOOK = "ohss-usbp-workbook"
 GOOD = "region=SW state=TX demographic=SA citizenship=MEX title=T8 2022-10"
 
 
@@ -47,20 +48,20 @@ def test_a_missing_sheet(standard):
     def edit(book):
         del book["Annual Count"]
 
-    (line,) = error(standard, workbook(edit), "made.xlsx").splitlines()
+    (line,) = error(standard, workbook(edit), "made.xlsx", BOOK).splitlines()
     assert line.startswith("made.xlsx: sheet 'Annual Count' of ohss-usbp-workbook is missing; ")
 
 
 def test_an_extra_sheet(standard):
     data = workbook(lambda book: book.create_sheet("Notes"))
-    assert error(standard, data, "made.xlsx") == (
+    assert error(standard, data, "made.xlsx", BOOK) == (
         "made.xlsx: sheet 'Notes' is not known to ohss-usbp-workbook; add it to sources/ohss-usbp-workbook.toml"
     )
 
 
 def test_a_chart_sheet(standard):
     data = workbook(lambda book: book.create_chartsheet("Chart"))
-    assert error(standard, data, "made.xlsx") == (
+    assert error(standard, data, "made.xlsx", BOOK) == (
         "made.xlsx: sheet 'Chart' is not known to ohss-usbp-workbook; add it to sources/ohss-usbp-workbook.toml"
     )
 
@@ -69,7 +70,7 @@ def test_a_renamed_sheet(standard):
     def edit(book):
         book["Monthly Rgn and Citp"].title = "Monthly Rgn and Citizenship"
 
-    assert error(standard, workbook(edit), "made.xlsx").splitlines() == [
+    assert error(standard, workbook(edit), "made.xlsx", BOOK).splitlines() == [
         (
             "made.xlsx: sheet 'Monthly Rgn and Citp' of ohss-usbp-workbook is missing; "
             "'Monthly Rgn and Citizenship' may be it, renamed"
@@ -89,14 +90,14 @@ def test_a_hidden_sheet_is_read_like_the_others(standard):
 
 
 def test_a_column_renamed_in_one_sheet(standard):
-    assert error(standard, cell("Monthly Sector", "C1", "Sectors"), "made.xlsx") == (
+    assert error(standard, cell("Monthly Sector", "C1", "Sectors"), "made.xlsx", BOOK) == (
         "made.xlsx: sheet 'Monthly Sector': row 1: column 3: 'Sectors' is probably 'Sector' renamed; "
         "if it means the same, rename it in sources/ohss-usbp-workbook.toml"
     )
 
 
 def test_a_note_beside_the_table(standard):
-    assert error(standard, cell("Annual Count", "C5", "a note"), "made.xlsx") == (
+    assert error(standard, cell("Annual Count", "C5", "a note"), "made.xlsx", BOOK) == (
         "made.xlsx: sheet 'Annual Count': row 1: column 3: '' is not known to ohss-usbp-workbook; "
         "describe it in sources/ohss-usbp-workbook.toml"
     )

@@ -107,7 +107,7 @@ def test_a_missing_sheet_is_not_taken_for_another_that_is_there(standard):  # D1
     def edit(book):
         del book["Annual Count"]
 
-    assert error(standard, workbook(edit), "made.xlsx") == (
+    assert error(standard, workbook(edit), "made.xlsx", "ohss-usbp-workbook") == (
         "made.xlsx: sheet 'Annual Count' of ohss-usbp-workbook is missing; the workbook cannot be read without it"
     )
 

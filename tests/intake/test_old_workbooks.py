@@ -8,7 +8,7 @@ import pytest
 from test_archive_files import content, snapshots
 
 from borderstats.errors import InputError
-from borderstats.intake.raw import complain_of_old_workbook
+from borderstats.intake.raw import check_old_workbook
 from borderstats.intake.read import read_new
 
 OLD = [name for name in snapshots() if name.endswith(".xls")]
@@ -46,9 +46,9 @@ def test_a_sheet_that_says_it_has_four_thousand_million_rows(name):
     assert place > 0
     data[place + 4 : place + 18] = struct.pack("<IIHHH", 0, 2**32 - 2, 0, 0xFFFF, 0)
     with pytest.raises(InputError, match=r"the workbook is cut off or broken .*; fetch it again"):
-        complain_of_old_workbook(name, bytes(data))
+        check_old_workbook(name, bytes(data))
 
 
 @pytest.mark.parametrize("name", OLD)
 def test_whole_ones_are_read(name):
-    complain_of_old_workbook(name, content(name))
+    check_old_workbook(name, content(name))

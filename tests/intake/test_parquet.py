@@ -149,7 +149,7 @@ def test_a_column_that_differs(columns, text):
 def test_a_table_that_nobody_knows():
     buffer = io.BytesIO()
     parquet.write_table(pa.table({"name": ["Anna"], "age": [7]}), buffer)
-    assert error(STANDARD, buffer.getvalue(), "made.parquet") == (
+    assert error(STANDARD, buffer.getvalue(), "made.parquet", "") == (
         "made.parquet: no source in the standard reads this file: its columns are name, age. Known sources: made. "
         "See docs/add-a-source.md"
     )
@@ -162,7 +162,7 @@ def test_no_parquet_file_is_read_as_text():
         '[[columns]]\nname = "day"\ntime = "day"\n[[columns]]\nname = "held"\nvalue = true\n',
         "csv",
     )
-    assert error(text_only, file(), "made.csv") == (
+    assert error(text_only, file(), "made.csv", "") == (
         "made.csv: no source in the standard reads this file: its columns are country, day, held. Known sources: made. "
         "See docs/add-a-source.md"
     )

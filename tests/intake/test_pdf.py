@@ -175,7 +175,7 @@ def test_a_document_without_columns_of_figures(pages):
 
 
 def test_a_document_that_nobody_knows():
-    assert error(STANDARD, document(["Persons by country", *PAGE[1:]]), "made.pdf") == (
+    assert error(STANDARD, document(["Persons by country", *PAGE[1:]]), "made.pdf", "") == (
         "made.pdf: no source in the standard reads this file: it is a PDF whose first line is 'Persons by country'. "
         "Known sources: made. See docs/add-a-source.md"
     )

@@ -114,7 +114,7 @@ def test_files_of_the_archive_say_the_day_that_its_list_has(standard, name):
 )
 def test_a_title_with_a_unit_that_the_standard_does_not_know(title, unit):
     with pytest.raises(InputError) as caught:
-        read_file(STANDARD, "made", book(Data=[[title], *SHEET[1:]]))
+        read_file(STANDARD, "made", book(Data=[[title], *SHEET[1:]]), source="made")
     assert str(caught.value) == (
         f"made: sheet 'Data': row 1, column A: {title!r} says {unit!r}, which the table in the standard does not; "
         "if the publisher changed the unit, the figures are other ones: describe them as a dataset of their own"
@@ -123,7 +123,7 @@ def test_a_title_with_a_unit_that_the_standard_does_not_know(title, unit):
 
 def test_a_line_between_title_and_header_with_a_unit():
     with pytest.raises(InputError, match="row 2, column B: 'in thousands' says 'thousand'"):
-        read_file(STANDARD, "made", book(Data=[SHEET[0], ["", "in thousands"], *SHEET[1:]]))
+        read_file(STANDARD, "made", book(Data=[SHEET[0], ["", "in thousands"], *SHEET[1:]]), source="made")
 
 
 def test_a_unit_that_the_standard_describes_and_one_in_a_note_below():

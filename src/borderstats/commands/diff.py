@@ -9,7 +9,7 @@ from pyarrow import csv
 from borderstats import pipeline
 from borderstats.errors import InputError
 from borderstats.intake import archive
-from borderstats.intake.read import read_file, read_new
+from borderstats.intake.read import read_listed, read_new
 from borderstats.observations import KeySpace
 from borderstats.release import difference, read
 from borderstats.release.tables import changes_table
@@ -25,7 +25,9 @@ Side = tuple[dict[str, Vintage], str]
 @click.command()
 @click.argument("a")
 @click.argument("b")
-@click.option("--source", default="", help="The source whose as-of dates A and B are.")
+@click.option(
+    "--source", default="", help="The source of the files, or the one whose as-of dates A and B are."
+)
 @click.option("--largest", default=10, show_default=True, help="How many of the largest changes to print.")
 @click.option(
     "--csv",
@@ -67,7 +69,7 @@ def _observations(folders: dict[str, Path], standard: Standard, given: str, sour
     if path.is_dir():
         return read.latest(standard, path), STATED
     if path.is_file():
-        return _file(folders, standard, path)
+        return _file(folders, standard, path, source)
     try:
         date = datetime.date.fromisoformat(given)
     except ValueError:
@@ -81,10 +83,13 @@ def _observations(folders: dict[str, Path], standard: Standard, given: str, sour
     return _known_on(folders, standard, date, source), STATED
 
 
-def _file(folders: dict[str, Path], standard: Standard, path: Path) -> Side:
+def _file(folders: dict[str, Path], standard: Standard, path: Path, source: str) -> Side:
     data = path.read_bytes()
     twin = archive.same_bytes(archive.snapshots(folders["archive"]), data)
-    reading = (read_file if twin else read_new)(standard, path.name, data, twin.as_of if twin else None)
+    if twin and twin.source and source in ("", twin.source):
+        reading = read_listed(standard, twin, data)
+    else:
+        reading = read_new(standard, path.name, data, twin.as_of if twin else None, source)
     if reading.refusals:
         raise InputError(
             f"{path.name}: {reading.refused:,} rows were refused; see `borderstats intake {path}` first"

@@ -14,7 +14,7 @@ from borderstats import pipeline
 from borderstats.commands.comparison import with_newest
 from borderstats.errors import GateError, InputError
 from borderstats.intake import archive, report
-from borderstats.intake.read import Reading, read_file, read_new
+from borderstats.intake.read import Reading, read_listed, read_new
 from borderstats.package.snapshots import Snapshot
 from borderstats.release.vintages import Vintage
 from borderstats.standard.load import load
@@ -23,6 +23,7 @@ from borderstats.standard.model import Standard
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@click.option("--source", default="", help="The source of FILE, if several read it or none reads it yet.")
 @click.option("--add", is_flag=True, help="Put the file into the archive if a build would take it.")
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day for which the publisher states the figures."
@@ -38,6 +39,7 @@ from borderstats.standard.model import Standard
 def intake(
     folders: dict[str, Path],
     file: Path,
+    source: str,
     add: bool,
     as_of: datetime.datetime | None,
     obtained_from: str,
@@ -46,20 +48,21 @@ def intake(
 ) -> None:
     """Read FILE and report what it is: source, rows read, accepted and refused, unknown codes, period, total.
 
-    It is compared with the newest archived file of its source. With --add it goes into the archive, unless a row was
+    The source is the only one that reads it, or the --source that you say. It is compared with the newest archived file of its source. With --add it goes into the archive, unless a row was
     refused, a gate of the datasets that it feeds fails, or it has less than half of the last file.
     """
     standard = load(folders["standard"])
     data = file.read_bytes()
     listed = archive.snapshots(folders["archive"])
+    archive.check_sources(folders["archive"], listed, standard.sources)
     twin = archive.same_bytes(listed, data)
-    if twin:
-        _complain_of_twin(file.name, twin)
     given = as_of.date() if as_of else None
-    read = read_file if twin else read_new
-    reading = read(standard, file.name, data, given or (twin.as_of if twin else None))
-    if not twin:
-        _complain_of_day(file.name, reading, given, add=add)
+    if twin:
+        _check_twin(file.name, twin, source)
+        reading = read_listed(standard, replace(twin, as_of=given or twin.as_of), data)
+    else:
+        reading = read_new(standard, file.name, data, given, source)
+        _check_day(file.name, reading, given, add=add)
     for line in report.lines(file.name, reading):
         click.echo(line)
     if twin:
@@ -67,7 +70,8 @@ def intake(
     if refusals:
         _write(refusals, reading)
     if reading.refusals:
-        raise InputError("\n".join(report.refusal_lines(file.name, reading)))
+        lines = [*report.refusal_lines(file.name, reading), *report.condition(file.name, reading)]
+        raise InputError("\n".join(lines))
     if add and twin:
         raise InputError(f"{file.name}: is in the archive already as {twin.file}; nothing to add")
     if add and not obtained_from:
@@ -78,7 +82,7 @@ def intake(
         return
     snapshot = _snapshot(file.name, data, reading, given, obtained_from, listed)
     if add:
-        archive.complain_of_name(folders["archive"], snapshot)
+        archive.check_name(folders["archive"], snapshot)
     day = snapshot.as_of if snapshot.as_of_basis == "stated" else None
     found = with_newest(standard, folders["archive"], listed, reading, day)
     for line in found.lines:
@@ -89,15 +93,20 @@ def intake(
         if found.shorter:
             note = f"{snapshot.as_of_note} Shorter than the file of {found.day}: {shorter}"
             snapshot = replace(snapshot, as_of_note=note)
-        _complain_of_gates(standard, folders["archive"], snapshot, reading)
+        _check_gates(standard, folders["archive"], snapshot, reading)
         archive.add(folders["archive"], snapshot, data)
         click.echo(f"archive: added as {snapshot.file}, as of {snapshot.as_of} ({snapshot.as_of_basis})")
 
 
-def _complain_of_twin(name: str, twin: Snapshot) -> None:
+def _check_twin(name: str, twin: Snapshot, source: str) -> None:
+    """Raise InputError if an archived file is a document, or is there under another source or name."""
     if not twin.source:
         raise InputError(
             f"{name}: is in the archive as {twin.file}, a document ({twin.title}) and no data; there is nothing to read in it"
+        )
+    if source and source != twin.source:
+        raise InputError(
+            f"{name}: is in the archive as {twin.file}, a file of {twin.source} and not of {source}; if that is wrong, correct {archive.LIST}"
         )
     if Path(twin.file).name != name:
         raise InputError(
@@ -105,7 +114,7 @@ def _complain_of_twin(name: str, twin: Snapshot) -> None:
         )
 
 
-def _complain_of_day(name: str, reading: Reading, given: datetime.date | None, *, add: bool) -> None:
+def _check_day(name: str, reading: Reading, given: datetime.date | None, *, add: bool) -> None:
     """Raise InputError if the day for which a file is stated is contradicted, or has to be asked for."""
     source = reading.source
     said = " and ".join(map(str, reading.stated))
@@ -137,7 +146,7 @@ def _torso(name: str, findings: Iterable[str]) -> str:
     )
 
 
-def _complain_of_gates(standard: Standard, folder: Path, snapshot: Snapshot, reading: Reading) -> None:
+def _check_gates(standard: Standard, folder: Path, snapshot: Snapshot, reading: Reading) -> None:
     """Raise GateError if a build with the file in the archive would be blocked."""
     progress = functools.partial(click.echo, err=True)
     zero = reading.source.absent == "zero"

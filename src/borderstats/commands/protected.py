@@ -84,7 +84,7 @@ def _add(
             progress(f"{one.source}: nothing has changed since {twin.file}")
             return False
         snapshot = _snapshot(standard, one, name, day, data, opened.synthetic)
-        archive.complain_of_name(to, snapshot)
+        archive.check_name(to, snapshot)
         vintages = pipeline.observe(standard, snapshot, data, progress)
         pipeline.block(*pipeline.trial(standard, to, vintages, progress))
         fresh.replace(kept / str(day))

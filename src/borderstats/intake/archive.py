@@ -1,9 +1,10 @@
 """The archive: the publishers' files, untouched, and the list that says where each came from."""
 
 import csv
+import difflib
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import msgspec
@@ -55,18 +56,33 @@ def read(archive: Path, snapshot: Snapshot) -> bytes:
     return data
 
 
-def complain_of_strangers(archive: Path, listed: Iterable[Snapshot]) -> None:
+def check_unlisted(archive: Path, listed: Iterable[Snapshot]) -> None:
     """Raise ArchiveError if a file lies in the archive without standing in its list."""
     known = {snapshot.file for snapshot in listed} | {LIST}
     files = (path.relative_to(archive) for path in sorted(archive.rglob("*")) if path.is_file())
-    strangers = [
+    unlisted = [
         path.as_posix() for path in files if path.as_posix() not in known and not path.name.startswith(".")
     ]
-    if strangers:
+    if unlisted:
         raise ArchiveError(
-            f"{', '.join(strangers)}: in the archive without a line in its list; "
+            f"{', '.join(unlisted)}: in the archive without a line in its list; "
             "add files with `borderstats intake FILE --add`"
         )
+
+
+def check_sources(archive: Path, listed: Iterable[Snapshot], known: Collection[str]) -> None:
+    """Raise ArchiveError if the list names a source that is not among those of the standard."""
+    lines = []
+    for snapshot in listed:
+        if snapshot.source and snapshot.source not in known:
+            close = difflib.get_close_matches(snapshot.source, known, 1)
+            meant = f"{close[0]!r} may be meant" if close else "correct the list, or describe the source"
+            lines.append(
+                f"{archive.name}/{LIST}: {snapshot.file} is listed as a file of {snapshot.source!r}, "
+                f"which is no source of the standard; {meant}"
+            )
+    if lines:
+        raise ArchiveError("\n".join(lines))
 
 
 def same_bytes(listed: Iterable[Snapshot], data: bytes) -> Snapshot | None:
@@ -75,7 +91,7 @@ def same_bytes(listed: Iterable[Snapshot], data: bytes) -> Snapshot | None:
     return next((snapshot for snapshot in listed if snapshot.sha256 == sha256), None)
 
 
-def complain_of_name(archive: Path, snapshot: Snapshot) -> None:
+def check_name(archive: Path, snapshot: Snapshot) -> None:
     """Raise InputError if the name of a file to be added is taken."""
     if (archive / snapshot.file).exists():
         raise InputError(
@@ -85,7 +101,7 @@ def complain_of_name(archive: Path, snapshot: Snapshot) -> None:
 
 def add(archive: Path, snapshot: Snapshot, data: bytes) -> None:
     """Put a file into the archive and its line into the list; InputError if the name is taken."""
-    complain_of_name(archive, snapshot)
+    check_name(archive, snapshot)
     target = archive / snapshot.file
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from borderstats.errors import InputError
+from borderstats.intake.differences import differing
 from borderstats.intake.raw import Cells, Labels, RawTable, letters, shown
 from borderstats.intake.statements import leading_day
 from borderstats.observations import Ints
@@ -114,10 +114,10 @@ def long_table(name: str, grid: Grid, table: Table, described: frozenset[str] = 
     """One row for each figure of a block, in the order of the sheet. `described` are the units that the standard knows.
 
     Columns: `title_as`, if given; the row headings; the header rows of `across`; the figures. `row` is the figure's
-    row in the sheet, from 1. Raises InputError if the block is not there or its headings are not the declared ones.
+    row in the sheet, from 1. Raises LayoutError if the block is not there or its headings are not the declared ones.
     """
     block = _find(name, grid, table)
-    _complain_of_unit(name, grid, block, described)
+    _check_unit(name, grid, block, described)
     _mark(grid, block)
     height, width = len(block.rows), len(block.values)
     headings = [
@@ -150,21 +150,22 @@ def long_table(name: str, grid: Grid, table: Table, described: frozenset[str] = 
     )
 
 
-def _complain_of_unit(name: str, grid: Grid, block: Block, described: frozenset[str]) -> None:
-    """Raise InputError if title or header name a unit, such as thousands, that the standard's description does not."""
+def _check_unit(name: str, grid: Grid, block: Block, described: frozenset[str]) -> None:
+    """Raise LayoutError if title or header name a unit, such as thousands, that the standard's description does not."""
     for row in range(block.top, block.header + 1):
         for column, cell in enumerate(grid.rows[row]):
             if not cell or cell.isdigit() or _looks_like_a_figure(cell):
                 continue
             if found := units([cell]) - described:
-                raise InputError(
-                    f"{name}: {grid.place(row)}, column {letters(column)}: {shown(cell)} says {min(found)!r}, which the table in the standard "
-                    "does not; if the publisher changed the unit, the figures are other ones: describe them as a dataset of their own"
+                raise differing(
+                    name,
+                    f"{grid.place(row)}, column {letters(column)}: {shown(cell)} says {min(found)!r}, which the table in the standard does not",
+                    "if the publisher changed the unit, the figures are other ones: describe them as a dataset of their own",
                 )
 
 
-def complain_of_left_overs(name: str, grid: Grid) -> None:
-    """Raise InputError for the first figures of a sheet that lie in no block: nothing is lost in silence."""
+def check_left_overs(name: str, grid: Grid) -> None:
+    """Raise LayoutError for the first figures of a sheet that lie in no block: nothing is lost in silence."""
     width = len(grid.rows[0]) if grid.rows else 0
     loose = [
         (row, column)
@@ -174,9 +175,11 @@ def complain_of_left_overs(name: str, grid: Grid) -> None:
     ]
     if loose:
         row, column = loose[0]
-        raise InputError(
-            f"{name}: {grid.place(row)}, column {letters(column)}: {shown(grid.rows[row][column])} and {len(loose) - 1:,} more "
-            "figures lie in no table that the standard describes; describe it as a table, or say with `ignore` why it is not used"
+        raise differing(
+            name,
+            f"{grid.place(row)}, column {letters(column)}: {shown(grid.rows[row][column])} and {len(loose) - 1:,} more "
+            "figures lie in no table that the standard describes",
+            "describe it as a table, or say with `ignore` why it is not used",
         )
 
 
@@ -200,17 +203,19 @@ def _find(name: str, grid: Grid, table: Table) -> Block:
         header += 1
     depth = table.headers or len(table.across)
     if header - depth + 1 < 0:
-        raise InputError(f"{name}: {grid.place(header)}: there are fewer than {depth} header rows")
+        raise differing(name, f"{grid.place(header)}: there are fewer than {depth} header rows")
     headings = tuple(range(left, left + len(table.columns)))
     if headings[-1] >= len(grid.rows[header]):
-        raise InputError(
-            f"{name}: {grid.place(header)}: the row has {len(grid.rows[header])} columns, too few for the row headings {', '.join(table.columns)}"
+        raise differing(
+            name,
+            f"{grid.place(header)}: the row has {len(grid.rows[header])} columns, too few for the row headings {', '.join(table.columns)}",
         )
     if table.corner is None:
         for column, wanted in zip(headings, table.columns, strict=True):
             if not _same(grid.at(header, column), wanted):
-                raise InputError(
-                    f"{name}: {grid.place(header)}, column {letters(column)}: {shown(grid.rows[header][column])} stands where {wanted!r} should"
+                raise differing(
+                    name,
+                    f"{grid.place(header)}, column {letters(column)}: {shown(grid.rows[header][column])} stands where {wanted!r} should",
                 )
     first = headings[-1] + 1
     while grid.origin(header, first) == grid.origin(header, left):
@@ -219,9 +224,7 @@ def _find(name: str, grid: Grid, table: Table) -> Block:
     values = tuple(itertools.takewhile(lambda c: grid.at(header, c).strip(), range(first, width)))
     rows = tuple(_body(name, grid, header + 1, headings, values))
     if not rows:
-        raise InputError(
-            f"{name}: {grid.place(header)}: there is a header and not one row of figures below it"
-        )
+        raise differing(name, f"{grid.place(header)}: there is a header and not one row of figures below it")
     top = header - depth + 1
     return Block(title, min(titled, top) if titled >= 0 else top, header, depth, headings, values, rows)
 
@@ -236,9 +239,10 @@ def _body(name: str, grid: Grid, start: int, headings: Sequence[int], values: Se
     for row in range(start, len(grid.rows)):
         if any(grid.rows[row][c].strip() for c in values):
             if lone:
-                raise InputError(
-                    f"{name}: {grid.place(lone[0])}: {shown(lone[1])} stands right below the header without a figure; "
-                    "a group of rows must begin with figures of its own"
+                raise differing(
+                    name,
+                    f"{grid.place(lone[0])}: {shown(lone[1])} stands right below the header without a figure",
+                    "a group of rows must begin with figures of its own",
                 )
             begun = True
             yield row
@@ -253,8 +257,10 @@ def _title(name: str, grid: Grid, title: str) -> tuple[int, int]:
     for row, column, folded in grid.texts:
         if folded.startswith(wanted):
             return row, column
-    raise InputError(
-        f"{name}: sheet {grid.sheet!r}: no cell begins with {title!r}; if the table was renamed, change its title in the standard"
+    raise differing(
+        name,
+        f"sheet {grid.sheet!r}: no cell begins with {title!r}",
+        "if the table was renamed, change its title in the standard",
     )
 
 
@@ -264,9 +270,10 @@ def _day(name: str, grid: Grid, text: str) -> datetime.date:
     written = " ".join(grid.rows[row][column].split())[len(" ".join(text.split())) :].strip(" :,.")
     if day := leading_day(written):
         return day
-    raise InputError(
-        f"{name}: {grid.place(row)}, column {letters(column)}: {shown(written)} behind {text!r} is not a date like 11/16/2020; "
-        "if the note was worded anew, change the `day` of the table in the standard"
+    raise differing(
+        name,
+        f"{grid.place(row)}, column {letters(column)}: {shown(written)} behind {text!r} is not a date like 11/16/2020",
+        "if the note was worded anew, change the `day` of the table in the standard",
     )
 
 
@@ -279,8 +286,9 @@ def _corner(name: str, grid: Grid, table: Table, start: int, left: int, corner: 
         if _same(grid.rows[row][left], corner) and any(cell.strip() for cell in grid.rows[row]):
             return row, left
     below = f" below {table.title!r}" if table.title else ""
-    raise InputError(
-        f"{name}: sheet {grid.sheet!r}: column {letters(left)}: no cell{below} is {corner!r}, with which the header of the table begins"
+    raise differing(
+        name,
+        f"sheet {grid.sheet!r}: column {letters(left)}: no cell{below} is {corner!r}, with which the header of the table begins",
     )
 
 

@@ -140,19 +140,21 @@ def unpacked(name: str, data: bytes) -> bytes:
     return data
 
 
-def text_header(line: str, delimiter: str) -> tuple[str, ...]:
-    """The column names in the first line of a text file; none if the line cannot be one of column names."""
+def text_header(line: bytes, delimiter: str, encoding: str) -> tuple[str, ...]:
+    """The column names in the first line of a text file; none if the line cannot be one of column names.
+
+    Bytes that are not in the encoding are shown as such.
+    """
     try:
-        return tuple(next(csv.reader([line], delimiter=delimiter), []))
+        return tuple(next(csv.reader([line.decode(encoding, "backslashreplace")], delimiter=delimiter), []))
     except csv.Error:
         return ()
 
 
-def first_line(data: bytes) -> str:
-    """The first line as text; bytes that are not UTF-8 are shown as such, since it only serves to recognise."""
+def first_line(data: bytes) -> bytes:
+    """The first line, or the first 100,000 bytes of it."""
     end = data.find(b"\n", 0, _LONGEST_HEADER)
-    line = data[: end if end >= 0 else _LONGEST_HEADER]
-    return line.removeprefix(_BOM).decode("utf-8", "backslashreplace").rstrip("\r")
+    return data[: end if end >= 0 else _LONGEST_HEADER].removeprefix(_BOM).rstrip(b"\r")
 
 
 def read_text(name: str, data: bytes, delimiter: str, encoding: str, *, open_end: bool = False) -> RawTable:
@@ -162,7 +164,7 @@ def read_text(name: str, data: bytes, delimiter: str, encoding: str, *, open_end
     the source does not have it so), and for a file without rows. Rows with too few or too many cells are kept as `ragged`.
     """
     data = data.removeprefix(_BOM)
-    header = text_header(first_line(data), delimiter)
+    header = text_header(first_line(data), delimiter, encoding)
     if open_end and not data.endswith(b"\n"):
         data += b"\n"
     if not data.endswith(b"\n"):
@@ -170,7 +172,8 @@ def read_text(name: str, data: bytes, delimiter: str, encoding: str, *, open_end
         raise InputError(
             f"{name}: row {rows}: the last line has no end, so the file was probably cut off; fetch it again"
         )
-    _complain_of_encoding(name, data, encoding)
+    if wrong := not_in(data, encoding):
+        raise InputError(f"{name}: {wrong}; {SAVED_ANEW}")
     ragged: list[Ragged] = []
     table = _parse(name, data, len(header), delimiter, encoding, ragged)
     if not table.num_rows + len(ragged):
@@ -223,19 +226,18 @@ def _parse(
         raise InputError(f"{name}: cannot be read as text separated by {delimiter!r}: {error}") from None
 
 
-def _complain_of_encoding(name: str, data: bytes, encoding: str) -> None:
-    """Raise InputError at the first byte that is not in the encoding, if there is one."""
-    if data.isascii():
-        return
+SAVED_ANEW = "the file was saved in another encoding. Fetch the publisher's own file"
+
+
+def not_in(data: bytes, encoding: str) -> str:
+    """The first byte that is not in an encoding, with its place, or nothing."""
     try:
-        data.decode(encoding)
+        data.isascii() or data.decode(encoding)
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        raise InputError(
-            f"{name}: row {row}, byte {column}: {data[error.start]:#04x} is not {encoding}; "
-            "the file was saved in another encoding. Fetch the publisher's own file"
-        ) from None
+        return f"row {row}, byte {column}: {data[error.start]:#04x} is not {encoding}"
+    return ""
 
 
 @dataclass(frozen=True)
@@ -262,7 +264,7 @@ class Workbook:
 
     def cells(self, sheet: str) -> Cells:
         """The cells of a sheet; InputError if it is empty or broken."""
-        self._complain_of_size()
+        self._check_size()
         try:
             found = self._book.get_sheet_by_name(sheet)
             rows = [[_cell(value) for value in row] for row in found.to_python(skip_empty_area=False)]
@@ -276,7 +278,7 @@ class Workbook:
             raise InputError(f"{self.name}: sheet {sheet!r} is empty; fetch the workbook again")
         return Cells(sheet, rows, merged)
 
-    def _complain_of_size(self) -> None:
+    def _check_size(self) -> None:
         """Raise InputError if a sheet's last cell lies so far out that reading it would fill the memory.
 
         An old workbook has at most 65,536 rows and 256 columns.
@@ -322,7 +324,7 @@ for sheet in book.sheet_names:
 _TRIAL_SECONDS = 60
 
 
-def complain_of_old_workbook(name: str, data: bytes) -> None:
+def check_old_workbook(name: str, data: bytes) -> None:
     """Raise InputError if an old workbook (.xls) is so broken that reading it would end or fill this process.
 
     The library trusts the sizes that such a file states and is aborted by wrong ones, so it tries in a process of its own.

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from borderstats import periods
-from borderstats.errors import InputError
-from borderstats.intake import raw, recognise
-from borderstats.intake.recognise import Published
+from borderstats.errors import ArchiveError, InputError
+from borderstats.intake import archive, raw, recognise
+from borderstats.intake.differences import LayoutError
+from borderstats.intake.forms import Published
 from borderstats.intake.refusal import Refusal, gathered
 from borderstats.intake.table import Part, TableReader
 from borderstats.observations import Flags, Ints, KeySpace, Observations, lookup
+from borderstats.package.snapshots import Snapshot
 from borderstats.standard.model import Standard
 from borderstats.standard.sources import Source
 
@@ -25,7 +27,7 @@ class Reading:
     `refused` counts every row, `refusals` have one for all figures of a block with one cause. `provisional` is that
     status's place; `not_before` the latest date that the file itself names, `stated` the days for which it says that it
     stands; `entries` the identities of the rows of a list, by dataset. `dayless`: figures are those of the day of the
-    file, which neither it nor the caller says.
+    file, which neither it nor the caller says. `given`: the caller said which source it is.
     """
 
     source: Source
@@ -39,6 +41,7 @@ class Reading:
     stated: tuple[datetime.date, ...]
     entries: Mapping[str, tuple[tuple[str, ...], ...]]
     dayless: bool
+    given: bool
 
     @property
     def accepted(self) -> int:
@@ -84,23 +87,27 @@ def total(observations: Observations) -> int | None:
     return int(observations.value[shorter if shorter.any() else flags].sum())
 
 
-def read_file(standard: Standard, name: str, data: bytes, as_of: datetime.date | None = None) -> Reading:
+def read_file(
+    standard: Standard, name: str, data: bytes, as_of: datetime.date | None = None, source: str = ""
+) -> Reading:
     """The observations in a publisher's file and the rows refused. `as_of` is the day for which it is stated.
 
-    Without one, the day that the file itself says is taken, if it says one. Raises InputError if the file as a whole
-    is not what a source describes; no row of it is then read.
+    Without one, the day that the file itself says is taken, if it says one. The file is read as one of the source of
+    the id `source`; without one, of the only source that reads it. Raises InputError if the file as a whole is not
+    what a source describes; no row of it is then read.
     """
-    source, tables, stated = recognise.read(standard, name, data)
+    given = bool(source)
+    described, tables, stated = recognise.read(standard, name, data, source)
     if not as_of and len(stated) == 1:
         as_of = stated[0]
-    if source.future_zeros and not as_of:
+    if described.future_zeros and not as_of:
         raise InputError(
-            f"{name}: {source.id} prints zero for months that have not come; say with --as-of for which day the file is stated"
+            f"{name}: {described.id} prints zero for months that have not come; say with --as-of for which day the file is stated"
         )
     parts: dict[str, list[Part]] = {}
     uses: dict[object, list[Part]] = {}
     not_before = datetime.date.min
-    for published, readers in _readers(standard, source, tables, as_of).items():
+    for published, readers in _readers(standard, described, tables, as_of).items():
         made = [reader.read() for reader in readers]
         refused = np.any([reader.refused for reader in readers], axis=0)
         if len(readers) > 1 and refused.any():
@@ -114,7 +121,7 @@ def read_file(standard: Standard, name: str, data: bytes, as_of: datetime.date |
     dayless = not as_of and any(table.day == "as_of" for table, _ in tables)
     if dayless and not_before == datetime.date.min:
         raise InputError(
-            f"{name}: the figures of {source.id} are those of the day for which the file is stated; say with --as-of which day"
+            f"{name}: the figures of {described.id} are those of the day for which the file is stated; say with --as-of which day"
         )
     statuses = standard.codelists["obs_status"].numbers
     refusals: list[Refusal] = []
@@ -124,7 +131,7 @@ def read_file(standard: Standard, name: str, data: bytes, as_of: datetime.date |
     }
     once = {(r.sheet, r.row, r.figure): r for r in refusals}.values()
     return Reading(
-        source,
+        described,
         datasets,
         sum(of_list[0].rows for of_list in uses.values()),
         sum(int(np.all([part.left_out for part in of_list], axis=0).sum()) for of_list in uses.values()),
@@ -135,13 +142,29 @@ def read_file(standard: Standard, name: str, data: bytes, as_of: datetime.date |
         stated,
         {name: tuple(entry for part in mine for entry in part.entries) for name, mine in parts.items()},
         dayless,
+        given,
     )
 
 
-def read_new(standard: Standard, name: str, data: bytes, as_of: datetime.date | None = None) -> Reading:
+def read_new(
+    standard: Standard, name: str, data: bytes, as_of: datetime.date | None = None, source: str = ""
+) -> Reading:
     """As `read_file`, of a file that nobody has read before and that may be damaged so as to end the process."""
-    raw.complain_of_old_workbook(name, raw.unpacked(name, data))
-    return read_file(standard, name, data, as_of)
+    raw.check_old_workbook(name, raw.unpacked(name, data))
+    return read_file(standard, name, data, as_of, source)
+
+
+def read_listed(standard: Standard, snapshot: Snapshot, data: bytes) -> Reading:
+    """An archived file as one of the source that the archive's list names; ArchiveError if it is none of that source."""
+    file, source = snapshot.file, snapshot.source
+    try:
+        return read_file(standard, file, data, snapshot.as_of, source)
+    except LayoutError as error:
+        others = " or ".join(recognise.sources_of(standard, file, data))
+        said = f"{file}: {archive.LIST} lists it as a file of {source}, "
+        if others:
+            raise ArchiveError(f"{said}but it is one of {others}; correct the list") from None
+        raise ArchiveError(f"{said}from which it differs; correct the list or the source:\n{error}") from None
 
 
 def _readers(

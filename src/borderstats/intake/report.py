@@ -59,3 +59,12 @@ def refusal_lines(name: str, reading: Reading) -> Iterator[str]:
         yield "; ".join(filter(None, [refusal.text(name), refusal.to_do]))
     if len(reading.refusals) > _SHOWN:
         yield f"{name}: and {len(reading.refusals) - _SHOWN:,} rows more"
+
+
+def condition(name: str, reading: Reading) -> Iterator[str]:
+    """Under which condition the refusals hold: that the file is of its source, if nobody has said so."""
+    if not reading.given:
+        yield (
+            f"{name}: this holds if the file is of {reading.source.id}, the only source that reads it; "
+            "if it is of another, say which with --source, or describe it (docs/add-a-source.md)"
+        )

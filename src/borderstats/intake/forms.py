@@ -1,0 +1,288 @@
+"""A file in each form that the standard knows, opened once: how like a source it is, and its tables as published."""
+
+import contextlib
+import datetime
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from borderstats.errors import InputError
+from borderstats.intake import differences, pdf, raw
+from borderstats.intake.differences import Difference, LayoutError, fits, sheet_named
+from borderstats.intake.grid import Grid, check_left_overs, long_table, units
+from borderstats.intake.raw import Cells, RawTable
+from borderstats.intake.statements import stated_days
+from borderstats.standard.sources import DELIMITERS, Source, Table
+from borderstats.standard.struct import fold
+
+CALLED = {"csv": "a text file", "workbook": "a workbook", "parquet": "a Parquet file", "pdf": "a PDF"}
+"""What the forms of files are called."""
+
+_SHOWN = 80
+_PERHAPS = 0.5
+"""How like a block a list is that begins with the same headings, and a document whose tables have no title."""
+
+
+class Published(NamedTuple):
+    """A table of the standard and what a file has in its place."""
+
+    table: Table
+    raw: RawTable
+
+
+class Recognised(NamedTuple):
+    """The source a file is read as, its tables as published, and the days for which it says that it stands."""
+
+    source: Source
+    tables: list[Published]
+    stated: tuple[datetime.date, ...] = ()
+
+
+class File(Protocol):
+    """A publisher's file, opened."""
+
+    form: str
+    """The form in the words of `Source.format`."""
+
+    @property
+    def face(self) -> str:
+        """What the file begins with, as an error text shows a file that nobody knows."""
+
+    def likeness(self, source: Source) -> float:
+        """How much the file resembles those of a source, from 0 to 1, by the names of its columns, sheets or titles."""
+
+    def read(self, source: Source) -> Recognised:
+        """The tables of a source in the file.
+
+        Raises LayoutError if the file differs from the source in a column, a sheet, a title, a header or the
+        delimiter; InputError if it is damaged.
+        """
+
+
+def opened(name: str, data: bytes) -> File:
+    """A file by its first bytes, never by its name; InputError if it is empty, broken or a web page."""
+    data = raw.unpacked(name, data)
+    kinds: dict[str, Callable[[str, bytes], File]] = {
+        kind.form: kind for kind in (TextFile, Workbook, ParquetFile, Document)
+    }
+    return kinds[raw.form(data)](name, data)
+
+
+class TextFile:
+    form = "csv"
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name, self.data = name, data
+        self._line = raw.first_line(data)
+
+    @property
+    def face(self) -> str:
+        return f"its first line is {self._line.decode('utf-8', 'backslashreplace')[:_SHOWN]!r}"
+
+    def _header(self, source: Source) -> tuple[str, tuple[str, ...]]:
+        """The delimiter under which the first line is most like the source's header, and the line's columns then."""
+        headers = [
+            (delimiter, raw.text_header(self._line, delimiter, source.encoding))
+            for delimiter in (source.delimiter, *DELIMITERS)
+        ]
+        return max(headers, key=lambda found: _likeness(found[1], source))
+
+    def likeness(self, source: Source) -> float:
+        return _likeness(self._header(source)[1], source)
+
+    def read(self, source: Source) -> Recognised:
+        delimiter, header = self._header(source)
+        found: list[Difference] = []
+        if wrong := raw.not_in(self._line, source.encoding):
+            found.append(Difference(wrong, raw.SAVED_ANEW))
+        if delimiter != source.delimiter:
+            here, there = DELIMITERS[delimiter], DELIMITERS[source.delimiter]
+            found.append(
+                Difference(
+                    f"row 1: the columns are separated by {here}, but {source.id} uses {there}",
+                    "the file was saved anew by another program. Fetch the publisher's own file",
+                )
+            )
+        form = (self.name, self.data, source.delimiter, source.encoding)
+        if source.layout[0].across:
+            _check(self.name, [*found, *_of_block(source, header)])
+            cells = raw.text_cells(*form, open_end=source.open_end)
+            return Recognised(source, _blocks(self.name, source, [cells]))
+        _check(self.name, [*found, *_of_lists(source, {"": header})])
+        published = raw.read_text(*form, open_end=source.open_end)
+        return Recognised(source, [Published(table, published) for table in _used(source)])
+
+
+class ParquetFile:
+    form = "parquet"
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        self._table = raw.read_parquet(name, data)
+
+    @property
+    def face(self) -> str:
+        return f"its columns are {', '.join(self._table.header[:6])}"
+
+    def likeness(self, source: Source) -> float:
+        return _likeness(self._table.header, source)
+
+    def read(self, source: Source) -> Recognised:
+        _check(self.name, _of_lists(source, {"": self._table.header}))
+        return Recognised(source, [Published(table, self._table) for table in _used(source)])
+
+
+class Document:
+    form = "pdf"
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        self._cells = pdf.cells(name, data)
+
+    @property
+    def face(self) -> str:
+        first = next(" ".join(filter(None, row)) for row in self._cells.rows if any(row))
+        return f"it is a PDF whose first line is {first[:_SHOWN]!r}"
+
+    def likeness(self, source: Source) -> float:
+        titles = {fold(table.title) for table in source.layout if table.title}
+        lines = [fold(row[0]) for row in self._cells.rows]
+        found = [title for title in titles if any(line.startswith(title) for line in lines)]
+        return len(found) / len(titles) if titles else _PERHAPS
+
+    def read(self, source: Source) -> Recognised:
+        return Recognised(source, _blocks(self.name, source, [self._cells]), _stated(source, [self._cells]))
+
+
+class Workbook:
+    form = "workbook"
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        book = raw.Workbook(name, data)
+        self._sheets = book.sheets
+        self._cells = functools.cache(book.cells)
+        if not self._sheets:
+            raise InputError(f"{name}: the workbook has no sheet; fetch it again")
+
+    @property
+    def face(self) -> str:
+        return f"its sheets are {', '.join(self._sheets[:6])}"
+
+    def _wanted(self, source: Source) -> list[str]:
+        """The sheets that a source names; the first, whatever it is called, if it names none."""
+        patterns = dict.fromkeys(table.sheet for table in source.layout if table.sheet)
+        return [sheet_named(pattern, self._sheets) for pattern in patterns] or self._sheets[:1]
+
+    def likeness(self, source: Source) -> float:
+        if any(table.sheet for table in source.layout):
+            return differences.likeness(self._sheets, self._wanted(source))
+        try:
+            return _likeness(self._cells(self._sheets[0]).rows[0], source)
+        except InputError:
+            return 0
+
+    def read(self, source: Source) -> Recognised:
+        wanted = self._wanted(source)
+        _check(self.name, differences.of_sheets(source, wanted, self._sheets))
+        cells = [self._cells(sheet) for sheet in wanted]
+        stated = _stated(source, cells) or _stated(source, self._others(source, wanted))
+        if source.layout[0].across:
+            return Recognised(source, _blocks(self.name, source, cells), stated)
+        _check(self.name, _of_lists(source, {sheet.sheet: sheet.rows[0] for sheet in cells}))
+        lists = {sheet.sheet: raw.listed(sheet) for sheet in cells}
+        if not any(len(published.row) for published in lists.values()):
+            raise InputError(
+                f"{self.name}: there are headers and not one row below them; fetch the workbook again"
+            )
+        used = _used(source)
+        places = [sheet_named(table.sheet, wanted) or wanted[0] for table in used]
+        tables = [Published(table, lists[place]) for table, place in zip(used, places, strict=True)]
+        return Recognised(source, tables, stated)
+
+    def _others(self, source: Source, wanted: Iterable[str]) -> Iterator[Cells]:
+        """The sheets without figures of ours, of which some may be blank."""
+        for sheet in self._sheets if source.stated else ():
+            if sheet not in wanted:
+                with contextlib.suppress(InputError):
+                    yield self._cells(sheet)
+
+
+def _used(source: Source) -> list[Table]:
+    return [table for table in source.layout if not table.ignore]
+
+
+def _heads(table: Table) -> tuple[str, ...]:
+    """The headings with which the header of a block begins."""
+    return table.columns if table.corner is None else (table.corner,)
+
+
+def _begins(header: Sequence[str], table: Table) -> bool:
+    heads = _heads(table)
+    return [fold(name) for name in header[: len(heads)]] == [fold(name) for name in heads]
+
+
+def _likeness(header: Sequence[str], source: Source) -> float:
+    """How much a header resembles that of a source, from 0 to 1: a list's by all its columns."""
+    table = source.layout[0]
+    if table.across:
+        return _PERHAPS if _begins(header, table) else 0
+    present = {fold(name) for name in header}
+    absent = {name for name in source.column if source.column[name].optional and fold(name) not in present}
+    return differences.likeness(header, [name for name in table.columns if name not in absent])
+
+
+def _check(name: str, found: Iterable[Difference]) -> None:
+    """Raise LayoutError if a file differs from its source."""
+    if found := tuple(found):
+        raise LayoutError(name, found)
+
+
+def _of_lists(source: Source, headers: Mapping[str, Sequence[str]]) -> Iterator[Difference]:
+    """What differs in the headers of lists, by sheet; tables of one sheet differ alike."""
+    for sheet, header in headers.items():
+        tables = [table for table in source.layout if not table.sheet or fits(sheet, table.sheet)]
+        found = (list(differences.of_columns(source, table, header, sheet)) for table in tables)
+        yield from next(filter(None, found), ())
+
+
+def _of_block(source: Source, header: Sequence[str]) -> Iterator[Difference]:
+    if not _begins(header, source.layout[0]):
+        heads = ", ".join(map(repr, _heads(source.layout[0])))
+        yield Difference(
+            f"row 1: the header does not begin with {heads}, as that of {source.id} does",
+            f"if that was renamed, rename it in sources/{source.id}.toml",
+        )
+
+
+def _blocks(name: str, source: Source, sheets: Iterable[Cells]) -> list[Published]:
+    """The blocks of figures of each sheet; LayoutError for those that are not there, and for figures left over."""
+    found: list[Published] = []
+    missing: list[Difference] = []
+    described = units(_words(source))
+    for cells in sheets:
+        grid = Grid(cells)
+        for table in source.layout:
+            if not table.sheet or fits(cells.sheet, table.sheet):
+                try:
+                    found.append(Published(table, long_table(name, grid, table, described)))
+                except LayoutError as error:
+                    missing += error.differences
+        if not missing:
+            check_left_overs(name, grid)
+    _check(name, missing)
+    return [published for published in found if not published.table.ignore]
+
+
+def _words(source: Source) -> Iterator[str]:
+    """The labels and titles with which the standard describes a source."""
+    for table in source.layout:
+        yield from (table.title, table.sheet, table.corner or "")
+    for column in source.columns:
+        for labels in (column.labels, column.keys, column.contains, column.left_out):
+            yield from labels
+        yield from (column.name, *column.groups, *column.allowed)
+
+
+def _stated(source: Source, sheets: Iterable[Cells]) -> tuple[datetime.date, ...]:
+    return stated_days(source.stated, sheets) if source.stated else ()
