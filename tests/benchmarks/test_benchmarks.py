@@ -24,6 +24,7 @@ def run():
     return call
 
 
+@pytest.mark.slow
 def test_published_files(run):
     said = run("run.py", "--rounds", 1)
     tasks = re.findall(r"^  (.+?) +[0-9.]+ s +[0-9]+ MB$", said, re.MULTILINE)
@@ -39,6 +40,7 @@ def test_published_files(run):
     assert "same result: 54939 11472209 " in said
 
 
+@pytest.mark.slow
 def test_records(run):
     said = run("run_records.py", 500, 1_000, "--rounds", 1)
     for peer in ("ours", "sql", "pandas"):
@@ -48,6 +50,7 @@ def test_records(run):
     assert said.endswith(" ns a record at 500, 1,000\n")
 
 
+@pytest.mark.slow
 def test_disclosure_control(run):
     said = run("run_protect.py", 441, "--no-install")
     ours, theirs = (
@@ -60,6 +63,7 @@ def test_disclosure_control(run):
         assert f"  {method} " in said
 
 
+@pytest.mark.slow
 def test_serving(run, release):
     said = run("run_serve.py", "--release", release, "--seconds", 1, "--rounds", 1)
     assert re.match(r"64 filtered tables of cbp-encounters-state, \d+ rows in all, the same in both\n", said)

@@ -39,6 +39,7 @@ def test_an_archive_without_the_published_figures_is_told(run, tmp_path):
     assert list(tmp_path.glob("made*")) == []
 
 
+@pytest.mark.slow
 def test_arguments_without_sense(whole, tmp_path):
     assert "--rows 0" in whole("--rows", 0, "--out", tmp_path / "made.parquet")[1]
     assert ".parquet" in whole("--rows", 1, "--out", tmp_path / "made.csv")[1]

@@ -37,6 +37,7 @@ def run(tmp_path_factory):
     return call
 
 
+@pytest.mark.slow
 def test_suppression_says_in_one_line_what_to_do(run):
     found = run("protect", "cells.csv", "--spec", "spec.toml", "--out", "withheld")
     assert found.returncode == 2
@@ -46,6 +47,7 @@ def test_suppression_says_in_one_line_what_to_do(run):
     )
 
 
+@pytest.mark.slow
 def test_other_methods_and_other_commands_work(run):
     rounding = 'method = "rounding"\nbase = 5\n' + SPEC
     found = run("protect", "cells.csv", "--spec", "spec.toml", "--out", "rounded", spec=rounding)
