@@ -2,10 +2,11 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: site serve test check bench lock clean
+.PHONY: site serve quick test check protect bench lock clean
 
 site: .venv/site ## build the release, verify it, write build/site
 	$(BIN)/borderstats site
@@ -15,12 +16,17 @@ serve: .venv/site ## pages, files, API and SDMX of the newest release on 127.0.0
 	$(BIN)/borderstats publish "build/releases/$$(ls -t build/releases | head -n 1)" --static build/public
 	$(BIN)/borderstats serve build/public
 
+quick: check ## check, and the tests that are not slow: what to run after every change
+	$(PYTEST) -m "not slow"
+
 test: .venv/dev node_modules/.stamp ## everything needed to run the tests, and the tests
-	tools/system chromium
-	tools/system java openjdk-17-jre-headless
-	tools/system Rscript r-cran-readr r-cran-rsdmx
+	tools/system 'curl --version' curl
+	tools/system 'test -x /usr/bin/chromium' chromium
+	tools/system 'java -version' openjdk-17-jre-headless
+	tools/system "Rscript -e 'library(readr); library(rsdmx)'" r-base-core r-cran-readr r-cran-rsdmx
+	tools/system 'command -v wrk' wrk
 	$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(PYTEST) --durations 15
 
 check: .venv/dev ## style, types, direction of dependencies, the standard
 	$(BIN)/ruff check
@@ -29,11 +35,14 @@ check: .venv/dev ## style, types, direction of dependencies, the standard
 	$(BIN)/lint-imports
 	$(BIN)/borderstats standard check
 
+protect: .venv/protect ## the compiled part of disclosure control, with a C++ compiler
+
 bench: .venv/dev ## against peers in one run: published files, records (20 GB of disk for a while), disclosure control, serving
+	tools/system 'command -v wrk' wrk
+	test -d build/releases || $(BIN)/borderstats site
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/run_records.py
 	$(BIN)/python benchmarks/run_protect.py
-	tools/system wrk
 	$(BIN)/python benchmarks/run_serve.py
 
 lock: ## write the lock files anew
@@ -42,17 +51,22 @@ lock: ## write the lock files anew
 clean:
 	rm -rf .venv build node_modules src/borderstats/protect/*.so src/borderstats/protect/moves.cpp
 
-# What runs the product, and nothing else; its compiled part is made anew when its source changes.
-.venv/site: requirements.lock pyproject.toml src/borderstats/protect/moves.pyx
+# What runs the product, and nothing else.
+.venv/site: requirements.lock pyproject.toml
 	tools/venv $(PYTHON) requirements.lock
 	touch $@
 
+# The one compiled module, made anew when its source changes; only suppression of small counts needs it.
+.venv/protect: .venv/site src/borderstats/protect/moves.pyx
+	tools/compiled
+	touch $@
+
 # The same and what tests and checks need.
-.venv/dev: requirements-dev.lock .venv/site
-	tools/venv $(PYTHON) requirements-dev.lock
+.venv/dev: requirements-dev.lock .venv/protect
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.lock
 	touch $@
 
 node_modules/.stamp: package-lock.json
-	tools/system npm
+	tools/system 'npm --version' npm
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@

@@ -8,13 +8,20 @@ import time
 
 import duckdb
 
-started = time.perf_counter()
-connection = duckdb.connect()
-rows = 0
-for file in sys.argv[1:]:
-    table = connection.execute(
-        "CREATE OR REPLACE TABLE t AS SELECT * FROM read_csv(?, all_varchar = true)", [file]
-    )
-    rows += table.fetchall()[0][0]
-print(rows)
-print(time.perf_counter() - started)
+
+def main(files: list[str]) -> None:
+    """Run once."""
+    started = time.perf_counter()
+    connection = duckdb.connect()
+    rows = 0
+    for file in files:
+        table = connection.execute(
+            "CREATE OR REPLACE TABLE t AS SELECT * FROM read_csv(?, all_varchar = true)", [file]
+        )
+        rows += table.fetchall()[0][0]
+    print(rows)
+    print(time.perf_counter() - started)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

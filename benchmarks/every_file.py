@@ -4,6 +4,7 @@ import gzip
 import io
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,24 +12,30 @@ import pypdf
 import python_calamine
 from pyarrow import csv, parquet
 
+from borderstats import pipeline
 from borderstats.intake import archive
-from borderstats.intake.read import read_file
+from borderstats.package.snapshots import Snapshot
 from borderstats.standard.load import load
+from borderstats.standard.model import Standard
 
-FOLDER = Path("archive")
-STANDARD = load(Path("standard"))
-FILES = [(s, archive.read(FOLDER, s)) for s in archive.snapshots(FOLDER) if s.source]
-
-
-def intake() -> int:
-    """Rows read."""
-    return sum(read_file(STANDARD, s.file, data, s.as_of, s.source).rows for s, data in FILES)
+Files = Iterable[tuple[Snapshot, bytes]]
 
 
-def bare() -> int:
+def intake(standard: Standard, files: Files) -> int:
+    """Observations."""
+    return sum(
+        len(vintage.observations)
+        for snapshot, data in files
+        for vintage in pipeline.observe(standard, snapshot, data)
+    )
+
+
+def bare(standard: Standard, files: Files) -> int:
     """Bytes read."""
-    for snapshot, data in FILES:
-        source = STANDARD.sources[snapshot.source]
+    read = 0
+    for snapshot, data in files:
+        read += len(data)
+        source = standard.sources[snapshot.source]
         if source.format == "workbook":
             book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
             for sheet in book.sheet_names:
@@ -45,9 +52,17 @@ def bare() -> int:
                 read_options=csv.ReadOptions(use_threads=False, encoding=source.encoding),
                 parse_options=csv.ParseOptions(delimiter=source.delimiter),
             )
-    return sum(len(data) for _, data in FILES)
+    return read
 
 
-started = time.perf_counter()
-print({"intake": intake, "bare": bare}[sys.argv[1]]())
-print(time.perf_counter() - started)
+def main(task: str) -> None:
+    """Run one task."""
+    standard, folder = load(Path("standard")), Path("archive")
+    files = [(s, archive.read(folder, s)) for s in archive.snapshots(folder) if s.source]
+    started = time.perf_counter()
+    print({"intake": intake, "bare": bare}[task](standard, files))
+    print(time.perf_counter() - started)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

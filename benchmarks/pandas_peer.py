@@ -70,4 +70,5 @@ def main(arguments: list[str]) -> None:
     print(time.perf_counter() - started)
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

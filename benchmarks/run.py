@@ -1,4 +1,4 @@
-"""`make bench`: each task against its peer, in turn, in one run; medians and ratios.
+"""`make bench`, published files: each task against its peer, in turn, in one run; medians and ratios.
 
 Seconds are those of the task, without the start of Python and imports, which both sides print themselves; memory is
 the peak of the whole process, as the kernel counts it.
@@ -8,15 +8,23 @@ import os
 import statistics
 from pathlib import Path
 
+import click
 from measure import measure
 
 from borderstats.intake import archive
 
-ROUNDS = 9
 HERE = Path(__file__).parent
 
 
-def main() -> None:
+@click.command()
+@click.option("--rounds", default=9, show_default=True)
+@click.option(
+    "--office",
+    default=".",
+    show_default=True,
+    help="Folder of the standard and archive that are built whole.",
+)
+def main(rounds: int, office: str) -> None:
     """Run every task and print the table."""
     folder = Path("archive")
     listed = [s for s in archive.snapshots(folder) if s.source == "cbp-nationwide-state"]
@@ -28,16 +36,16 @@ def main() -> None:
         "DuckDB: merely reads the seven files": [str(HERE / "duckdb_peer.py"), *files],
         "borderstats: intake of every file of the archive": [str(HERE / "every_file.py"), "intake"],
         "the libraries merely read every file": [str(HERE / "every_file.py"), "bare"],
-        "borderstats: builds the whole release": [str(HERE / "whole.py"), "release"],
-        "borderstats: writes the whole site": [str(HERE / "whole.py"), "site"],
+        "borderstats: builds the whole release": [str(HERE / "whole.py"), "release", office],
+        "borderstats: writes the whole site": [str(HERE / "whole.py"), "site", office],
     }
     measured: dict[str, list[tuple[float, float, str]]] = {name: [] for name in tasks}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, command in tasks.items():
             measured[name].append(measure(*command))
     seconds = {name: statistics.median(s for s, _, _ in runs) for name, runs in measured.items()}
     memory = {name: statistics.median(m for _, m, _ in runs) for name, runs in measured.items()}
-    print(f"medians of {ROUNDS} rounds, tasks in turn, {os.cpu_count()} cores")
+    print(f"medians of {rounds} rounds, tasks in turn, {os.cpu_count()} cores")
     for name in tasks:
         print(f"  {name:<60}{seconds[name]:8.3f} s{memory[name]:8.0f} MB")
     ours, pandas, duckdb, every, bare, release, site = tasks
@@ -53,4 +61,5 @@ def main() -> None:
     print(f"  the site takes {seconds[site] / seconds[release]:.2f} of the time of the release")
 
 
-main()
+if __name__ == "__main__":
+    main()

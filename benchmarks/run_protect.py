@@ -1,7 +1,4 @@
-"""`make bench`, disclosure control: simulated cubes, seconds, memory, what is withheld, and what the audit can undo.
-
-`run_protect.py CELLS ...` takes the cubes of so many cells only.
-"""
+"""`make bench`, disclosure control: simulated cubes, seconds, memory, what is withheld, and what the audit can undo."""
 
 import os
 import subprocess
@@ -11,6 +8,7 @@ import time
 import venv
 from pathlib import Path
 
+import click
 import numpy as np
 import pandas as pd
 from cubes import CUBES, write
@@ -23,10 +21,10 @@ from borderstats.protect.suppress import Changes
 from borderstats.standard.protection import Policy
 
 HERE = Path(__file__).parent
-PEER_CELLS = 1_872
-"""tau-ARGUS takes a minute for these, and does not end in an hour for 12,000."""
-OTHER_CELLS = 12_000
-PEERS = ("acro==1.0.2", "cell-key-perturbation==3.1.0")
+TAU_ARGUS_MOST = 1_872
+"""tau-ARGUS takes a minute for so many cells, and does not end in an hour for 12,000."""
+OTHERS_MOST = 12_000
+PEERS = {"cell-key": "cell-key-perturbation==3.1.0", "acro": "acro==1.0.2"}
 ACRO_THRESHOLD = 10
 
 
@@ -40,16 +38,16 @@ def command(*arguments: str | Path) -> tuple[float, float, str]:
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SystemExit(f"{arguments[1]} failed")
+        raise SystemExit(f"{' '.join(map(str, arguments))} failed")
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, said
 
 
 def ours(cells: int, folder: Path) -> None:
     """Protect and audit with the commands."""
     path, specification = write(CUBES[cells], folder)
-    program, out = Path(sys.executable).with_name("borderstats"), folder / str(cells)
+    out = folder / str(cells)
     for arguments in (("protect", path, "--spec", specification, "--out", out), ("audit", out)):
-        seconds, memory, said = command(program, *arguments)
+        seconds, memory, said = command(sys.executable, "-m", "borderstats", *arguments)
         told = [
             line for line in said.splitlines() if line.startswith(("withheld", "certificates", "disclosed"))
         ]
@@ -98,22 +96,26 @@ def tau_argus(cells: int, folder: Path) -> None:
     )
 
 
-def other_peers(cells: int, folder: Path) -> None:
-    """ACRO and cell-key-perturbation, in an environment of their own, beside our methods that do the same."""
-    home = folder / "peers"
-    venv.create(home, with_pip=True)
-    python = home / "bin" / "python"
-    install = [python, "-m", "pip", "install", "-q", *PEERS]
+def installed(folder: Path) -> Path:
+    """The Python of a new environment with ACRO and cell-key-perturbation."""
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python"
+    install = [python, "-m", "pip", "install", "-q", *PEERS.values()]
     subprocess.run(install, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    made = cube_of(cells, folder)
-    inner = int((made.inner & made.shown).sum())
-    for name in ("cell-key", "acro"):
+    return python
+
+
+def python_peers(python: Path, cells: int, folder: Path) -> None:
+    """ACRO and cell-key-perturbation."""
+    for name in PEERS:
         _, _, said = command(python, HERE / "python_peers.py", name, str(cells), folder / "peer.csv")
         seconds, memory = said.splitlines()[-1].split()
-        print(
-            f"{inner:>9,} inner cells  {name} (peer) {float(seconds):.2f} s {float(memory):.0f} MB",
-            flush=True,
-        )
+        print(f"{cells:>9,} cells  {name} (peer) {float(seconds):.2f} s {float(memory):.0f} MB", flush=True)
+
+
+def other_methods(cells: int, folder: Path) -> None:
+    """What our attack undoes of ACRO's rule, and our methods that do as the peers do."""
+    made = cube_of(cells, folder)
     small = (made.values > 0) & (made.values < ACRO_THRESHOLD)
     print(f"{cells:>9,} cells  the rule of ACRO in every table: {attacked(made, small, small)}", flush=True)
     keys = np.random.default_rng(1).integers(0, KEYS, len(made.counts))
@@ -129,16 +131,26 @@ def other_peers(cells: int, folder: Path) -> None:
         )
 
 
-def main() -> None:
-    """Every cube, and the peer on the smallest."""
-    wanted = [int(text) for text in sys.argv[1:]] or list(CUBES)
+@click.command()
+@click.argument("wanted", metavar="CELLS...", type=click.Choice(CUBES), nargs=-1, default=list(CUBES))
+@click.option(
+    "--install/--no-install", default=True, help="Peers that need an environment of their own, too."
+)
+def main(wanted: tuple[int, ...], *, install: bool) -> None:
+    """Every cube of so many cells, and the peers on those that they can take."""
     with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         for cells in wanted:
-            ours(cells, Path(name))
-        if PEER_CELLS in wanted:
-            tau_argus(PEER_CELLS, Path(name))
-        if OTHER_CELLS in wanted:
-            other_peers(OTHER_CELLS, Path(name))
+            ours(cells, folder)
+        for cells in wanted:
+            if cells <= TAU_ARGUS_MOST:
+                tau_argus(cells, folder)
+        python = installed(folder / "peers") if install else None
+        for cells in wanted:
+            if cells <= OTHERS_MOST:
+                if python:
+                    python_peers(python, cells, folder)
+                other_methods(cells, folder)
 
 
 if __name__ == "__main__":

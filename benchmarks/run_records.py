@@ -8,17 +8,16 @@ import tempfile
 import time
 from pathlib import Path
 
+import click
 from measure import measure
 
 HERE = Path(__file__).parent
-SIZES = (1_000_000, 20_000_000, 100_000_000)
-ROUNDS = 5
 
 
 def borderstats(*arguments: str | Path) -> float:
     """Seconds of a command."""
     started = time.perf_counter()
-    command = [Path(sys.executable).with_name("borderstats"), *arguments]
+    command = [sys.executable, "-m", "borderstats", *arguments]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.perf_counter() - started
 
@@ -54,18 +53,24 @@ def prepared(folder: Path, rows: int, families: list[str]) -> tuple[Path, Path]:
     return file, workspace
 
 
-def main() -> None:
-    """Run every task and print the table."""
+@click.command()
+@click.argument("sizes", type=int, nargs=-1, default=(1_000_000, 20_000_000, 100_000_000))
+@click.option("--rounds", default=5, show_default=True)
+def main(sizes: tuple[int, ...], rounds: int) -> None:
+    """Run every task with so many records: all families and peers with the second of the SIZES, one round from the third on.
+
+    By default a million, twenty million and a hundred million.
+    """
     validate, tables = str(HERE / "validate.py"), str(HERE / "tables.py")
-    print(f"records: medians of {ROUNDS} rounds (tables 3), tasks in turn, {os.cpu_count()} cores")
+    print(f"records: medians of {rounds} rounds (tables 3 at most), tasks in turn, {os.cpu_count()} cores")
     per_record: dict[str, list[float]] = {"validation": [], "tables": []}
     with tempfile.TemporaryDirectory(prefix="borderstats-bench-") as scratch:
-        for rows in SIZES:
-            middle = rows == SIZES[1]
-            families = ["encounter", *(["outcome", "custody"] if middle else [])]
+        for place, rows in enumerate(sizes):
+            second, times = place == 1, rounds if place < 2 else 1
+            families = ["encounter", *(["outcome", "custody"] if second else [])]
             file, workspace = prepared(Path(scratch), rows, families)
             scan = compare(
-                ROUNDS if rows < SIZES[2] else 1,
+                times,
                 {
                     "borderstats: validation and recoding": [validate, "ours", str(file)],
                     "DuckDB: merely reads every column": [validate, "bare", str(file)],
@@ -76,7 +81,7 @@ def main() -> None:
             per_record["validation"].append(ours / rows)
             file.unlink()
             kinds = {"encounter": ["ours"], "persons": ["ours"]}
-            if middle:
+            if second:
                 kinds = {
                     "encounter": ["ours"],
                     "additive": ["ours", "sql", "pandas"],
@@ -84,7 +89,7 @@ def main() -> None:
                 }
             for kind, peers in kinds.items():
                 named = {f"{peer}: tables, {kind}": [tables, peer, kind, str(workspace)] for peer in peers}
-                found = compare(3 if rows < SIZES[2] else 1, named)
+                found = compare(min(times, 3), named)
                 if kind == "encounter":
                     per_record["tables"].append(found["ours: tables, encounter"] / rows)
                 for peer in peers[1:]:
@@ -92,7 +97,8 @@ def main() -> None:
                     print(f"    ours takes {ratio:.2f} of the time of {peer}")
     for name, some in per_record.items():
         text = ", ".join(f"{1e9 * s:.0f}" for s in some)
-        print(f"  {name}: {text} ns a record at {', '.join(f'{n:,}' for n in SIZES)}")
+        print(f"  {name}: {text} ns a record at {', '.join(f'{n:,}' for n in sizes)}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -3,8 +3,6 @@
 Load is made by wrk (Debian's package), eight connections, each server in turn, three rounds; what is printed are medians.
 Before it the answers are compared: both must have the same rows. Then, of this server alone: keyed SDMX queries on the largest
 dataset, one after the other, and the server's own time for conditional requests.
-
-    .venv/bin/python benchmarks/run_serve.py
 """
 
 import contextlib
@@ -22,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
+import click
 import httpx
 
 from borderstats.site import publish
@@ -29,13 +28,20 @@ from borderstats.site import publish
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 DATASET = "cbp-encounters-state"
-SECONDS, ROUNDS, CONNECTIONS = 10, 3, 8
+CONNECTIONS = 8
 STATES = ("TX", "AZ", "CA", "NM", "NY", "FL", "WA", "MI")
 CITIZENSHIPS = ("MEX", "GTM", "HND", "SLV", "CUB", "VEN", "COL", "IND")
 
 
-def main() -> None:
-    release = max((ROOT / "build/releases").glob("*/"), key=lambda path: path.stat().st_mtime)
+@click.command()
+@click.option(
+    "--release", type=click.Path(path_type=Path), help="A release's folder.  [default: the newest of build]"
+)
+@click.option("--seconds", default=10, show_default=True, help="Of each round.")
+@click.option("--rounds", default=3, show_default=True)
+def main(release: Path | None, seconds: int, rounds: int) -> None:
+    """Serve a release, and its SQLite file with Datasette, under load."""
+    release = release or max((ROOT / "build/releases").glob("*/"), key=lambda path: path.stat().st_mtime)
     with tempfile.TemporaryDirectory() as folder:
         public, log = Path(folder) / "public", Path(folder) / "log"
         publish.write(release, public)
@@ -48,9 +54,9 @@ def main() -> None:
             rows = compare(here, mine, there, theirs)
             print(f"{len(pairs)} filtered tables of {DATASET}, {rows} rows in all, the same in both")
             found: dict[str, list[tuple[float, float, float]]] = {"borderstats": [], "datasette": []}
-            for _ in range(ROUNDS):
-                found["borderstats"].append(load(here, mine, folder))
-                found["datasette"].append(load(there, theirs, folder))
+            for _ in range(rounds):
+                found["borderstats"].append(load(here, mine, folder, seconds))
+                found["datasette"].append(load(there, theirs, folder, seconds))
             told = {
                 name: [statistics.median(column) for column in zip(*each, strict=True)]
                 for name, each in found.items()
@@ -70,7 +76,7 @@ def main() -> None:
 @contextlib.contextmanager
 def borderstats(public: Path, log: Path) -> Iterator[str]:
     with log.open("w") as errors:
-        command = [str(BIN / "borderstats"), "serve", str(public), "--port", "0"]
+        command = [sys.executable, "-m", "borderstats", "serve", str(public), "--port", "0"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
         try:
             assert process.stdout is not None
@@ -112,7 +118,7 @@ def compare(here: str, mine: list[str], there: str, theirs: list[str]) -> int:
     return count
 
 
-def load(url: str, paths: list[str], folder: str) -> tuple[float, float, float]:
+def load(url: str, paths: list[str], folder: str, seconds: int) -> tuple[float, float, float]:
     """Requests a second, and milliseconds at the median and at the 99th percentile."""
     listed = ", ".join(f'"{path}"' for path in paths)
     script = Path(folder) / "paths.lua"
@@ -122,7 +128,7 @@ def load(url: str, paths: list[str], folder: str) -> tuple[float, float, float]:
         " io.write(string.format('told %f %f %f %d\\n', s.requests / (s.duration / 1e6), l:percentile(50) / 1e3, "
         "l:percentile(99) / 1e3, s.errors.status + s.errors.timeout + s.errors.read + s.errors.connect))\nend\n"
     )
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--timeout", "20s", "-s", str(script), url]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "-s", str(script), url]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     rate, middle, worst, errors = re.search(r"told (\S+) (\S+) (\S+) (\d+)", done.stdout).groups()  # type: ignore[union-attr]
     assert errors == "0", done.stdout

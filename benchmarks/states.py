@@ -35,4 +35,5 @@ def main() -> None:
     print(time.perf_counter() - started)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -141,4 +141,5 @@ def main(who: str, kind: str, workspace: Path) -> None:
     print(seconds)
 
 
-main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

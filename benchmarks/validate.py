@@ -39,4 +39,5 @@ def main(who: str, file: Path) -> None:
     print(seconds)
 
 
-main(sys.argv[1], Path(sys.argv[2]))
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from borderstats import pipeline
 from borderstats.serve import exact
@@ -19,6 +20,19 @@ from small_release import made, small  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).parents[1]
 DATE, LATER = datetime.date(2026, 1, 1), datetime.date(2026, 2, 1)
+WHOLE = {"release", "later", "site", "public", "served"}
+"""Fixtures that take a build of everything."""
+
+# A slow machine is no fault of what is tested.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items):
+    """What uses a whole release is slow; other slow tests are marked where they stand. `make quick` leaves both out."""
+    for item in items:
+        if WHOLE.intersection(item.fixturenames):
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from borderstats.cli import cli
 from borderstats.errors import BorderstatsError
 from borderstats.protect import suppress
 
+pytestmark = pytest.mark.slow
+
 HEAD = "event_key,person_key,encounter_time,component,region,office,title,encounter_type,citizenship,demographic,age,entry_time,distance_miles"
 OFFICES = [("USBP", "SW", "SDC"), ("USBP", "SW", "ELC"), ("USBP", "NORTH", "SWB"), ("OFO", "SW", "SAN_DIEGO")]
 NAMES = ["component", "region", "office", "citizenship", "demographic", "period"]

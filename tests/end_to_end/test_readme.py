@@ -13,6 +13,8 @@ import pytest
 
 from borderstats.package.verify import alterations
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 COMMANDS = [

@@ -12,6 +12,8 @@ from borderstats.engine.spark import SparkEngine
 from borderstats.tabulate import reference
 from borderstats.tabulate.make import scope, tables
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime.date(2022, 9, 15)
 ARROW = {"person": pa.int64(), "time": pa.timestamp("us"), "whole": pa.int64(), "number": pa.float64()}
 

@@ -59,6 +59,7 @@ def test_a_text_file_with_its_first_column_renamed(source):
     assert "Renamed" in text or first.decode("utf-8-sig").strip('"') in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", WORKBOOKS)
 def test_a_workbook_with_a_sheet_renamed_or_a_table_without_its_header(source):
     table = STANDARD.sources[source].layout[0]

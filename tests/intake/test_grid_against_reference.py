@@ -3,6 +3,7 @@
 from collections import Counter
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from small import AGENCIES, CITIZENSHIPS, book, cells, reading, standard_of
@@ -124,6 +125,7 @@ BAD = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(st.data())
 def test_one_damaged_cell_never_makes_a_wrong_figure_and_never_loses_one(data):

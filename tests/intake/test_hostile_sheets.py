@@ -50,6 +50,7 @@ def stopped(standard, data, as_of=None):
 # crashes
 
 
+@pytest.mark.slow
 def test_a_cell_merged_over_a_whole_sheet_does_not_fill_the_memory():
     data = book(Data=(SHEET, "A5:J20004"))
     tracemalloc.start()

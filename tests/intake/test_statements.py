@@ -132,6 +132,7 @@ def test_a_unit_that_the_standard_describes_and_one_in_a_note_below():
     assert figures(STANDARD, book(Data=[*SHEET, ["Percent may not add up"]]))
 
 
+@pytest.mark.slow
 def test_a_title_of_the_monthly_tables_in_thousands(standard):
     import io
 

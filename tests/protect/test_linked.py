@@ -47,6 +47,7 @@ def shown(protected):
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.dictionaries(CELLS, st.integers(0, 9), min_size=1), st.integers(2, 5), st.booleans())
 def test_linked_tables(counts, threshold, every_combination):
@@ -58,6 +59,7 @@ def test_linked_tables(counts, threshold, every_combination):
     assert (protected.cube.values[protected.withheld] > 0).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(
     st.dictionaries(CELLS, st.integers(0, 9), min_size=1),
@@ -80,6 +82,7 @@ def test_a_release_after_another(counts, revised, whole):
     assert not uncertified(protected)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @example({(0, 0, 0): 1, (0, 0, 1): 4, (0, 1, 0): 1}, {}, set(), True, False)
 @given(
@@ -127,6 +130,7 @@ def test_a_pair_that_is_let_go_is_not_claimed():
     assert not uncertified(found)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.dictionaries(CELLS, st.integers(0, 9), min_size=1))
 def test_nobody_learns_that_everyone_of_a_group_is_in_one_cell(counts):

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pytest
 from brute import flat, recovered
 from hypothesis import assume, settings
 from hypothesis import given as drawn
@@ -27,6 +28,7 @@ def cheapest(made, sensitive):
     raise AssertionError("withholding everything is safe")
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @drawn(st.lists(st.lists(st.integers(0, 5), min_size=2, max_size=2), min_size=2, max_size=3))
 def test_no_pattern_is_cheaper(counts):

@@ -82,6 +82,7 @@ def test_the_same_records_get_the_same_noise_in_every_table():
     assert not two.additive
 
 
+@pytest.mark.slow
 @given(COUNTS, st.lists(st.integers(0, 10**9), min_size=9, max_size=9))
 def test_cell_keys_move_no_count_further_than_they_may(counts, keys):
     made = made_of(counts)

@@ -38,6 +38,7 @@ def certified(protected):
     return changed
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.dictionaries(CELLS, st.integers(0, 12), min_size=1), st.integers(2, 6))
 def test_every_sensitive_cell_has_a_certificate(counts, threshold):
@@ -49,6 +50,7 @@ def test_every_sensitive_cell_has_a_certificate(counts, threshold):
     assert set(np.flatnonzero(protected.sensitive).tolist()) <= certified(protected)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=2, max_size=3))
 def test_no_sensitive_cell_has_one_count_in_every_table(counts):
@@ -58,6 +60,7 @@ def test_no_sensitive_cell_has_one_count_in_every_table(counts):
         assert recovered(made, protected.withheld).isdisjoint(np.flatnonzero(protected.sensitive).tolist())
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.dictionaries(CELLS, st.integers(0, 12), min_size=2, max_size=10), st.randoms())
 def test_the_order_of_rows_makes_no_difference(counts, random):

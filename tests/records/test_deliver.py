@@ -45,6 +45,7 @@ def test_a_delivery_replaces_its_days_and_what_was_told_about_their_records(give
     assert files == ["encounter", "outcome"]
 
 
+@pytest.mark.slow
 def test_other_days_and_other_layouts_stay(give, kept):
     give(layouts.OLDER, layouts.OLDER_ROWS[:3], "2013-01-31")
     newer = [row for row in layouts.NEWER_ROWS if row[4] != "FMUA"]

@@ -177,6 +177,7 @@ def test_a_workbook_has_several_sheets_dates_of_its_own_and_columns_in_any_order
     assert len({row["event_key"] for row in found}) == 3
 
 
+@pytest.mark.slow
 def test_the_same_file_gives_the_same_records_in_the_same_order_whatever_the_threads(declared, tmp_path):
     path = tmp_path / "file.csv"
     path.write_text(made.text(made.NEWER, made.NEWER_ROWS * 50_000, "|"))
@@ -240,6 +241,7 @@ def test_a_parquet_file_of_another_form_is_refused(declared, tmp_path, columns, 
 CELL = st.text(st.sampled_from('ab1 |,"\n\r\té\u00a0()'), max_size=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(st.tuples(CELL, CELL), min_size=1, max_size=12), end=st.sampled_from(["\n", "\r\n"]))
 def test_no_row_is_ever_lost_whatever_stands_in_its_cells(staged, cells, end):

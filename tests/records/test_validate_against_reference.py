@@ -12,6 +12,8 @@ from pyarrow import parquet
 from borderstats.engine.duck import DuckEngine
 from borderstats.records.validate import validation
 
+pytestmark = pytest.mark.slow
+
 ARROW = {"time": pa.timestamp("us"), "whole": pa.int64(), "number": pa.float64()}
 LABELS = {
     "component": ["USBP", "OFO", "ofo", "ICE", "Total"],

@@ -106,6 +106,7 @@ def test_gates_waivers_and_provenance_are_published(release, archive_folder):
     assert all(i["obtained_from"] and i["as_of_basis"] in ("stated", "inferred") for i in manifest["inputs"])
 
 
+@pytest.mark.slow
 def test_a_killed_build_leaves_the_earlier_release_and_no_half_one(standard_folder, archive_folder, tmp_path):
     earlier = tmp_path / "2025-01-01-000000000000"
     earlier.mkdir()

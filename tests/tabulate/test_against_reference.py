@@ -13,6 +13,8 @@ from borderstats.tabulate.make import tables
 from borderstats.tabulate.query import Scope
 from records import rows, write
 
+pytestmark = pytest.mark.slow
+
 DAYS = st.sampled_from([datetime.date(2021, 12, 31), datetime.date(2022, 10, 5), datetime.date(2025, 1, 1)])
 FIELDS = ["component", "region", "office", "citizenship", "demographic", "title"]
 BANDS = (

@@ -8,17 +8,20 @@ can tell the changed table from the true one; it does not matter how they comput
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from borderstats.errors import GateError, InputError
+from borderstats.errors import EngineError, GateError, InputError
 from borderstats.protect.cube import Cube, Flags, Ints, Sums
-from borderstats.protect.moves import UNTRIED, Moves
 from borderstats.protect.optimum import another, optimum
 from borderstats.protect.problem import Earlier, Problem, problem
 from borderstats.standard.protection import Policy
+
+if TYPE_CHECKING:
+    from borderstats.protect.moves import Moves
 
 _RESCUES = 5
 """Sensitive cells that a cell may leave without certificate, to be given another, when it is tried first ..."""
@@ -26,7 +29,8 @@ _NEAR, _RESCUES_AGAIN = 30, 10
 """... and when it is tried again: only those are that left no more than so many without one."""
 _MOST = 100_000_000_000
 """Steps of the elimination; what has not been tried then is withheld."""
-_TRIES = ((UNTRIED, _RESCUES, _MOST), (_NEAR, _RESCUES_AGAIN, _MOST))
+_ANY = np.iinfo(np.int32).max
+_TRIES = ((_ANY, _RESCUES, _MOST), (_NEAR, _RESCUES_AGAIN, _MOST))
 _LARGEST_SLACK = 1_000_000
 """No change is as large; so counts fit into 32 bits."""
 
@@ -82,7 +86,7 @@ def suppress(
     `known` are the numbers of cells that are public elsewhere. The pattern depends on the counts only, not on the order of
     rows. Every sensitive cell that is shown has a certificate, and so has every small inner cell that no table shows, unless
     what is public already seems to give it away; then it is not called sensitive. Raises GateError if what is public
-    already gives away a cell that is shown.
+    already gives away a cell that is shown, EngineError if the compiled part is missing.
     """
     given = problem(cube, policy, known, earlier)
     found = _eliminated(given)
@@ -127,19 +131,31 @@ def _eliminated(given: Problem) -> _Found | int:
     """What elimination finds; or the number of a secret that is known already."""
     secret = given.secret
     slack = np.minimum(given.slack, _LARGEST_SLACK).astype(np.int32)
-    moves = Moves(slack, _narrow(secret.starts), secret.cells)
+    moves = _compiled()(slack, _narrow(secret.starts), secret.cells)
     forgone = np.zeros(len(secret), np.bool_)
     for number in _disclosed(moves, given):
         if given.shown(number):
             return number
         moves.forgo(number)
         forgone[number] = True
-    published = _published(moves, given.candidates, (*_TRIES, (UNTRIED, 0, 0)))
+    published = _published(moves, given.candidates, (*_TRIES, (_ANY, 0, 0)))
     begins, changed, changes = moves.feasible_moves()
     return _Found(published, Changes(begins, changed.astype(np.int64), changes.astype(np.int64)), forgone)
 
 
-def _disclosed(moves: Moves, given: Problem) -> Iterator[int]:
+def _compiled() -> "type[Moves]":
+    """The moves of a table, imported here alone: everything else works where they were not compiled."""
+    try:
+        from borderstats.protect.moves import Moves  # noqa: PLC0415
+    except ImportError:
+        raise EngineError(
+            "the compiled part of disclosure control is missing; install a C++ compiler and Python's headers (on Debian g++ "
+            "and python3-dev) and run make protect, or install borderstats anew"
+        ) from None
+    return Moves
+
+
+def _disclosed(moves: "Moves", given: Problem) -> Iterator[int]:
     """Let the moves keep what is known already, and name the secrets that are known, too.
 
     What is without cover then is looked for by integer programming.
@@ -162,7 +178,7 @@ def _disclosed(moves: Moves, given: Problem) -> Iterator[int]:
         moves.take_in(cells, change[cells].astype(np.int32))
 
 
-def _published(moves: Moves, sums: Sums, tries: Sequence[tuple[int, int, int]]) -> Flags:
+def _published(moves: "Moves", sums: Sums, tries: Sequence[tuple[int, int, int]]) -> Flags:
     """Which sums could be published, tried in their order, again and again those that were near enough."""
     starts = _narrow(sums.starts)
     uncovered: npt.NDArray[np.int32] = np.ones(len(sums), np.int32)

@@ -1,0 +1,88 @@
+"""Every benchmark at toy size, with the peers that are installed: it runs, and both sides give the same. No time is asserted."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BENCHMARKS = ROOT / "benchmarks"
+
+
+@pytest.fixture
+def run():
+    """Runs a benchmark in the project's folder and gives what it prints."""
+
+    def call(name, *arguments):
+        command = [sys.executable, BENCHMARKS / name, *map(str, arguments)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return call
+
+
+@pytest.mark.slow
+def test_published_files(run):
+    said = run("run.py", "--rounds", 1)
+    tasks = re.findall(r"^  (.+?) +[0-9.]+ s +[0-9]+ MB$", said, re.MULTILINE)
+    assert [task.split(":")[0] for task in tasks] == [
+        "borderstats",
+        "pandas",
+        "DuckDB",
+        "borderstats",
+        "the libraries merely read every file",
+        "borderstats",
+        "borderstats",
+    ]
+    assert "same result: 54939 11472209 " in said
+
+
+@pytest.mark.slow
+def test_records(run):
+    said = run("run_records.py", 500, 1_000, "--rounds", 1)
+    for peer in ("ours", "sql", "pandas"):
+        assert f"{peer}: tables, additive" in said
+    assert said.count("records add, ") == 4
+    assert "validation: " in said.splitlines()[-2]
+    assert said.endswith(" ns a record at 500, 1,000\n")
+
+
+@pytest.mark.slow
+def test_disclosure_control(run):
+    said = run("run_protect.py", 441, "--no-install")
+    ours, theirs = (
+        re.search(rf"{name}.*disclosed cells: (\d+)", said) for name in ("audit", "tau-ARGUS MOD")
+    )
+    assert ours[1] == "0"
+    assert theirs
+    assert re.search(r"rule of ACRO .* disclosed cells: 74 of 74", said)
+    for method in ("cell-key", "small-counts", "rounding"):
+        assert f"  {method} " in said
+
+
+@pytest.mark.slow
+def test_serving(run, release):
+    said = run("run_serve.py", "--release", release, "--seconds", 1, "--rounds", 1)
+    assert re.match(r"64 filtered tables of cbp-encounters-state, \d+ rows in all, the same in both\n", said)
+    for server in ("borderstats", "datasette"):
+        assert re.search(rf"^{server}: \S+ requests a second", said, re.MULTILINE)
+    assert "conditional request: " in said
+
+
+def test_no_benchmark_is_left_out():
+    """A script that is neither run above nor by one that is would rot."""
+    reached, waiting = set(), re.findall(r'run\(\s*"(\w+\.py)"', Path(__file__).read_text())
+    scripts = {path.name: path.read_text() for path in BENCHMARKS.glob("*.py")}
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        named = {
+            other for other in scripts if re.search(rf'"{other}"|(from|import) {other[:-3]}\b', scripts[name])
+        }
+        waiting += named - reached
+    # It runs in an environment of its own, which `make bench` fills from the network.
+    assert set(scripts) == reached
+    assert all('if __name__ == "__main__":' in text for text in scripts.values() if "sys.argv" in text)
