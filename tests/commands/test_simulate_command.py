@@ -1,6 +1,9 @@
 """`borderstats simulate`: what it prints, and its errors."""
 
+import shutil
+
 import pytest
+from click.testing import CliRunner
 from pyarrow import parquet
 
 from borderstats.commands.simulate import simulate
@@ -36,6 +39,17 @@ def test_an_archive_without_the_published_figures_is_told(run, tmp_path):
     printed, error = run(simulate, "--rows", 10, "--out", tmp_path / "made.parquet")
     assert printed == ""
     assert "no file feeds cbp-encounters-state" in error
+    assert list(tmp_path.glob("made*")) == []
+
+
+def test_a_standard_without_simulation_toml_says_so_in_one_line(standard_folder, archive_folder, tmp_path):
+    folder = shutil.copytree(standard_folder, tmp_path / "standard")
+    (folder / "simulation.toml").unlink()
+    folders = {"standard": folder, "archive": archive_folder}
+    result = CliRunner().invoke(simulate, ["--out", str(tmp_path / "made.parquet")], obj=folders)
+    assert str(result.exception) == (
+        "this standard has no simulation.toml, which says what is simulated; docs/standard.md names its fields"
+    )
     assert list(tmp_path.glob("made*")) == []
 
 

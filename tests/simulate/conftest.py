@@ -19,7 +19,7 @@ def observations(standard, archive_folder) -> Mapping[str, Observations]:
 
 @pytest.fixture(scope="session")
 def cells(standard, observations) -> Cells:
-    return published(standard, observations)
+    return published(standard, standard.simulation.margins, observations)
 
 
 @pytest.fixture(scope="session")

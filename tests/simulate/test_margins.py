@@ -9,15 +9,10 @@ import pytest
 from pyarrow import parquet
 
 from borderstats import periods
-from borderstats.simulate.margins import (
-    NO_OFFICE,
-    OHSS_BORDER_PATROL,
-    OHSS_SOUTHWEST,
-    SOUTHWEST,
-    STATE,
-    Cells,
-)
+from borderstats.simulate.margins import NO_OFFICE, Cells
 
+STATE, SOUTHWEST = "cbp-encounters-state", "cbp-encounters-southwest"
+OHSS_SOUTHWEST, OHSS_BORDER_PATROL = "ohss-encounters-southwest", "ohss-usbp-encounters"
 ROUNDING = 5
 OTHER_PUBLISHER = 30
 """OHSS and CBP count the southwest border's Border Patrol apart by up to this many events a month."""

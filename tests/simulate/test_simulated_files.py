@@ -9,8 +9,8 @@ from pyarrow import parquet
 
 from borderstats.errors import InputError
 from borderstats.simulate import files, run
-from borderstats.simulate.files import FAMILIES
 from borderstats.simulate.run import simulate
+from borderstats.standard.simulation import FAMILIES
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -114,7 +114,7 @@ def test_another_ending_is_refused(standard, observations, tmp_path):
 def test_what_a_title_does_not_allow_is_refused_in_words(standard, observations, tmp_path, monkeypatch):
     title = standard.codelist_of("title").numbers["T42"]
     monkeypatch.setattr(run, "windows", lambda _: {title: (0, 86_400)})
-    with pytest.raises(InputError, match="does not allow in that month"):
+    with pytest.raises(InputError, match=r"^cbp-encounters-state \d{4}-\d\d: .*does not allow in that month"):
         simulate(standard, observations, tmp_path / "made.parquet", 50_000)
     assert list(tmp_path.iterdir()) == []
 

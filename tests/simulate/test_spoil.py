@@ -5,9 +5,9 @@ import datetime
 import pytest
 from pyarrow import parquet
 
-from borderstats.simulate.files import FAMILIES
 from borderstats.simulate.run import simulate
 from borderstats.simulate.spoil import UNKNOWN_CODE
+from borderstats.standard.simulation import FAMILIES
 
 ROWS, SEED, SHARE = 30_000, 11, 0.05
 

@@ -9,14 +9,13 @@ from borderstats.errors import ArchiveError
 from borderstats.intake import archive
 from borderstats.observations import Observations
 from borderstats.simulate import run
-from borderstats.simulate.margins import DATASETS
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 
 
 @click.command()
 @click.option("--rows", type=int, help="How many encounters; as many as were published, if not given.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The number from which chance is drawn.")
+@click.option("--seed", type=int, default=0, show_default=True, help="The seed of the random numbers.")
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -55,7 +54,8 @@ def simulate(folders: dict[str, Path], rows: int | None, seed: int, out: Path, e
 
 def published_observations(standard: Standard, folder: Path) -> dict[str, Observations]:
     """The newest observations of the datasets that the margins come from."""
-    sources = {source.id for source in standard.sources.values() if set(source.feeds) & set(DATASETS)}
+    datasets = run.knowledge(standard).margins.datasets
+    sources = {source.id for source in standard.sources.values() if set(source.feeds) & set(datasets)}
     evidence = pipeline.weigh(
         standard,
         (
@@ -65,9 +65,9 @@ def published_observations(standard: Standard, folder: Path) -> dict[str, Observ
             for vintage in pipeline.observe(standard, snapshot, archive.read(folder, snapshot))
         ),
     )
-    missing = [name for name in DATASETS if name not in evidence.histories]
+    missing = [name for name in datasets if name not in evidence.histories]
     if missing:
         raise ArchiveError(
             f"{folder}: no file feeds {', '.join(missing)}; the margins come from there, add such a file with borderstats intake --add"
         )
-    return {name: evidence.latest(name) for name in DATASETS}
+    return {name: evidence.latest(name) for name in datasets}

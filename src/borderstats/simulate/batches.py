@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from borderstats.observations import Flags, Ints
-from borderstats.simulate import shares
 from borderstats.simulate.records import NEVER, NONE, Encounters, Outcomes, Referrals, Screenings, Spells
 from borderstats.simulate.spoil import UNKNOWN_CODE
 from borderstats.standard.model import Standard
+from borderstats.standard.simulation import FIELDS, Simulation
 
 PREFIX = "SYN"
 """With these letters every key of a synthetic record begins."""
@@ -30,22 +30,21 @@ Columns = dict[str, Column]
 class Batches:
     """Makes the batches of all families and numbers their records."""
 
-    def __init__(self, standard: Standard) -> None:
+    def __init__(self, standard: Standard, simulation: Simulation) -> None:
         self._numbers = dict.fromkeys("COSR", 0)
         self._codes: dict[str, Column] = {
             name: pa.array([code.code for code in standard.codelist_of(name).codes])
-            for name in (
-                "component", "region", "office", "title", "encounter_type", "demographic", "event_outcome",
-                "repatriation_type", "release_reason", "screening_kind", "fear_result", "statute",
-            )
-        }  # fmt: skip
+            for fields in FIELDS.values()
+            for name in filter(None, fields.values())
+        }
         nations = [code.code for code in standard.codelist_of("citizenship").codes]
         self._codes["citizenship"] = pa.array([*nations, UNKNOWN_CODE])
+        detention = simulation.detention
         offices, components = self._codes["office"].to_pylist(), self._codes["component"].to_pylist()
         self._places = pa.array(
             [
-                *(f"Synthetic hold room {code}" for code in (*offices, *components)),
-                *(f"Synthetic detention facility {number + 1}" for number in range(shares.ICE_PLACES)),
+                *(f"{simulation.custody.place} {code}" for code in (*offices, *components)),
+                *(f"{detention.place} {number + 1}" for number in range(detention.places)),
             ]
         )
 

@@ -3,33 +3,37 @@
 import numpy as np
 
 from borderstats.observations import Ints
-from borderstats.simulate import shares
-from borderstats.simulate.chance import Dice, spread
+from borderstats.simulate.cases import Cases
 from borderstats.simulate.parts import Part
 from borderstats.simulate.persons import Seen
+from borderstats.simulate.random_numbers import RandomNumbers, quantiles
 from borderstats.simulate.records import NEVER, NONE, Encounters
 from borderstats.standard.model import Standard
+from borderstats.standard.simulation import Simulation
 
 _HUNDREDTHS = 100
 
 
-class Meetings:
+class EncounterFields:
     """Draws entry, distance and what is not recorded; the type of encounter is the one that the record rules give."""
 
-    def __init__(self, standard: Standard) -> None:
-        self._border_patrol = standard.codelist_of("component").numbers["USBP"]
-        self._entry = spread(shares.ENTRY_HOURS, 3600)
-        self._distance = spread(shares.DISTANCE_MILES, _HUNDREDTHS)
+    def __init__(self, standard: Standard, simulation: Simulation) -> None:
+        self._age_missing = simulation.persons.age_missing
+        self._entry, self._distance = simulation.entry, simulation.distance
+        self._entered, self._away = (Cases(standard, [case]) for case in (self._entry, self._distance))
+        self._seconds = quantiles(self._entry.hours, simulation.levels, 3600)
+        self._hundredths = quantiles(self._distance.miles, simulation.levels, _HUNDREDTHS)
         self._types = _types(standard)
 
-    def of(self, dice: Dice, part: Part, event: Ints, seen: Seen) -> Encounters:
+    def of(self, random: RandomNumbers, part: Part, event: Ints, seen: Seen) -> Encounters:
         """The encounters of a part with the given numbers and persons."""
         cells, cell = part.cells, part.cell
-        between_ports = (cells.component == self._border_patrol)[cell]
-        entry = part.time - self._entry[dice.roll()]
-        entry[~between_ports | dice.happens(shares.NO_ENTRY)] = NEVER
-        distance = np.where(between_ports, self._distance[dice.roll()] / _HUNDREDTHS, 0.0)
-        distance[between_ports & dice.happens(shares.NO_DISTANCE)] = np.nan
+        entered, away = ((cases.of(cells) != NONE)[cell] for cases in (self._entered, self._away))
+        entry = part.time - self._seconds[random.draw()]
+        entry[~entered | random.happens(self._entry.missing)] = NEVER
+        miles = self._hundredths[random.draw()] / _HUNDREDTHS
+        distance = np.where(away, miles, self._distance.elsewhere)
+        distance[away & random.happens(self._distance.missing)] = np.nan
         return Encounters(
             event=event,
             person=seen.number,
@@ -41,7 +45,7 @@ class Meetings:
             type=self._types[cells.component, cells.title][cell],
             citizenship=cells.citizenship[cell],
             demographic=cells.demographic[cell],
-            age=np.where(dice.happens(shares.NO_AGE), NONE, seen.age),
+            age=np.where(random.happens(self._age_missing), NONE, seen.age),
             entry=entry,
             distance=distance,
         )

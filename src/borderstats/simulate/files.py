@@ -9,8 +9,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from borderstats.errors import InputError
-
-FAMILIES = ("encounter", "custody", "outcome", "screening", "prosecution")
+from borderstats.standard.simulation import FAMILIES
 
 MARK = "borderstats.synthetic"
 SENTENCE = (
@@ -29,7 +28,7 @@ def paths(out: Path) -> dict[str, Path]:
     }
 
 
-def complain_of_real(files: Mapping[str, Path]) -> None:
+def check_replaceable(files: Mapping[str, Path]) -> None:
     """Raise InputError if a file that would be replaced is not marked as synthetic."""
     for path in files.values():
         if path.exists() and not _is_synthetic(path):

@@ -1,8 +1,8 @@
 """The published figures as cells of whole events: the margins that the synthetic encounters have.
 
-Every cell of CBP's state table is kept to the event. Where CBP's southwest border table tells the component it is met
-exactly, too. What only OHSS tells (Border Patrol away from the southwest border, sectors and field offices) is rounded to
-ten there and is met as nearly as the exact tables allow. What nobody publishes is not made up: the office is then missing.
+Every cell of the table `cells` is kept to the event. Where the table `exact` has the component it is met exactly, too. What
+only rounded tables have (the first component elsewhere, offices) is met as nearly as the exact tables allow. What nobody
+publishes is not made up: the office is then missing. Which tables these are says `simulation.toml`.
 """
 
 from collections.abc import Mapping
@@ -15,20 +15,10 @@ from borderstats import periods
 from borderstats.observations import Ints, Observations, lookup, sums
 from borderstats.simulate.allocate import Floats, by_columns, in_proportion, two_ways
 from borderstats.standard.model import Standard
-
-STATE = "cbp-encounters-state"
-SOUTHWEST = "cbp-encounters-southwest"
-OHSS_SOUTHWEST = "ohss-encounters-southwest"
-OHSS_BORDER_PATROL = "ohss-usbp-encounters"
-DATASETS = (STATE, SOUTHWEST, OHSS_SOUTHWEST, OHSS_BORDER_PATROL)
-"""The datasets from which the margins come."""
+from borderstats.standard.simulation import MOST_CODES, Margins, Rounded
 
 NO_OFFICE = -1
-"""In `office`: no published figure tells it."""
-
-_RADIX = 512
-_CERTAIN = 0.999
-"""No citizenship is wholly one component's: rounded figures cannot say so."""
+"""In `office`: there is no published figure of it."""
 
 
 @dataclass(frozen=True)
@@ -71,83 +61,107 @@ class _Figures:
 
     def columns(self, count: int) -> tuple[Ints, ...]:
         """The months and places of all keys."""
-        places = (self.key // _RADIX**power % _RADIX for power in range(count - 1, -1, -1))
-        return (self.key // _RADIX**count, *places)
+        places = (self.key // MOST_CODES**power % MOST_CODES for power in range(count - 1, -1, -1))
+        return (self.key // MOST_CODES**count, *places)
 
 
-def published(standard: Standard, observations: Mapping[str, Observations]) -> Cells:
-    """The published encounters of all months that CBP's two tables and OHSS's Border Patrol table cover."""
+def published(standard: Standard, margins: Margins, observations: Mapping[str, Observations]) -> Cells:
+    """The published encounters of all months that the tables of cells and of components have in common."""
     named = {name: _numbers(standard, name) for name in ("component", "region", "citizenship")}
-    state = _figures(observations[STATE], "region", "title", "demographic", "citizenship")
-    month, region, title, demographic, citizenship = state.columns(4)
-    covered = np.isin(month, _months(observations)) & (state.value > 0)
+    cells = _figures(observations[margins.cells], "region", "title", "demographic", "citizenship")
+    month, region, title, demographic, citizenship = cells.columns(4)
+    covered = np.isin(month, _months(margins, observations)) & (cells.value > 0)
     month, region, title, demographic, citizenship, count = (
-        column[covered] for column in (month, region, title, demographic, citizenship, state.value)
+        column[covered] for column in (month, region, title, demographic, citizenship, cells.value)
     )
-    border_patrol, ports = named["component"]["USBP"], named["component"]["OFO"]
-    # CBP's table counts in OTHER what the Border Patrol calls the coastal border.
-    ohss_region = np.where(region == named["region"]["OTHER"], named["region"]["COASTAL"], region)
+    first_component, second_component = (named["component"][code] for code in margins.components)
+    rounded_region = _recoded(standard, region, margins.regions.get(margins.rounded.dataset, {}))
 
-    southwest = observations[SOUTHWEST]
-    exact = _figures(southwest, "component", "title", "demographic", "citizenship")
-    grouped = np.where(np.isin(citizenship, exact.columns(4)[4]), citizenship, named["citizenship"]["O4"])
-    told = region == named["region"]["SW"]
-    rounded = _figures(observations[OHSS_BORDER_PATROL], "region", "demographic")
+    exact = _figures(observations[margins.exact.dataset], "component", "title", "demographic", "citizenship")
+    others = named["citizenship"][margins.exact.others]
+    grouped = np.where(np.isin(citizenship, exact.columns(4)[4]), citizenship, others)
+    is_exact = region == named["region"][margins.exact.region]
+    rounded = observations[margins.rounded.dataset]
     wanted = np.where(
-        told,
-        exact.of(month, border_patrol, title, demographic, grouped),
-        rounded.of(month, ohss_region, demographic),
+        is_exact,
+        exact.of(month, first_component, title, demographic, grouped),
+        _figures(rounded, "region", "demographic").of(month, rounded_region, demographic),
     )
-    key = _pack(month, region, demographic, np.where(told, title, 0), np.where(told, grouped, 0))
+    key = _pack(month, region, demographic, np.where(is_exact, title, 0), np.where(is_exact, grouped, 0))
     _, first, group = np.unique(key, return_index=True, return_inverse=True)
     room = np.bincount(group, count).astype(np.int64)
-    share = _border_patrol_share(
-        observations[OHSS_BORDER_PATROL], named["citizenship"]["O21"], month, ohss_region, citizenship, count
-    )
-    mine = two_ways(count, share, group, np.minimum(wanted[first], room))
+    rest = named["citizenship"][margins.rounded.others]
+    share = _share_of_first(rounded, margins.rounded, rest, month, rounded_region, citizenship, count)
+    of_first = two_ways(count, share, group, np.minimum(wanted[first], room))
 
     twice = [np.concatenate((column, column)) for column in (month, region, title, demographic, citizenship)]
     month, region, title, demographic, citizenship = twice
-    component = np.repeat([border_patrol, ports], len(count))
-    cells = Cells(
+    component = np.repeat([first_component, second_component], len(count))
+    parted = Cells(
         month, region, component, np.full(len(month), NO_OFFICE), title, demographic, citizenship,
-        np.concatenate((mine, count - mine)),
+        np.concatenate((of_first, count - of_first)),
     )  # fmt: skip
-    return _with_offices(cells.where(np.flatnonzero(cells.count)), _offices(standard, observations))
+    return _with_offices(
+        parted.where(np.flatnonzero(parted.count)), _offices(standard, margins, observations)
+    )
 
 
-def _border_patrol_share(
-    ohss: Observations, rest: int, month: Ints, region: Ints, citizenship: Ints, count: Ints
+def _share_of_first(
+    observations: Observations,
+    rounded: Rounded,
+    rest: int,
+    month: Ints,
+    region: Ints,
+    citizenship: Ints,
+    count: Ints,
 ) -> Floats:
-    """The share of each cell's citizenship in its month and region that the Border Patrol encountered."""
-    named, every = _figures(ohss, "region", "citizenship"), _figures(ohss, "region")
-    mine = named.of(month, region, citizenship)
+    """The share of each cell's citizenship in its month and region that the first component encountered."""
+    named, every = _figures(observations, "region", "citizenship"), _figures(observations, "region")
+    reported = named.of(month, region, citizenship)
     key = _pack(month, region, citizenship)
     _, first, place = np.unique(key, return_index=True, return_inverse=True)
     size = np.bincount(place, count)[place]
-    # What is left of a region once the citizenships that CBP names are taken off belongs to its group of the others.
+    # What is left of a region once the citizenships that the cells name are taken off belongs to their group of the others.
     whole_month = _pack(month, region)
     _, month_place = np.unique(whole_month, return_inverse=True)
     once = np.zeros(len(key), bool)
     once[first] = True
-    sum_named = np.bincount(month_place, np.where(once & (citizenship != rest), mine, 0))[month_place]
-    mine = np.where(citizenship == rest, every.of(month, region) - sum_named, mine)
-    share: Floats = np.clip(mine / size, 1 - _CERTAIN, _CERTAIN)
+    sum_named = np.bincount(month_place, np.where(once & (citizenship != rest), reported, 0))[month_place]
+    reported = np.where(citizenship == rest, every.of(month, region) - sum_named, reported)
+    share: Floats = np.clip(reported / size, 1 - rounded.largest_share, rounded.largest_share)
     return share
 
 
-def _offices(standard: Standard, observations: Mapping[str, Observations]) -> dict[int, tuple[Ints, Ints]]:
+def _recoded(standard: Standard, region: Ints, codes: Mapping[str, str]) -> Ints:
+    """Places of regions with some codes replaced by others."""
+    numbers = _numbers(standard, "region")
+    place = np.arange(len(numbers))
+    for old, new in codes.items():
+        place[numbers[old]] = numbers[new]
+    recoded: Ints = place[region]
+    return recoded
+
+
+def _offices(
+    standard: Standard, margins: Margins, observations: Mapping[str, Observations]
+) -> dict[int, tuple[Ints, Ints]]:
     """For each month, region and component the offices with published figures, and these."""
-    named, component = _numbers(standard, "region"), _numbers(standard, "component")
     found: dict[int, tuple[Ints, Ints]] = {}
-    sectors = _figures(observations[OHSS_BORDER_PATROL], "region", "office")
-    month, region, office = sectors.columns(2)
-    region = np.where(region == named["COASTAL"], named["OTHER"], region)
-    _gather(found, _pack(month, region, component["USBP"]), office, sectors.value)
-    ports = _figures(observations[OHSS_SOUTHWEST], "component", "office")
-    month, agency, office = ports.columns(2)
-    rows = agency == component["OFO"]
-    _gather(found, _pack(month, named["SW"], agency)[rows], office[rows], ports.value[rows])
+    for table in margins.offices:
+        component = _numbers(standard, "component")[table.component]
+        dimensions = standard.datasets[table.dataset].concepts
+        by = [name for name in ("component", "region", "office") if name in dimensions]
+        figures = _figures(observations[table.dataset], *by)
+        month, *places = figures.columns(len(by))
+        column = dict(zip(by, places, strict=True))
+        if table.region:
+            region = np.full(len(month), _numbers(standard, "region")[table.region])
+        else:
+            own = {theirs: code for code, theirs in margins.regions.get(table.dataset, {}).items()}
+            region = _recoded(standard, column["region"], own)
+        rows = np.flatnonzero(column.get("component", np.full(len(month), component)) == component)
+        key = _pack(month, region, component)
+        _gather(found, key[rows], column["office"][rows], figures.value[rows])
     return found
 
 
@@ -155,7 +169,7 @@ def _gather(found: dict[int, tuple[Ints, Ints]], key: Ints, office: Ints, value:
     for each in np.unique(key):
         rows = (key == each) & (value > 0)
         if rows.any():
-            found[int(each)] = (office[rows], value[rows])
+            found.setdefault(int(each), (office[rows], value[rows]))
 
 
 def _with_offices(cells: Cells, offices: Mapping[int, tuple[Ints, Ints]]) -> Cells:
@@ -184,9 +198,10 @@ def _with_offices(cells: Cells, offices: Mapping[int, tuple[Ints, Ints]]) -> Cel
     return whole.where(np.lexsort(tuple(by)))
 
 
-def _months(observations: Mapping[str, Observations]) -> Ints:
+def _months(margins: Margins, observations: Mapping[str, Observations]) -> Ints:
     """The months that the tables have in common which the cells cannot do without."""
-    first, second, third = (observations[name].covered for name in (STATE, SOUTHWEST, OHSS_BORDER_PATROL))
+    needed = (margins.cells, margins.exact.dataset, margins.rounded.dataset)
+    first, second, third = (observations[name].covered for name in needed)
     months = np.intersect1d(np.intersect1d(first, second), third)
     return months[periods.is_month(months)]
 
@@ -210,7 +225,7 @@ def _pack(month: Ints, *places: Ints | int) -> Ints:
     """A month and some places of codes as one number, in whose order they sort."""
     key = month
     for place in places:
-        key = key * _RADIX + place
+        key = key * MOST_CODES + place
     return key
 
 

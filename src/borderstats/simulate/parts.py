@@ -10,8 +10,8 @@ import numpy as np
 from borderstats import periods
 from borderstats.errors import InputError
 from borderstats.observations import Ints
-from borderstats.simulate.chance import generator
-from borderstats.simulate.margins import STATE, Cells
+from borderstats.simulate.margins import Cells
+from borderstats.simulate.random_numbers import generator
 from borderstats.standard.model import Standard
 
 DAY = 86_400
@@ -53,26 +53,28 @@ def windows(standard: Standard) -> Mapping[int, tuple[int, int]]:
     }
 
 
-def parts(cells: Cells, allowed: Mapping[int, tuple[int, int]], seed: int) -> Iterator[Part]:
-    """All rows of all cells, month by month; each month has exactly the rows of its cells.
+def parts(cells: Cells, allowed: Mapping[int, tuple[int, int]], seed: int, dataset: str) -> Iterator[Part]:
+    """All rows of all cells of a dataset, month by month; each month has exactly the rows of its cells.
 
     Raises InputError if a cell lies wholly outside the time in which its title was in force.
     """
     months, starts = np.unique(cells.month, return_index=True)
     for month, start, stop in zip(months, starts, (*starts[1:], len(cells.month)), strict=True):
-        yield from _month(int(month), cells.where(np.arange(start, stop)), allowed, seed)
+        yield from _month(int(month), cells.where(np.arange(start, stop)), allowed, seed, dataset)
 
 
-def _month(month: int, cells: Cells, allowed: Mapping[int, tuple[int, int]], seed: int) -> Iterator[Part]:
+def _month(
+    month: int, cells: Cells, allowed: Mapping[int, tuple[int, int]], seed: int, dataset: str
+) -> Iterator[Part]:
     begin = seconds(periods.first_day(month))
     days = (periods.last_day(month) - periods.first_day(month)).days + 1
     first, after = np.full(len(cells.count), begin), np.full(len(cells.count), begin + days * DAY)
     for title, (start, stop) in allowed.items():
-        mine = cells.title == title
-        first[mine], after[mine] = np.maximum(first[mine], start), np.minimum(after[mine], stop)
+        under = cells.title == title
+        first[under], after[under] = np.maximum(first[under], start), np.minimum(after[under], stop)
     if (first >= after).any():
         raise InputError(
-            f"{STATE} {periods.text(month)}: encounters under a title that standard/records/encounter.toml does not "
+            f"{dataset} {periods.text(month)}: encounters under a title that standard/records/encounter.toml does not "
             "allow in that month; correct the archive or the rule"
         )
     number = min(days, math.ceil(int(cells.count.sum()) / PART_ROWS))
@@ -84,8 +86,8 @@ def _month(month: int, cells: Cells, allowed: Mapping[int, tuple[int, int]], see
         done = [np.floor(cells.count * ((to - first) / (after - first)) + offset) for to in (low, high)]
         count = (done[1] - done[0]).astype(np.int64)
         cell = np.repeat(np.arange(len(count)), count)
-        chance = generator(seed, month, part).random(len(cell))
-        since = (low - begin)[cell] + (chance * (high - low)[cell]).astype(np.int64)
+        position = generator(seed, month, part).random(len(cell))
+        since = (low - begin)[cell] + (position * (high - low)[cell]).astype(np.int64)
         # Time and row as one number: sorting it is fast and leaves no ties.
         both = np.sort((since << 32) | np.arange(len(cell)))
         yield Part(month, part, cells, cell[both & 0xFFFFFFFF], begin + (both >> 32))

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from borderstats.observations import Flags, Ints
-from borderstats.simulate import shares
-from borderstats.simulate.chance import Dice, spread, steps
+from borderstats.simulate.cases import Cases, Chances
 from borderstats.simulate.parts import DAY, Part
+from borderstats.simulate.random_numbers import RandomNumbers, quantiles
 from borderstats.standard.model import Standard
+from borderstats.standard.simulation import Simulation
 
 POOL = 1 << 17
 """The most persons that one pool holds; the first to come are the first to be forgotten."""
@@ -37,62 +38,63 @@ class Seen:
 class Persons:
     """All persons so far, as a counter, and the pools of those who may return."""
 
-    def __init__(self, standard: Standard) -> None:
-        component, title = (standard.codelist_of(name) for name in ("component", "title"))
-        groups = standard.codelist_of("demographic")
+    def __init__(self, standard: Standard, simulation: Simulation) -> None:
+        persons = simulation.persons
         self._count = 0
         self._pools: dict[int, Ints] = {}
-        self._returning = np.zeros((len(component.codes), len(title.codes)), np.int64)
-        for (agency, authority), share in shares.RETURNING.items():
-            self._returning[component.numbers[agency], title.numbers[authority]] = steps(share)
-        names = [code.code for code in groups.codes]
-        self._ages = np.stack([spread(shares.AGES.get(name, shares.AGES["FMUA"])) for name in names])
-        self._youngest, self._oldest = np.array([shares.AGE_LIMITS.get(name, (0, 120)) for name in names]).T
+        self._missing, self._remembered = persons.missing, persons.remembered
+        self._gap, self._memory = persons.gap_hours * 3600, persons.memory_days * DAY
+        self._returning = Chances(standard, persons.returning)
+        self._groups = Cases(standard, persons.ages)
+        self._ages = np.stack([quantiles(group.years, simulation.levels) for group in persons.ages])
+        self._youngest, self._oldest = np.array([(group.youngest, group.oldest) for group in persons.ages]).T
 
-    def of(self, dice: Dice, part: Part) -> Seen:
+    def of(self, random: RandomNumbers, part: Part) -> Seen:
         """The persons of a part's rows, each at most once."""
         cells = part.cells
-        group = cells.demographic[part.cell]
+        group = self._groups.of(cells)[part.cell]
         day = part.time // DAY
-        age = self._ages[group, dice.roll()]
-        born = day - np.ceil(age * _YEAR).astype(np.int64) - dice.chance.integers(0, 364, dice.rows)
-        number = np.full(dice.rows, NOBODY)
-        recorded = ~dice.happens(shares.NO_PERSON)
-        wanted = recorded & dice.happens(self._returning[cells.component, cells.title][part.cell])
-        self._find(dice, part, np.flatnonzero(wanted), number, born)
+        age = self._ages[group, random.draw()]
+        born = day - np.ceil(age * _YEAR).astype(np.int64) - random.generator.integers(0, 364, random.rows)
+        number = np.full(random.rows, NOBODY)
+        recorded = ~random.happens(self._missing)
+        wanted = recorded & random.happens(self._returning.of(cells)[part.cell])
+        self._find(random, part, np.flatnonzero(wanted), group, number, born)
         new = np.flatnonzero(recorded & (number == NOBODY))
         number[new] = self._count + np.arange(len(new))
         self._count += len(new)
         return Seen(number, born, _age(day, born))
 
-    def left(self, dice: Dice, part: Part, seen: Seen, departed: Flags, free: Ints) -> None:
+    def left(self, random: RandomNumbers, part: Part, seen: Seen, departed: Flags, free: Ints) -> None:
         """Keep some of those who left, from the second `free` on, as possible returners."""
-        kept = np.flatnonzero(departed & (seen.number != NOBODY) & dice.happens(shares.REMEMBERED))
+        kept = np.flatnonzero(departed & (seen.number != NOBODY) & random.happens(self._remembered))
         entry = np.stack((seen.number[kept], seen.born[kept], free[kept], part.time[kept]))
         for stratum, places in _groups(_strata(part)[kept]):
             old = self._pools.get(stratum, np.zeros((4, 0), np.int64))
             self._pools[stratum] = np.concatenate((old, entry[:, places]), axis=1)[:, -POOL:]
 
-    def _find(self, dice: Dice, part: Part, rows: Ints, number: Ints, born: Ints) -> None:
+    def _find(
+        self, random: RandomNumbers, part: Part, rows: Ints, group: Ints, number: Ints, born: Ints
+    ) -> None:
         """Put those who return into `number` and `born` of some of the wanted rows."""
-        gap, memory = shares.GAP_HOURS * 3600, shares.MEMORY_DAYS * DAY
-        group = part.cells.demographic[part.cell]
         for stratum, places in _groups(_strata(part)[rows]):
             pool = self._pools.get(stratum)
             if pool is None or not pool.shape[1]:
                 continue
-            slot, first = np.unique(dice.chance.integers(0, pool.shape[1], len(places)), return_index=True)
+            slot, first = np.unique(
+                random.generator.integers(0, pool.shape[1], len(places)), return_index=True
+            )
             row, found = rows[places[first]], pool[:, slot]
             time = part.time[row]
             age = _age(time // DAY, found[_BORN])
             fits = (
-                (found[_FREE] + gap <= time)
-                & (time <= found[_LAST] + memory)
+                (found[_FREE] + self._gap <= time)
+                & (time <= found[_LAST] + self._memory)
                 & (age >= self._youngest[group[row]])
                 & (age <= self._oldest[group[row]])
             )
             number[row[fits]], born[row[fits]] = found[_NUMBER, fits], found[_BORN, fits]
-            stays = pool[_LAST] + memory >= part.time[0]
+            stays = pool[_LAST] + self._memory >= part.time[0]
             stays[slot[fits]] = False
             self._pools[stratum] = pool[:, stays]
 

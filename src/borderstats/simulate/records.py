@@ -33,7 +33,7 @@ class Encounters:
 
 @dataclass(frozen=True)
 class Spells:
-    """Custody spells; `place` counts offices, then components, then ICE's places."""
+    """Custody spells; `place` counts offices, then components, then those of detention."""
 
     event: Ints
     person: Ints

@@ -11,18 +11,15 @@ from typing import TypeVar
 import numpy as np
 
 from borderstats.observations import Flags, Ints
-from borderstats.simulate.chance import Dice, steps
+from borderstats.simulate.random_numbers import RandomNumbers, steps
 from borderstats.simulate.records import NEVER, NONE, Encounters, Outcomes, Referrals, Screenings, Spells
 from borderstats.standard.model import Standard
+from borderstats.standard.simulation import Mistakes
 
 UNKNOWN_CODE = "SYN_UNKNOWN"
 """The code that is in no list."""
 
-_TOO_OLD = 30
 _ELSEWHERE = 500_000_000_000
-_HOUR = 3600
-
-_ENCOUNTER_KINDS = ("unknown code", "wrong type", "duplicate", "missing key", "child of 30")
 
 R = TypeVar("R", Outcomes, Screenings, Referrals)
 
@@ -30,42 +27,47 @@ R = TypeVar("R", Outcomes, Screenings, Referrals)
 class Spoiler:
     """Spoils a share of records and counts what it did, by kind."""
 
-    def __init__(self, standard: Standard, share: float) -> None:
+    def __init__(self, standard: Standard, mistakes: Mistakes, share: float) -> None:
         self._share = steps(share)
         self.counts: Counter[str] = Counter()
-        groups = standard.codelist_of("demographic").numbers
-        self._children = np.array([groups["UC"], groups["AM"]])
-        types = standard.codelist_of("encounter_type").numbers
-        self._apprehension, self._inadmissible = types["APP"], types["INA"]
+        self._mistakes = mistakes
+        # The last is for children only.
+        self._kinds = ("unknown code", "wrong type", "duplicate", "missing key", f"child of {mistakes.age}")
+        groups, types = (standard.codelist_of(name).numbers for name in ("demographic", "encounter_type"))
+        self._children = [groups[code] for code in mistakes.children]
+        self._types = [types[code] for code in mistakes.types]
         self._no_country = len(standard.codelist_of("citizenship").codes)
 
-    def encounters(self, dice: Dice, records: Encounters) -> Encounters:
+    def encounters(self, random: RandomNumbers, records: Encounters) -> Encounters:
         """The encounters with mistakes; a duplicate stands behind its original."""
         children = np.isin(records.demographic, self._children)
-        kind = dice.roll() % np.where(children, len(_ENCOUNTER_KINDS), len(_ENCOUNTER_KINDS) - 1)
-        kind = np.where(dice.happens(self._share), kind, NONE)
+        kind = random.draw() % np.where(children, len(self._kinds), len(self._kinds) - 1)
+        kind = np.where(random.happens(self._share), kind, NONE)
         unknown, wrong, twice, nameless, old = (
-            self._count(name, kind == n) for n, name in enumerate(_ENCOUNTER_KINDS)
+            self._count(name, kind == n) for n, name in enumerate(self._kinds)
         )
-        other = np.where(records.type == self._apprehension, self._inadmissible, self._apprehension)
+        one, other = self._types
         spoiled = replace(
             records,
             citizenship=np.where(unknown, self._no_country, records.citizenship),
-            type=np.where(wrong, other, records.type),
+            type=np.where(wrong, np.where(records.type == one, other, one), records.type),
             event=np.where(nameless, NONE, records.event),
-            age=np.where(old, _TOO_OLD, records.age),
+            age=np.where(old, self._mistakes.age, records.age),
         )
         rows = np.repeat(np.arange(len(kind)), 1 + twice)
         return Encounters(*(getattr(spoiled, field.name)[rows] for field in fields(spoiled)))
 
-    def spells(self, dice: Dice, records: Spells) -> Spells:
+    def spells(self, random: RandomNumbers, records: Spells) -> Spells:
         """Spells of which some end before they begin."""
-        bad = self._count("book-out before book-in", dice.happens(self._share) & (records.book_out != NEVER))
-        return replace(records, book_out=np.where(bad, records.book_in - _HOUR, records.book_out))
+        bad = self._count(
+            "book-out before book-in", random.happens(self._share) & (records.book_out != NEVER)
+        )
+        early = records.book_in - self._mistakes.early_hours * 3600
+        return replace(records, book_out=np.where(bad, early, records.book_out))
 
-    def followers(self, dice: Dice, records: R) -> R:
+    def followers(self, random: RandomNumbers, records: R) -> R:
         """Records of which some name an encounter that is nowhere."""
-        bad = self._count("dangling reference", dice.happens(self._share))
+        bad = self._count("dangling reference", random.happens(self._share))
         event: Ints = np.where(bad, records.event + _ELSEWHERE, records.event)
         return replace(records, event=event)
 

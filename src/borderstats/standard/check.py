@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from borderstats import periods
-from borderstats.standard import layouts_check, protection_check, records_check
+from borderstats.standard import layouts_check, protection_check, records_check, simulation_check
 from borderstats.standard.model import Dataset, Gate, Standard
 from borderstats.standard.sources import DELIMITERS, Column, Source, Table
 from borderstats.standard.struct import fold
@@ -43,6 +43,7 @@ def contradictions(standard: Standard) -> Iterator[str]:
         yield from protection_check.contradictions(standard)
     if not any(line.startswith("records/") for line in of_records):
         yield from layouts_check.contradictions(standard.layouts, standard.families, standard.codelist_of)
+        yield from simulation_check.contradictions(standard)
 
 
 def _publisher(standard: Standard) -> Iterator[str]:

@@ -29,6 +29,7 @@ from borderstats.standard.protection import Protections
 from borderstats.standard.provisions import Milestone, Parameter, Provisions, Reconciliations
 from borderstats.standard.publisher import Announcement, Publisher
 from borderstats.standard.records import Family
+from borderstats.standard.simulation import Simulation
 from borderstats.standard.sources import Source
 from borderstats.standard.struct import Struct
 from borderstats.standard.tables import TableSpec
@@ -79,6 +80,9 @@ def load(folder: Path) -> Standard:
         layouts=_by_id(folder / "layouts", Layout, findings),
         tables=_by_id(folder / "tables", TableSpec, findings),
         protections=getattr(_toml(folder / "protection.toml", Protections, findings), "protections", ()),
+        simulation=_toml(known, Simulation, findings)
+        if (known := folder / "simulation.toml").is_file()
+        else None,
         publisher=_toml(folder / "publisher.toml", Publisher, findings),
         announcements=tuple(_rows(folder / "announcements.csv", Announcement, findings)),
         hash=_hash(folder),

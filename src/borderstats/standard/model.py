@@ -14,6 +14,7 @@ from borderstats.standard.protection import Protection
 from borderstats.standard.provisions import Document, Milestone, Parameter, Provision, Reconciliation
 from borderstats.standard.publisher import Announcement, Publisher
 from borderstats.standard.records import Family
+from borderstats.standard.simulation import Simulation
 from borderstats.standard.sources import Source
 from borderstats.standard.struct import Struct, fold
 from borderstats.standard.tables import TableSpec
@@ -300,6 +301,7 @@ class Standard(Struct, frozen=True):
     layouts: Mapping[str, Layout]
     tables: Mapping[str, TableSpec]
     protections: tuple[Protection, ...]
+    simulation: Simulation | None
     publisher: Publisher
     announcements: tuple[Announcement, ...]
     hash: str

@@ -1,4 +1,4 @@
-"""Chance as numbers that depend on the arguments only, and drawn by looking up, which is fast.
+"""Random numbers that depend on the arguments only, and distributions as tables in which they are looked up, which is fast.
 
 A draw has 4,096 steps: shares are met within a few hundredths of a percent.
 """
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from borderstats.simulate.shares import LEVELS, Mix, Spread
+from borderstats.standard.simulation import Levels, Quantiles
 
 STEPS = 4096
 
@@ -22,22 +22,20 @@ def generator(seed: int, *place: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, *place))))
 
 
-class Dice:
-    """Draws for the rows of one part, a column at a time."""
+class RandomNumbers:
+    """Random numbers for the rows of one part, a column at a time."""
 
-    def __init__(self, chance: np.random.Generator, rows: int) -> None:
-        self.chance = chance
+    def __init__(self, generator: np.random.Generator, rows: int) -> None:
+        self.generator = generator
         self.rows = rows
 
-    def roll(self) -> Draws:
+    def draw(self) -> Draws:
         """A number from 0 to 4,095 for each row."""
-        return self.chance.integers(0, STEPS, self.rows, dtype=np.uint16)
+        return self.generator.integers(0, STEPS, self.rows, dtype=np.uint16)
 
     def happens(self, share: Table | float) -> npt.NDArray[np.bool_]:
         """Whether something of this share (for each row in steps, see `steps`, or one for all) happens."""
-        found: npt.NDArray[np.bool_] = self.roll() < (
-            round(share * STEPS) if isinstance(share, float) else share
-        )
+        found: npt.NDArray[np.bool_] = self.draw() < (steps(share) if isinstance(share, float) else share)
         return found
 
 
@@ -46,14 +44,20 @@ def steps(share: float) -> int:
     return round(share * STEPS)
 
 
-def spread(values: Spread, scale: float = 1.0) -> Table:
-    """The whole value, times `scale`, for each draw from a spread."""
+def partly(seconds: Table, share: npt.NDArray[np.float64] | float) -> Table:
+    """Whole seconds of a share of some spans."""
+    whole: Table = np.floor(seconds * share).astype(np.int64)
+    return whole
+
+
+def quantiles(values: Quantiles, levels: Levels, scale: float = 1.0) -> Table:
+    """The whole value, times `scale`, for each draw from a distribution with some values at some levels."""
     at = (np.arange(STEPS) + 0.5) / STEPS
-    return np.floor(np.interp(at, LEVELS, values) * scale).astype(np.int64)
+    return np.floor(np.interp(at, levels, values) * scale).astype(np.int64)
 
 
-def mix(shares: Mix, place: Mapping[str, int], rest: int) -> npt.NDArray[np.int16]:
-    """The place of the code for each draw from a mix; what its shares leave over is `rest`."""
+def categories(shares: Mapping[str, float], place: Mapping[str, int], rest: int) -> npt.NDArray[np.int16]:
+    """The place of the code for each draw from codes with shares; what these leave over is `rest`."""
     edges = np.rint(np.cumsum([0.0, *shares.values()]) * STEPS).astype(np.int64).tolist()
     found = np.full(STEPS, rest, np.int16)
     for code, start, stop in zip(shares, edges[:-1], edges[1:], strict=True):
