@@ -5,18 +5,32 @@ import datetime
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from borderstats.errors import InputError
 from borderstats.intake import pdf, raw
-from borderstats.intake.grid import Grid, complain_of_left_overs, long_table, units
+from borderstats.intake.grid import Grid, long_table, refuse_left_overs, set_aside, units
 from borderstats.intake.statements import stated_days
 from borderstats.standard.model import Standard
-from borderstats.standard.sources import DELIMITERS, Source, Table
+from borderstats.standard.sources import (
+    DELIMITERS,
+    BlockTable,
+    CsvSource,
+    IgnoredBlock,
+    ListTable,
+    ParquetSource,
+    PdfSource,
+    Source,
+    Table,
+    UsedTable,
+    WorkbookSource,
+)
 from borderstats.standard.struct import fold
 
-Published = tuple[Table, raw.RawTable]
+Published = tuple[UsedTable, raw.RawTable]
 """A table of the standard and what a file has in its place."""
+
+S = TypeVar("S", bound=Source)
 
 _LEAST_LIKENESS = 0.5
 _SHOWN = 80
@@ -38,9 +52,15 @@ def read(standard: Standard, name: str, data: bytes) -> Recognised:
     """
     data = raw.unpacked(name, data)
     form = raw.form(data)
-    sources = [source for source in standard.sources.values() if source.format == form]
-    reader = {"csv": _text, "workbook": _workbook, "parquet": _parquet, "pdf": _document}[form]
-    found = reader(sources, name, data)
+    found: Recognised | str
+    if form == "csv":
+        found = _text(_of(CsvSource, standard), name, data)
+    elif form == "workbook":
+        found = _workbook(_of(WorkbookSource, standard), name, data)
+    elif form == "parquet":
+        found = _parquet(_of(ParquetSource, standard), name, data)
+    else:
+        found = _document(_of(PdfSource, standard), name, data)
     if isinstance(found, str):
         known = ", ".join(standard.sources)
         raise InputError(
@@ -49,7 +69,12 @@ def read(standard: Standard, name: str, data: bytes) -> Recognised:
     return found
 
 
-def _text(sources: list[Source], name: str, data: bytes) -> Recognised | str:
+def _of(kind: type[S], standard: Standard) -> list[S]:
+    """The sources of one format."""
+    return [source for source in standard.sources.values() if isinstance(source, kind)]
+
+
+def _text(sources: list[CsvSource], name: str, data: bytes) -> Recognised | str:
     line = raw.first_line(data)
     candidates = [
         (
@@ -69,15 +94,15 @@ def _text(sources: list[Source], name: str, data: bytes) -> Recognised | str:
             f"{name}: row 1: the columns are separated by {DELIMITERS[delimiter]}, but {source.id} uses {DELIMITERS[source.delimiter]}; "
             "the file was saved anew by another program. Fetch the publisher's own file"
         )
-    if any(table.across for table in source.layout):
+    if source.in_blocks:
         cells = raw.text_cells(name, data, delimiter, source.encoding, open_end=source.open_end)
         return Recognised(source, _blocks(name, source, [cells]))
     _complain(name, "", source, raw.text_header(line, delimiter))
     published = raw.read_text(name, data, source.delimiter, source.encoding, open_end=source.open_end)
-    return Recognised(source, [(table, published) for table in source.layout if not table.ignore])
+    return Recognised(source, [(table, published) for table in source.used])
 
 
-def _parquet(sources: list[Source], name: str, data: bytes) -> Recognised | str:
+def _parquet(sources: list[ParquetSource], name: str, data: bytes) -> Recognised | str:
     published = raw.read_parquet(name, data)
     likeness, source = max(
         ((_likeness(published.header, source), source) for source in sources),
@@ -87,21 +112,21 @@ def _parquet(sources: list[Source], name: str, data: bytes) -> Recognised | str:
     if source is None or likeness < _LEAST_LIKENESS:
         return f"its columns are {', '.join(published.header[:6])}"
     _complain(name, "", source, published.header)
-    return Recognised(source, [(table, published) for table in source.layout if not table.ignore])
+    return Recognised(source, [(table, published) for table in source.used])
 
 
-def _document(sources: list[Source], name: str, data: bytes) -> Recognised | str:
+def _document(sources: list[PdfSource], name: str, data: bytes) -> Recognised | str:
     cells = pdf.cells(name, data)
     lines = [fold(row[0]) for row in cells.rows]
     for source in sources:
-        titles = [table.title for table in source.layout]
+        titles = [table.title for table in source.tables]
         if all(any(line.startswith(fold(title)) for line in lines) for title in titles):
             return Recognised(source, _blocks(name, source, [cells]), _stated(source, [cells]))
     first = next(" ".join(filter(None, row)) for row in cells.rows if any(row))
     return f"it is a PDF whose first line is {first[:_SHOWN]!r}"
 
 
-def _workbook(sources: list[Source], name: str, data: bytes) -> Recognised | str:
+def _workbook(sources: list[WorkbookSource], name: str, data: bytes) -> Recognised | str:
     book = raw.Workbook(name, data)
     sheets = book.sheets
     if not sheets:
@@ -118,17 +143,15 @@ def _workbook(sources: list[Source], name: str, data: bytes) -> Recognised | str
     _complain_of_sheets(name, source, wanted, sheets)
     cells = [book.cells(sheet) for sheet in wanted]
     stated = _stated(source, cells) or _stated(source, _others(source, book, wanted))
-    if any(table.across for table in source.layout):
+    if source.in_blocks:
         return Recognised(source, _blocks(name, source, cells), stated)
     lists = {found.sheet: raw.listed(found) for found in cells}
     for sheet, published in lists.items():
         _complain(name, sheet, source, published.header)
     if not any(len(published.row) for published in lists.values()):
         raise InputError(f"{name}: there are headers and not one row below them; fetch the workbook again")
-    used = [table for table in source.layout if not table.ignore]
-    return Recognised(
-        source, [(table, lists[_name(table.sheet, sheets) or wanted[0]]) for table in used], stated
-    )
+    used = [(table, lists[_name(table.sheet, sheets) or wanted[0]]) for table in source.used]
+    return Recognised(source, used, stated)
 
 
 def _stated(source: Source, sheets: Iterable[raw.Cells]) -> tuple[datetime.date, ...]:
@@ -161,7 +184,9 @@ def _sheets(source: Source) -> list[str]:
     return list(dict.fromkeys(table.sheet for table in source.layout if table.sheet))
 
 
-def _complain_of_sheets(name: str, source: Source, wanted: Sequence[str], sheets: Sequence[str]) -> None:
+def _complain_of_sheets(
+    name: str, source: WorkbookSource, wanted: Sequence[str], sheets: Sequence[str]
+) -> None:
     known = {*wanted, *(_name(pattern, sheets) for pattern in source.other_sheets)}
     problems = [
         *(
@@ -181,25 +206,25 @@ def _complain_of_sheets(name: str, source: Source, wanted: Sequence[str], sheets
 
 def _blocks(name: str, source: Source, sheets: Iterable[raw.Cells]) -> list[Published]:
     """The blocks of figures of each sheet; InputError if figures are left over."""
-    found = []
+    found: list[Published] = []
     described = units(_words(source))
     for cells in sheets:
         grid = Grid(cells)
-        mine = [t for t in source.layout if not t.sheet or _fits(cells.sheet, t.sheet)]
-        published = [(table, long_table(name, grid, table, described)) for table in mine]
-        complain_of_left_overs(name, grid)
-        found += [(table, block) for table, block in published if not table.ignore]
+        for table in source.layout:
+            if table.sheet and not _fits(cells.sheet, table.sheet):
+                continue
+            if isinstance(table, BlockTable):
+                found.append((table, long_table(name, grid, table, described)))
+            elif isinstance(table, IgnoredBlock):
+                set_aside(name, grid, table, described)
+        refuse_left_overs(name, grid)
     return found
 
 
 def _words(source: Source) -> Iterator[str]:
     """The labels and titles with which the standard describes a source."""
-    for table in source.layout:
-        yield from (table.title, table.sheet, table.corner or "")
-    for column in source.columns:
-        for labels in (column.labels, column.keys, column.contains, column.left_out):
-            yield from labels
-        yield from (column.name, *column.groups, *column.allowed)
+    for part in (*source.layout, *source.columns):
+        yield from part.words
 
 
 def _likeness(header: Sequence[str], source: Source) -> float:
@@ -208,7 +233,7 @@ def _likeness(header: Sequence[str], source: Source) -> float:
     A list is known by all its columns; a block of figures by its row headings, because its columns come and go.
     """
     table = source.layout[0]
-    if table.across:
+    if not isinstance(table, ListTable):
         heads = table.columns if table.corner is None else (table.corner,)
         return float([fold(name) for name in header[: len(heads)]] == [fold(name) for name in heads])
     present = {fold(name) for name in header}
