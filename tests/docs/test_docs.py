@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import click
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 from borderstats.cli import cli
 from borderstats.release.rules import RULES
 from borderstats.standard import model, provisions, sources
+from borderstats.standard.columns import AnyColumn
 from borderstats.standard.layouts import Case, Feed, Layout, LayoutColumn
 from borderstats.standard.publisher import Announcement, Publisher
 from borderstats.standard.records import Family, Field, ProfileLimits, RecordRule
@@ -41,8 +43,8 @@ def test_every_command_and_option_is_documented(name, command):
 @pytest.mark.parametrize(
     "struct",
     [
-        model.Concept, model.Code, model.Dataset, model.Dimension, model.Gate, model.Chart, sources.Source, sources.Column,
-        sources.Table, sources.KnownError, model.Break, model.Check, model.Measure, model.Waiver,
+        model.Concept, model.Code, model.Dataset, model.Dimension, model.Gate, model.Chart, sources.KnownError,
+        *get_args(sources.AnySource), *get_args(sources.AnyTable), *get_args(AnyColumn), model.Break, model.Check, model.Measure, model.Waiver,
         model.Headline, provisions.Document, provisions.Provision, provisions.Indicator, provisions.Milestone, provisions.Parameter,
         provisions.Reconciliation, provisions.Side, Publisher, Announcement,
     ],
@@ -51,6 +53,13 @@ def test_every_field_of_the_standard_is_documented(struct):
     text = (ROOT / "docs/standard.md").read_text()
     for field in msgspec.structs.fields(struct):
         assert re.search(rf"[`\[.]{field.name}[`\]]", text), f"{struct.__name__}.{field.name}"
+
+
+@pytest.mark.parametrize("struct", [*get_args(AnyColumn), *get_args(sources.AnyTable)])
+def test_every_role_and_kind_is_documented(struct):
+    text = (ROOT / "docs/standard.md").read_text()
+    tag = struct.__struct_config__.tag
+    assert f"| `{tag}` |" in text or f'* `kind = "{tag}"`:' in text
 
 
 @pytest.mark.parametrize(

@@ -66,17 +66,19 @@ constants = { agency = "_T" }
 
 [[columns]]
 name = "Country"
+role = "dimension"
 concept = "citizenship"
 
 [[columns]]
 name = "Year"
-time = "fiscal_year"
+role = "fiscal_year"
 
 [[columns]]
 name = "figure"
-value = true
+role = "figure"
 
 [[tables]]
+kind = "block"
 sheet = "Data"
 columns = ["Country"]
 across = ["Year"]

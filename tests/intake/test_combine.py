@@ -14,25 +14,29 @@ constants = { agency = "_T" }
 
 [[columns]]
 name = "country"
+role = "dimension"
 concept = "citizenship"
 
 [[columns]]
 name = "year"
-time = "fiscal_year"
+role = "fiscal_year"
 
 [[columns]]
 name = "who"
-ignore = "by whom"
+role = "ignored"
+reason = "by whom"
 """
-FIGURE = '\n[[columns]]\nname = "figure"\nvalue = true\nmissing = { D = "Q" }\n'
+FIGURE = '\n[[columns]]\nname = "figure"\nrole = "figure"\nmissing = { D = "Q" }\n'
 
 
 def counted(said):
-    return standard_of(COLUMNS + f'\n[[tables]]\ncolumns = ["country", "year", "who"]\n{said}\n', "csv")
+    return standard_of(
+        COLUMNS + f'\n[[tables]]\nkind = "list"\ncolumns = ["country", "year", "who"]\n{said}\n', "csv"
+    )
 
 
 def summed(said=""):
-    table = f'\n[[tables]]\ncolumns = ["country", "year", "who", "figure"]\ncombine = "sum"\n{said}\n'
+    table = f'\n[[tables]]\nkind = "list"\ncolumns = ["country", "year", "who", "figure"]\ncombine = "sum"\n{said}\n'
     return standard_of(COLUMNS + FIGURE + table, "csv")
 
 
@@ -74,7 +78,7 @@ def test_a_thing_has_one_name_in_any_letters():
 def test_several_columns_tell_one_thing_from_another():
     pairs = standard_of(
         COLUMNS
-        + '\n[[columns]]\nname = "where"\nignore = "where"\n\n[[tables]]\ncolumns = ["country", "year", "who", "where"]\n'
+        + '\n[[columns]]\nname = "where"\nrole = "ignored"\nreason = "where"\n\n[[tables]]\nkind = "list"\ncolumns = ["country", "year", "who", "where"]\n'
         'combine = "distinct"\nidentity = ["who", "where"]\n',
         "csv",
     )
@@ -130,8 +134,8 @@ def test_a_figure_that_is_none_is_not_added_up():
 
 def test_a_row_left_out_is_not_counted():
     some = standard_of(
-        COLUMNS.replace('ignore = "by whom"', 'ignore = "by whom"\nleft_out = { nobody = "a line of the form" }')
-        + '\n[[tables]]\ncolumns = ["country", "year", "who"]\ncombine = "rows"\n',
+        COLUMNS.replace('"by whom"', '"by whom"\nleft_out = { nobody = "a line of the form" }')
+        + '\n[[tables]]\nkind = "list"\ncolumns = ["country", "year", "who"]\ncombine = "rows"\n',
         "csv",
     )  # fmt: skip
     found = reading(some, text("country,year,who", "Mexico,2019,Ann", "Mexico,2019,NOBODY", "?,?,nobody"))

@@ -76,7 +76,7 @@ def test_a_parquet_file():
 
 
 def test_a_pdf():
-    source = _of_countries(example("A PDF", "toml"), "miles").replace('"kind"', '"agency"')
+    source = _of_countries(example("A PDF", "toml").replace('"kind"', '"agency"'), "miles")
     page = example("A PDF", "text")
     # the small standard has no states and no barriers: countries and agencies of the same length stand for them
     for label, other in (("Arizona", "Mexico "), ("Texas", "Cuba ")):

@@ -7,28 +7,32 @@ from small import book, figures, reading, refusals, standard_of
 COLUMNS = """
 [[columns]]
 name = "Country"
+role = "dimension"
 concept = "citizenship"
 footnotes = true
 
 [[columns]]
 name = "year"
-time = "fiscal_year"
+role = "fiscal_year"
 footnotes = true
 
 [[columns]]
-name = "agency"
-concept = "agency"
-labels = { Both = "_T" }
-
-[[columns]]
 name = "figure"
-value = true
+role = "figure"
 missing = { D = "Q", X = "M" }
 zero = ["-"]
+"""
+AGENCY = """
+[[columns]]
+name = "agency"
+role = "dimension"
+concept = "agency"
+labels = { Both = "_T" }
 """
 ONE_AGENCY = 'dataset = "events"\nconstants = { agency = "_T" }\n' + COLUMNS
 BY_YEAR = """
 [[tables]]
+kind = "block"
 sheet = "Data"
 title = "Events by country"
 columns = ["Country"]
@@ -39,7 +43,8 @@ YEARS = standard_of(ONE_AGENCY + BY_YEAR)
 LEVELS = standard_of(
     'dataset = "events"\n'
     + COLUMNS
-    + '[[tables]]\nsheet = "Data"\ncolumns = ["Country"]\nacross = ["agency", "year"]\nfigures = "figure"\n'
+    + AGENCY
+    + '[[tables]]\nkind = "block"\nsheet = "Data"\ncolumns = ["Country"]\nacross = ["agency", "year"]\nfigures = "figure"\n'
 )
 TITLE = ["Events by country, 2019 to 2020"]
 HEADER = ["Country", 2019, 2020]
@@ -120,8 +125,9 @@ def test_a_group_label_that_is_neither_merged_nor_repeated_is_missing():
 def test_a_group_label_is_repeated_where_the_standard_says_so():
     filled = standard_of(
         'dataset = "events"\n'
-        + COLUMNS.replace('labels = { Both = "_T" }', "fill = true")
-        + '[[tables]]\nsheet = "Data"\ncolumns = ["Country"]\nacross = ["agency", "year"]\nfigures = "figure"\n'
+        + COLUMNS
+        + AGENCY.replace('labels = { Both = "_T" }', "fill = true")
+        + '[[tables]]\nkind = "block"\nsheet = "Data"\ncolumns = ["Country"]\nacross = ["agency", "year"]\nfigures = "figure"\n'
     )
     sheet = [["", "USBP", "", "OFO"], ["Country", 2019, 2020, 2019], ["Mexico", 1, 2, 3]]
     assert figures(filled, book(Data=sheet)) == {
@@ -138,18 +144,20 @@ constants = { citizenship = "_T" }
 
 [[columns]]
 name = "Year"
-time = "fiscal_year"
+role = "fiscal_year"
 
 [[columns]]
 name = "agency"
+role = "dimension"
 concept = "agency"
 labels = { "All / All" = "_T", "Border Patrol / Total" = "USBP", "Ports / Field Operations" = "OFO" }
 
 [[columns]]
 name = "figure"
-value = true
+role = "figure"
 
 [[tables]]
+kind = "block"
 columns = ["Year"]
 across = ["agency"]
 headers = 2
@@ -179,7 +187,7 @@ def test_a_corner_of_another_name_than_its_column():
 
 def test_the_rest_of_a_title_is_a_label():
     table = BY_YEAR.replace("country", "country:").replace("columns", 'title_as = "agency"\ncolumns')
-    told = standard_of(ONE_AGENCY + table)
+    told = standard_of('dataset = "events"\n' + COLUMNS + AGENCY + table)
     assert figures(told, book(Data=[["Events by country: OFO"], ["Country", 2019], ["Mexico", 1]])) == {
         "citizenship=MEX agency=OFO FY2019": (1, "A")
     }
@@ -209,7 +217,12 @@ def test_two_blocks_on_a_sheet(sheet):
 
 
 def test_a_block_that_is_not_used_is_described_so_that_its_figures_are_not_left_over():
-    ignored = two_blocks('ignore = "persons are not wanted"\n')
+    ignored = standard_of(
+        ONE_AGENCY
+        + BY_YEAR
+        + '[[tables]]\nkind = "ignored_block"\nsheet = "Data"\ntitle = "Persons by country"\ncolumns = ["Country"]\n'
+        'reason = "persons are not wanted"\n'
+    )
     assert figures(ignored, book(Data=[*SHEET, [], ["Persons by country"], *SHEET[1:]])) == FIGURES
 
 
@@ -349,24 +362,26 @@ constants = { agency = "_T" }
 
 [[columns]]
 name = "Fiscal Year"
-time = "fiscal_year"
+role = "fiscal_year"
 fill = true
 provisional_mark = "YTD"
 
 [[columns]]
 name = "Month"
-time = "month"
+role = "month"
 whole_year = "Total"
 
 [[columns]]
 name = "country"
+role = "dimension"
 concept = "citizenship"
 
 [[columns]]
 name = "figure"
-value = true
+role = "figure"
 
 [[tables]]
+kind = "block"
 sheet = "Data"
 columns = ["Fiscal Year", "Month"]
 across = ["country"]

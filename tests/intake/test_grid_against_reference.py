@@ -15,21 +15,24 @@ dataset = "events"
 
 [[columns]]
 name = "Country"
+role = "dimension"
 concept = "citizenship"
 
 [[columns]]
 name = "agency"
+role = "dimension"
 concept = "agency"
 
 [[columns]]
 name = "year"
-time = "fiscal_year"
+role = "fiscal_year"
 
 [[columns]]
 name = "figure"
-value = true
+role = "figure"
 
 [[tables]]
+kind = "block"
 sheet = "Data"
 title = "Events by country"
 columns = ["Country"]

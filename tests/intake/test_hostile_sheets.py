@@ -16,22 +16,31 @@ from borderstats.errors import InputError, StandardError
 from borderstats.intake.read import read_file, total
 
 DAY = datetime.date(2025, 7, 3)
-COUNTRY = '\n[[columns]]\nname = "Country"\nconcept = "citizenship"\n'
-YEAR = '\n[[columns]]\nname = "Year"\ntime = "fiscal_year"\n'
-WHEN = '\n[[columns]]\nname = "when"\ntime = "day"\n'
-FIGURE = '\n[[columns]]\nname = "figure"\nvalue = true\nmissing = { D = "Q" }\n'
-SECOND = '\n[[columns]]\nname = "second"\nvalue = true\nkey = { agency = "OFO" }\n'
-WHO = '\n[[columns]]\nname = "who"\nignore = "by whom"\n'
-BLOCK = '\n[[tables]]\nsheet = "Data"\ncolumns = ["Country"]\nacross = ["Year"]\nfigures = "figure"\n'
+COUNTRY = '\n[[columns]]\nname = "Country"\nrole = "dimension"\nconcept = "citizenship"\n'
+YEAR = '\n[[columns]]\nname = "Year"\nrole = "fiscal_year"\n'
+WHEN = '\n[[columns]]\nname = "when"\nrole = "day"\n'
+FIGURE = '\n[[columns]]\nname = "figure"\nrole = "figure"\nmissing = { D = "Q" }\n'
+SECOND = '\n[[columns]]\nname = "second"\nrole = "figure"\nkey = { agency = "OFO" }\n'
+WHO = '\n[[columns]]\nname = "who"\nrole = "ignored"\nreason = "by whom"\n'
+BLOCK = '\n[[tables]]\nkind = "block"\nsheet = "Data"\ncolumns = ["Country"]\nacross = ["Year"]\nfigures = "figure"\n'
+
+
+AGENCY = '\n[[columns]]\nname = "agency"\nrole = "dimension"\nconcept = "agency"\n'
 
 
 def said(*parts, dataset="events", top=""):
-    return f'dataset = "{dataset}"\nconstants = {{ agency = "_T" }}\n{top}\n' + "".join(parts)
+    """A source; its figures are those of all agencies, if no column says of which they are."""
+    constants = "" if any('concept = "agency"' in part for part in parts) else 'constants = { agency = "_T" }'
+    fed = f'dataset = "{dataset}"' if dataset else ""
+    return f"{fed}\n{constants}\n{top}\n" + "".join(parts)
 
 
 def table(**fields):
     """A table in TOML; its values are given as Python writes them, which for texts and lists of texts is the same."""
-    return "\n[[tables]]\n" + "".join(f"{name} = {value!r}\n" for name, value in fields.items())
+    kind = "block" if "across" in fields else "list"
+    return f"\n[[tables]]\nkind = {kind!r}\n" + "".join(
+        f"{name} = {value!r}\n" for name, value in fields.items()
+    )
 
 
 YEARS = standard_of(said(COUNTRY, YEAR, FIGURE, BLOCK))
@@ -62,7 +71,7 @@ def test_a_cell_merged_over_a_whole_sheet_does_not_fill_the_memory():
 
 
 def test_a_sheet_that_is_narrower_than_its_row_headings():
-    months = '\n[[columns]]\nname = "Month"\ntime = "month"\n'
+    months = '\n[[columns]]\nname = "Month"\nrole = "month"\n'
     block = table(sheet="Data", columns=["Year", "Month"], across=["Country"], figures="figure")
     assert stopped(standard_of(said(COUNTRY, YEAR, months, FIGURE, block)), book(Data=[["Year"], [2019]]))
 
@@ -166,15 +175,14 @@ def test_figures_of_the_day_of_a_file_that_is_stated_for_none():
 
 
 def test_a_note_of_a_day_after_the_one_for_which_the_file_is_stated():
-    agency = '\n[[columns]]\nname = "agency"\nconcept = "agency"\n'
     block = table(sheet="Data", columns=["Country"], across=["agency"], figures="figure", day="Data as of")
     data = book(Data=[["Country", "OFO"], ["Mexico", 1], ["Data as of 7/4/2025"]])
-    assert stopped(standard_of(said(COUNTRY, agency, FIGURE, block)), data, DAY)
+    assert stopped(standard_of(said(COUNTRY, AGENCY, FIGURE, block)), data, DAY)
 
 
 @pytest.mark.parametrize("month", ["July", "Total"])
 def test_the_transition_quarter_in_a_table_of_months_is_no_part_of_fiscal_year_1976(month):
-    months = '\n[[columns]]\nname = "Month"\ntime = "month"\nwhole_year = "Total"\n'
+    months = '\n[[columns]]\nname = "Month"\nrole = "month"\nwhole_year = "Total"\n'
     standard = standard_of(said(COUNTRY, YEAR, months, FIGURE), "csv")
     data = text("Country,Year,Month,figure", f"Mexico,1976tq,{month},1")
     right = {"July": "1976-07", "Total": "1976-Q3"}[month]
@@ -182,10 +190,11 @@ def test_the_transition_quarter_in_a_table_of_months_is_no_part_of_fiscal_year_1
 
 
 def test_a_label_that_is_repeated_to_the_right_is_not_carried_into_the_next_row():
-    agency = '\n[[columns]]\nname = "agency"\nconcept = "agency"\nfill = true\n'
     block = table(sheet="Data", columns=["Year"], across=["agency", "Country"], figures="figure")
     sheet = [["", "", "OFO"], ["Year", "Mexico", "Cuba"], [2019, 1, 2], [2020, 3, 4]]
-    found = reading(standard_of(said(COUNTRY, YEAR, agency, FIGURE, block)), book(Data=sheet))
+    found = reading(
+        standard_of(said(COUNTRY, YEAR, AGENCY + "fill = true\n", FIGURE, block)), book(Data=sheet)
+    )
     assert {cell for cell in cells(found.observations) if "MEX" in cell} == set()
 
 
@@ -219,18 +228,18 @@ def test_a_zero_in_one_table_and_a_figure_withheld_in_another_contradict_each_ot
 
 
 def test_a_figure_has_no_footnotes_because_they_would_be_taken_for_its_decimals():
-    with pytest.raises(StandardError, match=r"\(figure\): footnotes do not go with value"):
+    with pytest.raises(StandardError, match=r"unknown field `footnotes` - at `\$\.columns\[2\]`"):
         standard_of(said(COUNTRY, YEAR, FIGURE + "footnotes = true\n", BLOCK, dataset="money"))
 
 
-def test_a_list_that_is_ignored_is_not_read():
+def test_a_list_on_another_sheet_is_not_read():
     lists = table(sheet="A", columns=["Country", "Year", "figure"])
-    ignored = table(sheet="B", columns=["Country", "Year", "figure"], ignore="a working table")
+    others = 'other_sheets = { B = "a working table" }'
     data = book(
         A=[["Country", "Year", "figure"], ["Cuba", 2019, 5]],
         B=[["Country", "Year", "figure"], ["Cuba", 2020, 5]],
     )
-    assert figures(standard_of(said(COUNTRY, YEAR, FIGURE, lists + ignored)), data) == {
+    assert figures(standard_of(said(COUNTRY, YEAR, FIGURE, lists, top=others)), data) == {
         "citizenship=CUB FY2019": (5, "A")
     }
 
@@ -273,7 +282,7 @@ def test_a_row_with_one_bad_cell_is_refused_for_every_dataset():
         table(dataset=dataset, columns=["Country", "Year", "figure", "second"], values=[name])
         for dataset, name in (("events", "figure"), ("persons", "second"))
     )
-    standard = standard_of(said(COUNTRY, YEAR, FIGURE, SECOND, tables), "csv")
+    standard = standard_of(said(COUNTRY, YEAR, FIGURE, SECOND, tables, dataset=""), "csv")
     found = reading(standard, text("Country,Year,figure,second", "Mexico,2019,1,2", "Cuba,2019,3,x"))
     assert found.accepted == 1
     assert [len(observations) for observations in found.datasets.values()] == [1, 1]
@@ -293,35 +302,51 @@ def test_days_that_a_table_of_pandas_holds():
     assert figures(standard, buffer.getvalue()) == {"citizenship=MEX 2025-07-03": (1, "A")}
 
 
-# contradictions that the standard's own check lets pass
+# contradictions that the standard's own check finds
 
 
 LIST = ["Country", "Year", "figure", "who"]
 WRONG = {
-    "more header rows than names": table(
-        columns=["Country"], across=["Year", "who"], figures="figure", headers=3
+    "more header rows than names": (
+        table(columns=["Country"], across=["Year", "who"], figures="figure", headers=3),
+        "headers: 3 header rows cannot give 2 names of across; join them into one, or name each",
     ),
-    "fewer header rows than names": table(
-        columns=["Country"], across=["Year", "who"], figures="figure", headers=1
+    "fewer header rows than names": (
+        table(columns=["Country"], across=["Year", "who"], figures="figure", headers=1),
+        "headers: 1 header rows cannot give 2 names of across; join them into one, or name each",
     ),
-    "values of a column without figures": table(columns=LIST, values=["who"]),
-    "an identity that the table lacks": table(
-        columns=["Country", "Year"], combine="distinct", identity=["who"]
+    "values of a column without figures": (
+        table(columns=LIST, values=["who"]),
+        "values: column 'who' has no figures; give it role = \"figure\"",
     ),
-    "a note in a list": table(columns=["Country", "figure", "who"], day="Data as of"),
-    "a block beside a list": BLOCK + table(sheet="List", columns=LIST),
-    "a column in two places": table(columns=["Country"], across=["Country", "Year"], figures="figure"),
+    "an identity that the table lacks": (
+        table(columns=["Country", "Year"], combine="distinct", identity=["who"]),
+        "identity: column 'who' is not one of the table",
+    ),
+    "a note in a list": (
+        table(columns=["Country", "figure", "who"], day="Data as of"),
+        "Invalid enum value 'Data as of' - at `$.tables[0].day`",
+    ),
+    "a block beside a list": (
+        table(sheet="List", columns=LIST) + BLOCK,
+        "$.tables[0]: a source has lists or blocks, not both",
+    ),
+    "a column in two places": (
+        table(columns=["Country"], across=["Country", "Year"], figures="figure"),
+        "$.tables[0]: column 'Country' stands in it twice; a column has one place",
+    ),
 }
 
 
 @pytest.mark.parametrize("what", WRONG)
 def test_a_table_that_cannot_be_read_is_found_before_a_file_is(what):
-    with pytest.raises(StandardError):
-        standard_of(said(COUNTRY, YEAR, FIGURE, WHO, WRONG[what]))
+    tables, expected = WRONG[what]
+    with pytest.raises(StandardError) as error:
+        standard_of(said(COUNTRY, YEAR, FIGURE, WHO, tables))
+    assert expected in str(error.value)
 
 
 def test_the_rest_of_a_title_gives_its_dimension():
-    agency = '\n[[columns]]\nname = "agency"\nconcept = "agency"\n'
     block = table(
         sheet="Data",
         title="Events:",
@@ -330,7 +355,7 @@ def test_the_rest_of_a_title_gives_its_dimension():
         across=["Year"],
         figures="figure",
     )
-    standard = standard_of('dataset = "events"\n' + COUNTRY + agency + YEAR + FIGURE + block)
+    standard = standard_of(said(COUNTRY, AGENCY, YEAR, FIGURE, block))
     assert figures(standard, book(Data=[["Events: OFO"], *SHEET])) == {
         "citizenship=MEX agency=OFO FY2019": (1, "A"),
         "citizenship=MEX agency=OFO FY2020": (2, "A"),

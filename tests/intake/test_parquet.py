@@ -18,15 +18,16 @@ constants = { agency = "_T" }
 
 [[columns]]
 name = "country"
+role = "dimension"
 concept = "citizenship"
 
 [[columns]]
 name = "day"
-time = "day"
+role = "day"
 
 [[columns]]
 name = "held"
-value = true
+role = "figure"
 """,
     "parquet",
 )
@@ -158,8 +159,8 @@ def test_a_table_that_nobody_knows():
 def test_no_parquet_file_is_read_as_text():
     text_only = standard_of(
         'dataset = "events"\nconstants = { agency = "_T" }\n'
-        '[[columns]]\nname = "country"\nconcept = "citizenship"\n'
-        '[[columns]]\nname = "day"\ntime = "day"\n[[columns]]\nname = "held"\nvalue = true\n',
+        '[[columns]]\nname = "country"\nrole = "dimension"\nconcept = "citizenship"\n'
+        '[[columns]]\nname = "day"\nrole = "day"\n[[columns]]\nname = "held"\nrole = "figure"\n',
         "csv",
     )
     assert error(text_only, file(), "made.csv", "") == (

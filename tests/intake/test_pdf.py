@@ -12,17 +12,20 @@ dataset = "events"
 
 [[columns]]
 name = "country"
+role = "dimension"
 concept = "citizenship"
 
 [[columns]]
 name = "agency"
+role = "dimension"
 concept = "agency"
 
 [[columns]]
 name = "figure"
-value = true
+role = "figure"
 
 [[tables]]
+kind = "block"
 title = "Events by country"
 corner = ""
 columns = ["country"]

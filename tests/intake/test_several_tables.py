@@ -9,30 +9,34 @@ from small import book, cells, figures, reading, refusals, standard_of
 from borderstats.intake import report
 from borderstats.intake.read import total
 
-COLUMNS = """
+COUNTRY_AND_YEAR = """
 [[columns]]
 name = "country"
+role = "dimension"
 concept = "citizenship"
 labels = { "Total of all" = "_T" }
 
 [[columns]]
 name = "year"
-time = "fiscal_year"
-
-[[columns]]
-name = "kind"
-ignore = "what is counted"
-left_out = { plan = "no figure yet" }
-
+role = "fiscal_year"
+"""
+EVENTS = """
 [[columns]]
 name = "events"
-value = true
+role = "figure"
 missing = { D = "Q" }
-
+"""
+COLUMNS = f"""{COUNTRY_AND_YEAR}
+[[columns]]
+name = "kind"
+role = "ignored"
+reason = "what is counted"
+left_out = {{ plan = "no figure yet" }}
+{EVENTS}
 [[columns]]
 name = "persons"
-value = true
-key = { agency = "OFO" }
+role = "figure"
+key = {{ agency = "OFO" }}
 """
 TWO = standard_of(
     'constants = { agency = "_T" }\n'
@@ -40,6 +44,7 @@ TWO = standard_of(
     + "".join(
         f"""
 [[tables]]
+kind = "list"
 dataset = "{dataset}"
 columns = ["country", "year", "kind", "events", "persons"]
 values = ["{dataset}"]
@@ -112,15 +117,16 @@ constants = { agency = "_T" }
 
 [[columns]]
 name = "country"
+role = "dimension"
 concept = "citizenship"
 
 [[columns]]
 name = "year"
-time = "fiscal_year"
+role = "fiscal_year"
 
 [[columns]]
 name = "amount"
-value = true
+role = "figure"
 """,
         "csv",
     )
@@ -141,15 +147,16 @@ constants = { agency = "_T" }
 
 [[columns]]
 name = "country"
+role = "dimension"
 concept = "citizenship"
 
 [[columns]]
 name = "year"
-time = "fiscal_year"
+role = "fiscal_year"
 
 [[columns]]
 name = "events"
-value = true
+role = "figure"
 """,
         "csv",
     )
@@ -162,9 +169,10 @@ value = true
 
 SHEETS = standard_of(
     'dataset = "events"\nconstants = { agency = "_T" }\n'
-    + COLUMNS
+    + COUNTRY_AND_YEAR
+    + EVENTS
     + "".join(
-        f'\n[[tables]]\nsheet = "{sheet}"\ncolumns = ["country"]\nacross = ["year"]\nfigures = "events"\n'
+        f'\n[[tables]]\nkind = "block"\nsheet = "{sheet}"\ncolumns = ["country"]\nacross = ["year"]\nfigures = "events"\n'
         for sheet in ("All", "Some")
     )
 )

@@ -43,17 +43,18 @@ stated = "Data as of"
 
 [[columns]]
 name = "Country"
+role = "dimension"
 concept = "citizenship"
 
 [[columns]]
 name = "Year"
-time = "fiscal_year"
+role = "fiscal_year"
 
 [[columns]]
 name = "figure"
-value = true
+role = "figure"
 """
-BLOCK = '\n[[tables]]\nsheet = "Data"\ntitle = "Events"\ncolumns = ["Country"]\nacross = ["Year"]\nfigures = "figure"\n'
+BLOCK = '\n[[tables]]\nkind = "block"\nsheet = "Data"\ntitle = "Events"\ncolumns = ["Country"]\nacross = ["Year"]\nfigures = "figure"\n'
 NOTES = '\n[other_sheets]\nNotes = "words"\nEmpty = "nothing"\n'
 STANDARD = standard_of(COLUMNS + NOTES + BLOCK)
 SHEET = [["Events"], ["Country", 2019], ["Mexico", 1]]
@@ -167,7 +168,7 @@ def test_a_block_that_feeds_two_datasets_is_counted_once():
 def test_rows_that_one_of_two_datasets_leaves_out_are_read():
     kinds = (
         COLUMNS
-        + '\n[[columns]]\nname = "plain"\nconcept = "citizenship"\nleft_out = { Mexico = "not here" }\n'
+        + '\n[[columns]]\nname = "plain"\nrole = "dimension"\nconcept = "citizenship"\nleft_out = { Mexico = "not here" }\n'
     )
     two = BLOCK + BLOCK.replace("figures =", 'dataset = "persons"\nfigures =').replace(
         'columns = ["Country"]', 'columns = ["plain"]\ncorner = "Country"'

@@ -18,11 +18,12 @@ constants = {{ agency = "_T" }}
 {said}
 [[columns]]
 name = "country"
+role = "dimension"
 concept = "citizenship"
 
 [[columns]]
 name = "figure"
-value = true
+role = "figure"
 {columns}
 {table}""",
         "csv",
@@ -46,10 +47,10 @@ def mexico(standard, header, *times, as_of=None):
 # days
 
 
-DAYS = source(column("day", 'time = "day"'))
+DAYS = source(column("day", 'role = "day"'))
 OF_MONTHS = source(
-    column("day", 'time = "day"'),
-    table='[[tables]]\ncolumns = ["country", "figure", "day"]\ncombine = "sum"\nwithin = "month"\n',
+    column("day", 'role = "day"'),
+    table='[[tables]]\nkind = "list"\ncolumns = ["country", "figure", "day"]\ncombine = "sum"\nwithin = "month"\n',
 )
 
 
@@ -89,7 +90,7 @@ def test_days_within_months_are_added_up_by_month():
 # half-months
 
 
-HALVES = source(column("begin", 'time = "half_month"') + column("end", 'time = "last_day"'))
+HALVES = source(column("begin", 'role = "half_month"') + column("end", 'role = "last_day"'))
 
 
 @pytest.mark.parametrize(
@@ -128,8 +129,8 @@ def test_a_half_month_whose_days_do_not_fit(begin, end, reason):
 # fiscal years
 
 
-YEARS = source(column("year", 'time = "fiscal_year"'))
-WITH_MONTHS = source(column("year", 'time = "fiscal_year"') + column("month", 'time = "month"'))
+YEARS = source(column("year", 'role = "fiscal_year"'))
+WITH_MONTHS = source(column("year", 'role = "fiscal_year"') + column("month", 'role = "month"'))
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_a_year_in_two_forms_is_one_year():
 # provisional periods
 
 
-SETTLING = source(column("year", 'time = "fiscal_year"'), "provisional_days = 365\n")
+SETTLING = source(column("year", 'role = "fiscal_year"'), "provisional_days = 365\n")
 
 
 @pytest.mark.parametrize(
@@ -209,9 +210,9 @@ def test_a_period_that_ended_too_few_days_before_the_file_is_provisional(as_of, 
 
 
 SIGNED = source(
-    column("year", 'time = "fiscal_year"')
+    column("year", 'role = "fiscal_year"')
     + column(
-        "signed", 'ignore = "a date"\ndated = true\nlabels = { "05/082025" = "2025-05-08", unsigned = "2000-01-01" }'
+        "signed", 'role = "not_before"\nlabels = { "05/082025" = 2025-05-08, unsigned = 2000-01-01 }'
     )
 )  # fmt: skip
 SIGNATURES = text(
@@ -257,9 +258,9 @@ def test_what_is_no_date(written):
 
 def test_a_row_that_is_no_data_does_not_date_its_file():
     left_out = source(
-        column("year", 'time = "fiscal_year"')
-        + column("signed", 'ignore = "a date"\ndated = true')
-        + column("kind", 'ignore = "a kind"\nleft_out = { plan = "not yet" }')
+        column("year", 'role = "fiscal_year"')
+        + column("signed", 'role = "not_before"')
+        + column("kind", 'role = "ignored"\nreason = "a kind"\nleft_out = { plan = "not yet" }')
     )
     data = text(
         "country,figure,year,signed,kind", "Mexico,1,2019,2025-03-17,done", "Cuba,1,2019,2031-01-01,plan"
@@ -278,13 +279,15 @@ constants = { agency = "_T" }
 
 [[columns]]
 name = "country"
+role = "dimension"
 concept = "citizenship"
 
 [[columns]]
 name = "figure"
-value = true
+role = "figure"
 
 [[tables]]
+kind = "list"
 columns = ["country", "figure"]
 day = "as_of"
 """,
@@ -295,17 +298,20 @@ dataset = "events"
 
 [[columns]]
 name = "Country"
+role = "dimension"
 concept = "citizenship"
 
 [[columns]]
 name = "agency"
+role = "dimension"
 concept = "agency"
 
 [[columns]]
 name = "figure"
-value = true
+role = "figure"
 
 [[tables]]
+kind = "block"
 sheet = "Data"
 columns = ["Country"]
 across = ["agency"]
@@ -362,7 +368,7 @@ def test_a_missing_note():
 
 
 FUTURE = source(
-    column("year", 'time = "fiscal_year"') + column("month", 'time = "month"\nwhole_year = "Total"'),
+    column("year", 'role = "fiscal_year"') + column("month", 'role = "month"\nwhole_year = "Total"'),
     "future_zeros = true\n",
 )
 TO_COME = text(

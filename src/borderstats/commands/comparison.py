@@ -52,7 +52,7 @@ def with_newest(
     for snapshot in last:
         for vintage in pipeline.observe(standard, snapshot, archive.read(folder, snapshot)):
             before.setdefault(vintage.observations.space.dataset.id, []).append(vintage)
-    of_a_day = {table.dataset or reading.source.dataset for table in reading.source.layout if table.day}
+    of_a_day = {table.dataset or reading.source.dataset for table in reading.source.used if table.day}
     for name, now in reading.datasets.items():
         if not len(now) or name not in before:
             continue

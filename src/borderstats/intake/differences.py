@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from borderstats.errors import InputError
-from borderstats.standard.sources import Source, Table
+from borderstats.standard.sources import Source, Table, WorkbookSource
 from borderstats.standard.struct import fold
 
 
@@ -69,7 +69,7 @@ def of_columns(source: Source, table: Table, header: Sequence[str], sheet: str =
         )
 
 
-def of_sheets(source: Source, wanted: Sequence[str], sheets: Sequence[str]) -> Iterator[Difference]:
+def of_sheets(source: WorkbookSource, wanted: Sequence[str], sheets: Sequence[str]) -> Iterator[Difference]:
     """Each wanted sheet that a workbook lacks, and each of its sheets that the source does not know."""
     known = {*wanted, *(sheet_named(pattern, sheets) for pattern in source.other_sheets)}
     strange = [sheet for sheet in sheets if sheet not in known]

@@ -9,10 +9,20 @@ from typing import NamedTuple, Protocol
 from borderstats.errors import InputError
 from borderstats.intake import differences, pdf, raw
 from borderstats.intake.differences import Difference, LayoutError, fits, sheet_named
-from borderstats.intake.grid import Grid, check_left_overs, long_table, units
+from borderstats.intake.grid import Grid, long_table, refuse_left_overs, set_aside, units
 from borderstats.intake.raw import Cells, RawTable
 from borderstats.intake.statements import stated_days
-from borderstats.standard.sources import DELIMITERS, Source, Table
+from borderstats.standard.sources import (
+    DELIMITERS,
+    BlockTable,
+    CsvSource,
+    IgnoredBlock,
+    ListTable,
+    PdfSource,
+    Source,
+    UsedTable,
+    WorkbookSource,
+)
 from borderstats.standard.struct import fold
 
 CALLED = {"csv": "a text file", "workbook": "a workbook", "parquet": "a Parquet file", "pdf": "a PDF"}
@@ -26,7 +36,7 @@ _PERHAPS = 0.5
 class Published(NamedTuple):
     """A table of the standard and what a file has in its place."""
 
-    table: Table
+    table: UsedTable
     raw: RawTable
 
 
@@ -79,7 +89,7 @@ class TextFile:
     def face(self) -> str:
         return f"its first line is {self._line.decode('utf-8', 'backslashreplace')[:_SHOWN]!r}"
 
-    def _header(self, source: Source) -> tuple[str, tuple[str, ...]]:
+    def _header(self, source: CsvSource) -> tuple[str, tuple[str, ...]]:
         """The delimiter under which the first line is most like the source's header, and the line's columns then."""
         headers = [
             (delimiter, raw.text_header(self._line, delimiter, source.encoding))
@@ -88,9 +98,11 @@ class TextFile:
         return max(headers, key=lambda found: _likeness(found[1], source))
 
     def likeness(self, source: Source) -> float:
+        assert isinstance(source, CsvSource)
         return _likeness(self._header(source)[1], source)
 
     def read(self, source: Source) -> Recognised:
+        assert isinstance(source, CsvSource)
         delimiter, header = self._header(source)
         found: list[Difference] = []
         if wrong := raw.not_in(self._line, source.encoding):
@@ -104,13 +116,13 @@ class TextFile:
                 )
             )
         form = (self.name, self.data, source.delimiter, source.encoding)
-        if source.layout[0].across:
+        if source.in_blocks:
             _check(self.name, [*found, *_of_block(source, header)])
             cells = raw.text_cells(*form, open_end=source.open_end)
             return Recognised(source, _blocks(self.name, source, [cells]))
         _check(self.name, [*found, *_of_lists(source, {"": header})])
         published = raw.read_text(*form, open_end=source.open_end)
-        return Recognised(source, [Published(table, published) for table in _used(source)])
+        return Recognised(source, [Published(table, published) for table in source.used])
 
 
 class ParquetFile:
@@ -129,7 +141,7 @@ class ParquetFile:
 
     def read(self, source: Source) -> Recognised:
         _check(self.name, _of_lists(source, {"": self._table.header}))
-        return Recognised(source, [Published(table, self._table) for table in _used(source)])
+        return Recognised(source, [Published(table, self._table) for table in source.used])
 
 
 class Document:
@@ -145,7 +157,8 @@ class Document:
         return f"it is a PDF whose first line is {first[:_SHOWN]!r}"
 
     def likeness(self, source: Source) -> float:
-        titles = {fold(table.title) for table in source.layout if table.title}
+        assert isinstance(source, PdfSource)
+        titles = {fold(table.title) for table in source.tables if table.title}
         lines = [fold(row[0]) for row in self._cells.rows]
         found = [title for title in titles if any(line.startswith(title) for line in lines)]
         return len(found) / len(titles) if titles else _PERHAPS
@@ -183,11 +196,12 @@ class Workbook:
             return 0
 
     def read(self, source: Source) -> Recognised:
+        assert isinstance(source, WorkbookSource)
         wanted = self._wanted(source)
         _check(self.name, differences.of_sheets(source, wanted, self._sheets))
         cells = [self._cells(sheet) for sheet in wanted]
         stated = _stated(source, cells) or _stated(source, self._others(source, wanted))
-        if source.layout[0].across:
+        if source.in_blocks:
             return Recognised(source, _blocks(self.name, source, cells), stated)
         _check(self.name, _of_lists(source, {sheet.sheet: sheet.rows[0] for sheet in cells}))
         lists = {sheet.sheet: raw.listed(sheet) for sheet in cells}
@@ -195,9 +209,8 @@ class Workbook:
             raise InputError(
                 f"{self.name}: there are headers and not one row below them; fetch the workbook again"
             )
-        used = _used(source)
-        places = [sheet_named(table.sheet, wanted) or wanted[0] for table in used]
-        tables = [Published(table, lists[place]) for table, place in zip(used, places, strict=True)]
+        places = [sheet_named(table.sheet, wanted) or wanted[0] for table in source.used]
+        tables = [Published(table, lists[place]) for table, place in zip(source.used, places, strict=True)]
         return Recognised(source, tables, stated)
 
     def _others(self, source: Source, wanted: Iterable[str]) -> Iterator[Cells]:
@@ -208,16 +221,12 @@ class Workbook:
                     yield self._cells(sheet)
 
 
-def _used(source: Source) -> list[Table]:
-    return [table for table in source.layout if not table.ignore]
-
-
-def _heads(table: Table) -> tuple[str, ...]:
+def _heads(table: BlockTable | IgnoredBlock) -> tuple[str, ...]:
     """The headings with which the header of a block begins."""
     return table.columns if table.corner is None else (table.corner,)
 
 
-def _begins(header: Sequence[str], table: Table) -> bool:
+def _begins(header: Sequence[str], table: BlockTable | IgnoredBlock) -> bool:
     heads = _heads(table)
     return [fold(name) for name in header[: len(heads)]] == [fold(name) for name in heads]
 
@@ -225,7 +234,7 @@ def _begins(header: Sequence[str], table: Table) -> bool:
 def _likeness(header: Sequence[str], source: Source) -> float:
     """How much a header resembles that of a source, from 0 to 1: a list's by all its columns."""
     table = source.layout[0]
-    if table.across:
+    if not isinstance(table, ListTable):
         return _PERHAPS if _begins(header, table) else 0
     present = {fold(name) for name in header}
     absent = {name for name in source.column if source.column[name].optional and fold(name) not in present}
@@ -247,8 +256,9 @@ def _of_lists(source: Source, headers: Mapping[str, Sequence[str]]) -> Iterator[
 
 
 def _of_block(source: Source, header: Sequence[str]) -> Iterator[Difference]:
-    if not _begins(header, source.layout[0]):
-        heads = ", ".join(map(repr, _heads(source.layout[0])))
+    table = source.layout[0]
+    if not isinstance(table, ListTable) and not _begins(header, table):
+        heads = ", ".join(map(repr, _heads(table)))
         yield Difference(
             f"row 1: the header does not begin with {heads}, as that of {source.id} does",
             f"if that was renamed, rename it in sources/{source.id}.toml",
@@ -265,23 +275,22 @@ def _blocks(name: str, source: Source, sheets: Iterable[Cells]) -> list[Publishe
         for table in source.layout:
             if not table.sheet or fits(cells.sheet, table.sheet):
                 try:
-                    found.append(Published(table, long_table(name, grid, table, described)))
+                    if isinstance(table, BlockTable):
+                        found.append(Published(table, long_table(name, grid, table, described)))
+                    elif isinstance(table, IgnoredBlock):
+                        set_aside(name, grid, table, described)
                 except LayoutError as error:
                     missing += error.differences
         if not missing:
-            check_left_overs(name, grid)
+            refuse_left_overs(name, grid)
     _check(name, missing)
-    return [published for published in found if not published.table.ignore]
+    return found
 
 
 def _words(source: Source) -> Iterator[str]:
     """The labels and titles with which the standard describes a source."""
-    for table in source.layout:
-        yield from (table.title, table.sheet, table.corner or "")
-    for column in source.columns:
-        for labels in (column.labels, column.keys, column.contains, column.left_out):
-            yield from labels
-        yield from (column.name, *column.groups, *column.allowed)
+    for part in (*source.layout, *source.columns):
+        yield from part.words
 
 
 def _stated(source: Source, sheets: Iterable[Cells]) -> tuple[datetime.date, ...]:

@@ -17,7 +17,7 @@ from borderstats.intake.differences import differing
 from borderstats.intake.raw import Cells, Labels, RawTable, letters, shown
 from borderstats.intake.statements import leading_day
 from borderstats.observations import Ints
-from borderstats.standard.sources import Table
+from borderstats.standard.sources import BlockTable, IgnoredBlock
 from borderstats.standard.struct import fold
 
 _FOOTNOTES = re.compile(r"(?<=[^\d\s])\d{1,2}(,\d{1,2})*$|\s+\d{1,2}/$|\s*/\d{1,2}$")
@@ -110,14 +110,21 @@ def _unit(match: re.Match[str]) -> str:
     return (match[1] or "percent").lower().replace(" ", "")
 
 
-def long_table(name: str, grid: Grid, table: Table, described: frozenset[str] = frozenset()) -> RawTable:
+def set_aside(name: str, grid: Grid, block: IgnoredBlock, described: frozenset[str] = frozenset()) -> None:
+    """Find a block that is not used, as `long_table` does, so that its figures are not left over."""
+    found = _find(name, grid, block)
+    _refuse_unit(name, grid, found, described)
+    _mark(grid, found)
+
+
+def long_table(name: str, grid: Grid, table: BlockTable, described: frozenset[str] = frozenset()) -> RawTable:
     """One row for each figure of a block, in the order of the sheet. `described` are the units that the standard knows.
 
     Columns: `title_as`, if given; the row headings; the header rows of `across`; the figures. `row` is the figure's
     row in the sheet, from 1. Raises LayoutError if the block is not there or its headings are not the declared ones.
     """
     block = _find(name, grid, table)
-    _check_unit(name, grid, block, described)
+    _refuse_unit(name, grid, block, described)
     _mark(grid, block)
     height, width = len(block.rows), len(block.values)
     headings = [
@@ -132,10 +139,9 @@ def long_table(name: str, grid: Grid, table: Table, described: frozenset[str] = 
         [grid.rows[row][column] for row in block.rows for column in block.values], np.arange(height * width)
     )
     title = [_labels([block.title], np.zeros(height * width, np.int64))] if table.title_as else []
-    names = (*filter(None, [table.title_as]), *table.columns, *table.across, table.figures)
     return RawTable(
         grid.sheet,
-        names,
+        table.names,
         (*title, *headings, *across, figures),
         np.repeat(np.array(block.rows, np.int64) + 1, width),
         column=tuple(map(letters, block.values)) * height,
@@ -150,7 +156,7 @@ def long_table(name: str, grid: Grid, table: Table, described: frozenset[str] = 
     )
 
 
-def _check_unit(name: str, grid: Grid, block: Block, described: frozenset[str]) -> None:
+def _refuse_unit(name: str, grid: Grid, block: Block, described: frozenset[str]) -> None:
     """Raise LayoutError if title or header name a unit, such as thousands, that the standard's description does not."""
     for row in range(block.top, block.header + 1):
         for column, cell in enumerate(grid.rows[row]):
@@ -164,7 +170,7 @@ def _check_unit(name: str, grid: Grid, block: Block, described: frozenset[str]) 
                 )
 
 
-def check_left_overs(name: str, grid: Grid) -> None:
+def refuse_left_overs(name: str, grid: Grid) -> None:
     """Raise LayoutError for the first figures of a sheet that lie in no block: nothing is lost in silence."""
     width = len(grid.rows[0]) if grid.rows else 0
     loose = [
@@ -188,7 +194,7 @@ def _looks_like_a_figure(cell: str) -> bool:
     return len(text) <= _LONGEST_FIGURE and any(map(str.isdigit, text)) and bool(_FIGURE.fullmatch(text))
 
 
-def _find(name: str, grid: Grid, table: Table) -> Block:
+def _find(name: str, grid: Grid, table: BlockTable | IgnoredBlock) -> Block:
     title, start, left = "", 0, 0
     titled = -1
     if table.title:
@@ -201,9 +207,8 @@ def _find(name: str, grid: Grid, table: Table) -> Block:
     header = top
     while corner and header + 1 < len(grid.rows) and _same(grid.at(header + 1, left), corner):
         header += 1
-    depth = table.headers or len(table.across)
-    if header - depth + 1 < 0:
-        raise differing(name, f"{grid.place(header)}: there are fewer than {depth} header rows")
+    if header - table.depth + 1 < 0:
+        raise differing(name, f"{grid.place(header)}: there are fewer than {table.depth} header rows")
     headings = tuple(range(left, left + len(table.columns)))
     if headings[-1] >= len(grid.rows[header]):
         raise differing(
@@ -225,8 +230,8 @@ def _find(name: str, grid: Grid, table: Table) -> Block:
     rows = tuple(_body(name, grid, header + 1, headings, values))
     if not rows:
         raise differing(name, f"{grid.place(header)}: there is a header and not one row of figures below it")
-    top = header - depth + 1
-    return Block(title, min(titled, top) if titled >= 0 else top, header, depth, headings, values, rows)
+    top = header - table.depth + 1
+    return Block(title, min(titled, top) if titled >= 0 else top, header, table.depth, headings, values, rows)
 
 
 def _body(name: str, grid: Grid, start: int, headings: Sequence[int], values: Sequence[int]) -> Iterator[int]:
@@ -277,7 +282,9 @@ def _day(name: str, grid: Grid, text: str) -> datetime.date:
     )
 
 
-def _corner(name: str, grid: Grid, table: Table, start: int, left: int, corner: str) -> tuple[int, int]:
+def _corner(
+    name: str, grid: Grid, table: BlockTable | IgnoredBlock, start: int, left: int, corner: str
+) -> tuple[int, int]:
     """The first cell below the title, in its column, that has the corner's label.
 
     A blank corner is that of the first row which has labels, only none there.
@@ -296,7 +303,7 @@ def _same(cell: str, wanted: str) -> bool:
     return fold(cell) == fold(wanted) or fold(without_footnotes(cell)) == fold(wanted)
 
 
-def _header(grid: Grid, block: Block, table: Table) -> Iterator[list[str]]:
+def _header(grid: Grid, block: Block, table: BlockTable) -> Iterator[list[str]]:
     """The labels of each declared level for each column of figures; undeclared levels are joined into one."""
     levels = [
         [" ".join(grid.at(row, column).split()) for column in block.values]

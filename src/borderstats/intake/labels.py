@@ -7,7 +7,7 @@ import numpy as np
 from borderstats.intake.grid import without_footnotes
 from borderstats.intake.raw import Labels
 from borderstats.observations import Flags, Ints
-from borderstats.standard.sources import Column
+from borderstats.standard.columns import Column, DimensionColumn, LabelColumn
 from borderstats.standard.struct import fold
 
 
@@ -37,15 +37,17 @@ def prepared(column: Column, cells: Labels, width: int) -> Labels:
     With a `width` they are filled from the left within each stretch of so many rows, else from above.
     """
     place = cells.place
+    if not isinstance(column, LabelColumn):
+        return cells
     if column.fill:
         blank = np.array([not label.strip() for label in cells.distinct], bool)[place]
         every = np.arange(len(place))
         start = every - every % width if width else 0
         last = np.maximum.accumulate(np.where(blank, start, every))
         place = place[last]
-    pointed = column.footnotes and not column.value
-    distinct = [without_footnotes(label) for label in cells.distinct] if pointed else cells.distinct
-    return _grouped(column.groups, Labels(distinct, place)) if column.groups else Labels(distinct, place)
+    distinct = list(map(without_footnotes, cells.distinct)) if column.footnotes else cells.distinct
+    groups = column.groups if isinstance(column, DimensionColumn) else ()
+    return _grouped(groups, Labels(distinct, place)) if groups else Labels(distinct, place)
 
 
 def _grouped(groups: Sequence[str], cells: Labels) -> Labels:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -109,15 +109,13 @@ def read_file(
     not_before = datetime.date.min
     for published, readers in _readers(standard, described, tables, as_of).items():
         made = [reader.read() for reader in readers]
-        refused = np.any([reader.refused for reader in readers], axis=0)
+        refused = np.any([part.refused for part in made], axis=0)
         if len(readers) > 1 and refused.any():
-            made = [
-                replace(reader, closed=refused & ~reader.refused, refusals={}).read() for reader in readers
-            ]
-        for reader, part in zip(readers, made, strict=True):
+            made = [reader.read(refused & ~part.refused) for reader, part in zip(readers, made, strict=True)]
+        for part in made:
             parts.setdefault(part.dataset, []).append(part)
             uses.setdefault(published, []).append(part)
-            not_before = max(not_before, reader.not_before)
+            not_before = max(not_before, part.not_before)
     dayless = not as_of and any(table.day == "as_of" for table, _ in tables)
     if dayless and not_before == datetime.date.min:
         raise InputError(

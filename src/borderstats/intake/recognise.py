@@ -10,6 +10,7 @@ from borderstats.intake.forms import File, Recognised
 from borderstats.intake.table import TableReader
 from borderstats.observations import KeySpace
 from borderstats.standard.model import Standard
+from borderstats.standard.sources import BlockTable
 
 _LEAST_LIKENESS = 0.2
 """A source that shares fewer of its names with a file neither reads it nor is near."""
@@ -89,7 +90,7 @@ def _tried(
 def _headings_known(standard: Standard, found: Recognised) -> bool:
     """Whether the standard knows every label in the header rows of the blocks, in which the other columns come and go."""
     for table, published in found.tables:
-        if table.across:
+        if isinstance(table, BlockTable):
             space = KeySpace.of(standard, table.dataset or found.source.dataset)
             part = TableReader(standard, found.source, space, table, published).read()
             if any(refusal.column in table.across for refusal in part.refusals):

@@ -1,238 +1,283 @@
-"""Each row's period and status, from the columns of a table that hold times."""
+"""Columns of times to values: each row's period, and the reasons for which rows have none."""
 
 import datetime
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from borderstats import periods
 from borderstats.intake.raw import Labels, shown
-from borderstats.observations import Flags, Ints, Small
-from borderstats.standard.sources import Column
+from borderstats.intake.rows import Refused
+from borderstats.observations import Flags, Ints
+from borderstats.standard.columns import (
+    CalendarMonthColumn,
+    CalendarYearColumn,
+    Column,
+    DayColumn,
+    FiscalYearColumn,
+    HalfMonthColumn,
+    LastDayColumn,
+    MonthColumn,
+    NotBeforeColumn,
+    PeriodColumn,
+)
+from borderstats.standard.model import CodeList
 from borderstats.standard.struct import fold
 
-if TYPE_CHECKING:
-    from borderstats.intake.table import TableReader
+C = TypeVar("C", bound=Column)
+Columns = Sequence[tuple[Column, Labels]]
+
+_NONE = periods.day(periods.FIRST_DAY)
+"""What stands for the period of a row that is refused."""
 
 
-def periods_and_statuses(reader: "TableReader") -> tuple[Ints, Small]:
-    """Each row's period and status; rows without a readable one are refused."""
-    period, status = _periods(reader)
-    _complain_of_future(reader, period)
-    if reader.as_of:
-        settled = reader.as_of - datetime.timedelta(days=reader.source.provisional_days)
-        late = [p for p in map(int, np.unique(period[reader.open])) if periods.last_day(p) > settled]
-        status[np.isin(period, late)] = reader.standard.codelists["obs_status"].numbers["P"]
-    return period, status
+@dataclass(frozen=True)
+class Times:
+    """Each row's period, whether it is one to date, and the rows refused, first reason first."""
+
+    period: Ints
+    to_date: Flags
+    refused: Sequence[Refused]
 
 
-def _complain_of_future(reader: "TableReader", period: Ints) -> None:
-    """Refuse rows whose period begins after the day for which the file is stated: one of the two is wrong."""
-    if reader.as_of and not reader.source.future_zeros:
-        first = {p: periods.first_day(p) for p in map(int, np.unique(period[reader.open]))}
-        future = np.isin(period, [p for p, day in first.items() if day > reader.as_of])
-        reader.refuse(
-            future,
-            "",
-            lambda place: (
-                f"{periods.text(int(period[place]))} begins after {reader.as_of}, the day for which the file is stated; one of the two is wrong"
-            ),
-        )
+def of_day(day: datetime.date, rows: int) -> Times:
+    """The times of a table whose figures are all those of one day."""
+    return Times(np.full(rows, periods.day(day), np.int64), np.zeros(rows, bool), ())
 
 
-def _periods(reader: "TableReader") -> tuple[Ints, Small]:
-    by_time = {column.time: column for column in reader.columns if column.time}
-    normal, provisional = (reader.standard.codelists["obs_status"].numbers[code] for code in ("A", "P"))
-    status = np.full(len(reader.open), normal, np.int16)
-    if reader.table.day:
-        day = reader.published.day or reader.as_of or reader.not_before
-        return np.full(len(reader.open), periods.day(day), np.int64), status
-    if column := by_time.get("calendar_month"):
-        return _calendar_months(reader, column), status
-    if column := by_time.get("day"):
-        return _days(reader, column), status
-    if column := by_time.get("half_month"):
-        return _half_months(reader, column, by_time.get("last_day")), status
-    column = by_time["fiscal_year"]
-    cells = reader.cells[column.name]
-    years, marked, reasons = _years(column, cells.distinct)
-    reader.refuse_labels(column, cells, reasons)
-    year = years[cells.place]
-    status = np.where(marked, provisional, normal).astype(np.int16)[cells.place]
-    if reader.source.last_year_provisional and len(year):
-        status[year == year.max()] = provisional
-    if month_column := by_time.get("month"):
-        tq = {
-            n: f"{shown(t)} is a quarter and has no months"
-            for n, t in enumerate(cells.distinct)
-            if t.strip().lower() == _TRANSITION
-        }
-        reader.refuse_labels(column, cells, tq)
-        return _months(reader, month_column, by_time.get("calendar_year"), year), status
-    quarter = np.array([label.strip().lower() == _TRANSITION for label in cells.distinct], bool)
-    return np.where(quarter[cells.place], periods.quarter(1976, 3), periods.FISCAL + year), status
+def read(
+    columns: Columns, months: CodeList, *, days_as_months: bool = False, last_year_to_date: bool = False
+) -> Times:
+    """The times of a table with one column that gives periods and those beside it.
+
+    `months` is the list of their names. `days_as_months`: the period of a day is its month. `last_year_to_date`: the
+    last fiscal year is one to date, though it is not marked.
+    """
+    if years := _one(columns, FiscalYearColumn):
+        return _fiscal_years(*years, columns, months, last_year_to_date=last_year_to_date)
+    if halves := _one(columns, HalfMonthColumn):
+        return _half_months(*halves, columns)
+    column, labels = next((column, labels) for column, labels in columns if isinstance(column, PeriodColumn))
+    period, reasons = _periods(labels, _month_of_day if days_as_months else _PERIOD[type(column)])
+    return Times(period, np.zeros(len(period), bool), [Refused(column.name, reasons, labels)])
 
 
-def not_before(reader: "TableReader") -> datetime.date:
-    """The latest date in the columns of dates before which the file cannot have existed.
+def begin_after(period: Ints, day: datetime.date, rows: Flags) -> Flags:
+    """Which of the flagged rows have a period that begins after a day."""
+    late = [p for p in map(int, np.unique(period[rows])) if periods.first_day(p) > day]
+    return rows & np.isin(period, late)
 
-    A row with a date after the day for which the file is stated is refused: one of the two is wrong.
+
+def end_after(period: Ints, day: datetime.date, rows: Flags) -> Flags:
+    """Which of the flagged rows have a period that ends after a day."""
+    late = [p for p in map(int, np.unique(period[rows])) if periods.last_day(p) > day]
+    return rows & np.isin(period, late)
+
+
+def not_before(
+    column: NotBeforeColumn, labels: Labels, rows: Flags, as_of: datetime.date | None
+) -> tuple[datetime.date, Refused]:
+    """The latest of the dates in some rows, before which the file cannot have existed.
+
+    A row with a date after `as_of`, the day for which the file is stated, is refused: one of the two is wrong.
     """
     latest = datetime.date.min
-    for column in reader.columns:
-        if not column.dated:
-            continue
-        cells = reader.cells[column.name]
-        recodes = {fold(label): date for label, date in column.labels.items()}
-        reasons = {}
-        for place in np.unique(cells.place[reader.open]):
-            label = cells.distinct[place]
-            date = _date(recodes.get(fold(label), label))
-            if date is None:
-                reasons[int(place)] = (
-                    f"{shown(label)} is not a date like 2025-03-17; if it is a slip of the publisher, recode it in labels"
-                )
-            elif reader.as_of and date > reader.as_of:
-                reasons[int(place)] = (
-                    f"{date} is after {reader.as_of}, the day for which the file is stated; one of the two is wrong"
-                )
-            else:
-                latest = max(latest, date)
-        reader.refuse_labels(column, cells, reasons)
-    return latest
+    recodes = {fold(label): date for label, date in column.labels.items()}
+    reasons = {}
+    for place in np.unique(labels.place[rows]).tolist():
+        label = labels.distinct[place]
+        date = recodes.get(fold(label)) or _date(label)
+        if date is None:
+            reasons[place] = (
+                f"{shown(label)} is not a date like 2025-03-17; if it is a slip of the publisher, recode it in labels"
+            )
+        elif as_of and date > as_of:
+            reasons[place] = (
+                f"{date} is after {as_of}, the day for which the file is stated; one of the two is wrong"
+            )
+        else:
+            latest = max(latest, date)
+    return latest, Refused(column.name, reasons, labels)
+
+
+def _one(columns: Columns, kind: type[C]) -> tuple[C, Labels] | None:
+    """The column of one kind, if there is one."""
+    return next(((column, labels) for column, labels in columns if isinstance(column, kind)), None)
+
+
+def _periods(labels: Labels, read_one: Callable[[str], int | str]) -> tuple[Ints, dict[int, str]]:
+    """Each row's period, and by the place of its label the reason why it is none."""
+    found = [read_one(label) for label in labels.distinct]
+    reasons = {place: reason for place, reason in enumerate(found) if isinstance(reason, str)}
+    distinct = [_NONE if isinstance(period, str) else period for period in found]
+    return np.array(distinct, np.int64)[labels.place], reasons
 
 
 _MIDNIGHT = re.compile(r"[ T]00:00:00(\.0+)?$")
-_TRANSITION = "1976tq"
-"""How publishers write the transition quarter, July to September 1976."""
 
 
 def _date(text: str) -> datetime.date | None:
-    """The day that a cell's text begins with (a cell with a time of midnight is a day)."""
+    """The day that a cell's text is (a cell with a time of midnight is a day)."""
     try:
         return datetime.date.fromisoformat(_MIDNIGHT.sub("", text.strip()))
     except ValueError:
         return None
 
 
-def _months(reader: "TableReader", column: Column, calendar_column: Column | None, year: Ints) -> Ints:
-    """Periods from a fiscal year and a month; the month label of a whole year gives the year."""
-    cells = reader.cells[column.name]
-    wanted = fold(column.whole_year)
-    whole_year = np.array([bool(wanted) and fold(label) == wanted for label in cells.distinct], bool)
-    found = [
-        0 if whole else reader.standard.codelists["month"].find(label)
-        for label, whole in zip(cells.distinct, whole_year, strict=True)
-    ]
-    reader.refuse_labels(
-        column,
-        cells,
-        {n: f"unknown month {shown(cells.distinct[n])}" for n, place in enumerate(found) if place is None},
-    )
-    numbers = [int(code.code) for code in reader.standard.codelists["month"].codes]
-    month = np.array([0 if place is None else numbers[place] for place in found])[cells.place]
-    calendar = year - (month >= periods.first_month(year))
-    if calendar_column:
-        labels = reader.cells[calendar_column.name]
-        written, _, reasons = _years(calendar_column, labels.distinct)
-        reader.refuse_labels(calendar_column, labels, reasons)
-        reader.refuse(
-            written[labels.place] != calendar,
-            calendar_column.name,
-            lambda place: (
-                f"the calendar year does not fit the fiscal year and month, which make it {calendar[place]}"
-            ),
-        )
-    months = 12 * calendar + month - 1
-    return np.where(whole_year[cells.place], periods.FISCAL + year, months)
+def _day(label: str) -> datetime.date | str:
+    """The day that a label is, or the reason why it is none."""
+    date = _date(label)
+    if not date:
+        return f"{shown(label)} is not a day like 2025-07-03"
+    if not periods.FIRST_DAY <= date <= periods.LAST_DAY:
+        return f"{date} is not a day between {periods.FIRST_DAY} and {periods.LAST_DAY}"
+    return date
 
 
-def _calendar_months(reader: "TableReader", column: Column) -> Ints:
-    """Periods from labels like 2018-10."""
-    cells = reader.cells[column.name]
-    found, reasons = [], {}
-    for number, label in enumerate(cells.distinct):
-        try:
-            found.append(periods.parse(label.strip()))
-        except ValueError:
-            found.append(0)
-        if not 0 < found[-1] < periods.QUARTER:
-            reasons[number] = f"{shown(label)} is not a month like 2018-10"
-    reader.refuse_labels(column, cells, reasons)
-    return np.array(found, np.int64)[cells.place]
+def _calendar_month(label: str) -> int | str:
+    try:
+        period = periods.parse(label.strip())
+    except ValueError:
+        period = periods.QUARTER
+    return period if period < periods.QUARTER else f"{shown(label)} is not a month like 2018-10"
 
 
-def _dates(reader: "TableReader", column: Column) -> tuple[list[datetime.date], Labels]:
-    """The date in each distinct label; rows without one are refused."""
-    cells = reader.cells[column.name]
-    found = [_date(label) for label in cells.distinct]
-    reasons = {
-        n: f"{shown(cells.distinct[n])} is not a day like 2025-07-03"
-        if not date
-        else f"{date} is not a day between {periods.FIRST_DAY} and {periods.LAST_DAY}"
-        for n, date in enumerate(found)
-        if not date or not periods.FIRST_DAY <= date <= periods.LAST_DAY
-    }
-    reader.refuse_labels(column, cells, reasons)
-    return [date if date and n not in reasons else periods.FIRST_DAY for n, date in enumerate(found)], cells
+def _day_period(label: str) -> int | str:
+    date = _day(label)
+    return date if isinstance(date, str) else periods.day(date)
 
 
-def _days(reader: "TableReader", column: Column) -> Ints:
-    """Days, or the months in which they lie."""
-    dates, cells = _dates(reader, column)
-    within = reader.table.within == "month"
-    found = [periods.month(date.year, date.month) if within else periods.day(date) for date in dates]
-    return np.array(found, np.int64)[cells.place]
+def _month_of_day(label: str) -> int | str:
+    date = _day(label)
+    return date if isinstance(date, str) else periods.month(date.year, date.month)
 
 
-def _half_months(reader: "TableReader", first_column: Column, last_column: Column | None) -> Ints:
+def _half_month(label: str) -> int | str:
+    date = _day(label)
+    if isinstance(date, str):
+        return date
+    if date.day not in (1, 16):
+        return f"{date} begins no half-month; those begin on the 1st and the 16th"
+    return periods.half_month(date.year, date.month, int(date.day == 16))
+
+
+_PERIOD: Mapping[type[Column], Callable[[str], int | str]] = {
+    CalendarMonthColumn: _calendar_month,
+    DayColumn: _day_period,
+}
+"""For each kind of column that needs no other the period of a label, or the reason why it has none."""
+
+
+def _half_months(column: HalfMonthColumn, labels: Labels, columns: Columns) -> Times:
     """Half-months from their first day; their last day, if there is a column for it, must fit."""
-    first, cells = _dates(reader, first_column)
-    reader.refuse_labels(
-        first_column,
-        cells,
-        {
-            n: f"{date} begins no half-month; those begin on the 1st and the 16th"
-            for n, date in enumerate(first)
-            if date.day not in (1, 16)
-        },
-    )
-    found = np.array([periods.half_month(d.year, d.month, int(d.day == 16)) for d in first], np.int64)[
-        cells.place
+    period, reasons = _periods(labels, _half_month)
+    refused = [Refused(column.name, reasons, labels)]
+    if beside := _one(columns, LastDayColumn):
+        last, days = beside
+        written, reasons = _periods(days, _day_period)
+        distinct, place = np.unique(period, return_inverse=True)
+        right = np.array([periods.day(periods.last_day(p)) for p in distinct.tolist()], np.int64)[place]
+        wrong = {
+            row: f"the half-month ends on {periods.first_day(int(right[row]))}"
+            for row in np.flatnonzero(written != right).tolist()
+        }
+        refused += [Refused(last.name, reasons, days), Refused(last.name, wrong)]
+    return Times(period, np.zeros(len(period), bool), refused)
+
+
+_TRANSITION = "1976tq"
+"""How publishers write the transition quarter, July to September 1976."""
+
+
+class _Year(NamedTuple):
+    """A year as a label has it, whether it carries the mark of a year to date, and whether it is the quarter."""
+
+    number: int
+    to_date: bool
+    quarter: bool
+
+
+def _fiscal_years(
+    column: FiscalYearColumn,
+    labels: Labels,
+    columns: Columns,
+    months: CodeList,
+    *,
+    last_year_to_date: bool,
+) -> Times:
+    """Fiscal years, or with a column of months beside them the months."""
+    years, reasons = _years(labels, column.provisional_mark)
+    refused = [Refused(column.name, reasons, labels)]
+    year = np.array([year.number for year in years], np.int64)[labels.place]
+    to_date = np.array([year.to_date for year in years], bool)[labels.place]
+    quarter = np.array([year.quarter for year in years], bool)
+    if last_year_to_date and len(year):
+        to_date |= year == year.max()
+    if beside := _one(columns, MonthColumn):
+        reasons = {
+            n: f"{shown(labels.distinct[n])} is a quarter and has no months"
+            for n in np.flatnonzero(quarter).tolist()
+        }
+        period, unfit = _months(*beside, columns, months, year)
+        return Times(period, to_date, [*refused, Refused(column.name, reasons, labels), *unfit])
+    period = np.where(quarter[labels.place], periods.quarter(1976, 3), periods.FISCAL + year)
+    return Times(period, to_date, refused)
+
+
+def _months(
+    column: MonthColumn, labels: Labels, columns: Columns, months: CodeList, year: Ints
+) -> tuple[Ints, list[Refused]]:
+    """Periods from a fiscal year and a month; the month label of a whole year gives the year."""
+    wanted = fold(column.whole_year)
+    whole = np.array([bool(wanted) and fold(label) == wanted for label in labels.distinct], bool)
+    found = [
+        0 if is_year else months.find(label) for label, is_year in zip(labels.distinct, whole, strict=True)
     ]
-    if last_column:
-        last, last_cells = _dates(reader, last_column)
-        written = np.array([date.toordinal() for date in last])[last_cells.place]
-        wanted = {p: periods.last_day(p).toordinal() for p in map(int, np.unique(found))}
-        right = np.array([wanted[int(period)] for period in found])
-        reader.refuse(
-            written != right,
-            last_column.name,
-            lambda place: f"the half-month ends on {datetime.date.fromordinal(int(right[place]))}",
-        )
-    return found
+    reasons = {
+        n: f"unknown month {shown(labels.distinct[n])}" for n, place in enumerate(found) if place is None
+    }
+    refused = [Refused(column.name, reasons, labels)]
+    numbers = [int(code.code) for code in months.codes]
+    month = np.array([0 if place is None else numbers[place] for place in found], np.int64)[labels.place]
+    calendar = year - (month >= periods.first_month(year))
+    if beside := _one(columns, CalendarYearColumn):
+        refused += _unfit(*beside, calendar)
+    return np.where(whole[labels.place], periods.FISCAL + year, 12 * calendar + month - 1), refused
 
 
-def _years(column: Column, labels: list[str]) -> tuple[Ints, Flags, dict[int, str]]:
-    """The year in each label, whether it carries the mark of a year to date, and the labels that hold none.
+def _unfit(column: CalendarYearColumn, labels: Labels, calendar: Ints) -> list[Refused]:
+    """The rows whose calendar year is not the one that fiscal year and month make."""
+    years, reasons = _years(labels)
+    written = np.array([year.number for year in years], np.int64)[labels.place]
+    wrong = {
+        row: f"the calendar year does not fit the fiscal year and month, which make it {calendar[row]}"
+        for row in np.flatnonzero(written != calendar).tolist()
+    }
+    return [Refused(column.name, reasons, labels), Refused(column.name, wrong)]
 
-    `FY2021` and `FY21` are years too; two digits are those of 1950 to 2049.
-    """
-    years, marked, reasons = [], [], {}
-    for number, label in enumerate(labels):
-        text = label.strip().lstrip(": ")
-        mark = bool(column.provisional_mark) and text.endswith(column.provisional_mark)
-        digits = text.removesuffix(column.provisional_mark).strip() if mark else text
-        if digits[:2].upper() == "FY":
-            digits = digits[2:].strip()
-            if len(digits) == 2 and digits.isascii() and digits.isdigit():
-                digits = f"{'20' if digits < '50' else '19'}{digits}"
-        if digits.lower() == _TRANSITION:
-            digits = digits[:4]
-        fits = len(digits) == 4 and digits.isascii() and digits.isdigit() and "1800" < digits < "2200"
-        if not fits:
-            reasons[number] = f"{shown(label)} is not a year"
-        years.append(int(digits) if fits else 0)
-        marked.append(mark)
-    return np.array(years, np.int64), np.array(marked, bool), reasons
+
+def _years(labels: Labels, mark: str = "") -> tuple[list[_Year], dict[int, str]]:
+    """The year in each label, and by the place of the label why it is none."""
+    found = [_year(label, mark) for label in labels.distinct]
+    reasons = {n: f"{shown(labels.distinct[n])} is not a year" for n, year in enumerate(found) if not year}
+    return [year or _Year(0, to_date=False, quarter=False) for year in found], reasons
+
+
+def _year(label: str, mark: str) -> _Year | None:
+    """`FY2021` and `FY21` are years too; two digits are those of 1950 to 2049."""
+    text = label.strip().lstrip(": ")
+    to_date = bool(mark) and text.endswith(mark)
+    digits = text.removesuffix(mark).strip() if to_date else text
+    if digits[:2].upper() == "FY":
+        digits = digits[2:].strip()
+        if len(digits) == 2 and digits.isascii() and digits.isdigit():
+            digits = f"{'20' if digits < '50' else '19'}{digits}"
+    quarter = digits.lower() == _TRANSITION
+    if quarter:
+        digits = digits[:4]
+    if len(digits) == 4 and digits.isascii() and digits.isdigit() and "1800" < digits < "2200":
+        return _Year(int(digits), to_date, quarter)
+    return None

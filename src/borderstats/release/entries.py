@@ -14,6 +14,7 @@ import pyarrow as pa
 from borderstats import periods
 from borderstats.release.vintages import History, Vintage
 from borderstats.standard.model import Standard
+from borderstats.standard.sources import ListTable
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ def names(standard: Standard, dataset: str) -> tuple[str, ...]:
     return next(
         table.identity
         for source in standard.sources.values()
-        for table in source.layout
-        if (table.dataset or source.dataset) == dataset and table.identity
+        for table in source.used
+        if isinstance(table, ListTable) and table.identity and (table.dataset or source.dataset) == dataset
     )
 
 

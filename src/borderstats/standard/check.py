@@ -1,13 +1,17 @@
 """Cross-check every reference in the standard; each finding is `file: $.path: what is wrong, what to do`."""
 
-import codecs
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from borderstats import periods
-from borderstats.standard import layouts_check, protection_check, records_check, simulation_check
+from borderstats.standard import (
+    layouts_check,
+    protection_check,
+    records_check,
+    simulation_check,
+    sources_check,
+)
 from borderstats.standard.model import Dataset, Gate, Standard
-from borderstats.standard.sources import DELIMITERS, Column, Source, Table
+from borderstats.standard.references import codes, missing, period
 from borderstats.standard.struct import fold
 
 _NO_CODES = {"obs_status", "unit", "freq", "month"}
@@ -34,7 +38,7 @@ def contradictions(standard: Standard) -> Iterator[str]:
     for dataset in standard.datasets.values():
         yield from _dataset(standard, dataset)
     for source in standard.sources.values():
-        yield from _source(standard, source)
+        yield from sources_check.contradictions(standard, source)
     yield from _provisions(standard)
     yield from _lists(standard)
     of_records = list(records_check.contradictions(standard))
@@ -59,18 +63,13 @@ def _publisher(standard: Standard) -> Iterator[str]:
         yield f"publisher.toml: $.email: {publisher.email!r} is not the address of a mailbox"
 
 
-def _missing(where: str, kind: str, name: str, known: Collection[str]) -> Iterator[str]:
-    if name not in known:
-        yield f"{where}: no {kind} {name!r}; known are {', '.join(sorted(known)) or 'none'}"
-
-
 def _concepts(standard: Standard) -> Iterator[str]:
     for name, concept in standard.concepts.items():
-        yield from _missing(
+        yield from missing(
             f"concepts.toml: $.{name}.codelist", "code list", concept.codelist, standard.codelists
         )
         if concept.parents:
-            yield from _missing(
+            yield from missing(
                 f"concepts.toml: $.{name}.parents", "concept", concept.parents, standard.concepts
             )
 
@@ -100,11 +99,11 @@ def _codelists(standard: Standard) -> Iterator[str]:
                 if other != code.id:
                     yield f"{where}: the label {label!r} also means {other}; a label means one code"
             if code.scope and "component" in standard.codelists:
-                yield from _missing(
+                yield from missing(
                     f"{where}: scope", "component", code.scope, standard.codelists["component"].numbers
                 )
             for reference in (*code.predecessor, *code.successor):
-                yield from _missing(f"{where}: predecessor or successor", "code", reference, known)
+                yield from missing(f"{where}: predecessor or successor", "code", reference, known)
             if code.valid_from and code.valid_to and code.valid_from > code.valid_to:
                 yield f"{where}: valid_from {code.valid_from} is after valid_to {code.valid_to}"
 
@@ -116,41 +115,9 @@ def _parents(standard: Standard) -> Iterator[str]:
         )
         for code in standard.codelists[concept.codelist].codes:
             if code.parent:
-                yield from _missing(
+                yield from missing(
                     f"codelists/{concept.codelist}.csv: {code.id}: parent", "code", code.parent, known
                 )
-
-
-def _codes(
-    standard: Standard, where: str, dataset: Dataset, wanted: Mapping[str, str | tuple[str, ...]]
-) -> Iterator[str]:
-    """Dimension names and codes in a filter, a recode or a key of one dataset."""
-    return _codes_of(standard, where, dataset.id, dataset.concepts, wanted)
-
-
-def _codes_of(
-    standard: Standard,
-    where: str,
-    owner: str,
-    concepts: Collection[str],
-    wanted: Mapping[str, str | tuple[str, ...]],
-) -> Iterator[str]:
-    for concept, codes in wanted.items():
-        if concept not in concepts:
-            yield from _missing(f"{where}.{concept}", f"dimension of {owner}", concept, concepts)
-            continue
-        known = {code.code for code in standard.codelist_of(concept).codes}
-        for code in (codes,) if isinstance(codes, str) else codes:
-            if code not in known:
-                yield f"{where}.{concept}: no code {code!r} in codelists/{standard.concepts[concept].codelist}.csv"
-
-
-def _period(where: str, text: str) -> Iterator[str]:
-    if text:
-        try:
-            periods.parse(text)
-        except ValueError as error:
-            yield f"{where}: {error}"
 
 
 def _dataset(standard: Standard, dataset: Dataset) -> Iterator[str]:
@@ -158,12 +125,12 @@ def _dataset(standard: Standard, dataset: Dataset) -> Iterator[str]:
     if dataset.rounding < 1:
         yield f"{file}: $.rounding: {dataset.rounding} is no unit to round to; 1 means whole counts"
     if "unit" in standard.codelists:
-        yield from _missing(f"{file}: $.unit", "unit", dataset.unit, standard.codelists["unit"].numbers)
+        yield from missing(f"{file}: $.unit", "unit", dataset.unit, standard.codelists["unit"].numbers)
     for number, dimension in enumerate(dataset.dimensions):
         where = f"{file}: $.dimensions[{number}]"
-        yield from _missing(f"{where}.concept", "concept", dimension.concept, standard.concepts)
+        yield from missing(f"{where}.concept", "concept", dimension.concept, standard.concepts)
         for name in dimension.determined_by:
-            yield from _missing(f"{where}.determined_by", "dimension", name, dataset.concepts)
+            yield from missing(f"{where}.determined_by", "dimension", name, dataset.concepts)
         if dimension.concept in standard.concepts:
             scoped = any(code.scope for code in standard.codelist_of(dimension.concept).codes)
             if scoped and "component" not in dataset.concepts:
@@ -179,157 +146,32 @@ def _dataset(standard: Standard, dataset: Dataset) -> Iterator[str]:
     for number, chart in enumerate(dataset.charts):
         where = f"{file}: $.charts[{number}]"
         if chart.by:
-            yield from _missing(f"{where}.by", "dimension", chart.by, dataset.concepts)
-        yield from _codes(standard, f"{where}.where", dataset, chart.where)
+            yield from missing(f"{where}.by", "dimension", chart.by, dataset.concepts)
+        yield from codes(standard, f"{where}.where", dataset, chart.where)
 
 
 def _gate(standard: Standard, where: str, dataset: Dataset, gate: Gate) -> Iterator[str]:
     if gate.dimension:
-        yield from _missing(f"{where}.dimension", "dimension", gate.dimension, dataset.concepts)
+        yield from missing(f"{where}.dimension", "dimension", gate.dimension, dataset.concepts)
     for name in gate.by:
-        yield from _missing(f"{where}.by", "dimension", name, dataset.concepts)
-    yield from _codes(standard, f"{where}.where", dataset, gate.where)
-    yield from _codes(standard, f"{where}.codes", dataset, gate.codes)
+        yield from missing(f"{where}.by", "dimension", name, dataset.concepts)
+    yield from codes(standard, f"{where}.where", dataset, gate.where)
+    yield from codes(standard, f"{where}.codes", dataset, gate.codes)
     for number, row in enumerate(gate.table):
-        yield from _codes(standard, f"{where}.table[{number}]", dataset, row)
-    yield from _period(f"{where}.start", gate.start)
-    yield from _period(f"{where}.end", gate.end)
+        yield from codes(standard, f"{where}.table[{number}]", dataset, row)
+    yield from period(f"{where}.start", gate.start)
+    yield from period(f"{where}.end", gate.end)
     known = {code.code for name in dataset.concepts for code in standard.codelist_of(name).codes}
     if gate.rest and gate.rest not in known:
         yield f"{where}.rest: no dimension of {dataset.id} has a code {gate.rest!r}"
     if gate.rule in ("agrees_with", "year_between_months"):
-        yield from _missing(f"{where}.dataset", "dataset", gate.dataset, standard.datasets)
+        yield from missing(f"{where}.dataset", "dataset", gate.dataset, standard.datasets)
         if other := standard.datasets.get(gate.dataset):
             if other.decimals != dataset.decimals:
                 yield f"{where}.dataset: {other.id} has figures with {other.decimals} decimals, {dataset.id} with {dataset.decimals}; they cannot be compared"
-            yield from _codes(standard, f"{where}.other_where", other, gate.other_where)
+            yield from codes(standard, f"{where}.other_where", other, gate.other_where)
             for name in gate.by:
-                yield from _missing(f"{where}.by", f"dimension of {other.id}", name, other.concepts)
-
-
-def _source(standard: Standard, source: Source) -> Iterator[str]:
-    file = f"sources/{source.id}.toml"
-    for name in source.feeds:
-        yield from _missing(f"{file}: $.dataset", "dataset", name, standard.datasets)
-    fed = [standard.datasets[name] for name in source.feeds if name in standard.datasets]
-    if len(fed) < len(source.feeds) or any(c not in standard.concepts for d in fed for c in d.concepts):
-        return
-    concepts = list(dict.fromkeys(concept for dataset in fed for concept in dataset.concepts))
-    yield from _codes_of(standard, f"{file}: $.constants", file, concepts, source.constants)
-    yield from _format(file, source)
-    for number, column in enumerate(source.columns):
-        yield from _column(standard, f"{file}: $.columns[{number}]", file, concepts, column)
-    for number, table in enumerate(source.layout):
-        if not table.ignore:
-            yield from _table(standard, f"{file}: $.tables[{number}]", source, table)
-    for dataset in fed:
-        tables = [t for t in source.layout if not t.ignore and (t.dataset or source.dataset) == dataset.id]
-        given = {name for table in tables for name in _given(source, table)}
-        for concept in dataset.concepts:
-            if concept not in given and (len(tables) == 1 or dataset.dimension(concept).total == "published"):
-                yield f"{file}: nothing gives the dimension {concept} of {dataset.id}; add a column or a constant"
-    if source.absent == "zero" and not source.absent_reason:
-        yield f"{file}: $.absent: an absent row counts as zero only where the source says so; give absent_reason"
-
-
-def _given(source: Source, table: Table) -> set[str]:
-    """The dimensions that a table's columns and constants give; one that is not given is at its total."""
-    columns = [
-        source.column[name]
-        for name in (*table.columns, *table.across, table.figures, table.title_as)
-        if name in source.column
-    ]
-    given = {c.concept for c in columns if c.concept} | {*source.constants, *table.constants}
-    return given | {
-        n for c in columns for n in (*c.key, c.parent_to, *(k for keys in c.keys.values() for k in keys))
-    }
-
-
-def _table(standard: Standard, where: str, source: Source, table: Table) -> Iterator[str]:
-    dataset = standard.datasets[table.dataset or source.dataset]
-    names = (*table.columns, *table.across, *filter(None, [table.figures, table.title_as]))
-    for name in (*names, *table.values, *table.identity):
-        yield from _missing(f"{where}.columns", "column", name, source.column)
-    columns = [source.column[name] for name in names if name in source.column]
-    yield from _codes(standard, f"{where}.constants", dataset, table.constants)
-    given = {c.concept for c in columns if c.concept} | {*source.constants, *table.constants}
-    given |= {
-        name for c in columns for name in (*c.key, c.parent_to, *(n for k in c.keys.values() for n in k))
-    }
-    for concept in dataset.concepts:
-        if concept not in given and dataset.dimension(concept).total != "published":
-            yield f"{where}: nothing gives the dimension {concept} of {dataset.id}; add a column or a constant"
-    counted = table.combine in ("rows", "distinct")
-    if counted == any(column.value for column in columns):
-        yield (
-            f"{where}: no column has value = true; one must hold the figures"
-            if not counted
-            else (f"{where}: rows are counted, so no column can hold figures")
-        )
-    yield from _shape(where, source, table)
-    if table.combine == "distinct" and not table.identity:
-        yield f"{where}.identity: name the columns that together tell one thing from another"
-    if table.across and not table.figures:
-        yield f"{where}.figures: name the column that describes the cells of the block"
-    dated = {"fiscal_year", "calendar_month", "day", "half_month"}
-    if not table.day and not any(column.time in dated for column in columns):
-        yield f'{where}: no column has time = "fiscal_year", "calendar_month", "half_month" or "day"; every figure needs its period'
-
-
-def _shape(where: str, source: Source, table: Table) -> Iterator[str]:
-    """What no file could be read by."""
-    names = (*table.columns, *table.across, *filter(None, [table.figures, table.title_as]))
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"{where}: column {name!r} stands in it twice; a column has one place"
-    for name in table.values:
-        if name in source.column and not source.column[name].value:
-            yield f"{where}.values: column {name!r} has no figures; give it value = true"
-    for name in table.identity:
-        if name in source.column and name not in names:
-            yield f"{where}.identity: column {name!r} is not one of the table"
-    named = len(table.across)
-    if table.headers and table.headers != named and (table.headers < named or named > 1):
-        yield f"{where}.headers: {table.headers} header rows cannot give {named} names of across; join them into one, or name each"
-    if table.day not in ("", "as_of") and not table.across:
-        yield f"{where}.day: only a block has a note with its day beside it; a list can have the day of the file (as_of)"
-    if bool(table.across) != any(other.across for other in source.layout):
-        yield f"{where}: a source has lists or blocks, not both"
-
-
-def _format(file: str, source: Source) -> Iterator[str]:
-    """Encoding, delimiter and column names that a file can have."""
-    try:
-        codecs.lookup(source.encoding)
-    except LookupError:
-        yield f"{file}: $.encoding: no encoding is called {source.encoding!r}; utf-8 is the usual one"
-    if source.delimiter not in DELIMITERS:
-        yield f"{file}: $.delimiter: {source.delimiter!r}; known are {', '.join(DELIMITERS.values())}"
-    names = [fold(column.name) for column in source.columns]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"{file}: $.columns: {name!r} is described twice; a column has one meaning"
-
-
-def _column(
-    standard: Standard, where: str, file: str, concepts: Collection[str], column: Column
-) -> Iterator[str]:
-    if column.value and column.footnotes:
-        yield f"{where} ({column.name}): footnotes do not go with value; a digit at the end of a figure is part of it"
-    roles = [bool(column.concept), bool(column.time), column.value, bool(column.ignore)]
-    if sum(roles) != 1:
-        yield f"{where} ({column.name}): give exactly one of concept, time, value and ignore"
-    if column.concept:
-        codes = (*column.labels.values(), *column.contains.values())
-        yield from _codes_of(standard, where, file, concepts, {column.concept: codes})
-    for name, value in (("scope_from", column.scope_from), ("parent_to", column.parent_to)):
-        if value:
-            yield from _missing(f"{where}.{name}", "dimension", value, concepts)
-    yield from _codes_of(standard, f"{where}.key", file, concepts, column.key)
-    for label, keys in column.keys.items():
-        yield from _codes_of(standard, f"{where}.keys.{label}", file, concepts, keys)
-        if column.concept not in keys:
-            yield f"{where}.keys.{label}: the code of {column.concept} itself is missing"
-    for status in column.missing.values():
-        yield from _missing(f"{where}.missing", "status", status, standard.codelists["obs_status"].numbers)
+                yield from missing(f"{where}.by", f"dimension of {other.id}", name, other.concepts)
 
 
 _MOST_YEARS = 20
@@ -341,13 +183,13 @@ def _provisions(standard: Standard) -> Iterator[str]:
     for provision in standard.provisions:
         for indicator in provision.indicators:
             where = f"provisions.toml: {provision.id}/{indicator.id}"
-            yield from _missing(f"{where}: dataset", "dataset", indicator.dataset, standard.datasets)
+            yield from missing(f"{where}: dataset", "dataset", indicator.dataset, standard.datasets)
             if dataset := standard.datasets.get(indicator.dataset):
-                yield from _codes(standard, f"{where}: where", dataset, _several(indicator.where))
-                yield from _codes(standard, f"{where}: share_of", dataset, _several(indicator.share_of or {}))
-            yield from _period(f"{where}: baseline", indicator.baseline)
+                yield from codes(standard, f"{where}: where", dataset, _several(indicator.where))
+                yield from codes(standard, f"{where}: share_of", dataset, _several(indicator.share_of or {}))
+            yield from period(f"{where}: baseline", indicator.baseline)
             if indicator.baseline_cited:
-                yield from _missing(f"{where}: baseline_cited", "figure", indicator.baseline_cited, figures)
+                yield from missing(f"{where}: baseline_cited", "figure", indicator.baseline_cited, figures)
             if indicator.years > 1 and (indicator.share_of is not None or indicator.years > _MOST_YEARS):
                 yield f"{where}: years: a sum of 2 to {_MOST_YEARS} fiscal years, and of no share"
             if indicator.share_of is not None and not indicator.denominator:
@@ -364,13 +206,13 @@ def _provisions(standard: Standard) -> Iterator[str]:
             if bool(side.dataset) == bool(side.figures):
                 yield f"{where}: give either a dataset or figures"
             if side.dataset:
-                yield from _missing(where, "dataset", side.dataset, standard.datasets)
+                yield from missing(where, "dataset", side.dataset, standard.datasets)
             if dataset := standard.datasets.get(side.dataset):
-                yield from _codes(standard, where, dataset, _several(side.where))
+                yield from codes(standard, where, dataset, _several(side.where))
             for name in side.figures:
-                yield from _missing(where, "cited figure", name, figures)
+                yield from missing(where, "cited figure", name, figures)
                 if name in figures:
-                    yield from _period(f"{where}: {name}", figures[name].period)
+                    yield from period(f"{where}: {name}", figures[name].period)
 
 
 def _several(where: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -381,15 +223,15 @@ def _several(where: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 def _lists(standard: Standard) -> Iterator[str]:
     for number, headline in enumerate(standard.headlines):
         where = f"home.toml: $.headlines[{number}]"
-        yield from _missing(f"{where}.dataset", "dataset", headline.dataset, standard.datasets)
+        yield from missing(f"{where}.dataset", "dataset", headline.dataset, standard.datasets)
         if shown := standard.datasets.get(headline.dataset):
             for concept in (*headline.where, *headline.who):
-                yield from _missing(where, f"dimension of {shown.id}", concept, shown.concepts)
+                yield from missing(where, f"dimension of {shown.id}", concept, shown.concepts)
     for entry in standard.breaks:
         for name in entry.datasets:
-            yield from _missing(f"breaks.csv: {entry.id}", "dataset", name, standard.datasets)
+            yield from missing(f"breaks.csv: {entry.id}", "dataset", name, standard.datasets)
         for name in entry.concepts:
-            yield from _missing(f"breaks.csv: {entry.id}", "concept", name, standard.concepts)
+            yield from missing(f"breaks.csv: {entry.id}", "concept", name, standard.concepts)
     cited = {measure.measure for measure in standard.cited}
     sheet = {provision.number for provision in standard.provisions}
     for measure in standard.cited:
@@ -398,31 +240,31 @@ def _lists(standard: Standard) -> Iterator[str]:
                 yield f"cited.csv: {measure.measure}: no provision {number}"
     for check in standard.checks:
         if not check.dataset:
-            yield from _missing(
+            yield from missing(
                 f"checks.csv: {check.id}: measure", "measure of cited.csv", check.measure, cited
             )
         if check.dataset:
             where = f"checks.csv: {check.id}"
-            yield from _period(where, check.period)
-            yield from _missing(where, "dataset", check.dataset, standard.datasets)
+            yield from period(where, check.period)
+            yield from missing(where, "dataset", check.dataset, standard.datasets)
             if dataset := standard.datasets.get(check.dataset):
-                yield from _codes(standard, where, dataset, check.key)
+                yield from codes(standard, where, dataset, check.key)
                 if check.unit.upper() != dataset.unit:
                     yield f"{where}: unit {check.unit} is not the unit {dataset.unit} of {dataset.id}; units never mix"
     for words in standard.measures:
         where = f"measures.csv: {words.measure}, {words.component}, {words.geography}, {words.dimension}"
-        yield from _missing(where, "dataset", words.dataset, standard.datasets)
+        yield from missing(where, "dataset", words.dataset, standard.datasets)
         if dataset := standard.datasets.get(words.dataset):
-            yield from _codes(standard, where, dataset, words.key)
+            yield from codes(standard, where, dataset, words.key)
     gates = {f"{d.id}/{gate.name}": d for d in standard.datasets.values() for gate in d.gates}
     gates |= {f"{d.id}/{name}": d for d in standard.datasets.values() for name in BUILT_IN}
     for waiver in standard.waivers:
         where = f"waivers.csv: {waiver.id}"
-        yield from _missing(where, "gate", waiver.gate, gates)
+        yield from missing(where, "gate", waiver.gate, gates)
         if dataset := gates.get(waiver.gate):
-            yield from _codes(standard, where, dataset, waiver.key)
-        yield from _period(where, waiver.start)
-        yield from _period(where, waiver.end)
+            yield from codes(standard, where, dataset, waiver.key)
+        yield from period(where, waiver.start)
+        yield from period(where, waiver.end)
 
 
 BUILT_IN = ("check-values", "codes-valid", "revisions-recorded")

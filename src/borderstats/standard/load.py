@@ -30,7 +30,7 @@ from borderstats.standard.provisions import Milestone, Parameter, Provisions, Re
 from borderstats.standard.publisher import Announcement, Publisher
 from borderstats.standard.records import Family
 from borderstats.standard.simulation import Simulation
-from borderstats.standard.sources import Source
+from borderstats.standard.sources import AnySource
 from borderstats.standard.struct import Struct
 from borderstats.standard.tables import TableSpec
 
@@ -62,7 +62,7 @@ def load(folder: Path) -> Standard:
             for path in sorted((folder / "codelists").glob("*.csv"))
         },
         datasets=_by_id(folder / "datasets", Dataset, findings),
-        sources=_by_id(folder / "sources", Source, findings),
+        sources=_by_id(folder / "sources", AnySource, findings),
         breaks=tuple(_rows(folder / "breaks.csv", Break, findings)),
         checks=tuple(_rows(folder / "checks.csv", Check, findings)),
         cited=tuple(_rows(folder / "cited.csv", CitedMeasure, findings)),
@@ -101,7 +101,7 @@ def _toml(path: Path, type_: Any, findings: list[str]) -> Any:
         return None
 
 
-def _by_id(folder: Path, type_: type[Any], findings: list[str]) -> dict[str, Any]:
+def _by_id(folder: Path, type_: Any, findings: list[str]) -> dict[str, Any]:
     found = {}
     for path in sorted(folder.glob("*.toml")):
         if thing := _toml(path, type_, findings):

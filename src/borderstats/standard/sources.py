@@ -1,92 +1,129 @@
-"""A publisher's file format as frozen values: columns, tables and the errors that are known of it."""
+"""A publisher's file format as frozen values: its tables, what its rows mean, and the errors that are known of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
+from msgspec import Meta
+
+from borderstats.standard.columns import AnyColumn, Column, Text
 from borderstats.standard.struct import Struct
 
 DELIMITERS = {",": "commas", "|": "pipes", ";": "semicolons", "\t": "tabs"}
 """What may separate the cells of a text file, and what it is called."""
 
+Names = Annotated[tuple[str, ...], Meta(min_length=1)]
+Count = Annotated[int, Meta(ge=0)]
 
-class Column(Struct, frozen=True):
-    """One column of a publisher's table: exactly one of `concept`, `time`, `value` and `ignore` is given.
 
-    `labels` are recodes that hold in this column only; `key` gives the codes of a value column of a wide
-    table; `scope_from` names the concept whose code is the scope of this column's codes. `keys` gives labels that
-    stand for codes of several concepts (a region among sectors), `parent_to` the concept that a code's parent fills.
-    `missing` gives the status of a cell without a figure, `whole_year` the month label of a year's total.
+class Table(Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """A table of a file: the names of its `columns`, and in a workbook its `sheet`.
 
-    `fill`: a blank cell repeats the label above it. `groups`: labels that begin a group of rows; the label of a row
-    in it becomes `group / label`. `footnotes`: digits glued to the end of a label point to a
-    footnote. `contains`: the first of these texts found in a cell decides its code. `left_out`: rows with these
-    labels are no data, with the reason. `dated`: no file
-    can be older than the dates in this column. `optional`: some editions lack the column. `rounded`: figures are
-    rounded to the decimals of the dataset, half to even.
+    A `?` in the name of a sheet stands for any one character (of the year).
     """
 
-    name: str
-    concept: str = ""
-    time: Literal[
-        "", "fiscal_year", "month", "calendar_year", "calendar_month", "day", "half_month", "last_day"
-    ] = ""
-    value: bool = False
-    ignore: str = ""
-    labels: Mapping[str, str] = {}
-    allowed: tuple[str, ...] = ()
-    key: Mapping[str, str] = {}
-    keys: Mapping[str, Mapping[str, str]] = {}
-    scope_from: str = ""
-    parent_to: str = ""
-    missing: Mapping[str, str] = {}
-    zero: tuple[str, ...] = ()
-    whole_year: str = ""
-    provisional_mark: str = ""
-    fill: bool = False
-    groups: tuple[str, ...] = ()
-    footnotes: bool = False
-    contains: Mapping[str, str] = {}
-    left_out: Mapping[str, str] = {}
-    dated: bool = False
-    optional: bool = False
-    rounded: bool = False
-
-
-class Table(Struct, frozen=True):
-    """A table of a file and its columns: a list with a header in row 1, or a block of figures in a sheet.
-
-    With `across`, the table is a block: `columns` name its row headings and `across` its header rows from top to
-    bottom, of which there are `headers` (more than `across` names: their labels are joined with ` / `); `figures` is
-    the column that describes the cells. The block lies below the cell that begins with `title` (anywhere, without
-    one); its lowest header row begins with `corner` (the first of `columns`, if not given), and the rest of the title
-    is the label of the column `title_as`.
-
-    A `?` in the name of a `sheet` stands for any one character (of the year). `dataset` is the one fed, if not the
-    source's; `values` the value columns used (all, if not given); `constants` add to the source's. `combine`: rows of
-    one key are added up (`sum`), counted (`rows`), or counted once for each `identity` (`distinct`); `within` is the
-    longer period in which a day is counted then. `day`: the figures are those of one day, that for which the file is
-    stated (`as_of`) or the one in the cell that begins with this text. `repeats`: rows equal in every cell are one
-    (`drop`). `ignore`: why it is not used.
-    """
-
-    columns: tuple[str, ...]
+    columns: Names
     sheet: str = ""
+
+    @property
+    def words(self) -> Iterator[str]:
+        """The texts by which the standard finds the table."""
+        yield self.sheet
+
+
+class ListTable(Table, frozen=True, kw_only=True, tag="list"):
+    """A list with a header in row 1.
+
+    `dataset` is the one fed, if not the source's; `values` the columns of figures used (all, if not given); `constants`
+    add to the source's. `combine`: rows of one key are added up (`sum`), counted (`rows`), or counted once for each
+    `identity` (`distinct`), the columns that tell one thing from another; `within` is the longer period in which days
+    are taken then. `day`: the figures are those of the day for which the file is stated (`as_of`). `repeats`: rows
+    equal in every cell are one (`drop`).
+    """
+
     dataset: str = ""
-    title: str = ""
-    title_as: str = ""
-    corner: str | None = None
-    across: tuple[str, ...] = ()
-    headers: int = 0
-    figures: str = ""
     values: tuple[str, ...] = ()
     constants: Mapping[str, str] = {}
     combine: Literal["", "sum", "rows", "distinct"] = ""
     identity: tuple[str, ...] = ()
     within: Literal["", "month"] = ""
-    day: str = ""
+    day: Literal["", "as_of"] = ""
     repeats: Literal["refuse", "drop"] = "refuse"
-    ignore: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All columns of the table."""
+        return self.columns
+
+    @property
+    def counted(self) -> bool:
+        """Whether its rows are counted; otherwise a column has the figures."""
+        return self.combine in ("rows", "distinct")
+
+
+class Region(Table, frozen=True, kw_only=True):
+    """A block of cells in a sheet: `columns` name its row headings from left to right.
+
+    The block lies below the cell that begins with `title` (anywhere, without one); its lowest header row begins with
+    `corner` (the first of `columns`, if not given).
+    """
+
+    title: str = ""
+    corner: str | None = None
+    headers: Count = 0
+
+    @property
+    def words(self) -> Iterator[str]:
+        yield from (self.title, self.sheet, self.corner or "")
+
+    @property
+    def depth(self) -> int:
+        """The number of its header rows."""
+        return self.headers or 1
+
+
+class BlockTable(Region, frozen=True, kw_only=True, tag="block"):
+    """A block of figures: `across` names its header rows from top to bottom, `figures` the column that describes its cells.
+
+    `headers` is the number of header rows, if it is larger than that of `across`, which then has one name: their labels
+    are joined with ` / `. `title_as`: the rest of the title is the label of this column. `dataset` and `constants` as in
+    a list. `day`: the figures are those of one day, that for which the file is stated (`as_of`) or the one in the cell
+    that begins with this text.
+    """
+
+    across: Names
+    figures: Text
+    title_as: str = ""
+    dataset: str = ""
+    constants: Mapping[str, str] = {}
+    day: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All columns of the table."""
+        return (*filter(None, [self.title_as]), *self.columns, *self.across, self.figures)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return (self.figures,)
+
+    @property
+    def counted(self) -> bool:
+        return False
+
+    @property
+    def depth(self) -> int:
+        return self.headers or len(self.across)
+
+
+class IgnoredBlock(Region, frozen=True, kw_only=True, tag="ignored_block"):
+    """A block of figures that is not used, with the `reason`; it is found like the others, so that no figure is left over."""
+
+    reason: Text
+
+
+UsedTable = ListTable | BlockTable
+AnyTable = ListTable | BlockTable | IgnoredBlock
 
 
 class KnownError(Struct, frozen=True):
@@ -97,45 +134,58 @@ class KnownError(Struct, frozen=True):
     evidence: str
 
 
-class Source(Struct, frozen=True):
+class Source(Struct, frozen=True, kw_only=True, tag_field="format"):
     """One publisher's file format: which columns mean which concepts, and what the publisher says of its rows.
 
     `every` is the number of days between editions (0: published once), `ended` says since when and by whose word the
-    series is discontinued. `other_sheets` are sheets that hold no figures of ours, with the reason. `provisional_days`: a period that ended
-    fewer days before the day for which the file is stated is provisional. `open_end`: the last line of a text file has no end in the publisher's file. `future_zeros`: the publisher prints zero
-    for months that have not come. `stated`: the text behind which a workbook or PDF says for which day it stands.
+    series is discontinued. `whole_decimals`: counts are written `9584.0`. `provisional_days`: a period that ended fewer
+    days before the day for which the file is stated is provisional. `future_zeros`: the publisher prints zero for months
+    that have not come.
     """
 
     id: str
     title: str
     publisher: str
-    format: Literal["csv", "workbook", "parquet", "pdf"]
     licence: str
-    columns: tuple[Column, ...]
+    columns: tuple[AnyColumn, ...]
     dataset: str = ""
     page: str = ""
     caveat: str = ""
-    every: int = 0
+    every: Count = 0
     ended: str = ""
-    delimiter: str = ","
-    encoding: str = "utf-8"
     absent: Literal["zero", "unknown"] = "unknown"
     absent_reason: str = ""
-    open_end: bool = False
-    stated: str = ""
     whole_decimals: bool = False
     last_year_provisional: bool = False
-    provisional_days: int = 0
+    provisional_days: Count = 0
     future_zeros: bool = False
     constants: Mapping[str, str] = {}
-    tables: tuple[Table, ...] = ()
-    other_sheets: Mapping[str, str] = {}
+    tables: tuple[AnyTable, ...] = ()
     known_errors: tuple[KnownError, ...] = ()
 
+    @property
+    def format(self) -> str:
+        return str(self.__struct_config__.tag)
+
+    @property
+    def stated(self) -> str:
+        """The text behind which a file says for which day it stands; none in a file that cannot."""
+        return ""
+
     @cached_property
-    def layout(self) -> tuple[Table, ...]:
-        """The tables of a file; a text file is one table of all columns."""
-        return self.tables or (Table(columns=tuple(column.name for column in self.columns)),)
+    def layout(self) -> tuple[AnyTable, ...]:
+        """The tables of a file; without any, one list of all columns."""
+        return self.tables or (ListTable(columns=tuple(column.name for column in self.columns)),)
+
+    @cached_property
+    def used(self) -> tuple[UsedTable, ...]:
+        """The tables that feed a dataset."""
+        return tuple(table for table in self.layout if not isinstance(table, IgnoredBlock))
+
+    @property
+    def in_blocks(self) -> bool:
+        """Whether its tables are blocks and not lists."""
+        return any(isinstance(table, Region) for table in self.layout)
 
     @cached_property
     def column(self) -> Mapping[str, Column]:
@@ -144,6 +194,35 @@ class Source(Struct, frozen=True):
     @cached_property
     def feeds(self) -> tuple[str, ...]:
         """The datasets that a file feeds, in the order of its tables."""
-        return tuple(
-            dict.fromkeys(table.dataset or self.dataset for table in self.layout if not table.ignore)
-        )
+        return tuple(dict.fromkeys(table.dataset or self.dataset for table in self.used))
+
+
+class CsvSource(Source, frozen=True, kw_only=True, tag="csv"):
+    """A delimited text file. `open_end`: its last line has no end in the publisher's file."""
+
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    open_end: bool = False
+
+
+class WorkbookSource(Source, frozen=True, kw_only=True, tag="workbook"):
+    """An Excel workbook, old or new. `other_sheets` are sheets that hold no figures of ours, with the reason."""
+
+    stated: str = ""
+    other_sheets: Mapping[str, Text] = {}
+
+
+class ParquetSource(Source, frozen=True, kw_only=True, tag="parquet"):
+    """A Parquet file."""
+
+    tables: tuple[ListTable, ...] = ()
+
+
+class PdfSource(Source, frozen=True, kw_only=True, tag="pdf"):
+    """A PDF, whose figures lie below one another."""
+
+    stated: str = ""
+    tables: Annotated[tuple[BlockTable | IgnoredBlock, ...], Meta(min_length=1)]
+
+
+AnySource = CsvSource | WorkbookSource | ParquetSource | PdfSource

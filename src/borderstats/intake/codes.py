@@ -1,0 +1,131 @@
+"""Each row's code in every dimension, from the labels of a table and from what its source says of all rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from borderstats.intake.labels import rows_with
+from borderstats.intake.raw import Labels, shown
+from borderstats.intake.rows import Refused
+from borderstats.observations import Ints, KeySpace
+from borderstats.standard.columns import DimensionColumn, FigureColumn
+from borderstats.standard.model import TOTAL, UNKNOWN
+from borderstats.standard.struct import fold
+
+SCOPE = "component"
+"""The dimension whose code tells codes of one name apart, in lists that have such: eight offices share a name."""
+
+Places = Mapping[str, Ints | int]
+"""By dimension the place of each row's code in its code list, or one place for all rows."""
+
+
+@dataclass(frozen=True)
+class CodeReader:
+    """Reads the codes of one table of a source.
+
+    `constants` hold for every row. A total among the labels is taken in a list where the column recodes it, in a block
+    where the publisher prints the total of the dimension.
+    """
+
+    space: KeySpace
+    source: str
+    constants: Mapping[str, str]
+    block: bool
+
+    def read(self, columns: Sequence[tuple[DimensionColumn, Labels]]) -> tuple[Places, list[Refused]]:
+        """The places, and the rows refused for their labels. A dimension that nothing gives is at its total."""
+        concepts = self.space.dataset.concepts
+        places: dict[str, Ints | int] = {concept: self.space.total(concept) for concept in concepts}
+        for concept in concepts:
+            if concept in self.constants:
+                places[concept] = self.space.number(concept, self.constants[concept])
+        refused: list[Refused] = []
+        for column, labels in self._in_order(columns):
+            found, unknown = self._places(column, labels, places)
+            refused += unknown
+            places[column.concept] = found
+            if column.parent_to in concepts:
+                places[column.parent_to] = self._parents(column)[found]
+            for label, codes in column.keys.items():
+                here = rows_with(labels, label)
+                for concept in codes:
+                    if concept != column.concept and concept in concepts:
+                        place = self.space.number(concept, codes[concept])
+                        places[concept] = np.where(here, place, places[concept])
+        return places, refused
+
+    def in_column(self, column: FigureColumn, places: Places) -> Places:
+        """The places for the figures of one column of a wide table, which has codes of its own."""
+        scope = {**self.constants, **column.key}.get(SCOPE, "")
+        own = dict(places)
+        for concept, code in column.key.items():
+            if concept in own:
+                place = self.space.codelists[concept].find(code, scope)
+                own[concept] = self.space.number(concept, code) if place is None else place
+        return own
+
+    def _in_order(
+        self, columns: Sequence[tuple[DimensionColumn, Labels]]
+    ) -> list[tuple[DimensionColumn, Labels]]:
+        """The columns of the dataset's dimensions: that of the scopes before those whose codes have one."""
+        own = [pair for pair in columns if pair[0].concept in self.space.dataset.concepts]
+        scoped = any(column.concept == SCOPE for column, _ in own)
+        return sorted(own, key=lambda pair: scoped and self._has_scopes(pair[0].concept))
+
+    def _has_scopes(self, concept: str) -> bool:
+        return any(code.scope for code in self.space.codelists[concept].codes)
+
+    def _parents(self, column: DimensionColumn) -> Ints:
+        """For each code of the column's list the place of its parent; the total where it has none."""
+        codes = self.space.codelists[column.concept].codes
+        return np.array([self.space.number(column.parent_to, code.parent or TOTAL) for code in codes])
+
+    def _places(self, column: DimensionColumn, labels: Labels, places: Places) -> tuple[Ints, list[Refused]]:
+        """The place of each row's code; a label is looked up once, in a list with scopes once for each scope."""
+        codelist = self.space.codelists[column.concept]
+        scoped = self._has_scopes(column.concept)
+        scopes = [code.code for code in self.space.codelists[SCOPE].codes] if scoped else [""]
+        scope = np.asarray(places[SCOPE] if scoped else 0)
+        recodes = _recodes(column, labels.distinct)
+        sought = [fold(code or label) for code, label in zip(recodes, labels.distinct, strict=True)]
+        found, refused = np.zeros(len(labels.place), np.int64), []
+        for number in np.unique(scope):
+            here = np.broadcast_to(scope == number, found.shape)
+            codes = [codelist.find_folded(label, scopes[number]) for label in sought]
+            reasons = {
+                n: reason
+                for n, place in enumerate(codes)
+                if (reason := self._no_code(column, labels.distinct[n], place, recoded=bool(recodes[n])))
+            }
+            found = np.where(here, np.array([place or 0 for place in codes], np.int64)[labels.place], found)
+            refused.append(Refused(column.name, reasons, labels, here))
+        return found, refused
+
+    def _no_code(self, column: DimensionColumn, label: str, place: int | None, *, recoded: bool) -> str:
+        """Why a label that was found at a place means no code; empty if it means one."""
+        codelist = self.space.codelists[column.concept]
+        if place is not None and codelist.codes[place].code == TOTAL:
+            printed = self.space.dataset.dimension(column.concept).total == "published"
+            if printed if self.block else recoded:
+                return ""
+            return f"{shown(label)} is a total row among the data; take it out or declare it in sources/{self.source}.toml"
+        if place is not None:
+            return ""
+        if not label.strip():
+            return f"{column.concept} is blank; a blank is not {UNKNOWN}, ask the publisher"
+        return (
+            f"unknown {column.concept} {shown(label)}; if it is right, add it to codelists/{codelist.id}.csv "
+            "(never to an other)"
+        )
+
+
+def _recodes(column: DimensionColumn, labels: Sequence[str]) -> list[str]:
+    """The code that a column gives each label, empty where it gives none."""
+    recodes = {fold(label): code for label, code in column.labels.items()}
+    recodes |= {fold(label): codes[column.concept] for label, codes in column.keys.items()}
+    contained = {fold(text): code for text, code in column.contains.items()}
+    return [
+        recodes.get(label) or next((code for text, code in contained.items() if text in label), "")
+        for label in map(fold, labels)
+    ]

@@ -1,0 +1,174 @@
+"""The columns of a publisher's tables: for each role that a column can have a struct with the fields of that role.
+
+A column's `role` is the tag of its struct. A role that says by itself for which period a figure is, is a
+`PeriodColumn`; one that needs another column says with `beside` of which roles that can be.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from borderstats.standard.struct import Struct
+
+Text = Annotated[str, Meta(min_length=1)]
+"""A text that says something."""
+
+
+class Column(Struct, frozen=True, kw_only=True, tag_field="role"):
+    """A column of a table: `name` as it stands in the header.
+
+    `left_out`: rows with these labels are no data, with the reason. `optional`: some editions lack the column.
+    """
+
+    name: str
+    left_out: Mapping[str, Text] = {}
+    optional: bool = False
+
+    @property
+    def role(self) -> str:
+        return str(self.__struct_config__.tag)
+
+    @property
+    def words(self) -> Iterator[str]:
+        """The name and labels by which the standard knows the column."""
+        yield from (self.name, *self.left_out)
+
+
+class FigureColumn(Column, frozen=True, kw_only=True, tag="figure"):
+    """Figures. `key` gives their codes in a wide table, one for each dimension that it names.
+
+    `missing` gives the status of a cell without a figure, `zero` what stands for a zero. `rounded`: figures are rounded
+    to the decimals of the dataset, half to even.
+    """
+
+    key: Mapping[str, str] = {}
+    missing: Mapping[str, str] = {}
+    zero: tuple[str, ...] = ()
+    rounded: bool = False
+
+
+class LabelColumn(Column, frozen=True, kw_only=True):
+    """A column of labels.
+
+    `fill`: a blank cell repeats the label above it, in a header row that to its left. `footnotes`: digits glued to the
+    end of a label point to a footnote.
+    """
+
+    fill: bool = False
+    footnotes: bool = False
+
+
+class DimensionColumn(LabelColumn, frozen=True, kw_only=True, tag="dimension"):
+    """Labels that mean codes of `concept`.
+
+    `labels` are recodes that hold in this column only. `keys` gives labels that stand for codes of several concepts (a
+    region among sectors). `contains`: the first of these texts found in a cell decides its code. `parent_to`: the
+    concept that a code's parent fills. `groups`: labels that begin a group of rows; the label of a row in it becomes
+    `group / label`.
+    """
+
+    concept: str
+    labels: Mapping[str, str] = {}
+    keys: Mapping[str, Mapping[str, str]] = {}
+    contains: Mapping[str, str] = {}
+    parent_to: str = ""
+    groups: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> Iterator[str]:
+        yield from (self.name, *self.labels, *self.keys, *self.contains, *self.left_out, *self.groups)
+
+
+class IgnoredColumn(LabelColumn, frozen=True, kw_only=True, tag="ignored"):
+    """Labels that say nothing of the figures, with the `reason`; `allowed` are the only ones, if it is given."""
+
+    reason: Text
+    allowed: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> Iterator[str]:
+        yield from (self.name, *self.left_out, *self.allowed)
+
+
+class NotBeforeColumn(LabelColumn, frozen=True, kw_only=True, tag="not_before"):
+    """Dates such as 2025-03-17, of which the latest is the first day on which the file can have existed.
+
+    `labels` are slips of the publisher's, with the date that is meant.
+    """
+
+    labels: Mapping[str, date] = {}
+
+    @property
+    def words(self) -> Iterator[str]:
+        yield from (self.name, *self.labels, *self.left_out)
+
+
+class TimeColumn(LabelColumn, frozen=True, kw_only=True):
+    """Labels that say when. `beside`: a table with such a column has one of these kinds too."""
+
+    beside: ClassVar[tuple[type[Column], ...]] = ()
+
+
+class PeriodColumn(TimeColumn, frozen=True, kw_only=True):
+    """Labels that by themselves say for which period a figure is."""
+
+
+class FiscalYearColumn(PeriodColumn, frozen=True, kw_only=True, tag="fiscal_year"):
+    """Fiscal years: `2024`, `FY2024`, `FY24`, and `1976tq` for the quarter between two.
+
+    `provisional_mark` is what marks a year to date.
+    """
+
+    provisional_mark: str = ""
+
+
+class CalendarMonthColumn(PeriodColumn, frozen=True, kw_only=True, tag="calendar_month"):
+    """Months: `2018-10`."""
+
+
+class DayColumn(PeriodColumn, frozen=True, kw_only=True, tag="day"):
+    """Days: `2025-07-03`."""
+
+
+class HalfMonthColumn(PeriodColumn, frozen=True, kw_only=True, tag="half_month"):
+    """The first days of half-months: `2020-01-16`."""
+
+
+class FittingColumn(TimeColumn, frozen=True, kw_only=True):
+    """Labels that say again what others say, and must fit them."""
+
+
+class MonthColumn(TimeColumn, frozen=True, kw_only=True, tag="month"):
+    """Names of months of the fiscal year beside them; `whole_year` is the label of a year's total."""
+
+    whole_year: str = ""
+    beside: ClassVar[tuple[type[Column], ...]] = (FiscalYearColumn,)
+
+
+class CalendarYearColumn(FittingColumn, frozen=True, kw_only=True, tag="calendar_year"):
+    """Calendar years of the months beside them."""
+
+    beside: ClassVar[tuple[type[Column], ...]] = (MonthColumn,)
+
+
+class LastDayColumn(FittingColumn, frozen=True, kw_only=True, tag="last_day"):
+    """Last days of the half-months beside them."""
+
+    beside: ClassVar[tuple[type[Column], ...]] = (HalfMonthColumn,)
+
+
+AnyColumn = (
+    DimensionColumn
+    | FigureColumn
+    | FiscalYearColumn
+    | MonthColumn
+    | CalendarYearColumn
+    | CalendarMonthColumn
+    | DayColumn
+    | HalfMonthColumn
+    | LastDayColumn
+    | NotBeforeColumn
+    | IgnoredColumn
+)
