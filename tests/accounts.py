@@ -181,3 +181,30 @@ CITED = [
     cited("C5", "99", "", "a count", "contract", 12, "usd"),
     *(cited(f"M{n}", "2", "Hires", "", f"FY{1990 + n}", n, "hires") for n in range(26)),
 ]
+
+
+OFFICE = {
+    "version": "1.0.0",
+    "languages": ["en", "es"],
+    "title": "US border encounters",
+    "subtitle": "how many, where, who",
+    "subject": "statistics on border security",
+    "lede": (
+        "Official counts, read from the publishers' own files. Each figure passed every check before its release, and "
+        "each later change to it is kept and shown. Everything here counts events, not people, unless it says otherwise."
+    ),
+    "counted": ["Most figures here count events.", "They do not count what nobody recorded."],
+    "about": "borderstats reads what the agencies publish.",
+    "publisher": {
+        "id": "BORDERSTATS",
+        "name": "borderstats",
+        "address": "https://borderstats.example/",
+        "contact": "The publishers of borderstats",
+        "email": "statistics@borderstats.example",
+        "description": "Statistics on border security.",
+        "licence": "Public domain",
+        "licence_address": "https://www.usa.gov/government-works",
+        "licence_id": "us-pd",
+        "keywords": ["border security"],
+    },
+}

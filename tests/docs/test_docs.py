@@ -11,7 +11,7 @@ from borderstats.cli import cli
 from borderstats.release.rules import RULES
 from borderstats.standard import model, provisions, sources
 from borderstats.standard.layouts import Case, Feed, Layout, LayoutColumn
-from borderstats.standard.publisher import Announcement, Publisher
+from borderstats.standard.office import Announcement, Office, Publisher
 from borderstats.standard.records import Family, Field, ProfileLimits, RecordRule
 from borderstats.standard.tables import Bands, Link, Recode, TableSpec
 
@@ -44,7 +44,7 @@ def test_every_command_and_option_is_documented(name, command):
         model.Concept, model.Code, model.Dataset, model.Dimension, model.Gate, model.Chart, sources.Source, sources.Column,
         sources.Table, sources.KnownError, model.Break, model.Check, model.Measure, model.Waiver,
         model.Headline, provisions.Document, provisions.Provision, provisions.Indicator, provisions.Milestone, provisions.Parameter,
-        provisions.Reconciliation, provisions.Side, Publisher, Announcement,
+        provisions.Reconciliation, provisions.Side, Office, Publisher, Announcement,
     ],
 )  # fmt: skip
 def test_every_field_of_the_standard_is_documented(struct):

@@ -1,11 +1,10 @@
 """Cross-check every reference in the standard; each finding is `file: $.path: what is wrong, what to do`."""
 
 import codecs
-import re
 from collections.abc import Collection, Iterator, Mapping
 
 from borderstats import periods
-from borderstats.standard import layouts_check, protection_check, records_check, simulation_check
+from borderstats.standard import layouts_check, office_check, protection_check, records_check, simulation_check
 from borderstats.standard.model import Dataset, Gate, Standard
 from borderstats.standard.sources import DELIMITERS, Column, Source, Table
 from borderstats.standard.struct import fold
@@ -25,7 +24,7 @@ _NEEDED = {
 
 def contradictions(standard: Standard) -> Iterator[str]:
     """Every contradiction of a standard that could be read, one line each; of its concepts and code lists first."""
-    yield from _publisher(standard)
+    yield from office_check.contradictions(standard.office)
     foundations = [*_concepts(standard), *_codelists(standard)]
     yield from foundations
     if foundations:
@@ -44,19 +43,6 @@ def contradictions(standard: Standard) -> Iterator[str]:
     if not any(line.startswith("records/") for line in of_records):
         yield from layouts_check.contradictions(standard.layouts, standard.families, standard.codelist_of)
         yield from simulation_check.contradictions(standard)
-
-
-def _publisher(standard: Standard) -> Iterator[str]:
-    publisher = standard.publisher
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", publisher.id, re.ASCII):
-        yield "publisher.toml: $.id: an SDMX agency's id begins with a letter and has letters, digits, - and _ only"
-    for name, address in (("address", publisher.address), ("licence_address", publisher.licence_address)):
-        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", address):
-            yield f"publisher.toml: $.{name}: {address!r} is not the address of a page"
-    if not publisher.address.endswith("/"):
-        yield "publisher.toml: $.address: must end with a slash, for paths follow it"
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", publisher.email):
-        yield f"publisher.toml: $.email: {publisher.email!r} is not the address of a mailbox"
 
 
 def _missing(where: str, kind: str, name: str, known: Collection[str]) -> Iterator[str]:

@@ -25,9 +25,9 @@ from borderstats.standard.model import (
     Standard,
     Waiver,
 )
+from borderstats.standard.office import Announcement, Office
 from borderstats.standard.protection import Protections
 from borderstats.standard.provisions import Milestone, Parameter, Provisions, Reconciliations
-from borderstats.standard.publisher import Announcement, Publisher
 from borderstats.standard.records import Family
 from borderstats.standard.simulation import Simulation
 from borderstats.standard.sources import Source
@@ -83,7 +83,7 @@ def load(folder: Path) -> Standard:
         simulation=_toml(known, Simulation, findings)
         if (known := folder / "simulation.toml").is_file()
         else None,
-        publisher=_toml(folder / "publisher.toml", Publisher, findings),
+        office=_toml(folder / "office.toml", Office, findings),
         announcements=tuple(_rows(folder / "announcements.csv", Announcement, findings)),
         hash=_hash(folder),
     )

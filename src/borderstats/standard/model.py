@@ -10,9 +10,9 @@ from typing import Literal
 
 from borderstats import periods
 from borderstats.standard.layouts import Layout
+from borderstats.standard.office import Announcement, Office
 from borderstats.standard.protection import Protection
 from borderstats.standard.provisions import Document, Milestone, Parameter, Provision, Reconciliation
-from borderstats.standard.publisher import Announcement, Publisher
 from borderstats.standard.records import Family
 from borderstats.standard.simulation import Simulation
 from borderstats.standard.sources import Source
@@ -302,7 +302,7 @@ class Standard(Struct, frozen=True):
     tables: Mapping[str, TableSpec]
     protections: tuple[Protection, ...]
     simulation: Simulation | None
-    publisher: Publisher
+    office: Office
     announcements: tuple[Announcement, ...]
     hash: str
 
