@@ -19,7 +19,7 @@ from rdflib.namespace import DCAT, DCTERMS, RDF
 
 from borderstats.formats import calendar, citation, csvw, datapackage, dcat, feed, jsonld
 from borderstats.package import read
-from borderstats.standard.publisher import Announcement
+from borderstats.standard.office import Announcement
 
 # rdflib's reader of JSON-LD uses what rdflib itself no longer wants used.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
