@@ -4,7 +4,14 @@ import codecs
 from collections.abc import Collection, Iterator, Mapping
 
 from borderstats import periods
-from borderstats.standard import layouts_check, office_check, protection_check, records_check, simulation_check
+from borderstats.standard import (
+    languages_check,
+    layouts_check,
+    office_check,
+    protection_check,
+    records_check,
+    simulation_check,
+)
 from borderstats.standard.model import Dataset, Gate, Standard
 from borderstats.standard.sources import DELIMITERS, Column, Source, Table
 from borderstats.standard.struct import fold
@@ -23,13 +30,18 @@ _NEEDED = {
 
 
 def contradictions(standard: Standard) -> Iterator[str]:
-    """Every contradiction of a standard that could be read, one line each; of its concepts and code lists first."""
-    yield from office_check.contradictions(standard.office)
-    foundations = [*_concepts(standard), *_codelists(standard)]
+    """Every contradiction of a standard that could be read, one line each; of its office, concepts and code lists first."""
+    foundations = [
+        *office_check.contradictions(standard.office),
+        *_folders(standard),
+        *_concepts(standard),
+        *_codelists(standard),
+    ]
     yield from foundations
     if foundations:
         return
     yield from _parents(standard)
+    yield from languages_check.contradictions(standard)
     for dataset in standard.datasets.values():
         yield from _dataset(standard, dataset)
     for source in standard.sources.values():
@@ -43,6 +55,12 @@ def contradictions(standard: Standard) -> Iterator[str]:
     if not any(line.startswith("records/") for line in of_records):
         yield from layouts_check.contradictions(standard.layouts, standard.families, standard.codelist_of)
         yield from simulation_check.contradictions(standard)
+
+
+def _folders(standard: Standard) -> Iterator[str]:
+    for name, found in (("datasets", standard.datasets), ("sources", standard.sources)):
+        if not found:
+            yield f"{name}: no file; a standard has at least one dataset and one source that feeds it"
 
 
 def _missing(where: str, kind: str, name: str, known: Collection[str]) -> Iterator[str]:
