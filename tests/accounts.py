@@ -181,3 +181,30 @@ CITED = [
     cited("C5", "99", "", "a count", "contract", 12, "usd"),
     *(cited(f"M{n}", "2", "Hires", "", f"FY{1990 + n}", n, "hires") for n in range(26)),
 ]
+
+
+OFFICE = {
+    "version": "1.0.0",
+    "languages": ["en", "es"],
+    "title": "US border encounters",
+    "subtitle": "how many, where, who",
+    "subject": "statistics on border security",
+    "lede": "Official counts, read from the agencies\N{RIGHT SINGLE QUOTATION MARK} own files. Each figure passed every check before its release, and each later change to it is kept and shown. Everything here counts events, not people, unless it says otherwise.",
+    "counted": [
+        "Most figures here count events: each time an agency recorded an encounter, an apprehension or an expulsion. Someone encountered twice in a month makes two events. Such figures are not a number of people, and cannot be turned into one.",
+        "They do not count crossings that nobody recorded, and they do not say what became of anyone later.",
+    ],
+    "about": "borderstats reads what the agencies publish, checks it and keeps every version. It counts, and holds no data about any person.",
+    "publisher": {
+        "id": "BORDERSTATS",
+        "name": "borderstats",
+        "address": "https://borderstats.example/",
+        "contact": "The publishers of borderstats",
+        "email": "statistics@borderstats.example",
+        "description": "Statistics on border security.",
+        "licence": "Public domain",
+        "licence_address": "https://www.usa.gov/government-works",
+        "licence_id": "us-pd",
+        "keywords": ["border security"],
+    },
+}

@@ -297,12 +297,7 @@ STANDARD = {
     "cited": [],
     "measures": [],
     "announcements": [],
-    "publisher": {
-        "id": "BORDERSTATS", "name": "borderstats", "name_es": "", "address": "https://borderstats.example/",
-        "contact": "The publishers of borderstats", "email": "statistics@borderstats.example",
-        "description": "Statistics on border security.", "description_es": "", "licence": "Public domain",
-        "licence_address": "https://www.usa.gov/government-works", "licence_id": "us-pd", "keywords": ["border security"],
-    },
+    "office": accounts.OFFICE,
 }  # fmt: skip
 
 GATES = [

@@ -13,7 +13,7 @@ from borderstats.release.rules import RULES
 from borderstats.standard import model, provisions, sources
 from borderstats.standard.columns import AnyColumn
 from borderstats.standard.layouts import Case, Feed, Layout, LayoutColumn
-from borderstats.standard.publisher import Announcement, Publisher
+from borderstats.standard.office import Announcement, Office, Publisher
 from borderstats.standard.records import Family, Field, ProfileLimits, RecordRule
 from borderstats.standard.tables import Bands, Link, Recode, TableSpec
 
@@ -46,7 +46,7 @@ def test_every_command_and_option_is_documented(name, command):
         model.Concept, model.Code, model.Dataset, model.Dimension, model.Gate, model.Chart, sources.KnownError,
         *get_args(sources.AnySource), *get_args(sources.AnyTable), *get_args(AnyColumn), model.Break, model.Check, model.Measure, model.Waiver,
         model.Headline, provisions.Document, provisions.Provision, provisions.Indicator, provisions.Milestone, provisions.Parameter,
-        provisions.Reconciliation, provisions.Side, Publisher, Announcement,
+        provisions.Reconciliation, provisions.Side, Office, Publisher, Announcement,
     ],
 )  # fmt: skip
 def test_every_field_of_the_standard_is_documented(struct):

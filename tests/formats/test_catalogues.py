@@ -19,7 +19,7 @@ from rdflib.namespace import DCAT, DCTERMS, RDF
 
 from borderstats.formats import calendar, citation, csvw, datapackage, dcat, feed, jsonld
 from borderstats.package import read
-from borderstats.standard.publisher import Announcement
+from borderstats.standard.office import Announcement
 
 # rdflib's reader of JSON-LD uses what rdflib itself no longer wants used.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
@@ -56,7 +56,8 @@ def test_dcat_us_1_is_valid_for_a_federal_office_that_gives_its_codes(package):
     publisher = msgspec.structs.replace(
         package.standard.publisher, bureau_codes=("024:58",), program_codes=("024:000",)
     )
-    federal = replace(package, standard=msgspec.structs.replace(package.standard, publisher=publisher))
+    office = msgspec.structs.replace(package.standard.office, publisher=publisher)
+    federal = replace(package, standard=msgspec.structs.replace(package.standard, office=office))
     for dataset in json.loads(dcat.version_1(federal, package.files))["dataset"]:
         schema("dcat-us-1.1-dataset-federal.json").validate(dataset)
     lacking = json.loads(dcat.version_1(package, package.files))["dataset"][0]

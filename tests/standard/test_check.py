@@ -123,28 +123,43 @@ ONE = {
     ),
     # lists
     "a publisher whose id is none in SDMX": (
-        "publisher.toml",
+        "office.toml",
         'id = "BORDERSTATS"',
         'id = "border stats"',
-        "publisher.toml: $.id: an SDMX agency's id begins with a letter and has letters, digits, - and _ only",
+        "office.toml: $.publisher.id: an SDMX agency's id begins with a letter and has letters, digits, - and _ only",
     ),
     "a publisher whose address is no page": (
-        "publisher.toml",
+        "office.toml",
         'address = "https://borderstats.example/"',
         'address = "borderstats.example/"',
-        "publisher.toml: $.address: 'borderstats.example/' is not the address of a page",
+        "office.toml: $.publisher.address: 'borderstats.example/' is not the address of a page",
     ),
     "a publisher whose address does not end with a slash": (
-        "publisher.toml",
+        "office.toml",
         'address = "https://borderstats.example/"',
         'address = "https://borderstats.example"',
-        "publisher.toml: $.address: must end with a slash, for paths follow it",
+        "office.toml: $.publisher.address: must end with a slash, for paths follow it",
     ),
     "a publisher without a mailbox": (
-        "publisher.toml",
+        "office.toml",
         'email = "statistics@borderstats.example"',
         'email = "borderstats.example"',
-        "publisher.toml: $.email: 'borderstats.example' is not the address of a mailbox",
+        "office.toml: $.publisher.email: 'borderstats.example' is not the address of a mailbox",
+    ),
+    "a version that is not three numbers": (
+        "office.toml",
+        'version = "1.0.0"',
+        'version = "1.0"',
+        "office.toml: $.version: '1.0' is not three numbers with points between them, such as 1.0.0",
+    ),
+    "a language in which the standard has no labels": (
+        "office.toml",
+        'languages = ["en", "es"]',
+        'languages = ["en", "fr"]',
+        (
+            """office.toml: $.languages: must be ["en"] or ["en", "es"], not ['en', 'fr']; """
+            "a standard has its labels in these languages"
+        ),
     ),
     "a headline of a dataset that does not exist": (
         "home.toml",

@@ -53,8 +53,8 @@ def test_a_wrong_type(copy):
 
 
 def test_a_missing_field(copy):
-    copy.replace(NATION, "provisions = [1, 16]\n", "")
-    assert copy.findings == [f"{NATION}: Object missing required field `provisions`"]
+    copy.replace(NATION, 'unit = "EVENTS"\n', "")
+    assert copy.findings == [f"{NATION}: Object missing required field `unit`"]
 
 
 def test_a_rule_that_does_not_exist(copy):
@@ -81,12 +81,34 @@ def test_an_id_that_is_not_the_name_of_its_file(copy):
     assert copy.findings == [f"{NATION}: $.id: 'nation' is not the name of its file; they must be equal"]
 
 
-@pytest.mark.parametrize("file", ["home.toml", "waivers.csv", "checks.csv", "breaks.csv"])
-def test_a_missing_file(copy, file):
-    (copy.folder / file).unlink()
+def test_a_missing_file_without_which_there_is_no_standard(copy):
+    (copy.folder / "office.toml").unlink()
+    assert copy.findings == ["office.toml: missing; a standard cannot do without it"]
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("home.toml", "headlines"), ("breaks.csv", "breaks"), ("protection.toml", "protections")],
+)
+def test_any_other_file_may_be_absent(copy, name, part):
+    (copy.folder / name).unlink()
+    assert getattr(load(copy.folder), part) == ()
+
+
+@pytest.mark.parametrize("name", ["wavers.csv", "codelists/title.toml", "dataset/nation.toml"])
+def test_a_file_that_is_no_part_of_a_standard(copy, name):
+    (copy.folder / name).parent.mkdir(exist_ok=True)
+    (copy.folder / name).write_text("")
     (line,) = copy.findings
-    assert line.startswith(f"{file}: ")
-    assert "No such file or directory" in line
+    assert line.startswith(f"{name}: no part of a standard; known are office.toml, ")
+
+
+@pytest.mark.parametrize("folder", ["datasets", "sources"])
+def test_a_standard_without_datasets_or_sources(copy, folder):
+    shutil.rmtree(copy.folder / folder)
+    assert copy.findings == [
+        f"{folder}: no file; a standard has at least one dataset and one source that feeds it"
+    ]
 
 
 def test_a_csv_row_with_too_few_cells(copy):
@@ -128,8 +150,18 @@ def test_a_key_that_is_no_pair(copy):
 
 
 def test_a_code_without_its_spanish_label(copy):
-    copy.append("codelists/title.csv", "T50,Title 50,,,,,,,,,,\n")
-    assert copy.findings == ["codelists/title.csv: line 6: Object missing required field `label_es`"]
+    copy.append("codelists/title.csv", "T50,Title 50,,,,,,,,,,\nT51,Title 51,,,,,,,,,,\n")
+    (line,) = copy.findings
+    assert line == (
+        "codelists/title.csv: T50: label_es (and 1 more in this file): missing; "
+        "`languages` of office.toml says that every label is also in es"
+    )
+
+
+def test_labels_in_a_language_that_the_standard_does_not_have(copy):
+    copy.replace("office.toml", 'languages = ["en", "es"]', 'languages = ["en"]')
+    line = "codelists/title.csv: T8: label_es (and 3 more in this file): given, but `languages` of office.toml has no es; "
+    assert line + "add it there, or take the label out" in copy.findings
 
 
 def test_a_csv_that_is_not_utf_8(copy):
@@ -142,7 +174,7 @@ def test_a_csv_that_is_not_utf_8(copy):
 def test_everything_that_cannot_be_read_is_told_at_once(copy):
     copy.append("home.toml", "x = [\n")
     copy.append("codelists/title.csv", "T50\n")
-    copy.replace(NATION, "provisions = [1, 16]\n", "")
+    copy.replace(NATION, 'unit = "EVENTS"\n', "")
     assert [line.split(":")[0] for line in copy.findings] == ["codelists/title.csv", NATION, "home.toml"]
 
 

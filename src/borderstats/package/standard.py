@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from borderstats.package.struct import Struct
 from borderstats.standard import model
-from borderstats.standard.publisher import Announcement, Publisher
+from borderstats.standard.office import Announcement, Office, Publisher
 from borderstats.standard.sources import Source
 
 
@@ -22,5 +22,10 @@ class Standard(Struct, frozen=True):
     measures: tuple[model.Measure, ...]
     waivers: tuple[model.Waiver, ...]
     home: tuple[model.Headline, ...]
-    publisher: Publisher
+    office: Office
     announcements: tuple[Announcement, ...]
+
+    @property
+    def publisher(self) -> Publisher:
+        """Who publishes."""
+        return self.office.publisher

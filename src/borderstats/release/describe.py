@@ -158,6 +158,6 @@ def method(standard: Standard) -> PublishedStandard:
         measures=standard.measures,
         waivers=standard.waivers,
         home=standard.headlines,
-        publisher=standard.publisher,
+        office=standard.office,
         announcements=standard.announcements,
     )

@@ -8,7 +8,7 @@ import numpy as np
 from borderstats.errors import ReleaseError
 from borderstats.site import figures
 from borderstats.site.figures import Facts, Flags, Floats, Series
-from borderstats.words import labels, periods
+from borderstats.words import labels, messages, periods
 from borderstats.words.periods import Frequency
 
 
@@ -57,14 +57,27 @@ class YearToDate:
         return _months_text([month - 12 for month in self.months])
 
     @property
+    def head(self) -> str:
+        """`FY2024`, `FY2024 to date`: where there is little room."""
+        name = periods.short("A", self.fiscal_year)
+        return name if self.full else messages.text("period.so_far", period=name)
+
+    @property
+    def when(self) -> str:
+        """`October 2023 to September 2024: fiscal year 2024, all twelve months.`."""
+        year = periods.long("A", self.fiscal_year)
+        if self.full:
+            return messages.text("year.full", months=self.text, year=year)
+        return messages.counted("year.to_date", len(self.months), months=self.text, year=year)
+
+    @property
     def full(self) -> bool:
         """Whether all twelve months are there."""
         return len(self.months) == 12
 
 
 def _months_text(months: Sequence[int]) -> str:
-    first, last = labels.month(months[0]), labels.month(months[-1])
-    return first if first == last else f"{first} to {last}"
+    return labels.span("M", months[0], months[-1])
 
 
 def latest_year(told: Facts) -> YearToDate:

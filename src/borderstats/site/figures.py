@@ -19,7 +19,7 @@ from borderstats.errors import ReleaseError
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Dataset
 from borderstats.standard.model import TOTAL
-from borderstats.words import amounts, periods
+from borderstats.words import amounts, messages, periods
 from borderstats.words.periods import Frequency
 
 _PROVISIONAL = "P"
@@ -232,7 +232,11 @@ def series(
     if not len(rows):
         raise ReleaseError(f"{told.path}: no rows for a chart by {by or 'time'}")
     times = axis(freq, time[rows])
-    names = {code.code: code.en for code in told.meta.dimension(by).codes} if by else {TOTAL: "Total"}
+    names = (
+        {code.code: code.en for code in told.meta.dimension(by).codes}
+        if by
+        else {TOTAL: messages.text("figure.total")}
+    )
     codes = told.columns[by].codes if by else (TOTAL,)
     place = told.columns[by].place[rows] if by else np.zeros(len(rows), np.int64)
     value, provisional = _grid(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from borderstats.errors import ReleaseError
 from borderstats.formats import feed
@@ -31,7 +32,7 @@ from borderstats.site.pages import (
     revisions,
 )
 from borderstats.site.pages import dataset as dataset_page
-from borderstats.words import labels
+from borderstats.words import labels, messages
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = "site.css"
@@ -76,12 +77,20 @@ def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
 def _pages(
     package: Package, told: Mapping[str, figures.Facts], answers: tuple[home.Answer, ...]
 ) -> Iterator[tuple[str, str]]:
-    environment = _environment()
+    templates = environment()
 
     def render(path: str, template: str, context: Mapping[str, Any]) -> tuple[str, str]:
-        page = environment.get_template(template)
+        page = templates.get_template(template)
         up = "../" * path.count("/")
-        return path, page.render(package=package, root=up, page=path, **context)
+        return path, page.render(
+            package=package,
+            office=package.standard.office,
+            language=package.standard.office.languages[0],
+            menu=_menu(),
+            root=up,
+            page=path,
+            **context,
+        )
 
     yield render("index.html", "home.html", home.context(package, answers, told))
     for name, facts in told.items():
@@ -101,8 +110,27 @@ def _pages(
     yield render("method.html", "method.html", method.context(package))
 
 
-def _environment() -> jinja2.Environment:
+def _menu() -> tuple[tuple[str, str], ...]:
+    """The pages that every page leads to, with their names."""
+    return (
+        ("index.html", messages.text("menu.home")),
+        ("provisions.html", messages.text("menu.provisions")),
+        ("reconciliation.html", messages.text("menu.reconciliation")),
+        ("reporting.html", messages.text("menu.reporting")),
+        ("revisions.html", messages.text("menu.revisions")),
+        ("quality.html", messages.text("menu.quality")),
+        ("method.html", messages.text("menu.method")),
+    )
+
+
+def _counted(key: str, amount: int, **values: object) -> Markup:
+    """A message about an amount as HTML, its values escaped."""
+    return Markup(messages.plural(key, amount)) % {"num": f"{amount:,}", **values}  # noqa: S704 (our own words)
+
+
+def environment() -> jinja2.Environment:
     environment = jinja2.Environment(
+        extensions=["jinja2.ext.i18n"],
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -110,13 +138,17 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        messages.message, lambda key, _, amount: messages.plural(key, amount), newstyle=True
+    )
+    environment.globals["counted"] = _counted
     environment.filters.update(
+        named=lambda value, family: messages.named(family, value),
         number=labels.number,
         signed=labels.signed,
         date=labels.date,
         as_of=labels.as_of,
         period=labels.period,
-        count=labels.count,
         size=labels.size,
         coded=labels.coded,
         sentence=labels.sentence,

@@ -1,10 +1,11 @@
 """Cross-check every reference in the standard; each finding is `file: $.path: what is wrong, what to do`."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 from borderstats.standard import (
+    languages_check,
     layouts_check,
+    office_check,
     protection_check,
     records_check,
     simulation_check,
@@ -28,13 +29,18 @@ _NEEDED = {
 
 
 def contradictions(standard: Standard) -> Iterator[str]:
-    """Every contradiction of a standard that could be read, one line each; of its concepts and code lists first."""
-    yield from _publisher(standard)
-    foundations = [*_concepts(standard), *_codelists(standard)]
+    """Every contradiction of a standard that could be read, one line each; of its office, concepts and code lists first."""
+    foundations = [
+        *office_check.contradictions(standard.office),
+        *_folders(standard),
+        *_concepts(standard),
+        *_codelists(standard),
+    ]
     yield from foundations
     if foundations:
         return
     yield from _parents(standard)
+    yield from languages_check.contradictions(standard)
     for dataset in standard.datasets.values():
         yield from _dataset(standard, dataset)
     for source in standard.sources.values():
@@ -50,17 +56,10 @@ def contradictions(standard: Standard) -> Iterator[str]:
         yield from simulation_check.contradictions(standard)
 
 
-def _publisher(standard: Standard) -> Iterator[str]:
-    publisher = standard.publisher
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", publisher.id, re.ASCII):
-        yield "publisher.toml: $.id: an SDMX agency's id begins with a letter and has letters, digits, - and _ only"
-    for name, address in (("address", publisher.address), ("licence_address", publisher.licence_address)):
-        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", address):
-            yield f"publisher.toml: $.{name}: {address!r} is not the address of a page"
-    if not publisher.address.endswith("/"):
-        yield "publisher.toml: $.address: must end with a slash, for paths follow it"
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", publisher.email):
-        yield f"publisher.toml: $.email: {publisher.email!r} is not the address of a mailbox"
+def _folders(standard: Standard) -> Iterator[str]:
+    for name, found in (("datasets", standard.datasets), ("sources", standard.sources)):
+        if not found:
+            yield f"{name}: no file; a standard has at least one dataset and one source that feeds it"
 
 
 def _concepts(standard: Standard) -> Iterator[str]:

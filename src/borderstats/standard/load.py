@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,9 +26,9 @@ from borderstats.standard.model import (
     Standard,
     Waiver,
 )
+from borderstats.standard.office import Announcement, Office
 from borderstats.standard.protection import Protections
 from borderstats.standard.provisions import Milestone, Parameter, Provisions, Reconciliations
-from borderstats.standard.publisher import Announcement, Publisher
 from borderstats.standard.records import Family
 from borderstats.standard.simulation import Simulation
 from borderstats.standard.sources import AnySource
@@ -38,10 +39,19 @@ T = TypeVar("T", bound=Struct)
 
 _LISTS = {"aliases", "concepts", "datasets", "predecessor", "provisions", "successor"}
 _PAIRS = {"key"}
+_PARTS = (
+    "office.toml", "concepts.toml", "codelists/*.csv", "datasets/*.toml", "sources/*.toml", "provisions.toml",
+    "milestones.csv", "parameters.csv", "reconciliations.toml", "home.toml", "breaks.csv", "checks.csv", "cited.csv",
+    "measures.csv", "waivers.csv", "announcements.csv", "records/*.toml", "layouts/*.toml", "tables/*.toml",
+    "protection.toml", "calendar.toml", "simulation.toml",
+)  # fmt: skip
+"""The files of a standard."""
 
 
 def load(folder: Path) -> Standard:
     """The whole standard in `folder`, cross-checked.
+
+    It must have an office, concepts, code lists, datasets and sources; every other file may be absent.
 
     Raises StandardError with one line for each thing that is wrong: first what cannot be read, then, once all
     can be read, every reference that leads nowhere.
@@ -54,7 +64,7 @@ def load(folder: Path) -> Standard:
         )
     findings: list[str] = []
     concepts = _toml(folder / "concepts.toml", dict[str, Concept], findings) or {}
-    announced = _toml(folder / "provisions.toml", Provisions, findings)
+    announced = _toml(folder / "provisions.toml", Provisions, findings, optional=True)
     standard = Standard(
         concepts=concepts,
         codelists={
@@ -68,32 +78,48 @@ def load(folder: Path) -> Standard:
         cited=tuple(_rows(folder / "cited.csv", CitedMeasure, findings)),
         measures=tuple(_rows(folder / "measures.csv", Measure, findings)),
         waivers=tuple(_rows(folder / "waivers.csv", Waiver, findings)),
-        headlines=getattr(_toml(folder / "home.toml", Headlines, findings), "headlines", ()),
+        headlines=getattr(_toml(folder / "home.toml", Headlines, findings, optional=True), "headlines", ()),
         document=getattr(announced, "document", None),
         provisions=getattr(announced, "provisions", ()),
         milestones=tuple(_rows(folder / "milestones.csv", Milestone, findings)),
         parameters=tuple(_rows(folder / "parameters.csv", Parameter, findings)),
         reconciliations=getattr(
-            _toml(folder / "reconciliations.toml", Reconciliations, findings), "reconciliations", ()
+            _toml(folder / "reconciliations.toml", Reconciliations, findings, optional=True),
+            "reconciliations",
+            (),
         ),
         families=_by_id(folder / "records", Family, findings),
         layouts=_by_id(folder / "layouts", Layout, findings),
         tables=_by_id(folder / "tables", TableSpec, findings),
-        protections=getattr(_toml(folder / "protection.toml", Protections, findings), "protections", ()),
-        simulation=_toml(known, Simulation, findings)
-        if (known := folder / "simulation.toml").is_file()
-        else None,
-        publisher=_toml(folder / "publisher.toml", Publisher, findings),
+        protections=getattr(
+            _toml(folder / "protection.toml", Protections, findings, optional=True), "protections", ()
+        ),
+        simulation=_toml(folder / "simulation.toml", Simulation, findings, optional=True),
+        office=_toml(folder / "office.toml", Office, findings),
         announcements=tuple(_rows(folder / "announcements.csv", Announcement, findings)),
         hash=_hash(folder),
     )
+    findings += [
+        f"{name}: no part of a standard; known are {', '.join(_PARTS)}" for name in _strangers(folder)
+    ]
     findings = findings or list(contradictions(standard))
     if findings:
         raise StandardError(f"{folder.name}/{finding}" for finding in findings)
     return standard
 
 
-def _toml(path: Path, type_: Any, findings: list[str]) -> Any:
+def _strangers(folder: Path) -> list[str]:
+    """Files that would be overlooked: their names are slips of the pen, as those of optional files can be."""
+    names = (
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in (".toml", ".csv")
+    )
+    return sorted(name for name in names if not any(fnmatch(name, part) for part in _PARTS))
+
+
+def _toml(path: Path, type_: Any, findings: list[str], *, optional: bool = False) -> Any:
+    if not path.exists():
+        findings += [] if optional else [f"{_place(path)}: missing; a standard cannot do without it"]
+        return None
     try:
         return msgspec.toml.decode(path.read_bytes(), type=type_)
     except (msgspec.DecodeError, UnicodeDecodeError, OSError) as error:
@@ -114,6 +140,9 @@ def _by_id(folder: Path, type_: Any, findings: list[str]) -> dict[str, Any]:
 
 
 def _rows(path: Path, type_: type[T], findings: list[str]) -> list[T]:
+    """The rows of a list; none if there is no such list."""
+    if not path.exists():
+        return []
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -10,9 +10,9 @@ from typing import Literal
 
 from borderstats import periods
 from borderstats.standard.layouts import Layout
+from borderstats.standard.office import Announcement, Office
 from borderstats.standard.protection import Protection
 from borderstats.standard.provisions import Document, Milestone, Parameter, Provision, Reconciliation
-from borderstats.standard.publisher import Announcement, Publisher
 from borderstats.standard.records import Family
 from borderstats.standard.simulation import Simulation
 from borderstats.standard.sources import Source
@@ -27,9 +27,9 @@ class Concept(Struct, frozen=True):
     """What a dimension means, the code list of its values, and the concept whose codes are their parents, if any."""
 
     label: str
-    label_es: str
     definition: str
     codelist: str
+    label_es: str = ""
     source: str = ""
     parents: str = ""
 
@@ -39,7 +39,7 @@ class Code(Struct, frozen=True):
 
     code: str
     label_en: str
-    label_es: str
+    label_es: str = ""
     aliases: tuple[str, ...] = ()
     parent: str = ""
     scope: str = ""
@@ -173,11 +173,11 @@ class Dataset(Struct, frozen=True):
 
     id: str
     title: str
-    title_es: str
     counts: str
     unit: str
-    provisions: tuple[int, ...]
     dimensions: tuple[Dimension, ...]
+    title_es: str = ""
+    provisions: tuple[int, ...] = ()
     measure: Literal["flow", "stock", "average"] = "flow"
     notes: tuple[str, ...] = ()
     trap: str = ""
@@ -236,7 +236,7 @@ class CitedMeasure(Struct, frozen=True):
 
     measure: str
     label: str
-    label_es: str
+    label_es: str = ""
     provisions: tuple[int, ...] = ()
 
 
@@ -302,7 +302,7 @@ class Standard(Struct, frozen=True):
     tables: Mapping[str, TableSpec]
     protections: tuple[Protection, ...]
     simulation: Simulation | None
-    publisher: Publisher
+    office: Office
     announcements: tuple[Announcement, ...]
     hash: str
 

@@ -20,8 +20,8 @@ class Indicator(Struct, frozen=True):
 
     id: str
     title: str
-    title_es: str
     dataset: str
+    title_es: str = ""
     where: Mapping[str, str] = {}
     share_of: Mapping[str, str] | None = None
     denominator: str = ""
@@ -43,8 +43,8 @@ class Provision(Struct, frozen=True):
     number: int
     id: str
     title: str
-    title_es: str
     text: str
+    title_es: str = ""
     indicators: tuple[Indicator, ...] = ()
     unknown: tuple[str, ...] = ()
 

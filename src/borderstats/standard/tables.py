@@ -61,7 +61,6 @@ class TableSpec(Struct, frozen=True):
 
     id: str
     title: str
-    title_es: str
     counts: str
     unit: str
     family: str
@@ -81,6 +80,7 @@ class TableSpec(Struct, frozen=True):
     trap: str = ""
     dataset: str = ""
     dataset_dimensions: Mapping[str, str] = {}
+    title_es: str = ""
 
     @cached_property
     def dimensions(self) -> tuple[str, ...]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from borderstats.standard.model import Code
+from borderstats.words import messages
 from borderstats.words.labels import MINUS, NONE
 
 MONEY = "USD"
-_UNITS = ((1e9, "bn", " billion"), (1e6, "m", " million"))
+_UNITS = ((1e9, "amount.bn", "amount.billion"), (1e6, "amount.m", "amount.million"))
 _DIGITS = 3
 """Digits of a shortened figure that say something."""
 
@@ -50,7 +51,9 @@ class Style:
 
     def _change(self, value: float, text: str) -> str:
         text = f"+{text}" if value > 0 else text
-        return text.replace("%", " percentage points") if self.kind == "share" else text
+        if self.kind != "share":
+            return text
+        return messages.text("amount.points", amount=text.removesuffix("%"))
 
     def _brief(self, value: float, length: int) -> str:
         size = self._scaled(abs(value))
@@ -62,7 +65,8 @@ class Style:
             for unit, *names in _UNITS:
                 # What rounds to a thousand million is a billion.
                 if _rounded(size) >= unit:
-                    return self._written(value, _trimmed(_rounded(size) / unit, 2)) + names[length]
+                    amount = self._written(value, _trimmed(_rounded(size) / unit, 2))
+                    return messages.text(names[length], amount=amount)
         if size >= 100 or size == round(size) or not self.decimals:
             return self._written(value, f"{size:,.0f}")
         # Cents are two digits.

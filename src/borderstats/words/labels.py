@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from borderstats.package.datasets import Metadata
 from borderstats.package.struct import AsOf
 from borderstats.standard.model import Code
-from borderstats.words import periods
+from borderstats.words import messages, periods
 from borderstats.words.periods import Frequency
 
 MINUS = "\N{MINUS SIGN}"
@@ -18,7 +18,6 @@ NONE = "\N{EN DASH}"
 """What stands where there is no value: absent is not zero."""
 
 _LEADING_NOUN = re.compile(r"[^:.,;]*?(?=[:.,;]| (?:at|by|of|as|in|that|recorded)\b)")
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NOT_PEOPLE = frozenset({"EVENTS", "ATTEMPTS"})
 """Units in which one person can count more than once."""
 
@@ -47,13 +46,14 @@ def compared(new: float, old: float) -> str:
     """`9.4% fewer than`, `12.0% more than`, `as many as`."""
     change = 100 * (new - old) / old
     if new == old:
-        return "as many as"
-    return f"{abs(change):,.1f}% {'more' if change > 0 else 'fewer'} than"
+        return messages.text("compared.equal")
+    percent = f"{abs(change):,.1f}%"
+    return messages.text("compared.more" if change > 0 else "compared.fewer", percent=percent)
 
 
 def word(amount: int) -> str:
     """A small number as a word: `five`; a larger one in digits."""
-    return _WORDS[amount] if amount < len(_WORDS) else f"{amount:,}"
+    return messages.named("number", f"{amount:,}")
 
 
 def count(amount: int, noun: str, plural: str = "") -> str:
@@ -116,7 +116,7 @@ def lowered(unit: Code) -> str:
 def unit(unit: Code) -> str:
     """The unit of count as it stands beside every figure: `events, not people`."""
     name = lowered(unit)
-    return f"{name}, not people" if unit.code in _NOT_PEOPLE else name
+    return messages.text("unit.not_people", unit=name) if unit.code in _NOT_PEOPLE else name
 
 
 def without_common_ending(names: Sequence[str]) -> tuple[str, ...]:
@@ -169,9 +169,10 @@ def wrapped(text: str, width: int) -> tuple[str, ...]:
 def listed(names: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    return messages.text("list.and", first=", ".join(first), last=last) if first else last
 
 
 def as_of(known: AsOf) -> str:
     """`5 October 2023`, and that the day is inferred where the publisher does not state it."""
-    return date(known.day) + (" (date inferred)" if known.basis == "inferred" else "")
+    day = date(known.day)
+    return messages.text("date.inferred", date=day) if known.basis == "inferred" else day

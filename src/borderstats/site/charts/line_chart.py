@@ -29,7 +29,7 @@ from borderstats.site.charts.draw import (
     stroke,
 )
 from borderstats.site.figures import Line, Series
-from borderstats.words import labels
+from borderstats.words import labels, messages
 from borderstats.words.amounts import Style
 
 
@@ -105,7 +105,7 @@ def _line_drawing(
             label(plot.left + 4, y + away, level.text, "note halo"),
         ]
     if word:
-        parts.append(label(plot.right, frame.text, "provisional", "note", "end"))
+        parts.append(label(plot.right, frame.text, messages.text("standing.provisional"), "note", "end"))
     parts += [path(plot, line, n) for n, line in reversed(list(enumerate(series.lines)))]
     if series.sparse:
         parts += [dots(plot, line, n, ~np.isnan(line.value)) for n, line in enumerate(series.lines)]

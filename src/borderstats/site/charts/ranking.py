@@ -8,10 +8,10 @@ from borderstats.site.charts.view import Cell, Exhibit, Row
 from borderstats.site.comparisons import Bar, Ranking
 from borderstats.site.figures import Facts
 from borderstats.standard.model import Chart
-from borderstats.words import labels, periods
+from borderstats.words import labels, messages, periods
 from borderstats.words.amounts import Style
 
-_BELONGING = {"flow": "in {}", "stock": "at the end of {}", "average": "average over {}"}
+_WHEN = {"flow": "ranking.flow", "stock": "ranking.stock", "average": "ranking.average"}
 
 
 def exhibits(told: Facts) -> tuple[Exhibit, ...]:
@@ -33,8 +33,7 @@ def ranking(told: Facts, chart: Chart, key: str) -> Exhibit:
     """A chart of bars that the standard declares; ReleaseError if it has no figures."""
     found = comparisons.ranked(told, chart.by, chart.where)
     shown = found.bars[: chart.top]
-    belonging = "on {}" if found.freq == "D" else _BELONGING[told.meta.measure]
-    unit = view.counted(told.meta, belonging.format(_named(found)), told.style)
+    unit = view.counted(told.meta, _when(told, found), told.style)
     return Exhibit(
         key=key,
         title=chart.title,
@@ -50,35 +49,50 @@ def ranking(told: Facts, chart: Chart, key: str) -> Exhibit:
     )
 
 
+def _when(told: Facts, found: Ranking) -> str:
+    """How the figures belong to their period: `in fiscal year 2024`, `at the end of March 2025`, `on 3 July 2025`."""
+    key = "ranking.day" if found.freq == "D" else _WHEN[told.meta.measure]
+    if key == "ranking.average" and view.averaged(told.meta):
+        key = "ranking.averaged"
+    return messages.text(key, period=_named(found))
+
+
 def _remarks(found: Ranking, shown: Sequence[Bar], told: Facts, by: str) -> list[str]:
     made = []
     if found.to_date:
-        newest = periods.day(told.newest)
-        made.append(f"The {periods.KINDS[found.freq].noun} was not over: the newest file is as of {newest}.")
+        noun, newest = periods.KINDS[found.freq].noun, periods.day(told.newest)
+        made.append(messages.text("ranking.not_over", period=noun, date=newest))
     elif found.freq == "A":
         first, last = (day("A", found.time) for day in (periods.first_day, periods.last_day))
-        months = [f"{periods.MONTHS[date.month - 1]} {date.year}" for date in (first, last)]
-        made.append(f"Fiscal year {found.time} ran from {months[0]} to {months[1]}.")
+        months = [periods.long("M", 12 * date.year + date.month - 1) for date in (first, last)]
+        year = labels.sentence(periods.long("A", found.time))
+        made.append(messages.text("ranking.ran", year=year, first=months[0], last=months[1]))
     rest = found.bars[len(shown) :]
     if rest:
-        text = f"The {len(shown)} largest are drawn; the other {len(rest)}"
-        dimension = told.meta.dimension(by)
-        if dimension.total == "sum":
-            text += f" add up to {told.style.words(sum(bar.value for bar in rest))} and"
-        made.append(f"{text} are in the table.")
+        summed = told.meta.dimension(by).total == "sum"
+        made.append(
+            messages.text(
+                "ranking.rest_summed" if summed else "ranking.rest",
+                drawn=len(shown),
+                others=len(rest),
+                sum=told.style.words(sum(bar.value for bar in rest)),
+            )
+        )
     return made
 
 
 def _named(found: Ranking) -> str:
     """`fiscal year 2024`, `fiscal year 2021 to date`."""
-    return periods.long(found.freq, found.time) + (" to date" if found.to_date else "")
+    name = periods.long(found.freq, found.time)
+    return messages.text("period.so_far", period=name) if found.to_date else name
 
 
 def _columns(found: Ranking) -> tuple[str, ...]:
     now = labels.sentence(_named(found))
     if found.before is None:
         return (now,)
-    return (now, labels.sentence(periods.long(found.freq, found.before)), "Change", "Change in %")
+    before = labels.sentence(periods.long(found.freq, found.before))
+    return (now, before, messages.text("table.change"), messages.text("table.percent"))
 
 
 def _cells(bar: Bar, found: Ranking, style: Style) -> tuple[Cell, ...]:
@@ -94,4 +108,6 @@ def _cells(bar: Bar, found: Ranking, style: Style) -> tuple[Cell, ...]:
 
 def _described(shown: Sequence[Bar], unit: str, style: Style) -> str:
     largest = "; ".join(f"{bar.label} {style.words(bar.value)}" for bar in shown[:3])
-    return f"{unit}. Largest: {largest}. All figures are in the table beneath."
+    return " ".join(
+        [messages.text("ranking.largest", unit=unit, bars=largest), messages.text("chart.beneath")]
+    )

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from borderstats.site.charts import scale
 from borderstats.site.charts.draw import Plot, coordinate, dot, label, path, places, stroke
 from borderstats.site.figures import Series
+from borderstats.words import messages
 from borderstats.words.amounts import Style
 
 _WIDTH = 280
@@ -32,8 +33,11 @@ def line(series: Series, style: Style) -> Markup:
         parts.append(dot(plot.x(place), plot.y(value)))
         parts.append(label(x, plot.bottom + 20, style.short(value), "value", anchor))
         parts.append(label(x, plot.bottom + 36, scale.short_period(series, place), "note", anchor))
-        said.append(f"{style.words(value)} in {scale.period_text(series, place)}")
-    return _drawing("spark", plot.bottom + 42, f"Line: {', '.join(said)}", parts)
+        said.append(
+            messages.text("chart.value", value=style.words(value), period=scale.period_text(series, place))
+        )
+    description = messages.text("chart.line", values=", ".join(said))
+    return _drawing("spark", plot.bottom + 42, description, parts)
 
 
 def progress(share: float, start: str, target: str) -> Markup:
@@ -72,11 +76,11 @@ def _words(zero: float, one: float, start: str, target: str) -> list[Markup]:
 
 
 def _drawing(name: str, height: float, description: str, parts: list[Markup]) -> Markup:
-    told = (
+    role = (
         Markup('role="img" aria-label="{}"').format(description)
         if description
         else Markup('aria-hidden="true"')
     )
     return Markup(
         '<svg class="chart small {}" width="{}" height="{}" viewBox="0 0 {} {}" {}>{}</svg>'
-    ).format(name, _WIDTH, math.ceil(height), _WIDTH, math.ceil(height), told, Markup("").join(parts))
+    ).format(name, _WIDTH, math.ceil(height), _WIDTH, math.ceil(height), role, Markup("").join(parts))

@@ -11,16 +11,13 @@ from borderstats.package.datasets import Metadata
 from borderstats.site import figures
 from borderstats.site.charts import line_chart, scale, small_multiples
 from borderstats.site.charts.draw import Mark
-from borderstats.site.figures import Facts, Series
+from borderstats.site.figures import Facts, Line, Series
 from borderstats.standard.model import TOTAL, Break, Chart
-from borderstats.words import labels, periods
+from borderstats.words import labels, messages, periods
 from borderstats.words.amounts import Style
 from borderstats.words.periods import Frequency
 
 Measure = Literal["flow", "stock", "average"]
-
-SHORT_MONEY = "m: million, bn: thousand million"
-"""What the letters on an axis of money mean."""
 
 _FREQUENCY: dict[str, Frequency] = {"months": "M", "years": "A", "days": "D", "half-months": "SM"}
 _MOST_ROWS = 400
@@ -56,7 +53,7 @@ class Numbered:
 class Exhibit:
     """A chart with all that belongs to it. `remarks` are sentences about what is and is not drawn.
 
-    `cut` says what its table leaves out, if anything; the CSV file of the dataset has it.
+    `days`: how many days there are, if the table has the last one of each month only; the CSV file has them all.
     """
 
     key: str
@@ -70,7 +67,7 @@ class Exhibit:
     rows: tuple[Row, ...]
     provisional: bool
     dataset: str
-    cut: str = ""
+    days: int = 0
 
 
 def drawn(told: Facts, chart: Chart) -> Series:
@@ -82,11 +79,11 @@ def drawn(told: Facts, chart: Chart) -> Series:
 
 def lines(told: Facts, chart: Chart, key: str, found: Series, breaks: Sequence[Numbered] = ()) -> Exhibit:
     """The exhibit of a chart over time; `found` are its lines, `breaks` those drawn on it."""
-    unit = counted(told.meta, when(told.meta.measure, found.freq), told.style)
+    unit = counted(told.meta, when(told.meta.measure, found.freq, averaged=averaged(told.meta)), told.style)
     marks = [Mark(entry.number, entry.entry.date) for entry in breaks]
     draw = line_chart.chart if len(found.lines) <= small_multiples.MOST_IN_ONE else small_multiples.chart
     description = described(found, unit, told.style)
-    rows, cut = _rows(found, told.style)
+    rows, days = _rows(found, told.style)
     return Exhibit(
         key=key,
         title=chart.title,
@@ -99,16 +96,26 @@ def lines(told: Facts, chart: Chart, key: str, found: Series, breaks: Sequence[N
         rows=rows,
         provisional=bool(found.provisional.any()),
         dataset=told.meta.id,
-        cut=cut,
+        days=days,
     )
 
 
-def when(measure: Measure, freq: Frequency) -> str:
-    """How a figure belongs to its period: `per month`, `at the end of the fiscal year`, `on the day`, `average over the month`."""
+def when(measure: Measure, freq: Frequency, *, averaged: bool = False) -> str:
+    """How a figure belongs to its period: `per month`, `at the end of the fiscal year`, `on the day`, `average over the month`.
+
+    `averaged`: that it is an average is said already.
+    """
     name = periods.KINDS[freq].noun
     if measure == "stock":
-        return "on the day" if freq == "D" else f"at the end of the {name}"
-    return f"per {name}" if measure == "flow" else f"average over the {name}"
+        return messages.text("when.day") if freq == "D" else messages.text("when.stock", period=name)
+    if measure == "flow":
+        return messages.text("when.flow", period=name)
+    return messages.text("when.averaged" if averaged else "when.average", period=name)
+
+
+def averaged(meta: Metadata) -> bool:
+    """Whether what a dataset counts is called an average."""
+    return noun(meta).startswith("Average")
 
 
 def counted(meta: Metadata, belonging: str, style: Style) -> str:
@@ -116,11 +123,8 @@ def counted(meta: Metadata, belonging: str, style: Style) -> str:
     unit = labels.unit(meta.unit)
     said = f" ({unit})" if unit != labels.noun(meta) else ""
     if style.kind == "money":
-        said = f" ({unit}; {SHORT_MONEY})"
-    name = noun(meta)
-    if name.startswith("Average"):
-        belonging = belonging.removeprefix("average ")
-    return f"{name} {belonging}{said}"
+        said = f" ({unit}; {messages.text('chart.money')})"
+    return f"{noun(meta)} {belonging}{said}"
 
 
 def noun(meta: Metadata) -> str:
@@ -161,77 +165,80 @@ def numbered(charts: Sequence[Sequence[Break]]) -> tuple[tuple[Numbered, ...], .
 def _numbered(
     before: Sequence[Sequence[Break]], found: Sequence[Break], numbers: Mapping[str, int]
 ) -> Iterator[Numbered]:
-    told = {entry.id for earlier in before for entry in earlier}
+    explained = {entry.id for earlier in before for entry in earlier}
     for entry in sorted(found, key=lambda entry: numbers[entry.id]):
-        yield Numbered(numbers[entry.id], entry, entry.id in told)
+        yield Numbered(numbers[entry.id], entry, entry.id in explained)
 
 
 def _left_out(told: Facts, chart: Chart, found: Series) -> list[str]:
     """What a chart does not show, and where the lines between days mislead."""
-    told_of = []
+    made = []
     if len(found.lines) > small_multiples.MOST_IN_ONE:
-        told_of.append("All panels have the same scale.")
+        made.append(messages.text("chart.same_scale"))
     if found.dropped:
-        label = told.meta.dimension(chart.by).label.en.lower()
-        recently = periods.KINDS[found.freq].recently
-        told_of.append(
-            f"The {len(found.lines)} largest by {label} {recently} are drawn; {found.dropped} more are not."
+        made.append(
+            messages.text(
+                "chart.dropped",
+                drawn=len(found.lines),
+                dimension=told.meta.dimension(chart.by).label.en.lower(),
+                recently=periods.KINDS[found.freq].recently,
+                dropped=found.dropped,
+            )
         )
     if found.freq == "A" and told.of("Q").any():
         quarters = labels.listed(periods.long("Q", int(q)) for q in np.unique(told.time[told.of("Q")]))
-        told_of.append(
-            f"The quarter from {quarters} belongs to no fiscal year: it is in the files, not drawn."
-        )
-    return told_of
+        made.append(messages.text("chart.no_year", quarters=quarters))
+    return made
 
 
 def remarks(found: Series) -> list[str]:
     """What is to be known of any lines: years that are not over, days far apart, provisional figures, gaps."""
     made = []
     if found.partial:
-        made.append(f"Fiscal year {found.partial}, of which only a part is published, is not drawn.")
+        year = labels.sentence(periods.long("A", found.partial))
+        made.append(messages.text("chart.partial", year=year))
     if found.sparse:
-        made.append(
-            f"Each point is one of {len(found.time)} days with a figure; the line between two points only joins them."
-        )
+        made.append(messages.text("chart.sparse", days=len(found.time)))
     if found.provisional.any():
-        made.append("Figures in the shaded part are provisional: the publisher may still change them.")
+        made.append(messages.text("chart.provisional"))
     if any(np.isnan(line.value).any() for line in found.lines):
-        made.append("A gap in a line means that there is no figure, not that the figure is zero.")
+        made.append(messages.text("chart.gap"))
     return made
 
 
 def described(found: Series, unit: str, style: Style) -> str:
     """What a reader who does not see the chart should know of it; the figures are in the table beneath."""
     first_text, last_text = scale.period_text(found, 0), scale.period_text(found, len(found.time) - 1)
-    told = []
-    for line in found.lines:
-        highest, lowest = int(np.nanargmax(line.value)), int(np.nanargmin(line.value))
-        name = f"{line.label}: highest" if len(found.lines) > 1 else "Highest"
-        below = (
-            f"lowest {style.words(float(line.value[lowest]))} in {scale.period_text(found, lowest)}, "
-            if line.value[lowest] < 0
-            else ""
-        )
-        told.append(
-            f"{name} {style.words(float(line.value[highest]))} in {scale.period_text(found, highest)}, {below}"
-            f"last {style.words(float(line.value[line.last]))} in {scale.period_text(found, line.last)}."
-        )
-    return " ".join([f"{unit}, {first_text} to {last_text}.", *told, "All figures are in the table beneath."])
+    covers = messages.text("chart.covers", unit=unit, first=first_text, last=last_text)
+    lines = (_line_described(found, line, style) for line in found.lines)
+    return " ".join([covers, *lines, messages.text("chart.beneath")])
 
 
-def kept(found: Series) -> tuple[list[int], str]:
-    """The places that a table shows, the newest first, and what it leaves out: of very many days most of each month."""
+def _line_described(found: Series, line: Line, style: Style) -> str:
+    """The highest value, the lowest if it is below zero, and the last; with the line's name where there are several."""
+
+    def at(place: int) -> str:
+        value = style.words(float(line.value[place]))
+        return messages.text("chart.value", value=value, period=scale.period_text(found, place))
+
+    highest, lowest = int(np.nanargmax(line.value)), int(np.nanargmin(line.value))
+    key = "chart.range_below_zero" if line.value[lowest] < 0 else "chart.range"
+    told = messages.text(key, highest=at(highest), lowest=at(lowest), last=at(line.last))
+    return f"{line.label}: {told}" if len(found.lines) > 1 else labels.sentence(told)
+
+
+def kept(found: Series) -> tuple[list[int], int]:
+    """The places that a table shows, the newest first; of very many days the last of each month, and how many there are."""
     places = list(range(len(found.time)))
     if found.freq != "D" or len(places) <= _MOST_ROWS:
-        return places[::-1], ""
+        return places[::-1], 0
     months = [periods.first_day("D", int(time)).replace(day=1) for time in found.time]
     last = [n for n in places if n + 1 == len(months) or months[n] != months[n + 1]]
-    return last[::-1], f"The table has the last day of each month; all {len(months):,} days are in"
+    return last[::-1], len(months)
 
 
-def _rows(found: Series, style: Style) -> tuple[tuple[Row, ...], str]:
-    places, cut = kept(found)
+def _rows(found: Series, style: Style) -> tuple[tuple[Row, ...], int]:
+    places, days = kept(found)
     made = [
         Row(
             periods.head(found.freq, int(found.time[n])),
@@ -239,4 +246,4 @@ def _rows(found: Series, style: Style) -> tuple[tuple[Row, ...], str]:
         )
         for n in places
     ]
-    return tuple(made), cut
+    return tuple(made), days

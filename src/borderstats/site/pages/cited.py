@@ -9,15 +9,8 @@ from typing import Any
 from borderstats.package.model import Package
 from borderstats.package.provisions import Provision
 from borderstats.package.reports import Cited
-from borderstats.words import amounts, labels, periods
+from borderstats.words import amounts, labels, messages, periods
 from borderstats.words.amounts import Style
-
-GRADES = {
-    "A": "read in the text of the publisher itself",
-    "A2": "read in another text that quotes an official figure",
-    "C": "computed here from figures of grade A",
-    "B": "background knowledge, not read in a source",
-}
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -69,7 +62,10 @@ def of(package: Package, number: int) -> tuple[Cited, ...]:
 def measures(package: Package, figures: Sequence[Cited]) -> tuple[Measure, ...]:
     """Figures by measure, in the order in which the measures come."""
     return tuple(
-        Measure(label or "Other figures", tuple(_row(package, figure) for figure in _sorted(figures, label)))
+        Measure(
+            label or messages.text("cited.other"),
+            tuple(_row(package, figure) for figure in _sorted(figures, label)),
+        )
         for label in dict.fromkeys(figure.measure for figure in figures)
     )
 
@@ -77,7 +73,7 @@ def measures(package: Package, figures: Sequence[Cited]) -> tuple[Measure, ...]:
 def grades(figures: Sequence[Cited]) -> tuple[tuple[str, str], ...]:
     """The grades of these figures and what they mean; `A2/C` is of two."""
     found = {part for figure in figures for part in figure.grade.split("/")}
-    return tuple((grade, GRADES.get(grade, "not explained")) for grade in sorted(found))
+    return tuple((grade, messages.named("grade", grade)) for grade in sorted(found))
 
 
 def _groups(package: Package) -> Iterator[Group]:
@@ -122,13 +118,21 @@ def _when(figure: Cited) -> tuple[datetime.date, str, str]:
 def _row(package: Package, figure: Cited) -> Row:
     return Row(
         figure.id,
-        labels.sentence(figure.what) or "Total",
-        labels.sentence(" to ".join(labels.period(part) for part in figure.period.split(" to "))),
+        labels.sentence(figure.what) or messages.text("figure.total"),
+        labels.sentence(_period(figure.period)),
         _exact(figure.value),
         _unit(package, figure.unit),
         figure.grade,
         figure.source,
     )
+
+
+def _period(written: str) -> str:
+    """A period, or the two that a publisher joined with `to`, in words."""
+    first, to, last = written.partition(" to ")
+    if not to:
+        return labels.period(first)
+    return messages.text("period.span", first=labels.period(first), last=labels.period(last))
 
 
 def _exact(value: float) -> str:

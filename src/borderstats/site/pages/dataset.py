@@ -17,7 +17,7 @@ from borderstats.site.figures import Facts
 from borderstats.site.pages import quality
 from borderstats.standard.model import TOTAL
 from borderstats.standard.model import Dataset as Defined
-from borderstats.words import labels, periods
+from borderstats.words import amounts, labels, messages, periods
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ def context(package: Package, told: Facts) -> dict[str, Any]:
         "jsonld": jsonld.dataset(package, meta),
         "sql": _sql(told),
         "newest": newest(meta.snapshots),
-        "cite": f"{described.citation(package, meta)} Release {package.manifest.id}.",
+        "cite": messages.text(
+            "cite.release", citation=described.citation(package, meta), release=package.manifest.id
+        ),
     }
 
 
@@ -90,17 +92,19 @@ def _downloads(package: Package, meta: Metadata) -> list[Download]:
     tables, others = defaultdict(list), []
     for one in distributions.of_dataset(package.files, meta.id):
         table = one.file.path.split("/")[-1].split(".")[0]
-        told = (one.kind.name, one.file.path, labels.size(one.file.bytes), one.file.sha256)
+        file = (one.kind.name, one.file.path, labels.size(one.file.bytes), one.file.sha256)
         if one.kind in (distributions.CSV, distributions.PARQUET):
-            tables[table].append(told)
+            tables[table].append(file)
         else:
-            others.append(told)
+            others.append(file)
     found = [
-        Download(labels.sentence(table), distributions.TABLES[table][1], tuple(files))
+        Download(messages.named("file", table), messages.named("file_holds", table), tuple(files))
         for table, files in tables.items()
     ]
-    what = "The latest figures for spreadsheets, statistical clients and scripts."
-    return [*found, Download("Latest", what, tuple(others))] if others else found
+    if others:
+        latest = messages.named("file", "latest")
+        found.append(Download(latest, messages.text("download.other_formats"), tuple(others)))
+    return found
 
 
 def span(told: Facts) -> str:
@@ -108,7 +112,8 @@ def span(told: Facts) -> str:
     time = told.time[told.of(told.main)]
     first, last = int(time.min()), int(time.max())
     open_end = told.main == "A" and periods.last_day("A", last) > told.newest
-    return labels.span(told.main, first, last) + (" to date" if open_end else "")
+    spanned = labels.span(told.main, first, last)
+    return messages.text("period.so_far", period=spanned) if open_end else spanned
 
 
 def _measure(told: Facts) -> str:
@@ -117,14 +122,15 @@ def _measure(told: Facts) -> str:
     whens = [view.when(measure, freq) for freq in told.frequencies if freq != "Q" or told.main == "Q"]
     if measure == "average":
         return labels.sentence(labels.listed(whens))
-    return f"{labels.sentence(measure)}: {labels.listed(whens)}"
+    return labels.sentence(f"{messages.named('measure', measure)}: {labels.listed(whens)}")
 
 
 def _precision(meta: Metadata) -> str:
     if meta.rounding > 1:
-        return f"To the nearest {meta.rounding}"
-    whole = "Whole dollars" if meta.unit.code == "USD" else "None: whole counts"
-    return f"To {meta.decimals} decimals" if meta.decimals else whole
+        return messages.text("rounding.nearest", to=meta.rounding)
+    if meta.decimals:
+        return messages.text("rounding.decimals", decimals=meta.decimals)
+    return messages.text("rounding.dollars" if meta.unit.code == amounts.MONEY else "rounding.none")
 
 
 def _sql(told: Facts) -> str:

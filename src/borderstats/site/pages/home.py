@@ -22,7 +22,7 @@ from borderstats.site.figures import Facts
 from borderstats.site.pages import dataset
 from borderstats.standard.model import Chart, Headline
 from borderstats.standard.model import Dataset as Defined
-from borderstats.words import labels
+from borderstats.words import labels, messages
 
 _SHOWN = 6
 """Rows of a table before the rest is folded away."""
@@ -97,7 +97,7 @@ def answers(package: Package, told: Mapping[str, Facts]) -> tuple[Answer, ...]:
 
 
 def _chart(headline: Headline, told: Facts) -> Chart:
-    title = f"{view.noun(told.meta)} by month, {_place(headline)}"
+    title = messages.text("home.chart", counts=view.noun(told.meta), where=_place(headline))
     return Chart(title=title, kind="months", by="", where={}, top=1, start="")
 
 
@@ -111,9 +111,15 @@ def answer(headline: Headline, told: Facts, chart: Exhibit) -> Answer:
     noun, unit = labels.noun(meta), labels.unit(meta.unit)
     known = not math.isnan(year.earlier) and year.earlier > 0
     comparison = labels.compared(year.value, year.earlier) if known else ""
-    sentence = f"{labels.number(year.value)} {noun} ({unit}) {_place(headline)} in {year.text}"
-    if known:
-        sentence += f", {comparison} in the same months a year earlier"
+    sentence = messages.text(
+        "home.sentence_compared" if known else "home.sentence",
+        value=labels.number(year.value),
+        counts=noun,
+        unit=unit,
+        where=_place(headline),
+        months=year.text,
+        comparison=comparison,
+    )
     return Answer(
         key=chart.key,
         title=headline.title,
@@ -182,6 +188,7 @@ def context(package: Package, shown: tuple[Answer, ...], told: Mapping[str, Fact
         "groups": _groups(package, told),
         "newest": newest([snapshot for facts in told.values() for snapshot in facts.meta.snapshots]),
         "sources": len(package.reporting),
+        "counts": package.overview.counts,
         "jsonld": jsonld.catalogue(package),
     }
 

@@ -16,10 +16,11 @@ from borderstats.site.charts.view import Cell, Exhibit, Numbered, Row
 from borderstats.site.figures import Line, Series
 from borderstats.standard.model import TOTAL, Break
 from borderstats.standard.provisions import Parameter
-from borderstats.words import amounts, labels, periods
+from borderstats.words import amounts, labels, messages, periods
 from borderstats.words.amounts import Style
 from borderstats.words.periods import Frequency
 
+_SHARE = ("method.share", "indicator.numerator", "indicator.denominator")
 _MOST_YEARS = 40
 """A chart of more fiscal years begins with the last so many; its table has them all."""
 
@@ -146,23 +147,22 @@ def breaks(indicator: Indicator, meta: Metadata) -> tuple[Break, ...]:
 
 def _unit(indicator: Indicator) -> str:
     unit = labels.unit(indicator.unit)
-    return (
-        f"Share of {indicator.denominator} ({unit})"
-        if indicator.share_of is not None
-        else labels.sentence(unit)
-    )
+    if indicator.share_of is None:
+        return labels.sentence(unit)
+    return messages.text("indicator.share", denominator=indicator.denominator, unit=unit)
 
 
 def _when(indicator: Indicator, freq: Frequency) -> str:
     """How a figure belongs to its period: `per fiscal year`, `sum of five fiscal years`."""
     if indicator.years > 1:
-        return f"sum of {labels.word(indicator.years)} fiscal years"
+        return messages.text("indicator.sum", years=labels.word(indicator.years))
     return view.when(indicator.measure, freq)
 
 
 def _measure(indicator: Indicator, freq: Frequency) -> str:
     when = _when(indicator, freq)
-    return labels.sentence(when if indicator.measure == "average" else f"{indicator.measure}: {when}")
+    named = messages.named("measure", indicator.measure)
+    return labels.sentence(when if indicator.measure == "average" else f"{named}: {when}")
 
 
 def _stated(figure: Figure, indicator: Indicator, style: Style) -> Stated:
@@ -173,7 +173,7 @@ def _stated(figure: Figure, indicator: Indicator, style: Style) -> Stated:
     when = periods.long(freq, place, indicator.years)
     # A year that ends after the day for which its file speaks is a year to date.
     if figure.as_of and periods.last_day(freq, place) > figure.as_of.day:
-        when += " to date"
+        when = messages.text("period.so_far", period=when)
     return Stated(style.words(figure.value), _parts(figure, indicator), when, figure)
 
 
@@ -181,18 +181,20 @@ def _parts(figure: Figure | ToDate, indicator: Indicator) -> str:
     if figure.numerator is None or figure.denominator is None:
         return ""
     counts = amounts.of(indicator.unit, indicator.decimals)
-    return f"{counts.words(figure.numerator)} of {counts.words(figure.denominator)}"
+    return messages.text(
+        "fact.share", part=counts.words(figure.numerator), whole=counts.words(figure.denominator)
+    )
 
 
 def _recent(indicator: Indicator, style: Style) -> Recent | None:
     found = indicator.to_date
     if found is None:
         return None
-    noun = periods.KINDS[periods.parse(found.last)[0]].noun + ("" if found.first == found.last else "s")
+    noun = periods.KINDS[periods.parse(found.last)[0]].noun
     return Recent(
-        "Year to date" if indicator.measure == "flow" else "Most recent",
+        messages.text("indicator.to_date" if indicator.measure == "flow" else "indicator.recent"),
         _spanned(found, indicator, style),
-        f"the same {noun} a year earlier",
+        messages.text("indicator.same" if found.first == found.last else "indicator.same_many", period=noun),
         _spanned(found.before, indicator, style) if found.before else None,
     )
 
@@ -224,7 +226,9 @@ def _target(indicator: Indicator, style: Style) -> str:
 
 def _progress(indicator: Indicator) -> str:
     """Never clipped: below zero where there is less than before, above a hundred where there is more than announced."""
-    return "" if indicator.progress is None else f"{Style('share').words(indicator.progress)} of the target"
+    if indicator.progress is None:
+        return ""
+    return messages.text("indicator.progress", share=Style("share").words(indicator.progress))
 
 
 def _bar(indicator: Indicator, style: Style) -> Markup:
@@ -233,8 +237,8 @@ def _bar(indicator: Indicator, style: Style) -> Markup:
     start = indicator.baseline.value
     return sparklines.progress(
         indicator.progress,
-        f"Baseline {style.short(start)}",
-        f"Target {style.short(start + indicator.target)}",
+        messages.text("indicator.baseline", value=style.short(start)),
+        messages.text("indicator.target", value=style.short(start + indicator.target)),
     )
 
 
@@ -249,13 +253,13 @@ def _chart(
     when = _when(indicator, found.freq)
     unit = f"{_unit(indicator)}, {when}"
     if style.kind == "money":
-        unit += f" ({view.SHORT_MONEY})"
+        unit += f" ({messages.text('chart.money')})"
     level = None
     if indicator.baseline is not None and indicator.target is not None:
         goal = indicator.baseline.value + indicator.target
-        level = Level(goal, f"Target {style.short(goal)}")
+        level = Level(goal, messages.text("indicator.target", value=style.short(goal)))
     whole = series(indicator)
-    rows, cut = _rows(indicator, whole, style)
+    rows, days = _rows(indicator, whole, style)
     return Exhibit(
         key=indicator.id,
         title=indicator.title.en,
@@ -272,14 +276,16 @@ def _chart(
         ),
         remarks=(*_cut(whole, found), *view.remarks(found)),
         breaks=tuple(breaks),
-        head=labels.sentence(periods.KINDS[found.freq].noun) + ("s" if found.years > 1 else ""),
-        columns=("Share", "Numerator", "Denominator")
+        head=labels.sentence(periods.KINDS[found.freq].noun)
+        if found.years == 1
+        else messages.text("indicator.years"),
+        columns=tuple(map(messages.text, _SHARE))
         if style.kind == "share"
         else (labels.sentence(labels.unit(indicator.unit)),),
         rows=rows,
         provisional=bool(found.provisional.any()),
         dataset=meta.id,
-        cut=cut,
+        days=days,
     )
 
 
@@ -288,18 +294,16 @@ def _cut(whole: Series, found: Series) -> list[str]:
     said = []
     if len(found.time) < len(whole.time):
         since = scale.period_text(whole, 0)
-        said.append(
-            f"The chart has the last {len(found.time)} fiscal years; the table beneath begins with {since}."
-        )
+        said.append(messages.text("indicator.cut", years=len(found.time), since=since))
     if found.years > 1:
-        said.append("Each sum stands at the last of its years.")
+        said.append(messages.text("indicator.sums"))
     return said
 
 
-def _rows(indicator: Indicator, found: Series, style: Style) -> tuple[tuple[Row, ...], str]:
+def _rows(indicator: Indicator, found: Series, style: Style) -> tuple[tuple[Row, ...], int]:
     counts = amounts.of(indicator.unit, indicator.decimals)
     mine = {periods.parse(figure.period): figure for figure in indicator.series}
-    kept, cut = view.kept(found)
+    kept, days = view.kept(found)
     rows = []
     for place in kept:
         time = int(found.time[place])
@@ -309,4 +313,4 @@ def _rows(indicator: Indicator, found: Series, style: Style) -> tuple[tuple[Row,
             if figure.numerator is not None and figure.denominator is not None:
                 values += [Cell(counts.exact(figure.numerator)), Cell(counts.exact(figure.denominator))]
             rows.append(Row(periods.head(found.freq, time, found.years), tuple(values)))
-    return tuple(rows), cut
+    return tuple(rows), days

@@ -12,7 +12,7 @@ from borderstats.site.charts import view
 from borderstats.site.pages import cited, reporting
 from borderstats.site.pages.indicators import Standing, breaks, standing
 from borderstats.standard.provisions import Parameter
-from borderstats.words import labels
+from borderstats.words import labels, messages
 
 _REPORTING = (16, 17)
 """The provisions that announce the reporting itself."""
@@ -65,8 +65,14 @@ def context(package: Package, provision: Provision) -> dict[str, Any]:
         "summary": reporting.summary(package),
         "before": _near(package, place - 1) if place else None,
         "after": _near(package, place + 1) if place + 1 < len(numbers) else None,
-        "cite": f"Provision {provision.number}, {provision.title.en}. borderstats release {package.manifest.id}, "
-        f"{labels.date(package.manifest.date)}.",
+        "cite": messages.text(
+            "cite.provision",
+            number=provision.number,
+            title=provision.title.en,
+            publisher=package.standard.publisher.name,
+            release=package.manifest.id,
+            date=labels.date(package.manifest.date),
+        ),
     }
 
 

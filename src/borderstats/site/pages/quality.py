@@ -9,7 +9,7 @@ from borderstats.package.model import Package
 from borderstats.package.reports import Finding, Gate
 from borderstats.site.pages.revisions import readable
 from borderstats.standard.model import Check, Waiver
-from borderstats.words import amounts, labels
+from borderstats.words import amounts, labels, messages
 
 _FIRST = 5
 
@@ -61,6 +61,7 @@ def context(package: Package) -> dict[str, Any]:
         "compared": sum(c.compared for c in checked),
         "reproduced": sum(c.compared - c.waived for c in checked),
         "cited": len(package.cited),
+        "counts": package.overview.counts,
     }
 
 
@@ -87,11 +88,11 @@ def _checked(gate: Gate, package: Package, meta: Metadata) -> Checked:
 
 def _row(check: Check, meta: Metadata, off: bool) -> tuple[str, str, str, str, str]:
     names = {(d.id, code.code): code.en for d in meta.dimensions for code in d.codes}
-    what = ", ".join(names.get(part, part[1]) for part in check.key.items()) or "Total"
+    what = ", ".join(names.get(part, part[1]) for part in check.key.items()) or messages.text("figure.total")
     return (
         what,
         labels.period(check.period),
         amounts.of(meta.unit, 0).exact(check.value),
         check.source,
-        "differs, waived" if off else "reproduced",
+        messages.text("check.waived" if off else "check.reproduced"),
     )

@@ -8,10 +8,10 @@ from typing import Any
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Package
 from borderstats.package.reports import Compared, Reconciliation
-from borderstats.words import amounts, labels
+from borderstats.words import amounts, labels, messages
 from borderstats.words.amounts import Style
 
-STATES = {"yes": "Explained", "partly": "Partly explained", "no": "Unexplained"}
+_STATES = ("yes", "partly", "no")
 """Whether the difference between publishers is explained."""
 
 
@@ -38,7 +38,7 @@ class Year:
 class Table:
     """One reconciliation, the newest year first. `largest`: the year with the largest difference in per cent, if any."""
 
-    told: Reconciliation
+    reconciliation: Reconciliation
     unit: str
     columns: tuple[Column, ...]
     years: tuple[Year, ...]
@@ -48,31 +48,30 @@ class Table:
 
 def context(package: Package) -> dict[str, Any]:
     """What the template of the reconciliation page shows."""
-    tables = [_table(package, told) for told in package.reconciliations]
-    states = Counter[str](table.told.explained for table in tables)
+    tables = [_table(package, one) for one in package.reconciliations]
+    states = Counter[str](table.reconciliation.explained for table in tables)
     return {
         "tables": tables,
-        "states": [(name, states[state]) for state, name in STATES.items() if states[state]],
-        "names": STATES,
+        "states": [(state, states[state]) for state in _STATES if states[state]],
         "years": sum(len(table.years) for table in tables),
         "apart": sum(table.apart for table in tables),
     }
 
 
-def _table(package: Package, told: Reconciliation) -> Table:
+def _table(package: Package, one: Reconciliation) -> Table:
     columns = tuple(
         Column(
             side.label,
             package.dataset(side.dataset, "reconciliations.json").meta if side.dataset else None,
         )
-        for side in told.sides
+        for side in one.sides
     )
     metas = [column.meta for column in columns if column.meta]
-    style = _style(told, metas)
-    years = tuple(_year(row, style) for row in reversed(told.rows))
-    largest = max((row for row in told.rows if row.difference), key=_share, default=None)
+    style = _style(one, metas)
+    years = tuple(_year(row, style) for row in reversed(one.rows))
+    largest = max((row for row in one.rows if row.difference), key=_share, default=None)
     return Table(
-        told,
+        one,
         labels.unit(metas[0].unit) if metas else "",
         columns,
         years,
@@ -81,9 +80,9 @@ def _table(package: Package, told: Reconciliation) -> Table:
     )
 
 
-def _style(told: Reconciliation, metas: Sequence[Metadata]) -> Style:
+def _style(one: Reconciliation, metas: Sequence[Metadata]) -> Style:
     """One style for all sides, with as many decimals as one of the figures has."""
-    values = [value for row in told.rows for value in row.values if value is not None]
+    values = [value for row in one.rows for value in row.values if value is not None]
     decimals = max(map(amounts.decimals, values), default=0)
     return amounts.of(metas[0].unit, decimals) if metas else Style(decimals=decimals)
 
@@ -111,5 +110,5 @@ def _percent(share: float) -> str:
     if not percent:
         return "0%"
     if 0 < percent < 0.01:
-        return "Under 0.01%"
+        return messages.text("reconciliation.under")
     return f"{percent:.2f}%" if percent < 1 else f"{percent:.1f}%"

@@ -7,7 +7,7 @@ from typing import Any
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Package
 from borderstats.package.reports import Reported
-from borderstats.words import labels
+from borderstats.words import labels, messages
 
 _MACHINE = "machine-readable"
 
@@ -54,7 +54,7 @@ def summary(package: Package) -> Summary:
     found = package.reporting
     counts = Counter(source.state for source in found)
     states = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-    said = labels.listed(f"{count} {state}" for state, count in states) if states else ""
+    named = [f"{count} {messages.named('state', state)}" for state, count in states]
     return Summary(
         sources=len(found),
         files=sum(source.files for source in found),
@@ -63,5 +63,7 @@ def summary(package: Package) -> Summary:
         revised=sum(source.revisions.cells > 0 for source in found),
         cells=sum(source.revisions.cells for source in found),
         stated=sum(source.days_to_publication is not None for source in found),
-        sentence=f"The state of {labels.count(len(found), 'source')}: {said}." if states else "",
+        sentence=messages.counted("reporting.states", len(found), states=labels.listed(named))
+        if found
+        else "",
     )

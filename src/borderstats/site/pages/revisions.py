@@ -5,7 +5,7 @@ from typing import Any
 
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Dataset, Package
-from borderstats.words import amounts, labels
+from borderstats.words import amounts, labels, messages
 from borderstats.words.amounts import Style
 
 _LARGEST = 200
@@ -63,6 +63,7 @@ def context(package: Package) -> dict[str, Any]:
         "logs": [log for log in logs if log.steps],
         "single": [log.meta for log in logs if not log.steps],
         "total": sum(log.total for log in logs),
+        "kinds": _KINDS,
     }
 
 
@@ -130,7 +131,7 @@ def _largest(dataset: Dataset) -> tuple[Change, ...]:
 
 
 def _value(value: float | None, style: Style) -> str:
-    return "no row" if value is None else style.exact(value)
+    return messages.text("revisions.no_row") if value is None else style.exact(value)
 
 
 def readable(cell: str, meta: Metadata) -> str:
