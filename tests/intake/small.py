@@ -2,9 +2,8 @@
 
 import functools
 import io
-import json
+import shutil
 import tempfile
-import tomllib
 from pathlib import Path
 
 import openpyxl
@@ -50,7 +49,7 @@ def standard_of(source: str, form: str = "workbook") -> Standard:
         root = Path(folder) / "standard"
         for part in ("codelists", "datasets", "sources"):
             (root / part).mkdir(parents=True)
-        _write_lists(root)
+        shutil.copy(REAL / "office.toml", root)
         concepts = ("citizenship", "agency")
         (root / "concepts.toml").write_text(
             "".join(
@@ -68,20 +67,6 @@ def standard_of(source: str, form: str = "workbook") -> Standard:
             + source
         )
         return load(root)
-
-
-def _write_lists(root: Path) -> None:
-    """Every list of the real standard, without an entry."""
-    for path in REAL.glob("*.csv"):
-        (root / path.name).write_text(path.read_text("utf-8").splitlines()[0] + "\n")
-    for path in REAL.glob("*.toml"):
-        empty = {
-            name: value if isinstance(value, str) else []
-            for name, value in tomllib.loads(path.read_text("utf-8")).items()
-        }
-        (root / path.name).write_text(
-            "".join(f"{name} = {json.dumps(value)}\n" for name, value in empty.items())
-        )
 
 
 def _dataset(name, total="published", unit="EVENTS", **numbers):

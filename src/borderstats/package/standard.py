@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from borderstats.package.struct import Struct
 from borderstats.standard import model
 from borderstats.standard.office import Announcement, Office, Publisher
-from borderstats.standard.sources import Source
+from borderstats.standard.sources import AnySource
 
 
 class Standard(Struct, frozen=True):
@@ -15,7 +15,7 @@ class Standard(Struct, frozen=True):
     concepts: Mapping[str, model.Concept]
     codelists: Mapping[str, tuple[model.Code, ...]]
     datasets: tuple[model.Dataset, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[AnySource, ...]
     breaks: tuple[model.Break, ...]
     checks: tuple[model.Check, ...]
     cited: tuple[model.CitedMeasure, ...]
