@@ -127,7 +127,7 @@ def test_every_form_says_the_same(package, known, name, at):
     rows = list(csv.DictReader(io.StringIO(data_csv.data(told).decode())))
     for row, one in zip(rows, wanted, strict=True):
         assert (row.pop("STRUCTURE"), row.pop("ACTION")) == ("dataflow", "I")
-        assert row.pop("STRUCTURE_ID") == f"BORDERSTATS:{name}(1.0)"
+        assert row.pop("STRUCTURE_ID") == f"BORDERSTATS:{name}(1.0.0)"
         del row["UNIT_MEASURE"], row["DECIMALS"]
         assert row == {key: value or "" for key, value in one.items()}
 

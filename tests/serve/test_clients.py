@@ -90,7 +90,7 @@ def test_pysdmx_reads_the_registry(served):
     )
     assert len(registry.get_categories("BORDERSTATS", "PROVISIONS")) == 17
     assert FLOW in {one.id for one in registry.get_dataflows("BORDERSTATS")}
-    schema = registry.get_schema("dataflow", "BORDERSTATS", FLOW, "1.0")
+    schema = registry.get_schema("dataflow", "BORDERSTATS", FLOW, "1.0.0")
     assert [one.id for one in schema.components][:3] == ["FREQ", "REGION", "STATE"]
     assert "MEX" in {code.id for code in schema.components["CITIZENSHIP"].enumeration}
 

@@ -8,7 +8,7 @@ from typing import Literal
 from xml.sax.saxutils import quoteattr
 
 from borderstats.sdmx.message import FLAT, Message, Part, series
-from borderstats.sdmx.model import TIME, VERSION, urn
+from borderstats.sdmx.model import TIME, urn
 from borderstats.sdmx.structure_xml import Version, namespaces
 
 Form = Literal["specific", "generic"]
@@ -29,7 +29,7 @@ class _Specific:
         self.told, self.version = message, version
         self.spaces = namespaces(version)
         one = message.structure
-        self.own = f"urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow={one.agency}:{one.id}({VERSION}):ObsLevelDim:{message.at}"
+        self.own = f"urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow={one.agency}:{one.id}({one.version}):ObsLevelDim:{message.at}"
 
     def message(self) -> Iterator[str]:
         spaces = "".join(f" xmlns:{name}={quoteattr(space)}" for name, space in self.declared().items())

@@ -15,7 +15,6 @@ from borderstats.package.struct import Text
 from borderstats.standard.model import Code
 from borderstats.words import periods
 
-VERSION = "1.0"
 CONCEPTS = "CONCEPTS"
 CATEGORIES = "PROVISIONS"
 FREQ, TIME, VALUE, STATUS = "FREQ", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS"
@@ -52,15 +51,40 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Scheme:
+class Owner:
+    """The agency that maintains an artefact, and the artefact's version, which is that of the agency's standard."""
+
+    agency: str
+    version: str
+
+
+class Maintained:
+    """What every artefact has of its owner."""
+
+    owner: Owner
+
+    @property
+    def agency(self) -> str:
+        return self.owner.agency
+
+    @property
+    def version(self) -> str:
+        return self.owner.version
+
+
+SDMX = Owner("SDMX", "1.0")
+"""Who maintains the list of agencies."""
+
+
+@dataclass(frozen=True)
+class Scheme(Maintained):
     """A list of items: `kind` is `Codelist`, `ConceptScheme`, `CategoryScheme` or `AgencyScheme`."""
 
     kind: str
-    agency: str
+    owner: Owner
     id: str
     name: Text
     items: tuple[Item, ...]
-    version: str = VERSION
 
 
 @dataclass(frozen=True)
@@ -80,16 +104,15 @@ class Component:
 
 
 @dataclass(frozen=True)
-class DataStructure:
+class DataStructure(Maintained):
     """The dimensions of a dataset in the order of a key (time is not part of a key), its measure, its attributes."""
 
-    agency: str
+    owner: Owner
     id: str
     name: Text
     dimensions: tuple[Component, ...]
     measure: Component
     attributes: tuple[Component, ...]
-    version: str = VERSION
     kind: str = "DataStructure"
 
     @property
@@ -98,39 +121,37 @@ class DataStructure:
 
 
 @dataclass(frozen=True)
-class Dataflow:
+class Dataflow(Maintained):
     """A dataset as SDMX names it: what can be asked for."""
 
-    agency: str
+    owner: Owner
     id: str
     name: Text
     description: Text
     structure: str
-    version: str = VERSION
     kind: str = "Dataflow"
 
 
 @dataclass(frozen=True)
-class Categorisation:
+class Categorisation(Maintained):
     """That a dataflow reports on a provision."""
 
-    agency: str
+    owner: Owner
     id: str
     name: Text
     dataflow: str
     category: str
-    version: str = VERSION
     kind: str = "Categorisation"
 
 
 @dataclass(frozen=True)
-class Constraint:
+class Constraint(Maintained):
     """What a dataflow has figures for: the codes of each dimension, the first day and the last, the periods in SDMX.
 
     `count` of observations and `series` are given where they were counted for a query.
     """
 
-    agency: str
+    owner: Owner
     id: str
     name: Text
     dataflow: str
@@ -140,7 +161,6 @@ class Constraint:
     periods: tuple[str, ...] = ()
     series: int | None = None
     count: int | None = None
-    version: str = VERSION
     kind: str = "ContentConstraint"
 
 
@@ -270,35 +290,35 @@ def urn(artefact: Artefact, item: str = "", kind: str = "") -> str:
 def structures(package: Package) -> Structures:
     """All artefacts of a release."""
     standard = package.standard
-    agency = standard.publisher.id
+    owner = Owner(standard.publisher.id, standard.office.version)
     metas = [dataset.meta for dataset in package.datasets.values()]
     return Structures(
         agency=Scheme(
             "AgencyScheme",
-            "SDMX",
+            SDMX,
             "AGENCIES",
             Text("Agencies"),
-            (Item(agency, Text(standard.publisher.name, standard.publisher.name_es)),),
+            (Item(owner.agency, Text(standard.publisher.name, standard.publisher.name_es)),),
         ),
-        codelists=tuple(_codelists(standard, agency, metas)),
+        codelists=tuple(_codelists(standard, owner, metas)),
         concepts=Scheme(
             "ConceptScheme",
-            agency,
+            owner,
             CONCEPTS,
             Text("Concepts", "Conceptos"),
             tuple(_concepts(standard, metas)),
         ),
-        structures=tuple(_structure(standard, agency, meta) for meta in metas),
-        dataflows=tuple(Dataflow(agency, m.id, m.title, _described(m), m.id) for m in metas),
+        structures=tuple(_structure(standard, owner, meta) for meta in metas),
+        dataflows=tuple(Dataflow(owner, m.id, m.title, _described(m), m.id) for m in metas),
         categories=Scheme(
             "CategoryScheme",
-            agency,
+            owner,
             CATEGORIES,
             Text("Provisions of the fact sheet", "Disposiciones de la hoja informativa"),
             tuple(Item(f"P{one.number}", one.title, Text(one.text)) for one in package.provisions),
         ),
-        categorisations=tuple(_categorised(agency, metas, {one.number for one in package.provisions})),
-        constraints=tuple(_constraint(agency, one) for one in package.datasets.values()),
+        categorisations=tuple(_categorised(owner, metas, {one.number for one in package.provisions})),
+        constraints=tuple(_constraint(owner, one) for one in package.datasets.values()),
     )
 
 
@@ -306,13 +326,13 @@ def _described(meta: Metadata) -> Text:
     return Text(" ".join(filter(None, (meta.counts, meta.trap, *meta.notes))))
 
 
-def _codelists(standard: Standard, agency: str, metas: Iterable[Metadata]) -> Iterable[Scheme]:
+def _codelists(standard: Standard, owner: Owner, metas: Iterable[Metadata]) -> Iterable[Scheme]:
     used = {"freq": "Frequency", "obs_status": "Status of the figure", "unit": "Unit of count"}
     for name in dict.fromkeys(one.id for meta in metas for one in meta.dimensions):
         used.setdefault(standard.concepts[name].codelist, standard.concepts[name].label)
     for name, label in sorted(used.items()):
         codes = tuple(_code(code) for code in standard.codelists.get(name, ()))
-        yield Scheme("Codelist", agency, f"CL_{name.upper()}", Text(label), codes)
+        yield Scheme("Codelist", owner, f"CL_{name.upper()}", Text(label), codes)
 
 
 def _code(code: Code) -> Item:
@@ -331,13 +351,13 @@ def _concepts(standard: Standard, metas: Iterable[Metadata]) -> Iterable[Item]:
         )
 
 
-def _structure(standard: Standard, agency: str, meta: Metadata) -> DataStructure:
+def _structure(standard: Standard, owner: Owner, meta: Metadata) -> DataStructure:
     dimensions = [
         Component(one.id.upper(), one.id, f"CL_{standard.concepts[one.id].codelist.upper()}")
         for one in meta.dimensions
     ]
     return DataStructure(
-        agency,
+        owner,
         meta.id,
         meta.title,
         (_FREQUENCY, *dimensions),
@@ -352,22 +372,22 @@ def _structure(standard: Standard, agency: str, meta: Metadata) -> DataStructure
     )
 
 
-def _categorised(agency: str, metas: Iterable[Metadata], provisions: set[int]) -> Iterable[Categorisation]:
+def _categorised(owner: Owner, metas: Iterable[Metadata], provisions: set[int]) -> Iterable[Categorisation]:
     for meta in metas:
         for number in meta.provisions:
             if number in provisions:
-                yield Categorisation(agency, f"P{number}_{meta.id}", meta.title, meta.id, f"P{number}")
+                yield Categorisation(owner, f"P{number}_{meta.id}", meta.title, meta.id, f"P{number}")
 
 
-def _constraint(agency: str, dataset: Dataset) -> Constraint:
+def _constraint(owner: Owner, dataset: Dataset) -> Constraint:
     meta, latest = dataset.meta, dataset.latest
     codes = {"freq": FREQ, **{one.id: one.id.upper() for one in meta.dimensions}}
     used = {name: tuple(sorted(latest[column].unique().to_pylist())) for column, name in codes.items()}
-    return constraint(agency, meta.id, meta.title, used, latest["period"].unique().to_pylist())
+    return constraint(owner, meta.id, meta.title, used, latest["period"].unique().to_pylist())
 
 
 def constraint(
-    agency: str,
+    owner: Owner,
     dataflow: str,
     name: Text,
     codes: Mapping[str, tuple[str, ...]],
@@ -379,7 +399,7 @@ def constraint(
     parsed = {text: periods.parse(text) for text in written}
     spans = sorted((periods.first_day(*one), periods.last_day(*one), text) for text, one in parsed.items())
     return Constraint(
-        agency,
+        owner,
         dataflow,
         name,
         dataflow,

@@ -19,6 +19,7 @@ from borderstats.sdmx.model import (
     Dataflow,
     DataStructure,
     Item,
+    Owner,
     Scheme,
     urn,
 )
@@ -88,17 +89,17 @@ def _artefact(one: Artefact, stubs: bool) -> dict[str, Any]:
         case DataStructure():
             found["dataStructureComponents"] = _components(one)
         case Dataflow():
-            found["structure"] = _urn(one.agency, "DataStructure", one.structure)
+            found["structure"] = _urn(one.owner, "DataStructure", one.structure)
         case Categorisation():
-            found["source"] = _urn(one.agency, "Dataflow", one.dataflow)
-            found["target"] = _urn(one.agency, "CategoryScheme", CATEGORIES, one.category)
+            found["source"] = _urn(one.owner, "Dataflow", one.dataflow)
+            found["target"] = _urn(one.owner, "CategoryScheme", CATEGORIES, one.category)
         case Constraint():
             found |= _region(one)
     return found
 
 
 def _item(scheme: Scheme, item: Item) -> dict[str, Any]:
-    represented = {"coreRepresentation": _values(scheme.agency, item)}
+    represented = {"coreRepresentation": _values(scheme.owner, item)}
     return {
         "id": item.id,
         "links": [{"rel": "self", "urn": urn(scheme, item.id)}],
@@ -107,14 +108,14 @@ def _item(scheme: Scheme, item: Item) -> dict[str, Any]:
     }
 
 
-def _values(agency: str, one: Item | Component) -> dict[str, Any]:
+def _values(owner: Owner, one: Item | Component) -> dict[str, Any]:
     if one.codelist:
-        return {"enumeration": _urn(agency, "Codelist", one.codelist)}
+        return {"enumeration": _urn(owner, "Codelist", one.codelist)}
     return {"format": {"dataType": one.type}}
 
 
-def _urn(agency: str, kind: str, id_: str, item: str = "") -> str:
-    return urn(Scheme(kind, agency, id_, Text(""), ()), item)
+def _urn(owner: Owner, kind: str, id_: str, item: str = "") -> str:
+    return urn(Scheme(kind, owner, id_, Text(""), ()), item)
 
 
 def _components(one: DataStructure) -> dict[str, Any]:
@@ -148,8 +149,8 @@ def _components(one: DataStructure) -> dict[str, Any]:
 
 def _represented(of: DataStructure, one: Component) -> dict[str, Any]:
     return {
-        "conceptIdentity": _urn(of.agency, "ConceptScheme", CONCEPTS, one.id),
-        "localRepresentation": _values(of.agency, one),
+        "conceptIdentity": _urn(of.owner, "ConceptScheme", CONCEPTS, one.id),
+        "localRepresentation": _values(of.owner, one),
     }
 
 
@@ -173,6 +174,6 @@ def _region(one: Constraint) -> dict[str, Any]:
     return {
         **({"annotations": counted} if counted else {}),
         "role": "Actual",
-        "constraintAttachment": {"dataflows": [_urn(one.agency, "Dataflow", one.dataflow)]},
+        "constraintAttachment": {"dataflows": [_urn(one.owner, "Dataflow", one.dataflow)]},
         **({"cubeRegions": [{"include": True, "keyValues": keys}]} if keys else {}),
     }

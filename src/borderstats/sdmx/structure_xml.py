@@ -11,7 +11,6 @@ from borderstats.sdmx.model import (
     CONCEPTS,
     TIME,
     TIME_DIMENSION,
-    VERSION,
     Artefact,
     Categorisation,
     Component,
@@ -19,6 +18,7 @@ from borderstats.sdmx.model import (
     Dataflow,
     DataStructure,
     Item,
+    Owner,
     Scheme,
     urn,
 )
@@ -145,10 +145,10 @@ class _Writer:
             case DataStructure():
                 self._components(element, one)
             case Dataflow():
-                self._refer(element, "str:Structure", "DataStructure", one.agency, one.structure)
+                self._refer(element, "str:Structure", "DataStructure", one.owner, one.structure)
             case Categorisation():
-                self._refer(element, "str:Source", "Dataflow", one.agency, one.dataflow)
-                self._refer(element, "str:Target", "Category", one.agency, CATEGORIES, one.category)
+                self._refer(element, "str:Source", "Dataflow", one.owner, one.dataflow)
+                self._refer(element, "str:Target", "Category", one.owner, CATEGORIES, one.category)
             case Constraint():
                 self._region(element, one)
 
@@ -159,14 +159,14 @@ class _Writer:
             self._named(made, item.name, item.description)
             if scheme.kind == "ConceptScheme":
                 core = self.add(made, "str:CoreRepresentation")
-                self._values(core, scheme.agency, item)
+                self._values(core, scheme.owner, item)
 
     def _refer(
-        self, parent: ElementTree.Element, name: str, kind: str, agency: str, id_: str, item: str = ""
+        self, parent: ElementTree.Element, name: str, kind: str, owner: Owner, id_: str, item: str = ""
     ) -> None:
         at = self.add(parent, name)
         of = {"Concept": "ConceptScheme", "Category": "CategoryScheme"}.get(kind, kind)
-        whole = Scheme(of, agency, id_, Text(""), ())
+        whole = Scheme(of, owner, id_, Text(""), ())
         if self.new:
             at.text = urn(whole, item)
             return
@@ -177,13 +177,21 @@ class _Writer:
                 "Ref",
                 id=item,
                 maintainableParentID=id_,
-                maintainableParentVersion=VERSION,
-                agencyID=agency,
+                maintainableParentVersion=owner.version,
+                agencyID=owner.agency,
                 package=packages,
                 **{"class": kind},
             )
         else:
-            self.add(at, "Ref", id=id_, version=VERSION, agencyID=agency, package=packages, **{"class": kind})
+            self.add(
+                at,
+                "Ref",
+                id=id_,
+                version=owner.version,
+                agencyID=owner.agency,
+                package=packages,
+                **{"class": kind},
+            )
 
     def _components(self, element: ElementTree.Element, one: DataStructure) -> None:
         parts = self.add(element, "str:DataStructureComponents")
@@ -226,12 +234,12 @@ class _Writer:
         self._represented(at, one, one.measure)
 
     def _represented(self, at: ElementTree.Element, of: DataStructure, one: Component) -> None:
-        self._refer(at, "str:ConceptIdentity", "Concept", of.agency, CONCEPTS, one.id)
-        self._values(self.add(at, "str:LocalRepresentation"), of.agency, one)
+        self._refer(at, "str:ConceptIdentity", "Concept", of.owner, CONCEPTS, one.id)
+        self._values(self.add(at, "str:LocalRepresentation"), of.owner, one)
 
-    def _values(self, at: ElementTree.Element, agency: str, one: Item | Component) -> None:
+    def _values(self, at: ElementTree.Element, owner: Owner, one: Item | Component) -> None:
         if one.codelist:
-            self._refer(at, "str:Enumeration", "Codelist", agency, one.codelist)
+            self._refer(at, "str:Enumeration", "Codelist", owner, one.codelist)
         else:
             self.add(at, "str:TextFormat", textType=one.type)
 
@@ -246,7 +254,7 @@ class _Writer:
                 self.add(note, "com:AnnotationTitle", str(value))
                 self.add(note, "com:AnnotationType", "sdmx_metrics")
         attached = self.add(element, "str:ConstraintAttachment")
-        self._refer(attached, "str:Dataflow", "Dataflow", one.agency, one.dataflow)
+        self._refer(attached, "str:Dataflow", "Dataflow", one.owner, one.dataflow)
         region = self.add(element, "str:CubeRegion", include="true")
         common = "str" if self.new else "com"
         for name, codes in one.codes.items():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from borderstats.sdmx.model import VERSION, Artefact, Scheme, Structures
+from borderstats.sdmx.model import Artefact, Scheme, Structures
 from borderstats.serve.problem import Problem, bad, missing
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -34,7 +34,7 @@ NONE_HERE = frozenset(
 """Kinds that SDMX knows and a release has none of."""
 
 _ALL = frozenset(("all", "*", ""))
-_LATEST = frozenset(("all", "*", "latest", "~", "+", "", VERSION, "1.0.0", "1.0+", "1+"))
+_LATEST = frozenset(("all", "*", "latest", "~", "+", ""))
 _STUBS = frozenset(("allstubs", "allcompletestubs"))
 DETAILS = frozenset(("full", "referencestubs", "referencecompletestubs", "referencepartial", "raw")) | _STUBS
 
@@ -61,7 +61,7 @@ def select(
         raise bad(f"detail: not known; write one of {', '.join(sorted(DETAILS))}")
     wanted = KINDS[kind] or tuple({one.kind: None for one in known.every})
     names = _several(ids)
-    agencies, versions = _several(agency), _several(version)
+    agencies, versions = _several(agency), version.split(",")
     # Clients ask an agency for the scheme in which it is itself, which is that of SDMX.
     own = {known.codelists[0].agency}
     found = [
@@ -70,7 +70,7 @@ def select(
         if one.kind in wanted
         and (names & _ALL or one.id in names)
         and (agencies & _ALL or one.agency in agencies or (one.kind == "AgencyScheme" and agencies & own))
-        and versions & _LATEST
+        and any(_is_version(one.version, wanted) for wanted in versions)
     ]
     if not found:
         raise missing(
@@ -82,7 +82,12 @@ def select(
 
 
 def _several(written: str) -> set[str]:
-    return set(written.replace("+", ",").split(",")) if written not in ("+", "1.0+", "1+") else {written}
+    return set(written.replace("+", ",").split(",")) if written not in _LATEST else {written}
+
+
+def _is_version(version: str, wanted: str) -> bool:
+    """Whether a version is the one that is asked for, the latest of its kind (`1.0+`), or called by its first numbers."""
+    return wanted in _LATEST or version == wanted or version.startswith(wanted.rstrip("+") + ".")
 
 
 def _part(scheme: Scheme, items: set[str]) -> Artefact:

@@ -15,7 +15,7 @@ from borderstats.standard.protection import Protection
 from borderstats.standard.provisions import Document, Milestone, Parameter, Provision, Reconciliation
 from borderstats.standard.records import Family
 from borderstats.standard.simulation import Simulation
-from borderstats.standard.sources import Source
+from borderstats.standard.sources import AnySource
 from borderstats.standard.struct import Struct, fold
 from borderstats.standard.tables import TableSpec
 
@@ -285,7 +285,7 @@ class Standard(Struct, frozen=True):
     concepts: Mapping[str, Concept]
     codelists: Mapping[str, CodeList]
     datasets: Mapping[str, Dataset]
-    sources: Mapping[str, Source]
+    sources: Mapping[str, AnySource]
     breaks: tuple[Break, ...]
     checks: tuple[Check, ...]
     cited: tuple[CitedMeasure, ...]
