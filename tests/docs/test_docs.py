@@ -114,3 +114,7 @@ def test_lock_files_carry_versions_and_hashes_only():
         assert len(pinned) > 10
         assert text.count("--hash=sha256:") >= len(pinned)
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
+
+
+def test_the_version_of_the_standard_has_its_entry_in_the_changelog(standard):
+    assert f"\n## [{standard.office.version}] - 2" in (ROOT / "standard/CHANGELOG.md").read_text()
