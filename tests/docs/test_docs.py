@@ -1,6 +1,7 @@
 """The documentation is complete and its links lead somewhere."""
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -18,11 +19,12 @@ from borderstats.standard.records import Family, Field, ProfileLimits, RecordRul
 from borderstats.standard.tables import Bands, Link, Recode, TableSpec
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "standard").glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
 def commands(group, name="borderstats"):
-    for command in group.commands.values():
+    context = click.Context(group)
+    for command in map(partial(group.get_command, context), group.list_commands(context)):
         if isinstance(command, click.Group):
             yield from commands(command, f"{name} {command.name}")
         else:
@@ -95,7 +97,7 @@ def test_every_rule_that_a_dataset_can_name_is_documented():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_to_files(page):
-    for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
+    for target in re.findall(r"\]\((?!https:)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), target
 
 
@@ -112,3 +114,7 @@ def test_lock_files_carry_versions_and_hashes_only():
         assert len(pinned) > 10
         assert text.count("--hash=sha256:") >= len(pinned)
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
+
+
+def test_the_version_of_the_standard_has_its_entry_in_the_changelog(standard):
+    assert f"\n## [{standard.office.version}] - 2" in (ROOT / "standard/CHANGELOG.md").read_text()

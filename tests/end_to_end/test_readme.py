@@ -49,7 +49,8 @@ def run(clone, command, surroundings=MappingProxyType({})):
 
 @pytest.fixture(scope="module")
 def made(clone):
-    finished = run(clone, "make site")
+    """As on a machine without a compiler."""
+    finished = run(clone, "make site", {"CC": "false", "CXX": "false"})
     assert finished.returncode == 0, finished.stderr
     return finished
 
@@ -108,6 +109,16 @@ def test_a_second_make_site_installs_nothing(clone, made):
 def test_the_line_for_pandas_loads_the_latest_table(clone, made):
     line = re.search(r'pandas\.read_parquet\("(.*?)"\)', README)
     assert pd.read_parquet(clone / line[1])["value"].sum() == 11_472_209
+
+
+def test_the_compiled_part_is_made_when_it_is_asked_for(clone, made):
+    def compiled():
+        return list(clone.glob("src/borderstats/protect/moves.*.so"))
+
+    assert not compiled()
+    assert run(clone, "make protect").returncode == 0
+    assert compiled()
+    assert run(clone, "make --question .venv/protect").returncode == 0
 
 
 @pytest.mark.parametrize(
