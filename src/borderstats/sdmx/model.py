@@ -196,7 +196,7 @@ class Structures:
     concepts: Scheme
     structures: tuple[DataStructure, ...]
     dataflows: tuple[Dataflow, ...]
-    categories: Scheme
+    categories: Scheme | None
     categorisations: tuple[Categorisation, ...]
     constraints: tuple[Constraint, ...]
 
@@ -208,7 +208,7 @@ class Structures:
             self.concepts,
             *self.structures,
             *self.dataflows,
-            self.categories,
+            *([self.categories] if self.categories else []),
             *self.categorisations,
             *self.constraints,
         )
@@ -290,16 +290,22 @@ def structures(package: Package) -> Structures:
         ),
         structures=tuple(_structure(standard, agency, meta) for meta in metas),
         dataflows=tuple(Dataflow(agency, m.id, m.title, _described(m), m.id) for m in metas),
-        categories=Scheme(
-            "CategoryScheme",
-            agency,
-            CATEGORIES,
-            Text("Provisions of the fact sheet", "Disposiciones de la hoja informativa"),
-            tuple(Item(f"P{one.number}", one.title, Text(one.text)) for one in package.provisions),
-        ),
+        categories=_categories(package, agency),
         categorisations=tuple(_categorised(agency, metas, {one.number for one in package.provisions})),
         constraints=tuple(_constraint(agency, one) for one in package.datasets.values()),
     )
+
+
+def _categories(package: Package, agency: str) -> Scheme | None:
+    """The provisions; None if the release has none."""
+    if not package.provisions:
+        return None
+    document = package.provisions[0].document
+    name = Text(
+        f"Provisions: {document.name}", f"Disposiciones: {document.name_es}" if document.name_es else ""
+    )
+    items = (Item(f"P{one.number}", one.title, Text(one.text)) for one in package.provisions)
+    return Scheme("CategoryScheme", agency, CATEGORIES, name, tuple(items))
 
 
 def _described(meta: Metadata) -> Text:
