@@ -98,6 +98,7 @@ MILESTONES = [
 
 DOCUMENT = {
     "title": "Fact Sheet: More & Better", "publisher": "An Office", "date": "2017-02-21", "reference": "Doc. No. 1",
+    "name": "fact sheet", "introduction": "In 2017 an office said what it would do", "reporting": [16, 17],
 }  # fmt: skip
 
 

@@ -78,6 +78,8 @@ def test_what_cannot_be_selected(known, asked, status):
 
 def test_names_of_artefacts(known):
     flow = known.by_id["Dataflow", "ice-facility-adp"]
-    assert urn(flow) == "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=BORDERSTATS:ice-facility-adp(1.0.0)"
+    assert (
+        urn(flow) == "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=BORDERSTATS:ice-facility-adp(1.0.0)"
+    )
     codes = known.by_id["Codelist", "CL_FREQ"]
     assert urn(codes, "M") == "urn:sdmx:org.sdmx.infomodel.codelist.Code=BORDERSTATS:CL_FREQ(1.0.0).M"

@@ -18,11 +18,15 @@ FLAT = "AllDimensions"
 
 @dataclass(frozen=True)
 class Header:
-    """Of each message: its id, when it was prepared (the release's date: the same release gives the same bytes), by whom."""
+    """Of each message: its id, when it was prepared (the release's date: the same release gives the same bytes), by whom.
+
+    `languages` are those in which names are told.
+    """
 
     id: str
     prepared: str
     sender: str
+    languages: tuple[str, ...] = ("en",)
 
 
 @dataclass(frozen=True)

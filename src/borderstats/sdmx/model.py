@@ -216,7 +216,7 @@ class Structures:
     concepts: Scheme
     structures: tuple[DataStructure, ...]
     dataflows: tuple[Dataflow, ...]
-    categories: Scheme
+    categories: Scheme | None
     categorisations: tuple[Categorisation, ...]
     constraints: tuple[Constraint, ...]
 
@@ -228,7 +228,7 @@ class Structures:
             self.concepts,
             *self.structures,
             *self.dataflows,
-            self.categories,
+            *([self.categories] if self.categories else []),
             *self.categorisations,
             *self.constraints,
         )
@@ -310,16 +310,22 @@ def structures(package: Package) -> Structures:
         ),
         structures=tuple(_structure(standard, owner, meta) for meta in metas),
         dataflows=tuple(Dataflow(owner, m.id, m.title, _described(m), m.id) for m in metas),
-        categories=Scheme(
-            "CategoryScheme",
-            owner,
-            CATEGORIES,
-            Text("Provisions of the fact sheet", "Disposiciones de la hoja informativa"),
-            tuple(Item(f"P{one.number}", one.title, Text(one.text)) for one in package.provisions),
-        ),
+        categories=_categories(package, owner),
         categorisations=tuple(_categorised(owner, metas, {one.number for one in package.provisions})),
         constraints=tuple(_constraint(owner, one) for one in package.datasets.values()),
     )
+
+
+def _categories(package: Package, owner: Owner) -> Scheme | None:
+    """The provisions; None if the release has none."""
+    if not package.provisions:
+        return None
+    document = package.provisions[0].document
+    name = Text(
+        f"Provisions: {document.name}", f"Disposiciones: {document.name_es}" if document.name_es else ""
+    )
+    items = (Item(f"P{one.number}", one.title, Text(one.text)) for one in package.provisions)
+    return Scheme("CategoryScheme", owner, CATEGORIES, name, tuple(items))
 
 
 def _described(meta: Metadata) -> Text:

@@ -52,7 +52,7 @@ def meta(header: Header, schema: str) -> dict[str, Any]:
         "id": header.id,
         "test": False,
         "prepared": header.prepared,
-        "contentLanguages": ["en", "es"],
+        "contentLanguages": header.languages,
         "sender": {"id": header.sender},
     }
 

@@ -77,7 +77,7 @@ def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
 def _pages(
     package: Package, told: Mapping[str, figures.Facts], answers: tuple[home.Answer, ...]
 ) -> Iterator[tuple[str, str]]:
-    templates = environment()
+    templates, menu = environment(), _menu(package)
 
     def render(path: str, template: str, context: Mapping[str, Any]) -> tuple[str, str]:
         page = templates.get_template(template)
@@ -86,7 +86,8 @@ def _pages(
             package=package,
             office=package.standard.office,
             language=package.standard.office.languages[0],
-            menu=_menu(),
+            program=package.provisions[0].document if package.provisions else None,
+            menu=menu,
             root=up,
             page=path,
             **context,
@@ -99,28 +100,32 @@ def _pages(
         yield render(
             addresses.dataset(defined.id), "empty.html", dataset_page.without_figures(package, defined)
         )
-    yield render("provisions.html", "provisions.html", provisions.overview(package))
+    if package.provisions:
+        yield render("provisions.html", "provisions.html", provisions.overview(package))
     for provision in package.provisions:
         yield render(addresses.provision(provision), "provision.html", provisions.context(package, provision))
-    yield render("reconciliation.html", "reconciliation.html", reconciliation.context(package))
+    if package.reconciliations:
+        yield render("reconciliation.html", "reconciliation.html", reconciliation.context(package))
     yield render("reporting.html", "reporting.html", reporting.context(package))
-    yield render("cited.html", "cited.html", cited.context(package))
+    if package.cited:
+        yield render("cited.html", "cited.html", cited.context(package))
     yield render("revisions.html", "revisions.html", revisions.context(package))
     yield render("quality.html", "quality.html", quality.context(package))
     yield render("method.html", "method.html", method.context(package))
 
 
-def _menu() -> tuple[tuple[str, str], ...]:
-    """The pages that every page leads to, with their names."""
-    return (
-        ("index.html", messages.text("menu.home")),
-        ("provisions.html", messages.text("menu.provisions")),
-        ("reconciliation.html", messages.text("menu.reconciliation")),
-        ("reporting.html", messages.text("menu.reporting")),
-        ("revisions.html", messages.text("menu.revisions")),
-        ("quality.html", messages.text("menu.quality")),
-        ("method.html", messages.text("menu.method")),
+def _menu(package: Package) -> list[tuple[str, str]]:
+    """The pages that every page leads to, with their names: those that the release has something for."""
+    pages = (
+        ("index.html", "menu.home", True),
+        ("provisions.html", "menu.provisions", package.provisions),
+        ("reconciliation.html", "menu.reconciliation", package.reconciliations),
+        ("reporting.html", "menu.reporting", True),
+        ("revisions.html", "menu.revisions", True),
+        ("quality.html", "menu.quality", True),
+        ("method.html", "menu.method", True),
     )
+    return [(path, messages.text(name)) for path, name, there in pages if there]
 
 
 def _counted(key: str, amount: int, **values: object) -> Markup:

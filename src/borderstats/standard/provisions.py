@@ -50,12 +50,20 @@ class Provision(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """Where the provisions stand: title, who published it and when, and the number under which it is kept."""
+    """Where the provisions stand: title, who published it and when, and the number under which it is kept.
+
+    `name` is what sentences call it (`fact sheet`), `introduction` the clause that says who announced what in it, to
+    which the number of provisions is added; `reporting` are the numbers of those that announce the reporting itself.
+    """
 
     title: str
     publisher: str
     date: datetime.date
     reference: str
+    name: str
+    introduction: str
+    name_es: str = ""
+    reporting: tuple[int, ...] = ()
 
 
 class Provisions(Struct, frozen=True):

@@ -14,9 +14,6 @@ from borderstats.site.pages.indicators import Standing, breaks, standing
 from borderstats.standard.provisions import Parameter
 from borderstats.words import labels, messages
 
-_REPORTING = (16, 17)
-"""The provisions that announce the reporting itself."""
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -61,7 +58,7 @@ def context(package: Package, provision: Provision) -> dict[str, Any]:
         "rules": lettered(provision),
         "datasets": [package.datasets[name].meta for name in provision.datasets if name in package.datasets],
         "reason": _reason(provision),
-        "reported": provision.number in _REPORTING,
+        "reported": provision.number in provision.document.reporting,
         "summary": reporting.summary(package),
         "before": _near(package, place - 1) if place else None,
         "after": _near(package, place + 1) if place + 1 < len(numbers) else None,
@@ -113,7 +110,7 @@ def _entry(package: Package, provision: Provision) -> Entry:
         len(provision.indicators) - len(shown),
         len(cited.of(package, provision.number)),
         _reason(provision),
-        provision.number in _REPORTING,
+        provision.number in provision.document.reporting,
     )
 
 

@@ -45,7 +45,7 @@ def context(package: Package) -> dict[str, Any]:
             for source in sorted(package.reporting, key=lambda source: source.last_period_ends, reverse=True)
         ],
         "summary": summary(package),
-        "provisions": [p for p in package.provisions if p.number in (16, 17)],
+        "provisions": [one for one in package.provisions if one.number in one.document.reporting],
     }
 
 
