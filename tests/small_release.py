@@ -3,8 +3,10 @@
 It is written by what writes every release; only its manifest is made up, so that no hash moves with a library.
 """
 
+import csv as texts
 import datetime
 import hashlib
+from pathlib import Path
 
 import msgspec
 import pyarrow as pa
@@ -21,6 +23,12 @@ from borderstats.package.reports import Cited, Gate, Overview, Reconciliation, R
 from borderstats.package.standard import Standard
 from borderstats.site import figures
 
+CODELIST = Path(__file__).parents[1] / "standard/codelists/obs_status.csv"
+STATUSES = [
+    {name: status[name] for name in ("code", "label_en", "label_es", "figure", "role", "note")}
+    for status in texts.DictReader(CODELIST.read_text("utf-8").splitlines())
+]
+PROVISIONAL = next(status["code"] for status in STATUSES if status["role"] == "provisional")
 EVENTS = {
     "code": "EVENTS",
     "label_en": "Events",
@@ -276,9 +284,9 @@ STANDARD = {
     },
     "codelists": {
         "region": [{"code": "SW", "label_en": "Southwest land border", "label_es": "", "scope": "", "note": "With Mexico."}],
-        "obs_status": [{"code": "P", "label_en": "Provisional", "label_es": ""}],
         "unit": [EVENTS],
     },
+    "statuses": STATUSES,
     "sources": [
         {
             "id": "source", "title": "A table", "publisher": "An agency", "page": "agency.example/table", "format": "csv",
@@ -326,7 +334,7 @@ def made():
         ]
         meta = msgspec.convert({**ANNUAL, **words, "dimensions": described}, Metadata)
         latest = table([name for name, _, _ in dimensions], rows)
-        return figures.facts(Dataset(meta, {"latest": latest, "revisions": changes((), [])}))
+        return figures.facts(Dataset(meta, {"latest": latest, "revisions": changes((), [])}), PROVISIONAL)
 
     return make
 

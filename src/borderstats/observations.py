@@ -14,34 +14,31 @@ import numpy as np
 import numpy.typing as npt
 
 from borderstats import periods
-from borderstats.standard.model import TOTAL, CodeList, Dataset, Standard
+from borderstats.standard.codelists import TOTAL, CodeList
+from borderstats.standard.model import Dataset, Standard
+from borderstats.standard.statuses import Statuses
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int16]
 Flags = npt.NDArray[np.bool_]
 
 
-UNTOLD = ("L", "Q", "O")
-"""Statuses of figures that exist and are not told: not recorded, suppressed, no reason given."""
-
-
 @dataclass(frozen=True)
 class KeySpace:
     """The keys of one dataset: how its codes and periods are written into one integer and read back.
 
-    `untold` are the places of the statuses of figures that exist and are not told.
+    `statuses` are those that its observations can have.
     """
 
     dataset: Dataset
     codelists: Mapping[str, CodeList]
-    untold: tuple[int, ...] = ()
+    statuses: Statuses
 
     @classmethod
     def of(cls, standard: Standard, dataset_id: str) -> "KeySpace":
         dataset = standard.datasets[dataset_id]
-        statuses = standard.codelists["obs_status"].numbers
-        untold = tuple(statuses[code] for code in UNTOLD if code in statuses)
-        return cls(dataset, {name: standard.codelist_of(name) for name in dataset.concepts}, untold)
+        codelists = {name: standard.codelist_of(name) for name in dataset.concepts}
+        return cls(dataset, codelists, standard.statuses)
 
     @cached_property
     def weights(self) -> dict[str, int]:
@@ -50,8 +47,6 @@ class KeySpace:
         for concept in reversed(self.dataset.concepts):
             weights[concept] = weight
             weight *= len(self.codelists[concept].codes)
-        if weight >= 2**63:
-            raise OverflowError(f"{self.dataset.id} has more possible keys than a 64-bit integer holds")
         return weights
 
     def number(self, concept: str, code: str) -> int:

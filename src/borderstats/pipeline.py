@@ -138,9 +138,11 @@ def trial(
     judged = [
         dataset
         for dataset in standard.datasets.values()
-        if dataset.id in fed or any(gate.dataset in fed for gate in dataset.gates)
+        if dataset.id in fed or any(fed.intersection(gate.others) for gate in dataset.gates)
     ]
-    needed = {dataset.id for dataset in judged} | {gate.dataset for d in judged for gate in d.gates}
+    needed = {dataset.id for dataset in judged} | {
+        name for d in judged for gate in d.gates for name in gate.others
+    }
     listed = archive.snapshots(archive_folder)
     archive.check_sources(archive_folder, listed, standard.sources)
     snapshots = [
@@ -154,7 +156,7 @@ def trial(
     known = evidence.histories.keys()
     datasets = {
         dataset.id: msgspec.structs.replace(
-            dataset, gates=tuple(g for g in dataset.gates if not g.dataset or g.dataset in known)
+            dataset, gates=tuple(gate for gate in dataset.gates if known >= {*gate.others})
         )
         for dataset in judged
         if dataset.id in known
@@ -175,10 +177,8 @@ def weigh(standard: Standard, vintages: Iterable[Vintage]) -> Evidence:
             )
         mine.append(vintage)
     told = {name: history(KeySpace.of(standard, name), mine) for name, mine in by_dataset.items() if mine}
-    statuses = standard.codelists["obs_status"].numbers
-    without_figure = tuple(statuses[code] for code in ("L", "Q", "O") if code in statuses)
     found = {name: changes(this) for name, this in told.items()}
-    return Evidence(told, found, standard.checks, statuses["P"], without_figure, statuses["M"])
+    return Evidence(told, found, standard.checks, standard.statuses)
 
 
 def _overlap(one: Vintage, other: Vintage) -> bool:
@@ -187,9 +187,10 @@ def _overlap(one: Vintage, other: Vintage) -> bool:
 
 def _complain_of_gaps(standard: Standard, evidence: Evidence) -> None:
     """Raise ArchiveError if a gate or an indicator needs a dataset of which the archive has nothing."""
-    read = {gate.dataset for name in evidence.histories for gate in standard.datasets[name].gates}
+    gates = [gate for name in evidence.histories for gate in standard.datasets[name].gates]
+    read = {name for gate in gates for name in gate.others}
     read |= {indicator.dataset for provision in standard.provisions for indicator in provision.indicators}
-    lacking = sorted(read - {""} - evidence.histories.keys())
+    lacking = sorted(read - evidence.histories.keys())
     if lacking:
         more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
         raise ArchiveError(

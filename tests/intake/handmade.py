@@ -138,7 +138,7 @@ def error(standard, data, name="made.csv", source=None):
 def figures(standard, data, name="made.csv"):
     """The observations in words: `region=SW state=TX 2023-10` to value and status."""
     observations = read_file(standard, name, data).observations
-    statuses = [code.code for code in standard.codelists["obs_status"].codes]
+    statuses = standard.statuses.codes
     return {
         observations.space.text(int(key)): (int(value), statuses[status])
         for key, value, status in zip(observations.key, observations.value, observations.status, strict=True)

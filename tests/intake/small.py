@@ -22,13 +22,6 @@ LISTS = {
     "citizenship": {"_T": "Total", "_U": "Unknown", **CITIZENSHIPS},
     "agency": {"_T": "All agencies", "_U": "Agency unknown", **AGENCIES},
     "month": {str(number): name for number, name in enumerate(MONTHS, start=1)},
-    "obs_status": {
-        "A": "normal",
-        "P": "provisional",
-        "M": "not applicable",
-        "L": "not recorded",
-        "Q": "withheld",
-    },
     "freq": {"M": "monthly", "Q": "quarterly", "A": "yearly", "SM": "half-monthly", "D": "daily"},
     "unit": {"EVENTS": "events", "USD": "dollars"},
 }
@@ -46,27 +39,32 @@ DATASETS = {
 def standard_of(source: str, form: str = "workbook") -> Standard:
     """The small standard with one source, whose TOML (without what every source says) is given."""
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder) / "standard"
-        for part in ("codelists", "datasets", "sources"):
-            (root / part).mkdir(parents=True)
-        shutil.copy(REAL / "office.toml", root)
-        concepts = ("citizenship", "agency")
-        (root / "concepts.toml").write_text(
-            "".join(
-                f'[{name}]\nlabel = "{name}"\nlabel_es = "{name}"\ndefinition = "{name}"\ncodelist = "{name}"\n'
-                for name in concepts
-            )
+        return load(written(Path(folder) / "standard", source, form))
+
+
+def written(root: Path, source: str, form: str = "workbook") -> Path:
+    """The folder of the small standard."""
+    for part in ("codelists", "datasets", "sources"):
+        (root / part).mkdir(parents=True)
+    for name in ("office.toml", "codelists/obs_status.csv"):
+        shutil.copy(REAL / name, root / name)
+    concepts = ("citizenship", "agency")
+    (root / "concepts.toml").write_text(
+        "".join(
+            f'[{name}]\nlabel = "{name}"\nlabel_es = "{name}"\ndefinition = "{name}"\ncodelist = "{name}"\n'
+            for name in concepts
         )
-        for name, codes in LISTS.items():
-            rows = [f'{code},"{label}","{label}"\n' for code, label in codes.items()]
-            (root / f"codelists/{name}.csv").write_text("code,label_en,label_es\n" + "".join(rows))
-        for name, said in DATASETS.items():
-            (root / f"datasets/{name}.toml").write_text(_dataset(name, **said))
-        (root / "sources/made.toml").write_text(
-            f'id = "made"\ntitle = "Made by hand"\npublisher = "nobody"\nlicence = "none"\nformat = "{form}"\n'
-            + source
-        )
-        return load(root)
+    )
+    for name, codes in LISTS.items():
+        rows = [f'{code},"{label}","{label}"\n' for code, label in codes.items()]
+        (root / f"codelists/{name}.csv").write_text("code,label_en,label_es\n" + "".join(rows))
+    for name, said in DATASETS.items():
+        (root / f"datasets/{name}.toml").write_text(_dataset(name, **said))
+    (root / "sources/made.toml").write_text(
+        f'id = "made"\ntitle = "Made by hand"\npublisher = "nobody"\nlicence = "none"\nformat = "{form}"\n'
+        + source
+    )
+    return root
 
 
 def _dataset(name, total="published", unit="EVENTS", **numbers):
@@ -152,7 +150,7 @@ def reading(standard, data, as_of=None, name="made"):
 
 def cells(observations):
     """Observations in words: `citizenship=MEX 2023-10` to value and status."""
-    codes = list(LISTS["obs_status"])
+    codes = observations.space.statuses.codes
     return {
         observations.space.text(int(key)): (int(value), codes[status])
         for key, value, status in zip(observations.key, observations.value, observations.status, strict=True)

@@ -69,14 +69,14 @@ def test_encounters_by_calendar_month(name):
 def test_only_a_year_to_date_is_provisional(name):
     to_date = {int(year[:4]) for year, _ in by_label(name) if "FYTD" in year}
     observations = reading(name).observations
-    provisional = standard().codelists["obs_status"].numbers["P"]
+    provisional = standard().statuses.provisional
     found = np.unique(observations.space.period(observations.key[observations.status == provisional]))
     assert {periods.fiscal_year(period) for period in found.tolist()} == to_date
 
 
 def test_the_closed_file_of_fy2024_has_no_year_to_date():
     observations = reading("nationwide-encounters-fy21-fy24-state.csv").observations
-    assert standard().codelists["obs_status"].numbers["P"] not in observations.status
+    assert standard().statuses.provisional not in observations.status
 
 
 def test_published_nationwide_encounters_of_fy2023():
@@ -107,7 +107,7 @@ def test_zeros_of_a_closed_sector_are_not_applicable():
     space = observations.space
     flags = space.matches(observations.key, {"office": "LVM"})
     after = flags & (space.period(observations.key) >= periods.parse("2005-10"))
-    not_applicable = standard().codelists["obs_status"].numbers["M"]
+    not_applicable = standard().statuses.not_applicable
     assert (observations.value[after] == 0).all()
     assert (observations.status[after] == not_applicable).all()
     assert (observations.status[flags & ~after] != not_applicable).all()

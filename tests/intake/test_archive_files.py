@@ -141,7 +141,7 @@ def told(name, dataset=""):
         columns.append([codes[place] for place in space.digit(found.key, concept).tolist()])
     times = {period: periods.text(period) for period in found.covered.tolist()}
     columns.append([times[period] for period in space.period(found.key).tolist()])
-    statuses = [code.code for code in standard().codelists["obs_status"].codes]
+    statuses = standard().statuses.codes
     values = zip(found.value.tolist(), (statuses[place] for place in found.status.tolist()), strict=True)
     return dict(zip(zip(*columns, strict=True), values, strict=True))
 

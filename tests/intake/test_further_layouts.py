@@ -16,7 +16,7 @@ def read(standard, *rows):
 def cells(standard, reading):
     """What was read, by (region, office, demographic, period): value and status."""
     space = reading.observations.space
-    statuses = [code.code for code in standard.codelists["obs_status"].codes]
+    statuses = standard.statuses.codes
     found = {}
     for key, value, status in zip(
         *(getattr(reading.observations, n) for n in ("key", "value", "status")), strict=True
@@ -112,7 +112,7 @@ def test_a_blank_is_missing_only_where_its_source_says_so(standard):
 def daily(standard, reading):
     """As `cells`, for a dataset whose only dimension is the component."""
     space = reading.observations.space
-    statuses = [code.code for code in standard.codelists["obs_status"].codes]
+    statuses = standard.statuses.codes
     columns = (reading.observations.key, reading.observations.value, reading.observations.status)
     return {
         (space.codes(int(key))["component"], "", "", periods.text(int(key) % periods.SPAN)): (

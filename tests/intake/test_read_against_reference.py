@@ -163,7 +163,7 @@ def test_the_reader_says_what_the_obvious_reader_says(standard, text):
     expected, refused, rows = reference(text)
     reading = read_file(standard, "made.csv", text.encode())
     observations = reading.observations
-    statuses = [code.code for code in standard.codelists["obs_status"].codes]
+    statuses = standard.statuses.codes
     found = {
         (*observations.space.codes(int(key)).values(), periods.text(int(key) % periods.SPAN)): (
             int(value),

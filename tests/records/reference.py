@@ -6,7 +6,7 @@ Raw records are mappings from field to value as a canonical file has it, None wh
 import datetime
 from collections import Counter, defaultdict
 
-from borderstats.standard.model import TOTAL
+from borderstats.standard.codelists import TOTAL
 
 
 def reasons(standard, family, raw, accepted_keys, unreadable=()):

@@ -17,7 +17,7 @@ def observe(standard):
 
     def make(dataset, *rows):
         space = KeySpace.of(standard, dataset)
-        statuses = standard.codelists["obs_status"].numbers
+        statuses = space.statuses
         cells = []
         for codes, period, value, *status in rows:
             scope = codes.get("component", "")
@@ -26,7 +26,7 @@ def observe(standard):
                 for concept in space.dataset.concepts
             }
             key = int(space.encode(places, periods.parse(period)))
-            cells.append((key, value, statuses[status[0] if status else "A"]))
+            cells.append((key, value, statuses[status[0]] if status else statuses.normal))
         cells.sort()
         columns = zip(*cells, strict=True) if cells else ((), (), ())
         return Observations(
@@ -57,9 +57,7 @@ def evidence(standard, vintages):
         for observations in series:
             space = observations[0].space
             told[space.dataset.id] = history(space, vintages(*observations))
-        statuses = standard.codelists["obs_status"].numbers
-        without_figure = tuple(statuses[code] for code in "LQO")
         found = {name: changes(h) for name, h in told.items()}
-        return Evidence(told, found, checks, statuses["P"], without_figure, statuses["M"])
+        return Evidence(told, found, checks, standard.statuses)
 
     return make

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from borderstats.release.revision_rules import revisions_within
-from borderstats.standard.model import Gate
+from borderstats.standard.rules import RevisionsWithin
 
 STATE = "cbp-encounters-state"
 SEVERAL = "ohss-ero-arrests"
 
 
 def gate(**parameters):
-    return Gate(name="g", rule="revisions_within", sentence="", **parameters)
+    return RevisionsWithin(name="g", sentence="", **parameters)
 
 
 def cell(value, citizenship="MEX", period="2021-05"):
@@ -83,6 +83,14 @@ def test_a_code_that_both_have_may_not_vanish_from_a_year(observe, evidence):
     second = observe(SEVERAL, *[r for r in ranked(MEX=500, BRA=300) if r[0]["citizenship"] != "MEX"], other)
     found = findings(revisions_within(evidence([first, second]), SEVERAL, gate(by=("citizenship",))), second)
     assert found[1] == ["citizenship=MEX FY2021: revised from 500 to 0 after the year was over"]
+
+
+@pytest.mark.parametrize("hidden", [0, 1])
+def test_what_one_of_the_two_does_not_tell_is_not_compared(observe, evidence, hidden):
+    told = ({"citizenship": "MEX", "criminality": "_T"}, "FY2021", 500)
+    untold = ({"citizenship": "MEX", "criminality": "_T"}, "FY2021", 0, "Q")
+    files = [observe(SEVERAL, untold if n == hidden else told) for n in (0, 1)]
+    assert revisions_within(evidence(files), SEVERAL, gate(by=("citizenship",))) == (0, [])
 
 
 def test_limits_are_in_the_unit_of_the_dataset(observe, evidence):

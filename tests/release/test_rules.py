@@ -1,20 +1,27 @@
 """Every rule lets right figures pass and names the wrong cell: no gate that cannot fail."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from borderstats import periods
 from borderstats.release import revision_rules, rules
 from borderstats.release.evidence import Evidence
+from borderstats.release.registry import RULES
 from borderstats.release.vintages import KINDS, MISSING, net_by_kind
-from borderstats.standard.model import Check, Gate
+from borderstats.standard.model import Check
+from borderstats.standard.rules import EVERY_DATASET, DeclaredGate
 
 SECTOR, OHSS = "usbp-encounters-sector", "ohss-usbp-encounters"
 SOUTHWEST, STATE = "cbp-encounters-southwest", "cbp-encounters-state"
 
 
+KINDS_OF_GATE = {kind.__struct_config__.tag: kind for kind in RULES}
+
+
 def gate(rule, **parameters):
-    return Gate(name="tried", rule=rule, sentence="", **parameters)
+    return KINDS_OF_GATE[rule](name="tried", sentence="", **parameters)
 
 
 def named(result, observations):
@@ -262,6 +269,27 @@ def test_agrees_with_takes_twelve_half_months_for_no_year(observe, evidence):
     assert rules.agrees_with(evidence([cells], [year]), half_monthly, agrees) == (0, [])
 
 
+def test_agrees_with_has_no_sum_where_a_part_is_not_told(observe, evidence, standard):
+    agrees = next(g for g in standard.datasets[STATE].gates if g.name == "southwest-total")
+    table = observe(SOUTHWEST, southwest(value=7), southwest("2021-06", 7))
+    here = observe(STATE, state(5), (*state(0, state="CA"), "Q"), state(7, "2021-06"))
+    assert rules.agrees_with(evidence([here], [table]), STATE, agrees) == (1, [])
+    there = observe(SOUTHWEST, (*southwest(value=0), "Q"), southwest("2021-06", 8))
+    (found,) = named(rules.agrees_with(evidence([here], [there]), STATE, agrees), here)[1]
+    assert found == "demographic=SA title=T8 2021-06: 7 here, 8 in cbp-encounters-southwest"
+
+
+@pytest.mark.parametrize("months", [11, 12])
+def test_agrees_with_takes_no_less_than_twelve_months_for_a_year(observe, evidence, months):
+    figures = [
+        ({"component": "USBP"}, f"{2009 if n > 9 else 2010}-{n:02d}", 10) for n in range(1, months + 1)
+    ]
+    nation = observe("usbp-apprehensions-nation", ({"component": "USBP"}, "FY2010", 999))
+    agrees = gate("agrees_with", dataset="usbp-apprehensions-nation")
+    compared, found = rules.agrees_with(evidence([observe(SECTOR, *figures)], [nation]), SECTOR, agrees)
+    assert (compared, len(found)) == ((1, 1) if months == 12 else (0, 0))
+
+
 def test_year_between_months(observe, evidence):
     month, year = "ice-detention-adp-month", "ice-detention-adp-year"
     months = observe(
@@ -277,11 +305,28 @@ def test_year_between_months(observe, evidence):
     )
 
 
+@pytest.mark.parametrize("hidden", ["", "2020-03", "FY2020"])
+@pytest.mark.parametrize("months", [11, 12])
+def test_year_between_months_needs_a_figure_of_the_year_and_of_all_twelve(observe, evidence, months, hidden):
+    month, year = "ice-detention-adp-month", "ice-detention-adp-year"
+
+    def cell(period, value):
+        return {"component": "ICE"}, period, *((0, "Q") if period == hidden else (value,))
+
+    names = [f"{2019 if n > 9 else 2020}-{n:02d}" for n in range(1, months + 1)]
+    cells = observe(month, *(cell(name, 100) for name in names))
+    yearly = observe(year, cell("FY2020", 999))
+    rule = gate("year_between_months", dataset=year)
+    compared, found = rules.year_between_months(evidence([cells], [yearly]), month, rule)
+    whole = months == 12 and not hidden
+    assert (compared, len(found)) == ((1, 1) if whole else (0, 0))
+
+
 def test_check_values_never_add_up_an_average(observe, evidence):
     month = "ice-detention-adp-month"
     months = observe(month, *(({"component": "ICE"}, f"2020-{n:02d}", 100) for n in range(1, 10)))
     check = Check("CV1", "FY2020", 900, "persons_per_day", "A", "a page", month)
-    assert len(rules.check_values(evidence([months], checks=(check,)), month, gate("additive"))[1]) == 1
+    assert len(rules.check_values(evidence([months], checks=(check,)), month, gate("check_values"))[1]) == 1
 
 
 def test_closed_years(observe, evidence):
@@ -305,7 +350,7 @@ def test_check_values(observe, evidence):
     cells = observe(
         STATE, state(5), state(6, "2021-06"), state(8, "2021-10"), state(2, region="NORTH", state="WA")
     )
-    rule = gate("additive")
+    rule = gate("check_values")
     assert rules.check_values(evidence([cells], checks=(check(13),)), STATE, rule) == (1, [])
     assert rules.check_values(evidence([cells], checks=(check(10, 3),)), STATE, rule) == (1, [])
     assert rules.check_values(evidence([cells], checks=(check(11, key={"region": "SW"}),)), STATE, rule) == (
@@ -316,11 +361,22 @@ def test_check_values(observe, evidence):
     assert named(wrong, cells) == (1, ["FY2021: CV1: 14 published, 13 here; a page"])
 
 
+def test_a_check_value_does_not_come_out_of_figures_that_are_not_told(observe, evidence):
+    cells = observe(STATE, state(5), (*state(0, "2021-06"), "Q"))
+    checks = (Check("CV1", "FY2021", 5, "events", "A", "a page", STATE, {}),)
+    assert named(
+        rules.check_values(evidence([cells], checks=checks), STATE, gate("check_values")), cells
+    ) == (
+        1,
+        ["FY2021: CV1: 5 published, no figure here; a page"],
+    )
+
+
 def test_codes_valid(observe, evidence):
     livermore = sector("LVM", 1, "COASTAL", "2005-09"), sector("LVM", 0, "COASTAL", "2005-10")
-    assert rules.codes_valid(evidence([observe(SECTOR, *livermore)]), SECTOR, gate("additive")) == (6, [])
+    assert rules.codes_valid(evidence([observe(SECTOR, *livermore)]), SECTOR, gate("codes_valid")) == (6, [])
     late = observe(SECTOR, sector("LVM", 1, "COASTAL", "2005-10"))
-    assert named(rules.codes_valid(evidence([late]), SECTOR, gate("additive")), late)[1] == [
+    assert named(rules.codes_valid(evidence([late]), SECTOR, gate("codes_valid")), late)[1] == [
         "component=USBP region=COASTAL office=LVM 2005-10: office LVM is valid from ever to 2005-09-30"
     ]
 
@@ -329,7 +385,7 @@ def test_revisions_recorded_fails_if_the_log_loses_one_change(observe, evidence)
     seen = evidence(
         [observe(STATE, state(5), state(6, "2021-06")), observe(STATE, state(5), state(7, "2021-06"))]
     )
-    rule = gate("additive")
+    rule = gate("revisions_recorded")
     assert revision_rules.revisions_recorded(seen, STATE, rule) == (4, [])
     found = seen.changes[STATE]
     forgotten = type(found)(
@@ -339,7 +395,7 @@ def test_revisions_recorded_fails_if_the_log_loses_one_change(observe, evidence)
             for c in (found.key, found.old, found.new, found.before, found.after, found.kind)
         ),
     )
-    blind = Evidence(seen.histories, {STATE: forgotten}, (), seen.provisional)
+    blind = Evidence(seen.histories, {STATE: forgotten}, (), seen.statuses)
     assert [f.text for f in revision_rules.revisions_recorded(blind, STATE, rule)[1]] == [
         "the log does not lead to the figures of file-1.csv"
     ]
@@ -372,7 +428,7 @@ def test_amounts_below_zero_are_revised_like_others(observe, evidence):
         "ICE 2021-05": (-1, "changed"),
         "ICE 2021-06": (-7, "new"),
     }
-    assert revision_rules.revisions_recorded(seen, MONEY, gate("additive")) == (6, [])
+    assert revision_rules.revisions_recorded(seen, MONEY, gate("revisions_recorded")) == (6, [])
     assert net_by_kind(found)["changed"] == (2, 0.01, 0.03)
     closed = revision_rules.closed_years(seen, MONEY, gate("closed_years"))
     assert sorted(finding.text for finding in closed[1]) == [
@@ -391,9 +447,8 @@ def test_an_amount_that_appears_is_never_taken_for_one_that_was_there(observe, e
             old_is_missing,
             not old_is_missing,
         ]
-        assert revision_rules.revisions_recorded(seen, MONEY, gate("additive")) == (3, [])
+        assert revision_rules.revisions_recorded(seen, MONEY, gate("revisions_recorded")) == (3, [])
 
 
-def test_every_rule_of_the_standard_is_a_function_here(standard):
-    used = {g.rule for dataset in standard.datasets.values() for g in dataset.gates}
-    assert used <= set(rules.RULES)
+def test_every_rule_is_a_function():
+    assert set(RULES) == {*get_args(DeclaredGate), *map(type, EVERY_DATASET)}

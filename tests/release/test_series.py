@@ -1,5 +1,6 @@
 """A series is what a person would add up by hand: totals where they are published, sums where they are not."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,21 @@ def test_a_year_to_date_of_a_flow_is_no_year(observe, evidence):
     found = series.of(evidence([told]), ARRESTS, {})
     assert figures(series.by_fiscal_year(found, "flow")) == {"FY2023": 70}
     assert figures(series.by_fiscal_year(found, "stock")) == {"FY2023": 70, "FY2024": 50}
+
+
+@pytest.mark.parametrize("lacking", [0, 1])
+@pytest.mark.parametrize("places", [12, 24])
+def test_a_year_of_which_a_month_or_half_month_is_missing_is_none(places, lacking):
+    def period(n):
+        if places == 12:
+            return periods.month(2019, 10) + n
+        return periods.half_month(2019, 10, 0) + n
+
+    for gone in range(places):
+        found = {
+            period(n): series.Point(1, provisional=False) for n in range(places) if not lacking or n != gone
+        }
+        assert figures(series.by_fiscal_year(found, "flow")) == ({} if lacking else {"FY2020": places})
 
 
 @given(st.dictionaries(st.integers(periods.month(2019, 10), periods.month(2022, 9)), st.integers(0, 99)))

@@ -11,16 +11,21 @@ from borderstats.package import read
 from borderstats.site import comparisons, figures
 from borderstats.site.pages import dataset as page
 from borderstats.words import labels, periods
+from small_release import PROVISIONAL
 
 
 @pytest.fixture
 def told(small):
-    return {name: figures.facts(dataset) for name, dataset in read.package(small).datasets.items()}
+    return {
+        name: figures.facts(dataset, PROVISIONAL) for name, dataset in read.package(small).datasets.items()
+    }
 
 
 @pytest.fixture(scope="module")
 def real(release):
-    return {name: figures.facts(dataset) for name, dataset in read.package(release).datasets.items()}
+    return {
+        name: figures.facts(dataset, PROVISIONAL) for name, dataset in read.package(release).datasets.items()
+    }
 
 
 def plain(release, dataset, **where):
@@ -83,11 +88,25 @@ def test_a_year_of_some_months_is_no_year(told):
     assert math.isnan(found.bars[0].earlier)
 
 
+@pytest.mark.parametrize("count", [11, 12])
+def test_a_fiscal_year_is_whole_with_twelve_months(made, count):
+    names = [f"{2022 + (n + 9) // 12}-{(n + 9) % 12 + 1:02d}" for n in range(count)]
+    told = made(
+        [("region", "sum", ("SW",))], [("SW", "M", name, 2023, 1, "A") for name in names], measure="flow"
+    )
+    assert comparisons.latest_year(told).full == (count == 12)
+    if count == 12:
+        assert figures.series(told, freq="A").lines[0].value.tolist() == [12]
+    else:
+        with pytest.raises(ReleaseError, match="no rows for a chart"):
+            figures.series(told, freq="A")
+
+
 def test_without_a_year_before_there_is_no_comparison(small):
     path = small / "data/monthly/latest.parquet"
     table = parquet.read_table(path)
     parquet.write_table(table.filter(compute.equal(table["fiscal_year"], 2024)), path)
-    told = figures.facts(read.package(small).datasets["monthly"])
+    told = figures.facts(read.package(small).datasets["monthly"], PROVISIONAL)
     assert math.isnan(comparisons.latest_year(told).earlier)
 
 
@@ -95,7 +114,7 @@ def test_a_missing_column_is_named(small):
     path = small / "data/monthly/latest.parquet"
     parquet.write_table(parquet.read_table(path).drop_columns(["status"]), path)
     with pytest.raises(ReleaseError, match="no column 'status'"):
-        figures.facts(read.package(small).datasets["monthly"])
+        figures.facts(read.package(small).datasets["monthly"], PROVISIONAL)
 
 
 def test_an_annual_dataset_has_no_year_to_date(told):
@@ -150,7 +169,7 @@ def test_tables_of_several_chunks_read_as_one(small):
     with parquet.ParquetWriter(path, whole.schema) as writer:
         for start in range(0, whole.num_rows, 7):
             writer.write_table(pa.Table.from_batches(whole.slice(start, 7).to_batches()))
-    told = figures.facts(read.package(small).datasets["monthly"])
+    told = figures.facts(read.package(small).datasets["monthly"], PROVISIONAL)
     assert comparisons.latest_year(told).value == 484
 
 
@@ -254,7 +273,7 @@ def test_a_period_that_nobody_knows_is_named(small):
     wrong = pa.array(["soon"] * table.num_rows)
     parquet.write_table(table.set_column(table.schema.get_field_index("period"), "period", wrong), path)
     with pytest.raises(ReleaseError, match=r"latest\.parquet: column period: 'soon' is no period"):
-        figures.facts(read.package(small).datasets["monthly"])
+        figures.facts(read.package(small).datasets["monthly"], PROVISIONAL)
 
 
 def test_the_main_frequency_is_that_of_most_periods(made):

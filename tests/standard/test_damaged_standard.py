@@ -2,6 +2,8 @@
 
 import pytest
 
+from borderstats.standard.load import load
+
 
 def test_a_typo_in_a_codelist_of_a_used_concept(copy):  # S1: KeyError
     copy.replace("concepts.toml", 'codelist = "region"', 'codelist = "regoin"')
@@ -21,8 +23,16 @@ def test_a_list_that_the_code_needs(copy, name):  # S3: loads, then KeyError at 
 
 
 def test_a_status_that_the_code_needs(copy):  # S3
+    copy.replace("codelists/obs_status.csv", "yes,provisional,", "yes,,")
+    assert copy.findings == [
+        "codelists/obs_status.csv: role provisional: no status has it; exactly one status must have it"
+    ]
+
+
+def test_a_status_may_be_called_otherwise(copy):
     copy.replace("codelists/obs_status.csv", "P,Provisional,", "PP,Provisional,")
-    assert any("obs_status" in line for line in copy.findings)
+    statuses = load(copy.folder).statuses
+    assert statuses.codes[statuses.provisional] == "PP"
 
 
 @pytest.mark.parametrize(

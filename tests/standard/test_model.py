@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from borderstats import periods
-from borderstats.standard.model import Code, CodeList
+from borderstats.standard.codelists import Code, CodeList
 from borderstats.standard.struct import fold
 
 EIGHT = ["Buffalo", "Detroit", "El Paso", "Laredo", "Miami", "New Orleans", "San Diego", "Tucson"]

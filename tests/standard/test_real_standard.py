@@ -5,7 +5,7 @@ import re
 import pytest
 
 from borderstats import periods
-from borderstats.standard.model import TOTAL, UNKNOWN
+from borderstats.standard.codelists import TOTAL, UNKNOWN
 
 WITHOUT_TOTAL = {"obs_status", "unit", "freq", "month"}
 
@@ -87,8 +87,9 @@ def test_the_months_are_the_twelve(standard):
     assert [code.code for code in standard.codelists["month"].codes] == [str(n) for n in range(1, 13)]
 
 
-def test_the_statuses_that_intake_gives_are_listed(standard):
-    assert {"A", "P", "M"} <= set(standard.codelists["obs_status"].numbers)
+def test_a_status_says_whether_a_figure_stands_with_it_as_its_note_does(standard):
+    for status in standard.statuses.all:
+        assert (status.figure == "no") == status.note.startswith("Missing:"), status.code
 
 
 def test_every_dataset_is_fed_by_a_source(standard):

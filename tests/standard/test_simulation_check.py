@@ -132,17 +132,17 @@ ONE = {
 }  # fmt: skip
 
 SHAPE = {
-    "a share above 1": ("remembered = 0.5", "remembered = 1.5", "`$.persons.remembered`"),
-    "a share that is no number": ("remembered = 0.5", "remembered = nan", "`$.persons.remembered`"),
-    "a share in a table": ("TO_ICE = 1\n", "TO_ICE = -1\n", "`$.detention.after[...]`"),
-    "an infinite value": ("1_200]", "inf]", "`$.later.days[7]`"),
-    "no place": ("places = 120", "places = 0", "`$.detention.places`"),
-    "a share of all": ("largest_share = 0.999", "largest_share = 1", "`$.margins.rounded.largest_share`"),
-    "no screening": ('[[screenings]]\ntiming = "after"\nkind = "CREDIBLE"', "", "`$"),
-    "an unknown variant": ('timing = "before"', 'timing = "during"', "Invalid value 'during' - at `$.screenings[2].timing`"),
-    "a field of another variant": ("referred = 0.1", "referred = 0.1\ndays = [0, 1]", "unknown field `days` - at `$.screenings[2]`"),
-    "a field that is lacking": ("gap_hours = 12\n", "", "missing required field `gap_hours` - at `$.persons`"),
-    "a field too many": ("gap_hours = 12\n", "gap_hours = 12\ngap_days = 1\n", "unknown field `gap_days` - at `$.persons`"),
+    "a share above 1": ("remembered = 0.5", "remembered = 1.5", "$.persons.remembered: "),
+    "a share that is no number": ("remembered = 0.5", "remembered = nan", "$.persons.remembered: "),
+    "a share in a table": ("TO_ICE = 1\n", "TO_ICE = -1\n", "$.detention.after.TO_ICE: "),
+    "an infinite value": ("1_200]", "inf]", "$.later.days[7]: "),
+    "no place": ("places = 120", "places = 0", "$.detention.places: "),
+    "a share of all": ("largest_share = 0.999", "largest_share = 1", "$.margins.rounded.largest_share: "),
+    "no screening": ('[[screenings]]\ntiming = "after"\nkind = "CREDIBLE"', "", "$."),
+    "an unknown variant": ('timing = "before"', 'timing = "during"', "$.screenings[2].timing: no timing 'during'; known are after, before"),
+    "a field of another variant": ("referred = 0.1", "referred = 0.1\ndays = [0, 1]", "$.screenings[2]: no field 'days' with timing 'before'; known are "),
+    "a field that is lacking": ("gap_hours = 12\n", "", "$.persons: the field 'gap_hours' is missing"),
+    "a field too many": ("gap_hours = 12\n", "gap_hours = 12\ngap_days = 1\n", "$.persons: no field 'gap_days'; known are "),
 }  # fmt: skip
 
 

@@ -513,7 +513,10 @@ def test_a_source_of_which_every_table_is_ignored(standard):
 def test_the_file_and_the_path_of_a_field_that_a_role_has_not(copy):
     copy.replace("sources/cbp-southwest.toml", COUNT, f"{COUNT}fill = true\n")
     assert copy.findings == [
-        "sources/cbp-southwest.toml: Object contains unknown field `fill` - at `$.columns[8]`"
+        (
+            "sources/cbp-southwest.toml: $.columns[8]: no field 'fill' with role 'figure'; "
+            "known are role, name, left_out, optional, key, missing, zero, rounded"
+        )
     ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from borderstats.standard.model import Code
+from borderstats.standard.codelists import Code
 from borderstats.words import amounts
 from borderstats.words.amounts import Style
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from borderstats.package import read
-from borderstats.standard.model import Code
+from borderstats.standard.codelists import Code
 from borderstats.words import labels, periods
 
 NAN = float("nan")

@@ -86,7 +86,7 @@ def write(connection: sqlite3.Connection, package: Package) -> None:
     """Fill the tables of words, and those that explain the codes of each dimension."""
     for table_name, explained in (
         ("frequencies", described.frequencies(package)),
-        ("statuses", described.statuses(package)),
+        ("statuses", package.standard.status),
     ):
         rows = ((one.code, one.label_en, one.label_es, one.note) for one in explained.values())
         insert(connection, table_name, rows)

@@ -11,19 +11,10 @@ from borderstats.errors import ReleaseError
 from borderstats.package import addresses
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Package
-from borderstats.standard.model import Code
+from borderstats.standard.codelists import Code
+from borderstats.standard.statuses import Status
 from borderstats.words import labels, periods
 from borderstats.words.periods import Frequency
-
-STATUSES = {
-    "A": Code("A", "Normal", label_es="Normal"),
-    "P": Code("P", "Provisional", label_es="Provisional"),
-    "M": Code("M", "Not applicable", label_es="No aplicable"),
-    "L": Code("L", "Not recorded", label_es="No registrado"),
-    "Q": Code("Q", "Suppressed", label_es="Suprimido"),
-    "O": Code("O", "Missing, reason not told", label_es="Falta, sin motivo indicado"),
-}
-"""What a status means where the standard in the release does not say."""
 
 _MONTHS_ES = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
@@ -87,9 +78,14 @@ def notes(meta: Metadata) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in said if text))
 
 
-def statuses(package: Package) -> Mapping[str, Code]:
-    """The codes of status by code: those of the standard, and what they mean where it leaves one out."""
-    return STATUSES | {one.code: one for one in package.standard.codelists.get("obs_status", ())}
+def statuses(package: Package, meta: Metadata, table: pa.Table) -> Mapping[str, Status]:
+    """What the statuses of a table's figures mean, by code; ReleaseError if the standard does not say it of one."""
+    known = package.standard.status
+    if unknown := set(texts(table, "status")) - known.keys():
+        raise ReleaseError(
+            f"data/{meta.id}: the status {min(unknown)!r} is not in standard.json; build the release again"
+        )
+    return known
 
 
 def frequencies(package: Package) -> Mapping[str, Code]:

@@ -18,7 +18,7 @@ from borderstats.errors import ReleaseError
 from borderstats.formats import described
 from borderstats.package.datasets import DimensionCode, Metadata
 from borderstats.package.model import Dataset, Package
-from borderstats.standard.model import Code
+from borderstats.standard.codelists import Code
 from borderstats.words import labels
 
 NAME = "latest.jsonstat.json"
@@ -61,7 +61,7 @@ def document(package: Package, name: str) -> bytes:
             "value": _cells(cells, [value[n] for n in order], length),
             "status": _statuses(cells, [status[n] for n in order], length),
             "link": _links(package, meta),
-            "extension": _extension(package, meta, sorted(set(status))),
+            "extension": _extension(package, dataset),
         }
     )
 
@@ -171,9 +171,10 @@ def _links(package: Package, meta: Metadata) -> dict[str, Any]:
     }
 
 
-def _extension(package: Package, meta: Metadata, there: Sequence[str]) -> dict[str, Any]:
-    known, publisher = described.statuses(package), package.standard.publisher
-    codes = [known.get(code, Code(code, code, "")) for code in there]
+def _extension(package: Package, dataset: Dataset) -> dict[str, Any]:
+    meta, publisher = dataset.meta, package.standard.publisher
+    known = described.statuses(package, meta, dataset.latest)
+    codes = [known[code] for code in sorted(set(described.texts(dataset.latest, "status")))]
     return {
         "id": meta.id,
         "label_es": meta.title.es,

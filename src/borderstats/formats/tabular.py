@@ -9,7 +9,7 @@ import pyarrow as pa
 from borderstats.formats import described
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Package
-from borderstats.standard.model import Code
+from borderstats.standard.codelists import Code
 from borderstats.words import labels
 
 _PERIOD = r"[0-9]{4}-[0-9]{2}|[0-9]{4}-Q[1-4]|FY[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}/P[0-9]+D|[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -93,7 +93,7 @@ def _column(package: Package, meta: Metadata, field: pa.Field) -> Column:
 
 def _codes(package: Package, name: str) -> tuple[Code, ...]:
     if name == "status":
-        return tuple(described.statuses(package).values())
+        return package.standard.statuses
     return tuple(described.frequencies(package).values()) if name == "freq" else ()
 
 

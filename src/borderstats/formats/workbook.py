@@ -17,7 +17,7 @@ from borderstats.formats.spreadsheet import Cover, Sheet, Workbook, plain, writt
 from borderstats.package import addresses
 from borderstats.package.datasets import Dimension, Metadata
 from borderstats.package.model import Dataset, Package
-from borderstats.standard.model import TOTAL, Code
+from borderstats.standard.codelists import TOTAL
 from borderstats.words import labels
 from borderstats.words.periods import Frequency
 
@@ -25,8 +25,8 @@ MOST_ROWS = 250_000
 """Rows of a table that a spreadsheet still opens and filters in seconds; its own limit is 1,048,576."""
 
 SUPPRESSED, UNAVAILABLE, INAPPLICABLE = "[c]", "[x]", "[z]"
-SHORTHAND = {"Q": SUPPRESSED, "L": UNAVAILABLE, "O": UNAVAILABLE, "M": INAPPLICABLE}
-"""What stands for a missing figure by its status; `[x]` for any other status."""
+SHORTHAND = {"suppressed": SUPPRESSED, "not_applicable": INAPPLICABLE}
+"""What stands for a missing figure by the role of its status; `[x]` for any other."""
 
 _MEANING = {
     SUPPRESSED: "[c] means suppressed: the figure is withheld by the disclosure rule.",
@@ -72,7 +72,7 @@ def document(package: Package, dataset: str, most_rows: int = MOST_ROWS) -> byte
 
 def _figures(package: Package, dataset: Dataset, freq: Frequency, notes: Mapping[str, str]) -> Sheet:
     meta, rows = dataset.meta, dataset.latest
-    known = described.statuses(package)
+    known = described.statuses(package, meta, rows)
     columns: dict[str, Sequence[Any]] = {}
     noted: dict[int, str] = {}
     for dimension in meta.dimensions:
@@ -89,18 +89,16 @@ def _figures(package: Package, dataset: Dataset, freq: Frequency, notes: Mapping
     columns[_heading(columns, "Period", "period")] = [period[one] for one in codes]
     columns[_heading(columns, "Period code", "period")] = codes
     figures = _heading(columns, meta.unit.label_en, "value")
+    sign = {one: SHORTHAND.get(known[one].role, UNAVAILABLE) for one in known}
     columns[figures] = [
-        SHORTHAND.get(one, UNAVAILABLE) if figure is None else figure
-        for figure, one in zip(value, status, strict=True)
+        sign[one] if figure is None else figure for figure, one in zip(value, status, strict=True)
     ]
-    columns[_heading(columns, "Status", "status")] = [
-        known.get(one, Code(one, one, "")).label_en for one in status
-    ]
+    columns[_heading(columns, "Status", "status")] = [known[one].label_en for one in status]
     columns[_heading(columns, "Status code", "status")] = status
     columns[_heading(columns, "Known from", "known_from")] = described.texts(rows, "known_from")
     noted[len(columns) - 1] = "$$known_from$$"
     general = "".join(f"$${one}$$" for one in notes if one.startswith("general "))
-    missing = {SHORTHAND.get(one, UNAVAILABLE) for one, v in zip(status, value, strict=True) if v is None}
+    missing = {sign[one] for one, figure in zip(status, value, strict=True) if figure is None}
     return Sheet(
         title=f"{plain(meta.title.en)}, {_SHEETS[freq][1]}",
         columns=columns,
@@ -108,7 +106,10 @@ def _figures(package: Package, dataset: Dataset, freq: Frequency, notes: Mapping
             "This worksheet contains one table. Notes to it are on the worksheet Notes, "
             f"what its codes mean is on the worksheet {_CODES}."
         ),
-        legend=(*_provisional(status), *(text for sign, text in _MEANING.items() if sign in missing)),
+        legend=(
+            *_provisional(package, status),
+            *(text for sign, text in _MEANING.items() if sign in missing),
+        ),
         subtitles=(f"Unit: {labels.unit(meta.unit)}. {general}",),
         noted=noted,
         figures=figures,
@@ -116,8 +117,10 @@ def _figures(package: Package, dataset: Dataset, freq: Frequency, notes: Mapping
     )
 
 
-def _provisional(status: Sequence[str]) -> tuple[str, ...]:
-    return ("Figures with the status Provisional may still be revised.",) if "P" in status else ()
+def _provisional(package: Package, status: Sequence[str]) -> tuple[str, ...]:
+    code = package.standard.provisional
+    name = package.standard.status[code].label_en
+    return (f"Figures with the status {name} may still be revised.",) if code in status else ()
 
 
 def _heading(columns: Mapping[str, object], wanted: str, name: str) -> str:

@@ -9,8 +9,8 @@ from borderstats.intake.labels import rows_with
 from borderstats.intake.raw import Labels, shown
 from borderstats.intake.rows import Refused
 from borderstats.observations import Ints, KeySpace
+from borderstats.standard.codelists import TOTAL, UNKNOWN
 from borderstats.standard.columns import DimensionColumn, FigureColumn
-from borderstats.standard.model import TOTAL, UNKNOWN
 from borderstats.standard.struct import fold
 
 SCOPE = "component"

@@ -121,11 +121,9 @@ def read_file(
         raise InputError(
             f"{name}: the figures of {described.id} are those of the day for which the file is stated; say with --as-of which day"
         )
-    statuses = standard.codelists["obs_status"].numbers
     refusals: list[Refusal] = []
     datasets = {
-        dataset: _merge(KeySpace.of(standard, dataset), mine, statuses, refusals)
-        for dataset, mine in parts.items()
+        dataset: _merge(KeySpace.of(standard, dataset), mine, refusals) for dataset, mine in parts.items()
     }
     once = {(r.sheet, r.row, r.figure): r for r in refusals}.values()
     return Reading(
@@ -135,7 +133,7 @@ def read_file(
         sum(int(np.all([part.left_out for part in of_list], axis=0).sum()) for of_list in uses.values()),
         len(once),
         gathered(once),
-        statuses["P"],
+        standard.statuses.provisional,
         not_before,
         stated,
         {name: tuple(entry for part in mine for entry in part.entries) for name, mine in parts.items()},
@@ -177,16 +175,13 @@ def _readers(
     return found
 
 
-def _merge(
-    space: KeySpace, parts: list[Part], statuses: Mapping[str, int], refusals: list[Refusal]
-) -> Observations:
+def _merge(space: KeySpace, parts: list[Part], refusals: list[Refusal]) -> Observations:
     """The tables of a dataset put together. A cell may stand in several, with one value; with two it is refused."""
     key, value, status = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int16)
-    untold = [statuses[code] for code in ("M", "L", "Q", "O") if code in statuses]
     for part in parts:
         there, known = lookup(key, value, part.key)
         status_there, _ = lookup(key, status.astype(np.int64), part.key)
-        told, told_there = (~np.isin(s, untold) for s in (part.status, status_there))
+        told, told_there = (~np.isin(s, space.statuses.without_figure) for s in (part.status, status_there))
         for place in np.flatnonzero(known & ((there != part.value) | (told != told_there))):
             cell = space.text(int(part.key[place]))
             here, before = (
@@ -205,7 +200,7 @@ def _merge(
         if len(parts) > 1:
             order = np.argsort(key, kind="stable")
             key, value, status = key[order], value[order], status[order]
-    status[_cannot_exist(space, key, value)] = statuses["M"]
+    status[_cannot_exist(space, key, value)] = space.statuses.not_applicable
     return Observations(space, key, value, status)
 
 

@@ -199,12 +199,12 @@ class TableReader:
 
     def _status(self, found: Times, rows: Flags) -> Small:
         """Each row's status before its figures are seen: normal or provisional."""
-        numbers = self.standard.codelists["obs_status"].numbers
+        statuses = self.standard.statuses
         provisional = found.to_date
         if self.as_of:
             settled = self.as_of - datetime.timedelta(days=self.source.provisional_days)
             provisional = provisional | times.end_after(found.period, settled, rows)
-        return np.where(provisional, numbers["P"], numbers["A"]).astype(np.int16)
+        return np.where(provisional, statuses.provisional, statuses.normal).astype(np.int16)
 
     @cached_property
     def _codes(self) -> CodeReader:
@@ -248,7 +248,7 @@ class TableReader:
         """The status of each row, of a cell without a figure the one that the column gives it."""
         for code in dict.fromkeys(column.missing.values()):
             here = rows_with(labels, *(label for label, of in column.missing.items() if of == code))
-            number = self.standard.codelists["obs_status"].numbers[code]
+            number = self.space.statuses[code]
             status = np.where(here, np.int16(number), status)
         return status
 
@@ -260,7 +260,7 @@ class TableReader:
                 np.unique(list(map(fold, labels.distinct)), return_inverse=True)[1] for labels in columns
             ]
             figures = once(figures, numbered(list(zip(folded, columns, strict=True))))
-        return added_up(figures, self.space.untold)
+        return added_up(figures, self.space.statuses.untold)
 
     def _plausible(self, figures: Figures, rows: Rows) -> Figures:
         """The figures without the rows that share a key with another, and without quarters that repeat another."""

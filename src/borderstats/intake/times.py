@@ -12,6 +12,7 @@ from borderstats import periods
 from borderstats.intake.raw import Labels, shown
 from borderstats.intake.rows import Refused
 from borderstats.observations import Flags, Ints
+from borderstats.standard.codelists import CodeList
 from borderstats.standard.columns import (
     CalendarMonthColumn,
     CalendarYearColumn,
@@ -24,7 +25,6 @@ from borderstats.standard.columns import (
     NotBeforeColumn,
     PeriodColumn,
 )
-from borderstats.standard.model import CodeList
 from borderstats.standard.struct import fold
 
 C = TypeVar("C", bound=Column)

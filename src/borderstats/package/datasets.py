@@ -7,7 +7,8 @@ from typing import Literal
 from borderstats.errors import ReleaseError
 from borderstats.package.snapshots import Snapshot
 from borderstats.package.struct import Basis, Struct, Text
-from borderstats.standard.model import Break, Chart, Code
+from borderstats.standard.codelists import Code
+from borderstats.standard.model import Break, Chart
 from borderstats.standard.sources import KnownError
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from borderstats.package.struct import AsOf, Struct, Text
-from borderstats.standard.model import Code
+from borderstats.standard.codelists import Code
 from borderstats.standard.provisions import Document, Milestone, Parameter
 
 

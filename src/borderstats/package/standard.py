@@ -2,18 +2,25 @@
 
 from collections.abc import Mapping
 
+from borderstats.errors import ReleaseError
 from borderstats.package.struct import Struct
 from borderstats.standard import model
+from borderstats.standard.codelists import Code
 from borderstats.standard.office import Announcement, Office, Publisher
 from borderstats.standard.sources import AnySource
+from borderstats.standard.statuses import STATUSES, Status
 
 
 class Standard(Struct, frozen=True):
-    """The standard's own values. Provisions and their like are told with their figures in files of their own."""
+    """The standard's own values. Provisions and their like are told with their figures in files of their own.
+
+    `codelists` has all but that of the statuses of figures, which say more than other codes.
+    """
 
     hash: str
     concepts: Mapping[str, model.Concept]
-    codelists: Mapping[str, tuple[model.Code, ...]]
+    codelists: Mapping[str, tuple[Code, ...]]
+    statuses: tuple[Status, ...]
     datasets: tuple[model.Dataset, ...]
     sources: tuple[AnySource, ...]
     breaks: tuple[model.Break, ...]
@@ -29,3 +36,21 @@ class Standard(Struct, frozen=True):
     def publisher(self) -> Publisher:
         """Who publishes."""
         return self.office.publisher
+
+    @property
+    def lists(self) -> Mapping[str, tuple[Code, ...]]:
+        """Every code list by its id, that of the statuses too."""
+        return dict(sorted({**self.codelists, STATUSES: self.statuses}.items()))
+
+    @property
+    def status(self) -> Mapping[str, Status]:
+        """The statuses of figures by code."""
+        return {status.code: status for status in self.statuses}
+
+    @property
+    def provisional(self) -> str:
+        """The status of a figure that its publisher may still change; ReleaseError if none is said to be it."""
+        for status in self.statuses:
+            if status.role == "provisional":
+                return status.code
+        raise ReleaseError("standard.json: no status has the role provisional; build the release again")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from borderstats.standard.model import TOTAL, Code, Standard
+from borderstats.standard.codelists import TOTAL, Code
+from borderstats.standard.model import Standard
 from borderstats.standard.records import Field
 
 

@@ -20,7 +20,8 @@ from pyarrow import parquet
 from borderstats import periods
 from borderstats.errors import InputError, ReleaseError
 from borderstats.package import manifest as manifests
-from borderstats.standard.model import TOTAL
+from borderstats.standard.codelists import TOTAL
+from borderstats.standard.statuses import STATUSES
 
 State = Literal["reproduced", "cited", "left over"]
 _COLUMNS = ("id", "measure", "component", "geography", "dimension", "period", "value")
@@ -71,7 +72,10 @@ class Published:
         }
 
     def value(self, dataset: str, key: Mapping[str, str], period: str) -> float | None:
-        """The dataset's figure at a key (all else at its total); of a flow, the months of a year if it has no years."""
+        """The dataset's figure at a key (all else at its total); of a flow, the months of a year if it has no years.
+
+        None where there is none, or a part of it is not told.
+        """
         table = self._tables.setdefault(dataset, self._table(dataset))
         meta, latest = table
         flags = np.ones(latest.num_rows, bool)
@@ -83,12 +87,22 @@ class Published:
         if not exact.any() and period.startswith("FY") and meta["measure"] == "flow":
             year = pc.equal(latest["fiscal_year"], int(period[2:])).to_numpy(zero_copy_only=False)
             exact = flags & year & pc.equal(latest["freq"], "M").to_numpy(zero_copy_only=False)
-        figures = latest.filter(pa.array(exact))["value"].drop_null()
+        rows = latest.filter(pa.array(exact))
+        empty = set(rows.filter(rows["value"].is_null())["status"].to_pylist())
+        if empty - self._inapplicable:
+            return None
+        figures = rows["value"].drop_null()
         if len(figures):
             return float(pc.sum(figures).as_py())
         # Where every source calls an absent row a zero, a period that is covered has a zero.
         zero = all(source["absent_rows"] == "zero" for source in meta["sources"])
         return 0.0 if zero and pc.any(pc.equal(latest["period"], period)).as_py() else None
+
+    @cached_property
+    def _inapplicable(self) -> frozenset[str]:
+        """The statuses of cells that can have no figure: they count nothing, where others leave a sum unknown."""
+        statuses = self.standard["codelists"][STATUSES]
+        return frozenset(one["code"] for one in statuses if one.get("role") == "not_applicable")
 
     @cached_property
     def _tables(self) -> dict[str, tuple[Mapping[str, Any], pa.Table]]:

@@ -26,6 +26,7 @@ from borderstats.release.gates import Outcome
 from borderstats.release.vintages import Changes, History, net_by_kind
 from borderstats.standard import sources
 from borderstats.standard.model import Standard
+from borderstats.standard.statuses import STATUSES
 
 
 def dataset(
@@ -149,7 +150,8 @@ def method(standard: Standard) -> PublishedStandard:
     return PublishedStandard(
         hash=standard.hash,
         concepts=standard.concepts,
-        codelists={name: codelist.codes for name, codelist in standard.codelists.items()},
+        codelists={name: one.codes for name, one in standard.codelists.items() if name != STATUSES},
+        statuses=standard.statuses.all,
         datasets=tuple(standard.datasets.values()),
         sources=tuple(standard.sources.values()),
         breaks=standard.breaks,

@@ -8,23 +8,19 @@ import numpy as np
 from borderstats import periods
 from borderstats.observations import Ints, KeySpace, Observations, sums
 from borderstats.release.vintages import Changes, History
-from borderstats.standard.model import TOTAL, Check
+from borderstats.standard.codelists import TOTAL
+from borderstats.standard.model import Check
+from borderstats.standard.statuses import Statuses
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the rules may look at: each dataset's history and changes.
-
-    `provisional` and `not_applicable` are those statuses' places; `without_figure` are those of figures that exist and
-    are not told.
-    """
+    """What the rules may look at: each dataset's history and changes, published figures, and what statuses say."""
 
     histories: Mapping[str, History]
     changes: Mapping[str, Changes]
     checks: tuple[Check, ...]
-    provisional: int
-    without_figure: tuple[int, ...] = ()
-    not_applicable: int = -1
+    statuses: Statuses
 
     def latest(self, dataset: str) -> Observations:
         return self.histories[dataset].latest
@@ -43,6 +39,16 @@ class Finding:
 Result = tuple[int, list[Finding]]
 
 
+@dataclass(frozen=True)
+class Sums:
+    """Sums in the order of their keys, how many terms each has, and the keys of those of which a term is not told."""
+
+    key: Ints
+    value: Ints
+    terms: Ints
+    untold: Ints
+
+
 def series(
     observations: Observations,
     where: Mapping[str, tuple[str, ...]],
@@ -51,8 +57,8 @@ def series(
     other: KeySpace,
     *,
     monthly: bool,
-) -> tuple[Ints, Ints, Ints]:
-    """Sums by some dimensions and period, as keys of the target's space, and the number of terms in each."""
+) -> Sums:
+    """Sums by some dimensions and period, as keys of the target's space."""
     space = observations.space
     totals = {
         d.concept: TOTAL
@@ -78,4 +84,6 @@ def series(
     period = period if monthly else periods.FISCAL + periods.fiscal_years(period)
     codes: dict[str, Ints | int] = {c: target.total(c) for c in target.dataset.concepts}
     codes |= {concept: space.digit(chosen.key, concept) for concept in by}
-    return sums(target.encode(codes, period), chosen.value)
+    key = target.encode(codes, period)
+    untold = np.isin(chosen.status, space.statuses.untold)
+    return Sums(*sums(key, chosen.value), np.unique(key[untold]))

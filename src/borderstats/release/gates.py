@@ -6,19 +6,9 @@ from dataclasses import dataclass
 from borderstats import periods
 from borderstats.observations import KeySpace
 from borderstats.release.evidence import Evidence, Finding
-from borderstats.release.revision_rules import OF_VINTAGES
-from borderstats.release.rules import RULES
-from borderstats.standard.model import Dataset, Gate, Standard, Waiver
-
-_EVERY_DATASET = (
-    ("check-values", "check_values", "Figures that the publishers printed elsewhere come out."),
-    ("codes-valid", "codes_valid", "Every code is valid on the date of its figure."),
-    (
-        "revisions-recorded",
-        "revisions_recorded",
-        "No figure changes between vintages without an entry in the revision log.",
-    ),
-)
+from borderstats.release.registry import OF_VINTAGES, RULES
+from borderstats.standard.model import Dataset, Standard, Waiver
+from borderstats.standard.rules import EVERY_DATASET, CheckValues, Gate
 
 
 @dataclass(frozen=True)
@@ -44,27 +34,23 @@ def run(
     """The outcome of every gate of these datasets (all there is evidence for), in the order of the standard."""
     chosen = evidence.histories if datasets is None else datasets
     return tuple(
-        _run(standard, evidence, dataset, name, rule, gate)
+        _run(standard, evidence, dataset, gate)
         for dataset in standard.datasets.values()
         if dataset.id in chosen
-        for name, rule, gate in _gates(dataset, evidence)
+        for gate in _gates(dataset, evidence)
     )
 
 
-def _gates(dataset: Dataset, evidence: Evidence) -> Iterator[tuple[str, str, Gate]]:
-    for gate in dataset.gates:
-        yield gate.name, gate.rule, gate
-    for name, rule, sentence in _EVERY_DATASET:
-        if rule != "check_values" or any(check.dataset == dataset.id for check in evidence.checks):
-            yield name, rule, Gate(name=name, rule="additive", sentence=sentence)
+def _gates(dataset: Dataset, evidence: Evidence) -> Iterator[Gate]:
+    yield from dataset.gates
+    checked = any(check.dataset == dataset.id for check in evidence.checks)
+    yield from (gate for gate in EVERY_DATASET if checked or not isinstance(gate, CheckValues))
 
 
-def _run(
-    standard: Standard, evidence: Evidence, dataset: Dataset, name: str, rule: str, gate: Gate
-) -> Outcome:
-    compared, findings = RULES[rule](evidence, dataset.id, gate)
+def _run(standard: Standard, evidence: Evidence, dataset: Dataset, gate: Gate) -> Outcome:
+    compared, findings = RULES[type(gate)](evidence, dataset.id, gate)
     space = evidence.histories[dataset.id].space
-    gate_id = f"{dataset.id}/{name}"
+    gate_id = f"{dataset.id}/{gate.name}"
     waivers = [waiver for waiver in standard.waivers if waiver.gate == gate_id]
     failed, waived = [], []
     for finding in findings:
@@ -74,13 +60,13 @@ def _run(
         else:
             failed.append(finding)
     failed += [_idle(waiver) for waiver in waivers if waiver not in [w for _, w in waived]]
-    if not compared and rule not in OF_VINTAGES:
+    if not compared and not isinstance(gate, OF_VINTAGES):
         failed.append(
             Finding(
                 0, 0, 0, "the gate found nothing to compare, so it proves nothing; mend it or take it out"
             )
         )
-    return Outcome(gate_id, dataset.id, rule, gate.sentence, compared, tuple(failed), tuple(waived))
+    return Outcome(gate_id, dataset.id, gate.rule, gate.sentence, compared, tuple(failed), tuple(waived))
 
 
 def _covers(space: KeySpace, waiver: Waiver, finding: Finding) -> bool:

@@ -43,7 +43,7 @@ def package(
 
 def _dataset(standard: Standard, evidence: Evidence, name: str, snapshots: tuple[Snapshot, ...]) -> Dataset:
     history, changes = evidence.histories[name], evidence.changes[name]
-    values = tables.history_table(history, standard.codelists["obs_status"])
+    values = tables.history_table(history)
     found = {
         "latest": latest(values),
         "history": values,

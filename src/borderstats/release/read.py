@@ -8,7 +8,7 @@ from pyarrow import parquet
 
 from borderstats import periods
 from borderstats.errors import ReleaseError
-from borderstats.observations import KeySpace, Observations
+from borderstats.observations import KeySpace, Observations, Small
 from borderstats.package import manifest as manifests
 from borderstats.release.vintages import Vintage
 from borderstats.standard.model import Standard
@@ -31,7 +31,7 @@ def latest(standard: Standard, release: Path) -> dict[str, Vintage]:
         key = _keys(space, table, release.name)
         order = np.argsort(key)
         value = np.asarray(table["value"].fill_null(0))[order] * 10**space.dataset.decimals
-        status = np.array(standard_places(standard, table["status"]), np.int16)[order]
+        status = _statuses(space, table, release.name)[order]
         found[folder.name] = Vintage(
             manifest.date,
             release.name,
@@ -40,10 +40,11 @@ def latest(standard: Standard, release: Path) -> dict[str, Vintage]:
     return found
 
 
-def standard_places(standard: Standard, status: pa.ChunkedArray) -> list[int]:
-    """The places of statuses in the code list obs_status."""
-    numbers = standard.codelists["obs_status"].numbers
-    return [numbers[code] for code in status.to_pylist()]
+def _statuses(space: KeySpace, table: pa.Table, release: str) -> Small:
+    codes = table["status"].to_pylist()
+    if unknown := sorted(set(codes) - set(space.statuses.codes)):
+        raise ReleaseError(f"{release}: status {', '.join(unknown)} is not in this standard")
+    return np.array([space.statuses[code] for code in codes], np.int16)
 
 
 def _keys(space: KeySpace, table: pa.Table, release: str) -> np.ndarray:

@@ -1,18 +1,17 @@
 """The rules about vintages: what a later file may change of what an earlier one said."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from borderstats import periods
-from borderstats.observations import Observations, lookup, sums, within
+from borderstats.observations import Observations, lookup, within
 from borderstats.release.evidence import Evidence, Finding, Result, series
 from borderstats.release.vintages import MISSING, UNTOLD
-from borderstats.standard.model import Gate
-
-OF_VINTAGES = frozenset({"closed_years", "revisions_within"})
-"""Rules that have nothing to compare until two vintages speak of one year that was over."""
+from borderstats.standard.rules import ClosedYears, RevisionsRecorded, RevisionsWithin
 
 
-def closed_years(evidence: Evidence, dataset: str, _: Gate) -> Result:
+def closed_years(evidence: Evidence, dataset: str, _: ClosedYears) -> Result:
     """A fiscal year without a provisional figure in one vintage has the same figures in every later one."""
     told, found = evidence.histories[dataset], evidence.changes[dataset]
     space = told.space
@@ -21,7 +20,9 @@ def closed_years(evidence: Evidence, dataset: str, _: Gate) -> Result:
     for number, vintage in enumerate(told.vintages[:-1]):
         observations = vintage.observations
         period = space.period(observations.key)
-        open_years = np.unique(periods.fiscal_years(period[observations.status == evidence.provisional]))
+        open_years = np.unique(
+            periods.fiscal_years(period[observations.status == evidence.statuses.provisional])
+        )
         later = np.unique(np.concatenate([v.observations.covered for v in told.vintages[number + 1 :]]))
         closed = later[~np.isin(periods.fiscal_years(later), open_years)]
         compared += int(within(period, closed).sum())
@@ -42,11 +43,12 @@ def closed_years(evidence: Evidence, dataset: str, _: Gate) -> Result:
     return compared, findings
 
 
-def revisions_within(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+def revisions_within(evidence: Evidence, dataset: str, gate: RevisionsWithin) -> Result:
     """No later vintage changes the figure of a code for a fiscal year that was over by more than tolerance and share.
 
     Each dimension in `by` (all, if none is named) is looked at by itself, the others at their total. A code that only
-    one of the two vintages has is counted with `rest`; without a rest it is not compared.
+    one of the two vintages has is counted with `rest`; without a rest it is not compared. Nor is a sum of which a part
+    is not told.
     """
     told = evidence.histories[dataset]
     compared, findings = 0, []
@@ -65,7 +67,7 @@ def revisions_within(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     return compared, findings
 
 
-def _revised(before: Observations, now: Observations, gate: Gate, concept: str) -> Result:
+def _revised(before: Observations, now: Observations, gate: RevisionsWithin, concept: str) -> Result:
     """Where a dimension's figures by fiscal year differ by more than the gate allows."""
     space = now.space
     codes = [np.unique(space.digit(o.key, concept)) for o in (before, now)]
@@ -76,11 +78,11 @@ def _revised(before: Observations, now: Observations, gate: Gate, concept: str) 
         compared = side if rest is not None else side.where(np.isin(space.digit(side.key, concept), both))
         only_here = ~np.isin(space.digit(compared.key, concept), both)
         key = np.where(only_here, space.put(compared.key, concept, rest or 0), compared.key)
-        key, value, _ = sums(key, compared.value)
-        known = Observations(space, key, value, np.zeros(len(key), np.int16))
-        sides.append(series(known, gate.where, (concept,), space, space, monthly=False))
-    every = np.union1d(sides[0][0], sides[1][0])
-    old, new = (lookup(key, value, every)[0] for key, value, _ in sides)
+        moved = replace(compared, key=key)
+        sides.append(series(moved, gate.where, (concept,), space, space, monthly=False))
+    every = np.union1d(sides[0].key, sides[1].key)
+    every = np.setdiff1d(every, np.concatenate([side.untold for side in sides]))
+    old, new = (lookup(side.key, side.value, every)[0] for side in sides)
     allowed = np.maximum(gate.tolerance * 10**space.dataset.decimals, gate.share * np.abs(old))
     return len(every), [
         Finding(
@@ -93,7 +95,7 @@ def _revised(before: Observations, now: Observations, gate: Gate, concept: str) 
     ]
 
 
-def revisions_recorded(evidence: Evidence, dataset: str, _: Gate) -> Result:
+def revisions_recorded(evidence: Evidence, dataset: str, _: RevisionsRecorded) -> Result:
     """History and revision log tell the whole story: they lead from each vintage to the next, cell by cell."""
     told, found = evidence.histories[dataset], evidence.changes[dataset]
     space = told.space

@@ -1,20 +1,30 @@
 """The rules that gates are made of: each compares cells and returns how many, and those that do not fit.
 
-A rule is a function of the evidence and a gate's parameters; which gates a dataset has stands in the standard.
+A rule is a function of the evidence and a gate with its parameters; which gates a dataset has stands in the standard.
 """
-
-from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from borderstats import periods
 from borderstats.observations import Ints, Observations, lookup, sums, within
 from borderstats.release.evidence import Evidence, Finding, Result, series
-from borderstats.release.revision_rules import closed_years, revisions_recorded, revisions_within
-from borderstats.standard.model import TOTAL, Gate
+from borderstats.standard.codelists import TOTAL
+from borderstats.standard.rules import (
+    Additive,
+    AgreesWith,
+    CheckValues,
+    CodesValid,
+    Determined,
+    MonthsMakeYear,
+    OfParts,
+    OnlyWith,
+    OnlyWithin,
+    PartsWithinWhole,
+    YearBetweenMonths,
+)
 
 
-def additive(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+def additive(evidence: Evidence, dataset: str, gate: Additive) -> Result:
     """The parts of a dimension add up to its published total or to another code, in every series that has one.
 
     What rounding explains is half a unit of rounding for each code that the dimension ever has and one for the
@@ -33,7 +43,7 @@ def additive(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     ]
 
 
-def parts_within_whole(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+def parts_within_whole(evidence: Evidence, dataset: str, gate: PartsWithinWhole) -> Result:
     """The parts of a dimension add up to no more than the whole, which holds others that are not printed."""
     key, parts, whole, allowed = _parts_and_whole(evidence, dataset, gate, complete=False)
     shown = evidence.latest(dataset).space.shown
@@ -49,7 +59,7 @@ def parts_within_whole(evidence: Evidence, dataset: str, gate: Gate) -> Result:
 
 
 def _parts_and_whole(
-    evidence: Evidence, dataset: str, gate: Gate, *, complete: bool
+    evidence: Evidence, dataset: str, gate: OfParts, *, complete: bool
 ) -> tuple[Ints, Ints, Ints, int]:
     """Keys of wholes, the sum of their parts, the figure printed, and by how much the two may differ.
 
@@ -63,18 +73,18 @@ def _parts_and_whole(
     parts, whole = chosen.where(is_part), chosen.where(is_whole)
     place = space.number(gate.dimension, gate.whole)
     key, value, _ = sums(space.put(parts.key, gate.dimension, place), parts.value)
-    unknown = np.isin(parts.status, evidence.without_figure) & complete
+    unknown = np.isin(parts.status, evidence.statuses.untold) & complete
     incomplete = space.put(parts.key[unknown], gate.dimension, place)
     has_whole = np.isin(key // periods.SPAN, whole.key // periods.SPAN) & ~np.isin(key, incomplete)
     key, value = key[has_whole], value[has_whole]
     expected, _ = lookup(whole.key, whole.value, key)
-    unprinted = whole.key[np.isin(whole.status, evidence.without_figure)]
+    unprinted = whole.key[np.isin(whole.status, evidence.statuses.untold)]
     known = ~np.isin(key, unprinted)
     codes = len(np.unique(space.digit(parts.key, gate.dimension)))
     return key[known], value[known], expected[known], gate.tolerance + _rounding(latest, codes + 1)
 
 
-def months_make_year(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+def months_make_year(evidence: Evidence, dataset: str, gate: MonthsMakeYear) -> Result:
     """The months of a fiscal year add up to the year, in every cell of a year of which there are months.
 
     A cell of which the year or a month is not told has no sum.
@@ -85,9 +95,9 @@ def months_make_year(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     period = space.period(latest.key)
     monthly = latest.where(periods.is_month(period) & ~periods.in_transition(period))
     key, value = _by_year(monthly)
-    untold = np.isin(monthly.status, evidence.without_figure)
+    untold = np.isin(monthly.status, evidence.statuses.untold)
     incomplete = _year_keys(monthly)[untold]
-    annual = latest.where(periods.is_fiscal_year(period) & ~np.isin(latest.status, evidence.without_figure))
+    annual = latest.where(periods.is_fiscal_year(period) & ~np.isin(latest.status, evidence.statuses.untold))
     covered = np.unique(periods.fiscal_years(monthly.covered)) + periods.FISCAL
     annual = annual.where(np.isin(space.period(annual.key), covered) & ~np.isin(annual.key, incomplete))
     found, there = lookup(key, value, annual.key)
@@ -104,7 +114,7 @@ def months_make_year(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     ]
 
 
-def determined(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+def determined(evidence: Evidence, dataset: str, gate: Determined) -> Result:
     """A dimension's code is the one that a table gives for the codes of others."""
     latest = evidence.latest(dataset)
     space = latest.space
@@ -122,7 +132,7 @@ def determined(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     ]
 
 
-def only_within(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+def only_within(evidence: Evidence, dataset: str, gate: OnlyWithin) -> Result:
     """Cells with certain codes are zero outside a span of periods."""
     latest = evidence.latest(dataset)
     mine = latest.where(latest.space.matches(latest.key, gate.where))
@@ -139,7 +149,7 @@ def only_within(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     ]
 
 
-def only_with(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+def only_with(evidence: Evidence, dataset: str, gate: OnlyWith) -> Result:
     """Cells with certain codes occur only together with certain codes of other dimensions."""
     latest = evidence.latest(dataset)
     mine = latest.where(latest.space.matches(latest.key, gate.where))
@@ -151,30 +161,29 @@ def only_with(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     ]
 
 
-def agrees_with(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+def agrees_with(evidence: Evidence, dataset: str, gate: AgreesWith) -> Result:
     """The dataset and another one give the same figures where both have them, as far as rounding allows.
 
     Both are added up to the dimensions in `by`, and to fiscal years if either has no months. A cell that only one
-    of them has counts as zero in the other, if the other covers the period.
+    of them has counts as zero in the other, if the other covers the period. Where a part is not told, there is no sum.
     """
     left, right = evidence.latest(dataset), evidence.latest(gate.dataset)
     monthly = all(periods.is_month(o.covered).any() for o in (left, right))
-    key, value, terms = series(left, gate.where, gate.by, left.space, right.space, monthly=monthly)
-    other_key, other, other_terms = series(
-        right, gate.other_where, gate.by, left.space, right.space, monthly=monthly
-    )
-    period, other_period = left.space.period(key), left.space.period(other_key)
+    here = series(left, gate.where, gate.by, left.space, right.space, monthly=monthly)
+    there = series(right, gate.other_where, gate.by, left.space, right.space, monthly=monthly)
+    period, other_period = left.space.period(here.key), left.space.period(there.key)
     shared = np.intersect1d(period, other_period)
     first = periods.parse(gate.start) if gate.start else 0
     last = periods.parse(gate.end) if gate.end else periods.SPAN
     if not monthly:
         first = periods.FISCAL + periods.fiscal_year(first) if gate.start else 0
     shared = shared[(shared >= first) & (shared <= last)]
-    every = np.union1d(key[np.isin(period, shared)], other_key[np.isin(other_period, shared)])
-    mine, _ = lookup(key, value, every)
-    theirs, _ = lookup(other_key, other, every)
-    count, _ = lookup(key, terms, every)
-    other_count, _ = lookup(other_key, other_terms, every)
+    every = np.union1d(here.key[np.isin(period, shared)], there.key[np.isin(other_period, shared)])
+    every = np.setdiff1d(every, np.concatenate((here.untold, there.untold)))
+    mine, _ = lookup(here.key, here.value, every)
+    theirs, _ = lookup(there.key, there.value, every)
+    count, _ = lookup(here.key, here.terms, every)
+    other_count, _ = lookup(there.key, there.terms, every)
     allowed = (
         gate.tolerance
         + _rounding_of(left, np.maximum(count, 1))
@@ -191,9 +200,12 @@ def agrees_with(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     ]
 
 
-def year_between_months(evidence: Evidence, dataset: str, gate: Gate) -> Result:
-    """A year's average in another dataset lies between the lowest and the highest of the twelve months here."""
-    monthly, yearly = evidence.latest(dataset), evidence.latest(gate.dataset)
+def year_between_months(evidence: Evidence, dataset: str, gate: YearBetweenMonths) -> Result:
+    """A year's average in another dataset lies between the lowest and the highest of the twelve months here.
+
+    Without a figure for one of the months or for the year, there is nothing to compare.
+    """
+    monthly, yearly = _told(evidence.latest(dataset)), _told(evidence.latest(gate.dataset))
     period = monthly.space.period(monthly.key)
     compared, findings = 0, []
     for key, value in zip(yearly.key, yearly.value, strict=True):
@@ -210,7 +222,7 @@ def year_between_months(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     return compared, findings
 
 
-def check_values(evidence: Evidence, dataset: str, _: Gate) -> Result:
+def check_values(evidence: Evidence, dataset: str, _: CheckValues) -> Result:
     """Published figures come out: a flow's months are added up to the year, and dimensions to their totals."""
     latest = evidence.latest(dataset)
     space = latest.space
@@ -230,20 +242,22 @@ def check_values(evidence: Evidence, dataset: str, _: Gate) -> Result:
             )
             by_period[wanted] = latest.where(exact if exact.any() else of_year)
         cells = by_period[wanted]
-        value = int(cells.value[space.at_total(cells.key, check.key)].sum())
+        chosen = cells.where(space.at_total(cells.key, check.key))
+        value = int(chosen.value.sum())
         scale = 10**space.dataset.decimals
         wanted_value = round(check.value * scale)
-        if abs(value - wanted_value) > check.tolerance * scale:
+        known = len(_told(chosen)) == len(chosen)
+        if abs(value - wanted_value) > check.tolerance * scale or not known:
             codes: dict[str, Ints | int] = {
                 c: space.number(c, check.key.get(c, TOTAL)) for c in space.dataset.concepts
             }
-            here = value / scale if space.dataset.decimals else value
-            text = f"{check.id}: {check.value:,} published, {here:,} here; {check.source}"
+            here = f"{space.amount(value):,}" if known else "no figure"
+            text = f"{check.id}: {check.value:,} published, {here} here; {check.source}"
             findings.append(Finding(int(space.encode(codes, wanted)), wanted_value, value, text))
     return len(checks), findings
 
 
-def codes_valid(evidence: Evidence, dataset: str, _: Gate) -> Result:
+def codes_valid(evidence: Evidence, dataset: str, _: CodesValid) -> Result:
     """Every code is valid in the period of its cell."""
     latest = evidence.latest(dataset)
     space = latest.space
@@ -266,21 +280,9 @@ def codes_valid(evidence: Evidence, dataset: str, _: Gate) -> Result:
     return len(latest) * len(space.dataset.concepts), findings
 
 
-RULES: Mapping[str, Callable[[Evidence, str, Gate], Result]] = {
-    "additive": additive,
-    "parts_within_whole": parts_within_whole,
-    "months_make_year": months_make_year,
-    "determined": determined,
-    "only_within": only_within,
-    "only_with": only_with,
-    "agrees_with": agrees_with,
-    "year_between_months": year_between_months,
-    "closed_years": closed_years,
-    "revisions_within": revisions_within,
-    "check_values": check_values,
-    "codes_valid": codes_valid,
-    "revisions_recorded": revisions_recorded,
-}
+def _told(observations: Observations) -> Observations:
+    """Those that have a figure, or can have none."""
+    return observations.where(~np.isin(observations.status, observations.space.statuses.untold))
 
 
 def _by_year(monthly: Observations) -> tuple[Ints, Ints]:

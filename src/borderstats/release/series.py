@@ -8,7 +8,7 @@ import numpy as np
 from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, Observations
 from borderstats.release.evidence import Evidence
-from borderstats.standard.model import TOTAL
+from borderstats.standard.codelists import TOTAL
 
 _IN_A_YEAR = {0: 12, 3: 24}
 """How many months and half-months make a year, by the place of their frequency."""
@@ -37,10 +37,10 @@ def of(evidence: Evidence, dataset: str, where: Mapping[str, str]) -> Series:
     latest = evidence.latest(dataset)
     mine = latest.where(_at(latest.space, latest, where))
     period = mine.space.period(mine.key)
-    unknown = set(period[np.isin(mine.status, evidence.without_figure)].tolist())
+    unknown = set(period[np.isin(mine.status, evidence.statuses.untold)].tolist())
     # A period all of whose cells do not apply has no figure; beside figures such a cell counts nothing.
-    unknown |= set(period.tolist()) - set(period[mine.status != evidence.not_applicable].tolist())
-    provisional = set(period[mine.status == evidence.provisional].tolist())
+    unknown |= set(period.tolist()) - set(period[mine.status != evidence.statuses.not_applicable].tolist())
+    provisional = set(period[mine.status == evidence.statuses.provisional].tolist())
     if all(vintage.absent_is_zero for vintage in evidence.histories[dataset].vintages):
         period = np.concatenate((period, latest.covered))
     distinct, place = np.unique(period, return_inverse=True)

@@ -9,13 +9,9 @@ import pyarrow as pa
 from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, Small
 from borderstats.release.vintages import KINDS, OPEN, UNTOLD, Changes, History
-from borderstats.standard.model import CodeList
-
-_NO_VALUE = ("M", "L", "Q", "O")
-"""Statuses under which a cell has no value: not applicable, not recorded, suppressed, no reason told."""
 
 
-def history_table(told: History, statuses: CodeList) -> pa.Table:
+def history_table(told: History) -> pa.Table:
     """Every value with the as-of dates between which it was known.
 
     Columns: one for each dimension (codes), freq (M, A), period (2023-10, FY2024), fiscal_year, value (empty where
@@ -24,13 +20,13 @@ def history_table(told: History, statuses: CodeList) -> pa.Table:
     """
     as_of = [vintage.as_of for vintage in told.vintages]
     files = [vintage.file for vintage in told.vintages]
-    status = [code.code for code in statuses.codes]
-    missing = np.isin(told.status, [status.index(code) for code in _NO_VALUE if code in status])
+    statuses = told.space.statuses
+    missing = np.isin(told.status, statuses.without_figure)
     return pa.table(
         {
             **_keys(told.space, told.key),
             "value": _figures(told.space, told.value, missing),
-            "status": _pick(status, told.status),
+            "status": _pick(statuses.codes, told.status),
             "known_from": pa.array(as_of, pa.date32()).take(pa.array(told.first)),
             "known_to": pa.array([*as_of, None], pa.date32()).take(
                 pa.array(np.where(told.until == OPEN, len(as_of), told.until))

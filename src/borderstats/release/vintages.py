@@ -152,7 +152,7 @@ def _next_covering(covers: Flags) -> Small:
 def changes(told: History) -> Changes:
     """Every cell that one vintage gives otherwise than the one before it that covers the cell's period."""
     earlier = _earlier_covering(told)
-    figure = np.where(np.isin(told.status, told.space.untold), UNTOLD, told.value)
+    figure = np.where(np.isin(told.status, told.space.statuses.untold), UNTOLD, told.value)
     follows = np.append(False, (told.key[1:] == told.key[:-1]) & (told.until[:-1] == told.first[1:]))
     followed = np.append(follows[1:], False)
     revised = np.flatnonzero(follows & np.append(False, figure[1:] != figure[:-1]))

@@ -12,7 +12,7 @@ from borderstats.package.datasets import Metadata
 from borderstats.package.model import Dataset, Package
 from borderstats.package.standard import Standard
 from borderstats.package.struct import Text
-from borderstats.standard.model import Code
+from borderstats.standard.codelists import Code
 from borderstats.words import periods
 
 CONCEPTS = "CONCEPTS"
@@ -337,7 +337,7 @@ def _codelists(standard: Standard, owner: Owner, metas: Iterable[Metadata]) -> I
     for name in dict.fromkeys(one.id for meta in metas for one in meta.dimensions):
         used.setdefault(standard.concepts[name].codelist, standard.concepts[name].label)
     for name, label in sorted(used.items()):
-        codes = tuple(_code(code) for code in standard.codelists.get(name, ()))
+        codes = tuple(_code(code) for code in standard.lists.get(name, ()))
         yield Scheme("Codelist", owner, f"CL_{name.upper()}", Text(label), codes)
 
 

@@ -68,7 +68,7 @@ def _texts(package: Package) -> Iterator[tuple[str, ...]]:
             f"{title.en} {title.es}",
             f"{body} {spanish}",
         )
-    for name, codes in package.standard.codelists.items():
+    for name, codes in package.standard.lists.items():
         for code in codes:
             if code.code[0] != "_":
                 url = f"/sdmx/3/structure/codelist/{package.standard.publisher.id}/CL_{name.upper()}/~/{code.code}"

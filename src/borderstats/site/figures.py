@@ -18,11 +18,10 @@ import pyarrow as pa
 from borderstats.errors import ReleaseError
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Dataset
-from borderstats.standard.model import TOTAL
+from borderstats.standard.codelists import TOTAL
 from borderstats.words import amounts, messages, periods
 from borderstats.words.periods import Frequency
 
-_PROVISIONAL = "P"
 _MONTHS = 12
 
 Floats = npt.NDArray[np.float64]
@@ -139,8 +138,8 @@ class Series:
         return max(0.0, *(float(np.nanmax(line.value)) for line in self.lines))
 
 
-def facts(dataset: Dataset) -> Facts:
-    """The latest table of a dataset as columns of numbers."""
+def facts(dataset: Dataset, provisional: str) -> Facts:
+    """The latest table of a dataset as columns of numbers; `provisional` is the status of figures that may change."""
     table = dataset.latest
     names = [dimension.id for dimension in dataset.meta.dimensions]
     path = f"data/{dataset.meta.id}/latest.parquet"
@@ -159,7 +158,7 @@ def facts(dataset: Dataset) -> Facts:
         columns["freq"],
         time[period.place] if len(time) else period.place,
         table["value"].to_numpy().astype(np.float64),
-        columns["status"].equal(_PROVISIONAL),
+        columns["status"].equal(provisional),
     )
 
 

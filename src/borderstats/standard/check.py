@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from borderstats.standard import (
+    datasets_check,
     languages_check,
     layouts_check,
     office_check,
@@ -11,17 +12,19 @@ from borderstats.standard import (
     simulation_check,
     sources_check,
 )
-from borderstats.standard.model import Dataset, Gate, Standard
+from borderstats.standard.model import Standard
 from borderstats.standard.references import codes, missing, period
+from borderstats.standard.rules import EVERY_DATASET
+from borderstats.standard.statuses import ONE_EACH, STATUSES, WITHOUT_FIGURE
 from borderstats.standard.struct import fold
 
-_NO_CODES = {"obs_status", "unit", "freq", "month"}
+_NO_CODES = {STATUSES, "unit", "freq", "month"}
 """Code lists that are not dimensions and so need no total and no unknown."""
 
 
 _NEEDED = {
     "month": tuple(str(number) for number in range(1, 13)),
-    "obs_status": ("A", "P", "M"),
+    STATUSES: (),
     "freq": ("M", "A"),
     "unit": (),
 }
@@ -36,13 +39,14 @@ def contradictions(standard: Standard) -> Iterator[str]:
         *_concepts(standard),
         *_codelists(standard),
     ]
+    foundations += [] if foundations else _statuses(standard)
     yield from foundations
     if foundations:
         return
     yield from _parents(standard)
     yield from languages_check.contradictions(standard)
     for dataset in standard.datasets.values():
-        yield from _dataset(standard, dataset)
+        yield from datasets_check.contradictions(standard, dataset)
     for source in standard.sources.values():
         yield from sources_check.contradictions(standard, source)
     yield from _provisions(standard)
@@ -107,6 +111,19 @@ def _codelists(standard: Standard) -> Iterator[str]:
                 yield f"{where}: valid_from {code.valid_from} is after valid_to {code.valid_to}"
 
 
+def _statuses(standard: Standard) -> Iterator[str]:
+    """That each status which the program gives is one, and that those of cells without a figure say so."""
+    file = f"codelists/{STATUSES}.csv"
+    statuses = standard.statuses
+    for role in ONE_EACH:
+        if len(found := [status.code for status in statuses.all if status.role == role]) != 1:
+            yield f"{file}: role {role}: {', '.join(found) or 'no status has it'}; exactly one status must have it"
+    for status in statuses.all:
+        if status.role and (status.figure == "no") != (status.role in WITHOUT_FIGURE):
+            wanted = "no" if status.role in WITHOUT_FIGURE else "yes"
+            yield f"{file}: {status.code}: figure {status.figure} does not go with role {status.role}; make it {wanted}"
+
+
 def _parents(standard: Standard) -> Iterator[str]:
     for concept in standard.concepts.values():
         known = (
@@ -117,60 +134,6 @@ def _parents(standard: Standard) -> Iterator[str]:
                 yield from missing(
                     f"codelists/{concept.codelist}.csv: {code.id}: parent", "code", code.parent, known
                 )
-
-
-def _dataset(standard: Standard, dataset: Dataset) -> Iterator[str]:
-    file = f"datasets/{dataset.id}.toml"
-    if dataset.rounding < 1:
-        yield f"{file}: $.rounding: {dataset.rounding} is no unit to round to; 1 means whole counts"
-    if "unit" in standard.codelists:
-        yield from missing(f"{file}: $.unit", "unit", dataset.unit, standard.codelists["unit"].numbers)
-    for number, dimension in enumerate(dataset.dimensions):
-        where = f"{file}: $.dimensions[{number}]"
-        yield from missing(f"{where}.concept", "concept", dimension.concept, standard.concepts)
-        for name in dimension.determined_by:
-            yield from missing(f"{where}.determined_by", "dimension", name, dataset.concepts)
-        if dimension.concept in standard.concepts:
-            scoped = any(code.scope for code in standard.codelist_of(dimension.concept).codes)
-            if scoped and "component" not in dataset.concepts:
-                yield f"{where}: {dimension.concept} has the same code in several components; add the dimension component"
-    if any(dimension.concept not in standard.concepts for dimension in dataset.dimensions):
-        return
-    names = [gate.name for gate in dataset.gates]
-    for number, gate in enumerate(dataset.gates):
-        where = f"{file}: $.gates[{number}]"
-        if names.count(gate.name) > 1:
-            yield f"{where}.name: {gate.name!r} is used twice; a gate has a name of its own"
-        yield from _gate(standard, where, dataset, gate)
-    for number, chart in enumerate(dataset.charts):
-        where = f"{file}: $.charts[{number}]"
-        if chart.by:
-            yield from missing(f"{where}.by", "dimension", chart.by, dataset.concepts)
-        yield from codes(standard, f"{where}.where", dataset, chart.where)
-
-
-def _gate(standard: Standard, where: str, dataset: Dataset, gate: Gate) -> Iterator[str]:
-    if gate.dimension:
-        yield from missing(f"{where}.dimension", "dimension", gate.dimension, dataset.concepts)
-    for name in gate.by:
-        yield from missing(f"{where}.by", "dimension", name, dataset.concepts)
-    yield from codes(standard, f"{where}.where", dataset, gate.where)
-    yield from codes(standard, f"{where}.codes", dataset, gate.codes)
-    for number, row in enumerate(gate.table):
-        yield from codes(standard, f"{where}.table[{number}]", dataset, row)
-    yield from period(f"{where}.start", gate.start)
-    yield from period(f"{where}.end", gate.end)
-    known = {code.code for name in dataset.concepts for code in standard.codelist_of(name).codes}
-    if gate.rest and gate.rest not in known:
-        yield f"{where}.rest: no dimension of {dataset.id} has a code {gate.rest!r}"
-    if gate.rule in ("agrees_with", "year_between_months"):
-        yield from missing(f"{where}.dataset", "dataset", gate.dataset, standard.datasets)
-        if other := standard.datasets.get(gate.dataset):
-            if other.decimals != dataset.decimals:
-                yield f"{where}.dataset: {other.id} has figures with {other.decimals} decimals, {dataset.id} with {dataset.decimals}; they cannot be compared"
-            yield from codes(standard, f"{where}.other_where", other, gate.other_where)
-            for name in gate.by:
-                yield from missing(f"{where}.by", f"dimension of {other.id}", name, other.concepts)
 
 
 _MOST_YEARS = 20
@@ -256,7 +219,7 @@ def _lists(standard: Standard) -> Iterator[str]:
         if dataset := standard.datasets.get(words.dataset):
             yield from codes(standard, where, dataset, words.key)
     gates = {f"{d.id}/{gate.name}": d for d in standard.datasets.values() for gate in d.gates}
-    gates |= {f"{d.id}/{name}": d for d in standard.datasets.values() for name in BUILT_IN}
+    gates |= {f"{d.id}/{gate.name}": d for d in standard.datasets.values() for gate in EVERY_DATASET}
     for waiver in standard.waivers:
         where = f"waivers.csv: {waiver.id}"
         yield from missing(where, "gate", waiver.gate, gates)
@@ -264,7 +227,3 @@ def _lists(standard: Standard) -> Iterator[str]:
             yield from codes(standard, where, dataset, waiver.key)
         yield from period(where, waiver.start)
         yield from period(where, waiver.end)
-
-
-BUILT_IN = ("check-values", "codes-valid", "revisions-recorded")
-"""Gates that every dataset passes, without saying so."""

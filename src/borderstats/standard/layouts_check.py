@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
+from borderstats.standard.codelists import CodeList
 from borderstats.standard.layouts import Feed, Layout, heading, shape
-from borderstats.standard.model import CodeList
 from borderstats.standard.records import Family
 
 

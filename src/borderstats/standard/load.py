@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,14 +11,15 @@ from typing import Any, TypeVar
 import msgspec
 
 from borderstats.errors import StandardError
+from borderstats.standard import decode
 from borderstats.standard.check import contradictions
+from borderstats.standard.codelists import Code, CodeList
+from borderstats.standard.decode import DecodeError
 from borderstats.standard.layouts import Layout
 from borderstats.standard.model import (
     Break,
     Check,
     CitedMeasure,
-    Code,
-    CodeList,
     Concept,
     Dataset,
     Headlines,
@@ -32,6 +33,7 @@ from borderstats.standard.provisions import Milestone, Parameter, Provisions, Re
 from borderstats.standard.records import Family
 from borderstats.standard.simulation import Simulation
 from borderstats.standard.sources import AnySource
+from borderstats.standard.statuses import STATUSES, Status
 from borderstats.standard.struct import Struct
 from borderstats.standard.tables import TableSpec
 
@@ -68,7 +70,9 @@ def load(folder: Path) -> Standard:
     standard = Standard(
         concepts=concepts,
         codelists={
-            path.stem: CodeList(path.stem, tuple(_rows(path, Code, findings)))
+            path.stem: CodeList(
+                path.stem, tuple(_rows(path, Status if path.stem == STATUSES else Code, findings))
+            )
             for path in sorted((folder / "codelists").glob("*.csv"))
         },
         datasets=_by_id(folder / "datasets", Dataset, findings),
@@ -121,8 +125,8 @@ def _toml(path: Path, type_: Any, findings: list[str], *, optional: bool = False
         findings += [] if optional else [f"{_place(path)}: missing; a standard cannot do without it"]
         return None
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=type_)
-    except (msgspec.DecodeError, UnicodeDecodeError, OSError) as error:
+        return decode.toml(path.read_bytes(), type_)
+    except (DecodeError, OSError) as error:
         findings.append(f"{_place(path)}: {error}")
         return None
 
@@ -149,16 +153,32 @@ def _rows(path: Path, type_: type[T], findings: list[str]) -> list[T]:
         findings.append(f"{_place(path)}: {error}")
         return []
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    rows = []
+    rows: list[T] = []
     try:
+        if wrong := list(_header(reader.fieldnames or (), type_)):
+            findings += [f"{_place(path)}: line 1: {line}" for line in wrong]
+            return []
         for row in reader:
             try:
-                rows.append(msgspec.convert(_cells(row), type_, strict=False))
-            except (msgspec.ValidationError, ValueError) as error:
+                rows.append(decode.row(_cells(row), type_))
+            except ValueError as error:
                 findings.append(f"{_place(path)}: line {reader.line_num}: {error}")
     except csv.Error as error:
         findings.append(f"{_place(path)}: line {reader.line_num}: {error}; a quote is out of place")
     return rows
+
+
+def _header(names: Sequence[str], type_: type[T]) -> Iterator[str]:
+    """What is wrong with the first line of a CSV file."""
+    fields = {field.name: field for field in msgspec.structs.fields(type_)}
+    for name in names:
+        if name not in fields:
+            yield f"no column {name!r}; known are {', '.join(fields)}"
+        elif names.count(name) > 1:
+            yield f"the column {name!r} stands there twice"
+    for name, field in fields.items():
+        if field.required and name not in names:
+            yield f"the column {name!r} is missing"
 
 
 def _cells(row: Mapping[Any, Any]) -> dict[str, Any]:

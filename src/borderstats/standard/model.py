@@ -1,26 +1,27 @@
 """The standard as frozen values: what a statistician writes in `standard/`, and nothing else.
 
-A rule is a named function with parameters (`Gate`); there is no logic language here.
+A rule is a named function with parameters (`rules`); there is no logic language here.
 """
 
 import datetime
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from borderstats import periods
+from msgspec import Meta
+
+from borderstats.standard.codelists import CodeList
 from borderstats.standard.layouts import Layout
 from borderstats.standard.office import Announcement, Office
 from borderstats.standard.protection import Protection
 from borderstats.standard.provisions import Document, Milestone, Parameter, Provision, Reconciliation
 from borderstats.standard.records import Family
+from borderstats.standard.rules import DeclaredGate
 from borderstats.standard.simulation import Simulation
 from borderstats.standard.sources import AnySource
-from borderstats.standard.struct import Struct, fold
+from borderstats.standard.statuses import STATUSES, Statuses
+from borderstats.standard.struct import Struct
 from borderstats.standard.tables import TableSpec
-
-TOTAL = "_T"
-UNKNOWN = "_U"
 
 
 class Concept(Struct, frozen=True):
@@ -34,71 +35,6 @@ class Concept(Struct, frozen=True):
     parents: str = ""
 
 
-class Code(Struct, frozen=True):
-    """One category. `aliases` are the labels under which publishers print it."""
-
-    code: str
-    label_en: str
-    label_es: str = ""
-    aliases: tuple[str, ...] = ()
-    parent: str = ""
-    scope: str = ""
-    valid_from: datetime.date | None = None
-    valid_to: datetime.date | None = None
-    predecessor: tuple[str, ...] = ()
-    successor: tuple[str, ...] = ()
-    iso3166: str = ""
-    note: str = ""
-
-    @property
-    def id(self) -> str:
-        """The code with its scope in front where it has one: `USBP.SDC`. Eight offices share a name."""
-        return f"{self.scope}.{self.code}" if self.scope else self.code
-
-    def valid_in(self, period: int) -> bool:
-        """Whether the code is valid on at least one day of the period."""
-        return not (
-            (self.valid_from and periods.last_day(period) < self.valid_from)
-            or (self.valid_to and periods.first_day(period) > self.valid_to)
-        )
-
-
-class CodeList(Struct, frozen=True):
-    """The codes of one concept in their order; a code's place in it is its number in every key."""
-
-    id: str
-    codes: tuple[Code, ...]
-
-    @cached_property
-    def numbers(self) -> Mapping[str, int]:
-        """From a code's id (`MEX`, `USBP.SDC`) to its place in the list."""
-        return {code.id: number for number, code in enumerate(self.codes)}
-
-    @cached_property
-    def labels(self) -> Mapping[tuple[str, str], int]:
-        """From (scope, folded code, label or alias) to the code's place."""
-        return {
-            (code.scope, fold(label)): number
-            for number, code in enumerate(self.codes)
-            for label in (code.code, code.label_en, *code.aliases)
-        }
-
-    def find(self, label: str, scope: str = "") -> int | None:
-        """The place of the code that a publisher's label means, within a scope; None if nobody knows it.
-
-        A code without scope (the total, the unknown) is found in every scope. No label is ever guessed.
-        """
-        return self.find_folded(fold(label), scope)
-
-    def find_folded(self, folded: str, scope: str = "") -> int | None:
-        """The same for a label that is folded already."""
-        found = self.labels.get((scope, folded))
-        return self.labels.get(("", folded)) if found is None else found
-
-    def __getitem__(self, code_id: str) -> Code:
-        return self.codes[self.numbers[code_id]]
-
-
 class Dimension(Struct, frozen=True):
     """One dimension of a dataset.
 
@@ -110,45 +46,6 @@ class Dimension(Struct, frozen=True):
     concept: str
     total: Literal["published", "sum"] = "sum"
     determined_by: tuple[str, ...] = ()
-
-
-class Gate(Struct, frozen=True):
-    """A check that a release must pass: a rule by name, its parameters, and a plain sentence for readers.
-
-    `parts` are the codes of `dimension` that make up `whole` (all others, if not given).
-    `where` limits the cells looked at, `codes` are the allowed codes by dimension, `by` names dimensions,
-    `start` and `end` are periods, `tolerance` is in the dataset's unit, on top of what rounding explains. A revision may
-    be as large as `tolerance` or as `share` of the figure; a code that only one of two vintages has is part of `rest`.
-    """
-
-    name: str
-    rule: Literal[
-        "additive",
-        "parts_within_whole",
-        "months_make_year",
-        "determined",
-        "only_within",
-        "only_with",
-        "agrees_with",
-        "year_between_months",
-        "closed_years",
-        "revisions_within",
-    ]
-    sentence: str
-    dimension: str = ""
-    parts: tuple[str, ...] = ()
-    whole: str = TOTAL
-    by: tuple[str, ...] = ()
-    where: Mapping[str, tuple[str, ...]] = {}
-    codes: Mapping[str, tuple[str, ...]] = {}
-    table: tuple[Mapping[str, str], ...] = ()
-    dataset: str = ""
-    other_where: Mapping[str, tuple[str, ...]] = {}
-    start: str = ""
-    end: str = ""
-    tolerance: int = 0
-    share: float = 0.0
-    rest: str = ""
 
 
 class Chart(Struct, frozen=True):
@@ -182,10 +79,10 @@ class Dataset(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     trap: str = ""
     empty: str = ""
-    rounding: int = 1
-    decimals: int = 0
+    rounding: Annotated[int, Meta(ge=1)] = 1
+    decimals: Annotated[int, Meta(ge=0, le=6)] = 0
     negative: bool = False
-    gates: tuple[Gate, ...] = ()
+    gates: tuple[DeclaredGate, ...] = ()
     charts: tuple[Chart, ...] = ()
 
     @cached_property
@@ -308,3 +205,8 @@ class Standard(Struct, frozen=True):
 
     def codelist_of(self, concept: str) -> CodeList:
         return self.codelists[self.concepts[concept].codelist]
+
+    @cached_property
+    def statuses(self) -> Statuses:
+        """What the statuses of figures say."""
+        return Statuses(self.codelists[STATUSES])

@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec import inspect
 
-from borderstats.standard.model import TOTAL, UNKNOWN, Standard
+from borderstats.standard.codelists import TOTAL, UNKNOWN
+from borderstats.standard.model import Standard
 from borderstats.standard.simulation import CASE_FIELDS, FIELDS, MOST_CODES, Ages, Case, Margins, Simulation
 from borderstats.standard.struct import Struct
 

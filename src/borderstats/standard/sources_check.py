@@ -32,6 +32,7 @@ from borderstats.standard.sources import (
     UsedTable,
     WorkbookSource,
 )
+from borderstats.standard.statuses import STATUSES
 from borderstats.standard.struct import fold
 
 
@@ -55,8 +56,7 @@ def contradictions(standard: Standard, source: Source) -> Iterator[str]:
         elif isinstance(column, FigureColumn):
             yield from codes_of(standard, f"{where}.key", file, concepts, column.key)
             for status in column.missing.values():
-                known = standard.codelists["obs_status"].numbers
-                yield from missing(f"{where}.missing", "status", status, known)
+                yield from _without_figure(standard, f"{where}.missing", status)
     for number, table in enumerate(source.layout):
         if not isinstance(table, IgnoredBlock):
             where = f"{file}: $.tables[{number}]" if source.tables else f"{file}: $.columns"
@@ -329,3 +329,12 @@ def _never_given(file: str, source: Source, dataset: Dataset) -> Iterator[str]:
 
 def _columns(source: Source, table: UsedTable) -> list[Column]:
     return [source.column[name] for name in table.names if name in source.column]
+
+
+def _without_figure(standard: Standard, where: str, code: str) -> Iterator[str]:
+    """The status of a cell without a figure: under one that can have a figure it would be a zero."""
+    statuses = standard.statuses
+    yield from missing(where, "status", code, standard.codelists[STATUSES].numbers)
+    if code in statuses.codes and statuses[code] not in statuses.without_figure:
+        others = ", ".join(statuses.codes[place] for place in statuses.without_figure)
+        yield f"{where}: {code} is the status of a figure, and here there is none; name one of {others}"

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from borderstats import periods
 from borderstats.observations import Ints, KeySpace, Observations, lookup
-from borderstats.standard.model import TOTAL
+from borderstats.standard.codelists import TOTAL
 from borderstats.tabulate.make import Table
 
 
@@ -59,7 +59,7 @@ class Comparison:
 
 
 def compare(table: Table, published: Observations) -> Comparison:
-    """The finest cells of a table and those of its dataset, over the periods that both have."""
+    """The finest cells of a table and those of its dataset, over the periods that both have, but for figures not told."""
     spec, space = table.spec, published.space
     names = {name: spec.dataset_dimensions.get(name, name) for name in spec.dimensions}
     finest = max(spec.sets, key=len)
@@ -81,6 +81,8 @@ def compare(table: Table, published: Observations) -> Comparison:
     shared = np.intersect1d(space.period(ours), theirs.covered)
     every = np.union1d(ours, theirs.key)
     every = every[np.isin(space.period(every), shared)]
+    untold = theirs.key[np.isin(theirs.status, space.statuses.untold)]
+    every = np.setdiff1d(every, untold)
     return Comparison(
         space, every, lookup(ours, figures, every)[0], lookup(theirs.key, theirs.value, every)[0]
     )

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 
 from borderstats import periods
 from borderstats.engine import Engine, Files
-from borderstats.standard.model import TOTAL, Standard
+from borderstats.standard.codelists import TOTAL
+from borderstats.standard.model import Standard
 from borderstats.standard.tables import Bands, Recode, TableSpec
 from borderstats.tabulate import query as queries
 from borderstats.tabulate.query import COUNT, MINUTES, PERIOD, UNTOLD, Scope

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from borderstats import periods
-from borderstats.standard.model import UNKNOWN
+from borderstats.standard.codelists import UNKNOWN
 from borderstats.standard.records import Family
 from borderstats.standard.tables import Bands, TableSpec
 

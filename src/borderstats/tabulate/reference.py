@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from borderstats import periods
-from borderstats.standard.model import TOTAL, UNKNOWN
+from borderstats.standard.codelists import TOTAL, UNKNOWN
 from borderstats.standard.tables import TableSpec
 from borderstats.tabulate.query import SECONDS, Scope
 

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from borderstats.standard.model import Code
+from borderstats.standard.codelists import Code
 from borderstats.words import messages
 from borderstats.words.labels import MINUS, NONE
 

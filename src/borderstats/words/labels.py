@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from borderstats.package.datasets import Metadata
 from borderstats.package.struct import AsOf
-from borderstats.standard.model import Code
+from borderstats.standard.codelists import Code
 from borderstats.words import messages, periods
 from borderstats.words.periods import Frequency
 

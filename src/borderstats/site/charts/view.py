@@ -12,7 +12,8 @@ from borderstats.site import figures
 from borderstats.site.charts import line_chart, scale, small_multiples
 from borderstats.site.charts.draw import Mark
 from borderstats.site.figures import Facts, Line, Series
-from borderstats.standard.model import TOTAL, Break, Chart
+from borderstats.standard.codelists import TOTAL
+from borderstats.standard.model import Break, Chart
 from borderstats.words import labels, messages, periods
 from borderstats.words.amounts import Style
 from borderstats.words.periods import Frequency

@@ -15,7 +15,7 @@ from borderstats.site.charts import view
 from borderstats.site.charts.ranking import exhibits
 from borderstats.site.figures import Facts
 from borderstats.site.pages import quality
-from borderstats.standard.model import TOTAL
+from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Dataset as Defined
 from borderstats.words import amounts, labels, messages, periods
 

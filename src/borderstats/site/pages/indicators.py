@@ -14,7 +14,8 @@ from borderstats.site.charts import line_chart, scale, sparklines, view
 from borderstats.site.charts.draw import Level, Mark, Span
 from borderstats.site.charts.view import Cell, Exhibit, Numbered, Row
 from borderstats.site.figures import Line, Series
-from borderstats.standard.model import TOTAL, Break
+from borderstats.standard.codelists import TOTAL
+from borderstats.standard.model import Break
 from borderstats.standard.provisions import Parameter
 from borderstats.words import amounts, labels, messages, periods
 from borderstats.words.amounts import Style

@@ -4,7 +4,6 @@ from typing import Any
 
 from borderstats.package.model import Package
 
-_STATUS = "obs_status"
 _UNIT = "unit"
 
 
@@ -21,7 +20,7 @@ def context(package: Package) -> dict[str, Any]:
             for source in standard.sources
         ],
         "breaks": sorted(standard.breaks, key=lambda entry: entry.date),
-        "statuses": standard.codelists.get(_STATUS, ()),
+        "statuses": standard.statuses,
         "units": standard.codelists.get(_UNIT, ()),
         "metas": metas,
         "standard": standard,

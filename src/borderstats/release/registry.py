@@ -1,0 +1,27 @@
+"""Which function a gate of the standard is checked by."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from borderstats.release import revision_rules, rules
+from borderstats.release.evidence import Evidence, Result
+from borderstats.standard import rules as declared
+
+RULES: Mapping[type[declared.Gate], Callable[[Evidence, str, Any], Result]] = {
+    declared.Additive: rules.additive,
+    declared.PartsWithinWhole: rules.parts_within_whole,
+    declared.MonthsMakeYear: rules.months_make_year,
+    declared.Determined: rules.determined,
+    declared.OnlyWithin: rules.only_within,
+    declared.OnlyWith: rules.only_with,
+    declared.AgreesWith: rules.agrees_with,
+    declared.YearBetweenMonths: rules.year_between_months,
+    declared.ClosedYears: revision_rules.closed_years,
+    declared.RevisionsWithin: revision_rules.revisions_within,
+    declared.CheckValues: rules.check_values,
+    declared.CodesValid: rules.codes_valid,
+    declared.RevisionsRecorded: revision_rules.revisions_recorded,
+}
+
+OF_VINTAGES = (declared.ClosedYears, declared.RevisionsWithin)
+"""Gates that have nothing to compare until two vintages speak of one year that was over."""
