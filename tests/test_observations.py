@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from borderstats import periods
 from borderstats.observations import KeySpace, Observations, lookup, sums, within
 from borderstats.standard.model import TOTAL, Code, CodeList, Dataset, Dimension
+from calendars import NONE
 
 DATASETS = sorted(path.stem for path in Path(__file__).parents[1].glob("standard/datasets/*.toml"))
 DAYS = st.dates(datetime.date(1900, 1, 1), datetime.date(2118, 12, 31))
@@ -119,8 +120,8 @@ def test_numbers_are_places_in_the_code_list(spaces, name):
 def test_a_dataset_with_more_keys_than_an_integer_holds():
     codes = CodeList("wide", tuple(Code(f"C{n}", "x", "x") for n in range(1000)))
     names = tuple(f"d{n}" for n in range(5))
-    dataset = Dataset("wide", "t", "t", "c", "EVENTS", (1,), tuple(Dimension(name) for name in names))
-    space = KeySpace(dataset, dict.fromkeys(names, codes))
+    dataset = Dataset("wide", "t", "c", "EVENTS", tuple(Dimension(name) for name in names))
+    space = KeySpace(dataset, dict.fromkeys(names, codes), NONE)
     with pytest.raises(OverflowError, match="wide has more possible keys than a 64-bit integer holds"):
         space.encode(dict.fromkeys(names, 0), 0)
 

@@ -49,7 +49,8 @@ def standard_of(source: str, form: str = "workbook") -> Standard:
         root = Path(folder) / "standard"
         for part in ("codelists", "datasets", "sources"):
             (root / part).mkdir(parents=True)
-        shutil.copy(REAL / "office.toml", root)
+        for name in ("office.toml", "calendar.toml"):
+            shutil.copy(REAL / name, root)
         concepts = ("citizenship", "agency")
         (root / "concepts.toml").write_text(
             "".join(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from borderstats.package.struct import Struct
+from borderstats.periods import Calendar
 from borderstats.standard import model
 from borderstats.standard.office import Announcement, Office, Publisher
 from borderstats.standard.sources import AnySource
@@ -12,6 +13,7 @@ class Standard(Struct, frozen=True):
     """The standard's own values. Provisions and their like are told with their figures in files of their own."""
 
     hash: str
+    calendar: Calendar
     concepts: Mapping[str, model.Concept]
     codelists: Mapping[str, tuple[model.Code, ...]]
     datasets: tuple[model.Dataset, ...]

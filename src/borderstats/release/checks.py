@@ -20,6 +20,7 @@ from pyarrow import parquet
 from borderstats import periods
 from borderstats.errors import InputError, ReleaseError
 from borderstats.package import manifest as manifests
+from borderstats.periods import Calendar
 from borderstats.standard.model import TOTAL
 
 State = Literal["reproduced", "cited", "left over"]
@@ -57,6 +58,15 @@ class Published:
         return dict(self.json("standard.json"))
 
     @cached_property
+    def calendar(self) -> Calendar:
+        try:
+            return msgspec.convert(self.standard.get("calendar"), Calendar)
+        except msgspec.ValidationError as error:
+            raise ReleaseError(
+                f"{self.folder / 'standard.json'}: calendar missing or broken ({error}); build the release again"
+            ) from None
+
+    @cached_property
     def datasets(self) -> tuple[str, ...]:
         return tuple(self.json("release.json")["datasets"])
 
@@ -71,7 +81,7 @@ class Published:
         }
 
     def value(self, dataset: str, key: Mapping[str, str], period: str) -> float | None:
-        """The dataset's figure at a key (all else at its total); of a flow, the months of a year if it has no years."""
+        """The dataset's figure at a key (all else at its total); of a flow without it, its months together."""
         table = self._tables.setdefault(dataset, self._table(dataset))
         meta, latest = table
         flags = np.ones(latest.num_rows, bool)
@@ -80,9 +90,10 @@ class Published:
             if code != TOTAL or dimension["total"] == "published":
                 flags &= pc.equal(latest[dimension["id"]], code).to_numpy(zero_copy_only=False)
         exact = flags & pc.equal(latest["period"], period).to_numpy(zero_copy_only=False)
-        if not exact.any() and period.startswith("FY") and meta["measure"] == "flow":
-            year = pc.equal(latest["fiscal_year"], int(period[2:])).to_numpy(zero_copy_only=False)
-            exact = flags & year & pc.equal(latest["freq"], "M").to_numpy(zero_copy_only=False)
+        if not exact.any() and meta["measure"] == "flow":
+            months = [periods.text(month) for month in self.calendar.parts(periods.parse(period), "month")]
+            in_months = pc.is_in(latest["period"], pa.array(months, pa.string()))
+            exact = flags & in_months.to_numpy(zero_copy_only=False)
         figures = latest.filter(pa.array(exact))["value"].drop_null()
         if len(figures):
             return float(pc.sum(figures).as_py())

@@ -58,7 +58,9 @@ def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
     """
     package = read.package(release)
     _check_target(release, out)
-    told = {name: figures.facts(dataset) for name, dataset in package.datasets.items()}
+    told = {
+        name: figures.facts(dataset, package.standard.calendar) for name, dataset in package.datasets.items()
+    }
     with _building(out) as folder:
         answers = home.answers(package, told)
         count = 0

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal
 
-from borderstats import periods
+from borderstats.periods import Calendar
 from borderstats.standard.layouts import Layout
 from borderstats.standard.office import Announcement, Office
 from borderstats.standard.protection import Protection
@@ -55,12 +55,10 @@ class Code(Struct, frozen=True):
         """The code with its scope in front where it has one: `USBP.SDC`. Eight offices share a name."""
         return f"{self.scope}.{self.code}" if self.scope else self.code
 
-    def valid_in(self, period: int) -> bool:
-        """Whether the code is valid on at least one day of the period."""
-        return not (
-            (self.valid_from and periods.last_day(period) < self.valid_from)
-            or (self.valid_to and periods.first_day(period) > self.valid_to)
-        )
+    def valid_in(self, days: tuple[datetime.date, datetime.date]) -> bool:
+        """Whether the code is valid on at least one day from the first to the last of these."""
+        first, last = days
+        return not ((self.valid_from and last < self.valid_from) or (self.valid_to and first > self.valid_to))
 
 
 class CodeList(Struct, frozen=True):
@@ -155,7 +153,7 @@ class Chart(Struct, frozen=True):
     """A chart on the dataset's page: one line or bar for each code of `by`, everything else at its total."""
 
     title: str
-    kind: Literal["months", "years", "days", "half-months", "bars"]
+    kind: Literal["months", "quarters", "calendar years", "years", "half-months", "weeks", "days", "bars"]
     by: str = ""
     where: Mapping[str, str] = {}
     top: int = 8
@@ -282,6 +280,7 @@ class Headlines(Struct, frozen=True):
 class Standard(Struct, frozen=True):
     """The whole standard. Its parts are found by id; `hash` is over the bytes of its files."""
 
+    calendar: Calendar
     concepts: Mapping[str, Concept]
     codelists: Mapping[str, CodeList]
     datasets: Mapping[str, Dataset]
