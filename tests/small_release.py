@@ -22,6 +22,7 @@ from borderstats.package.provisions import Provision
 from borderstats.package.reports import Cited, Gate, Overview, Reconciliation, Reported, Revision
 from borderstats.package.standard import Standard
 from borderstats.site import figures
+from calendars import FEDERAL
 
 CODELIST = Path(__file__).parents[1] / "standard/codelists/obs_status.csv"
 STATUSES = [
@@ -271,6 +272,7 @@ def changes(names, rows):
 
 STANDARD = {
     "hash": "0123456789abcdef",
+    "calendar": msgspec.to_builtins(FEDERAL),
     "datasets": [
         {"id": "monthly", "title": "Encounters", "title_es": "", "dimensions": [], "counts": "Encounters.", "unit": "EVENTS", "provisions": [1]},
         {
@@ -327,14 +329,16 @@ GATES = [
 def made():
     """A function from dimensions, rows (code by dimension, frequency, period, fiscal year, value, status) and words to facts."""
 
-    def make(dimensions, rows, **words):
+    def make(dimensions, rows, calendar=FEDERAL, **words):
         described = [
             dimension(name, name.title(), total, *map(code, codes, codes))
             for name, total, codes in dimensions
         ]
         meta = msgspec.convert({**ANNUAL, **words, "dimensions": described}, Metadata)
         latest = table([name for name, _, _ in dimensions], rows)
-        return figures.facts(Dataset(meta, {"latest": latest, "revisions": changes((), [])}), PROVISIONAL)
+        return figures.facts(
+            Dataset(meta, {"latest": latest, "revisions": changes((), [])}), calendar, PROVISIONAL
+        )
 
     return make
 

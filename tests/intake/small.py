@@ -46,7 +46,7 @@ def written(root: Path, source: str, form: str = "workbook") -> Path:
     """The folder of the small standard."""
     for part in ("codelists", "datasets", "sources"):
         (root / part).mkdir(parents=True)
-    for name in ("office.toml", "codelists/obs_status.csv"):
+    for name in ("office.toml", "calendar.toml", "codelists/obs_status.csv"):
         shutil.copy(REAL / name, root / name)
     concepts = ("citizenship", "agency")
     (root / "concepts.toml").write_text(

@@ -12,6 +12,7 @@ from test_archive_files import ROWS, content, reading, standard
 
 from borderstats import periods
 from borderstats.intake.read import total
+from calendars import FEDERAL
 
 ENCOUNTERS = [name for name in ROWS if name.startswith(("nationwide-", "sbo-"))]
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -31,7 +32,7 @@ def by_fiscal_year(found, **wanted):
     times, place = np.unique(space.period(chosen.key), return_inverse=True)
     sums = Counter()
     for period, value in zip(times.tolist(), np.bincount(place, chosen.value).tolist(), strict=True):
-        sums["year" if periods.is_fiscal_year(period) else "months", periods.fiscal_year(period)] += value
+        sums["year" if periods.is_fiscal_year(period) else "months", FEDERAL.fiscal_year(period)] += value
     return dict(sums)
 
 
@@ -71,7 +72,7 @@ def test_only_a_year_to_date_is_provisional(name):
     observations = reading(name).observations
     provisional = standard().statuses.provisional
     found = np.unique(observations.space.period(observations.key[observations.status == provisional]))
-    assert {periods.fiscal_year(period) for period in found.tolist()} == to_date
+    assert {FEDERAL.fiscal_year(period) for period in found.tolist()} == to_date
 
 
 def test_the_closed_file_of_fy2024_has_no_year_to_date():

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from borderstats import periods
 from borderstats.release import series
+from calendars import FEDERAL
 
 BOOKOUTS, AGREEMENTS, ARRESTS = "ohss-cbp-bookouts", "ice-287g-agreements", "ohss-ero-arrests"
 
@@ -59,8 +60,8 @@ def test_a_period_with_a_part_that_is_not_told_has_no_figure(observe, evidence):
 def test_a_year_to_date_of_a_flow_is_no_year(observe, evidence):
     told = observe(ARRESTS, ({}, "FY2023", 70), ({}, "FY2024", 50, "P"), ({}, "2024-07", 5, "P"))
     found = series.of(evidence([told]), ARRESTS, {})
-    assert figures(series.by_fiscal_year(found, "flow")) == {"FY2023": 70}
-    assert figures(series.by_fiscal_year(found, "stock")) == {"FY2023": 70, "FY2024": 50}
+    assert figures(series.by_year(FEDERAL, found, "flow")) == {"FY2023": 70}
+    assert figures(series.by_year(FEDERAL, found, "stock")) == {"FY2023": 70, "FY2024": 50}
 
 
 @pytest.mark.parametrize("lacking", [0, 1])
@@ -84,8 +85,8 @@ def test_a_year_without_a_published_figure_is_the_sum_of_its_twelve_months(month
     found = {p: series.Point(value, provisional=False) for p, value in sorted(months.items())}
     wanted = {}
     for year in (2020, 2021, 2022):
-        mine = [months[p] for p in months if periods.fiscal_year(p) == year]
+        mine = [months[p] for p in months if FEDERAL.fiscal_year(p) == year]
         if len(mine) == 12:
             wanted[f"FY{year}"] = sum(mine)
-    assert figures(series.by_fiscal_year(found, "flow")) == wanted
-    assert series.by_fiscal_year(found, "stock") == {}
+    assert figures(series.by_year(FEDERAL, found, "flow")) == wanted
+    assert series.by_year(FEDERAL, found, "stock") == {}

@@ -12,6 +12,7 @@ from borderstats.package import read
 from borderstats.sdmx import data_csv, data_json, data_xml
 from borderstats.sdmx.message import FLAT, Header, Message, Part
 from borderstats.sdmx.model import TIME, structures, time_period
+from calendars import FEDERAL
 
 HEADER = Header("A1", "2026-01-01T00:00:00Z", "BORDERSTATS")
 
@@ -43,7 +44,7 @@ def expected(table, structure):
         found.append(
             {
                 **{name: row[column] for name, column in columns.items()},
-                TIME: time_period(row["period"]),
+                TIME: time_period(FEDERAL, row["period"]),
                 "OBS_VALUE": None if value is None else f"{value:.{digits}f}",
                 "OBS_STATUS": row["status"],
                 "KNOWN_FROM": str(row["known_from"]),

@@ -6,11 +6,13 @@ import re
 import numpy as np
 import pytest
 
+from borderstats import periods
 from borderstats.site.charts import bars, line_chart, small_multiples, sparklines
 from borderstats.site.charts.draw import Level, Mark, Span
 from borderstats.site.comparisons import Bar
 from borderstats.site.figures import Line, Series
 from borderstats.words.amounts import Style
+from calendars import FEDERAL
 
 date = datetime.date.fromisoformat
 
@@ -18,10 +20,14 @@ MINUS = "\N{MINUS SIGN}"
 MONEY = Style("money", 2)
 
 
-def series(freq, time, *values, provisional=()):
+def series(time, *values, provisional=()):
     flags = np.isin(np.arange(len(time)), provisional)
     lines = [Line(f"L{n}", f"Line {n}", np.array(value, float), flags) for n, value in enumerate(values)]
-    return Series(freq, np.array(time), tuple(lines))
+    return Series(FEDERAL, periods.kind(time[0]), np.array(time), tuple(lines))
+
+
+def fiscal(first, after):
+    return range(periods.fiscal(first), periods.fiscal(after))
 
 
 def drawn(found, style=None, marks=(), rules=(), level=None, draw=line_chart.chart):
@@ -42,7 +48,7 @@ def texts(svg, css):
 
 
 def test_an_axis_below_zero_has_its_zero_line_in_between():
-    svg = drawn(series("M", range(24000, 24004), [1.5e6, -2.25e6, 4.4e9, 12]), MONEY)
+    svg = drawn(series(range(24000, 24004), [1.5e6, -2.25e6, 4.4e9, 12]), MONEY)
     (_, zero), _ = points(svg, "base")
     (_, first), (_, second), (_, third), _ = points(svg, "line l0")
     assert third < first < zero < second
@@ -51,44 +57,44 @@ def test_an_axis_below_zero_has_its_zero_line_in_between():
 
 
 def test_what_is_far_below_zero_has_steps_there_too():
-    svg = drawn(series("M", range(24000, 24003), [100, -300, 50]))
+    svg = drawn(series(range(24000, 24003), [100, -300, 50]))
     assert texts(svg, "tick")[:5] == [f"{MINUS}300", f"{MINUS}200", f"{MINUS}100", "0", "100"]
     assert all(y < 380 for _, y in points(svg, "line l0"))
 
 
 def test_an_axis_without_negative_figures_begins_at_zero():
-    svg = drawn(series("A", range(2000, 2003), [5000, 6000, 7000]))
+    svg = drawn(series(fiscal(2000, 2003), [5000, 6000, 7000]))
     (_, zero), _ = points(svg, "base")
     assert all(y < zero for _, y in points(svg, "line l0"))
     assert texts(svg, "tick")[0] == "0"
 
 
 def test_money_is_readable_on_the_axis_and_at_the_points():
-    svg = drawn(series("M", range(24000, 24003), [1e9, 4_412_173_694.22, 2e9]), MONEY)
+    svg = drawn(series(range(24000, 24003), [1e9, 4_412_173_694.22, 2e9]), MONEY)
     assert texts(svg, "tick")[:4] == ["$0", "$1bn", "$2bn", "$3bn"]
     assert texts(svg, "value") == ["$4.41bn", "$2bn"]
 
 
 def test_days_far_apart_stand_to_scale_each_with_a_point():
-    svg = drawn(series("D", [738000, 738010, 738100], [1, 2, 3]))
+    svg = drawn(series([periods.DAY + n for n in (0, 10, 100)], [1, 2, 3]))
     line = points(svg, "line l0")
     assert (line[1][0] - line[0][0]) / (line[2][0] - line[0][0]) == pytest.approx(0.1, abs=0.001)
     assert points(svg, "dots d0") == line
 
 
 def test_days_one_after_the_other_have_no_points():
-    assert "dots" not in drawn(series("D", [738000, 738001, 738002], [1, 2, 3]))
+    assert "dots" not in drawn(series([periods.DAY + n for n in (0, 1, 2)], [1, 2, 3]))
 
 
 def test_a_figure_between_two_gaps_is_a_point_and_not_lost():
     nan = float("nan")
-    svg = drawn(series("M", range(24000, 24005), [1, 2, nan, 4, nan]))
+    svg = drawn(series(range(24000, 24005), [1, 2, nan, 4, nan]))
     assert len(points(svg, "dots d0")) == 1
     assert len(points(svg, "line l0")) == 3
 
 
 def test_one_period_alone_stands_in_the_middle():
-    svg = drawn(series("A", [2019], [5]))
+    svg = drawn(series(fiscal(2019, 2020), [5]))
     base = points(svg, "base")
     assert points(svg, "dots d0")[0][0] == pytest.approx((base[0][0] + base[1][0]) / 2, abs=0.1)
 
@@ -98,7 +104,7 @@ def test_rules_stand_from_their_first_day_to_their_last():
         Span("A", "Scope", date("1990-01-01"), date("2005-10-01")),
         Span("B", "Scope", date("2005-10-01"), None),
     ]
-    svg = drawn(series("A", range(2001, 2012), range(11)), rules=rules)
+    svg = drawn(series(fiscal(2001, 2012), range(11)), rules=rules)
     spans = re.findall(r'<path class="span" d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"', svg)
     (first, *_, middle, _), (_, low, _, high), (again, *_, last, _) = (map(float, span) for span in spans)
     left, right = (x for x, _ in points(svg, "base"))
@@ -110,7 +116,7 @@ def test_rules_stand_from_their_first_day_to_their_last():
 
 def test_rules_of_two_names_stand_in_two_rows():
     rules = [Span("A", "One", date("2002-01-01"), None), Span("B", "Two", date("2002-01-01"), None)]
-    svg = drawn(series("A", range(2001, 2012), range(11)), rules=rules)
+    svg = drawn(series(fiscal(2001, 2012), range(11)), rules=rules)
     heights = {y for _, y in re.findall(r'<circle class="badge" cx="([\d.]+)" cy="([\d.]+)"', svg)}
     assert len(heights) == 2
 
@@ -123,11 +129,11 @@ def test_rules_of_two_names_stand_in_two_rows():
     ],
 )  # fmt: skip
 def test_only_rules_within_the_axis_are_drawn(start, end, shown):
-    assert line_chart.visible(start, end, series("A", range(2001, 2012), range(11))) is shown
+    assert line_chart.visible(start, end, series(fiscal(2001, 2012), range(11))) is shown
 
 
 def test_a_target_is_marked_even_above_all_figures():
-    svg = drawn(series("A", range(2001, 2012), range(11)), level=Level(40, "Target 40"))
+    svg = drawn(series(fiscal(2001, 2012), range(11)), level=Level(40, "Target 40"))
     (_, y), (_, same) = points(svg, "level")
     assert y == same
     assert y < min(height for _, height in points(svg, "line l0"))
@@ -135,7 +141,7 @@ def test_a_target_is_marked_even_above_all_figures():
 
 
 def test_a_break_and_a_rule_of_one_day_share_their_line():
-    found = series("A", range(2001, 2012), range(11))
+    found = series(fiscal(2001, 2012), range(11))
     rule = [Span("A", "Scope", date("2005-10-01"), None)]
     marks = [Mark(1, date("2005-10-01"))]
     assert drawn(found, marks=marks, rules=rule).count('class="break"') == 1
@@ -144,7 +150,7 @@ def test_a_break_and_a_rule_of_one_day_share_their_line():
 
 def test_panels_share_one_scale_below_zero_too():
     values = [[n, -n, 2 * n] for n in range(1, 7)]
-    svg = drawn(series("M", range(24000, 24003), *values), draw=small_multiples.chart)
+    svg = drawn(series(range(24000, 24003), *values), draw=small_multiples.chart)
     lines = re.findall(r'<path class="line l0" d="M[\d.]+ ([\d.]+)L[\d.]+ ([\d.]+)', svg)
     drops = [round(float(second) - float(first), 1) for first, second in lines]
     assert drops == pytest.approx([drops[0] * n for n in range(1, 7)], abs=0.6)
@@ -167,8 +173,8 @@ def test_bars_below_zero_go_to_the_left():
     assert texts(svg, "value") == ["100", f"{MINUS}50"]
 
 
-def spark(*values, style=None, freq="A", first=2000):
-    return sparklines.line(series(freq, range(first, first + len(values)), values), style or Style())
+def spark(*values):
+    return sparklines.line(series(fiscal(2000, 2000 + len(values)), values), Style())
 
 
 def test_a_small_line_names_its_first_and_last_figure():

@@ -6,25 +6,29 @@ import pyarrow as pa
 import pytest
 from pyarrow import compute, parquet
 
+from borderstats import periods
 from borderstats.errors import ReleaseError
 from borderstats.package import read
 from borderstats.site import comparisons, figures
 from borderstats.site.pages import dataset as page
-from borderstats.words import labels, periods
+from borderstats.words import periods as names
+from calendars import FEDERAL
 from small_release import PROVISIONAL
 
 
 @pytest.fixture
 def told(small):
     return {
-        name: figures.facts(dataset, PROVISIONAL) for name, dataset in read.package(small).datasets.items()
+        name: figures.facts(dataset, FEDERAL, PROVISIONAL)
+        for name, dataset in read.package(small).datasets.items()
     }
 
 
 @pytest.fixture(scope="module")
 def real(release):
     return {
-        name: figures.facts(dataset, PROVISIONAL) for name, dataset in read.package(release).datasets.items()
+        name: figures.facts(dataset, FEDERAL, PROVISIONAL)
+        for name, dataset in read.package(release).datasets.items()
     }
 
 
@@ -36,7 +40,7 @@ def plain(release, dataset, **where):
 
 def test_months_in_order_with_provisional_ones_marked(told):
     found = figures.series(told["monthly"])
-    assert [labels.month(int(month)) for month in found.time][::15] == ["October 2022", "January 2024"]
+    assert [names.long(int(month)) for month in found.time][::15] == ["October 2022", "January 2024"]
     assert found.lines[0].value.tolist() == [110 + n for n in range(15)] + [115]
     assert found.provisional.tolist() == [False] * 12 + [True] * 4
 
@@ -49,27 +53,27 @@ def test_an_absent_row_is_not_a_zero(told):
 
 
 def test_the_largest_lines_come_first_and_the_rest_is_counted(told):
-    found = figures.series(told["annual"], "office", freq="A", top=2)
+    found = figures.series(told["annual"], "office", kind="fiscal_year", top=2)
     assert [line.code for line in found.lines] == ["S7", "S6"]
     assert found.dropped == 5
 
 
 def test_published_totals_are_taken_once(told):
-    total = figures.series(told["annual"], freq="A")
+    total = figures.series(told["annual"], kind="fiscal_year")
     assert [line.value.tolist() for line in total.lines] == [[28, 28, 28]]
-    by_region = figures.series(told["annual"], "region", freq="A")
+    by_region = figures.series(told["annual"], "region", kind="fiscal_year")
     assert [(line.code, line.value.tolist()) for line in by_region.lines] == [("SW", [28, 28, 28])]
 
 
 def test_a_code_that_lies_within_another_dimension_needs_no_total_of_it(told):
     """Sectors stand under their region only: no row has a sector and the region's total."""
-    found = figures.series(told["annual"], "office", freq="A")
+    found = figures.series(told["annual"], "office", kind="fiscal_year")
     assert sorted(line.value[0] for line in found.lines) == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_year_to_date_is_compared_with_the_same_months(told):
     year = comparisons.latest_year(told["monthly"])
-    assert (year.fiscal_year, len(year.months), year.full, year.provisional) == (2024, 4, False, True)
+    assert (year.head, len(year.parts), year.full, year.provisional) == ("FY2024 to date", 4, False, True)
     assert (year.value, year.earlier) == (484, 446)
     assert (year.text, year.earlier_text) == ("October 2023 to January 2024", "October 2022 to January 2023")
     assert [
@@ -81,9 +85,9 @@ def test_year_to_date_is_compared_with_the_same_months(told):
 
 
 def test_a_year_of_some_months_is_no_year(told):
-    assert figures.series(told["monthly"], freq="A").time.tolist() == [2023]
+    assert figures.series(told["monthly"], kind="fiscal_year").time.tolist() == [periods.fiscal(2023)]
     found = comparisons.ranked(told["monthly"], "region")
-    assert (found.freq, found.time, found.before, found.to_date) == ("A", 2023, None, False)
+    assert (found.time, found.before, found.to_date) == (periods.fiscal(2023), None, False)
     assert [(bar.code, bar.value) for bar in found.bars] == [("SW", 1266), ("N", 120)]
     assert math.isnan(found.bars[0].earlier)
 
@@ -106,7 +110,7 @@ def test_without_a_year_before_there_is_no_comparison(small):
     path = small / "data/monthly/latest.parquet"
     table = parquet.read_table(path)
     parquet.write_table(table.filter(compute.equal(table["fiscal_year"], 2024)), path)
-    told = figures.facts(read.package(small).datasets["monthly"], PROVISIONAL)
+    told = figures.facts(read.package(small).datasets["monthly"], FEDERAL, PROVISIONAL)
     assert math.isnan(comparisons.latest_year(told).earlier)
 
 
@@ -114,19 +118,19 @@ def test_a_missing_column_is_named(small):
     path = small / "data/monthly/latest.parquet"
     parquet.write_table(parquet.read_table(path).drop_columns(["status"]), path)
     with pytest.raises(ReleaseError, match="no column 'status'"):
-        figures.facts(read.package(small).datasets["monthly"], PROVISIONAL)
+        figures.facts(read.package(small).datasets["monthly"], FEDERAL, PROVISIONAL)
 
 
 def test_an_annual_dataset_has_no_year_to_date(told):
     for name in ("annual", "listed"):
-        with pytest.raises(ReleaseError, match="no months that add up, so no year to date"):
+        with pytest.raises(ReleaseError, match="no months or quarters that add up, so no year to date"):
             comparisons.latest_year(told[name])
 
 
 @pytest.mark.parametrize("dataset", ["cbp-encounters-state", "cbp-encounters-southwest"])
 def test_real_sums_are_those_of_plain_python(release, real, dataset):
     year = comparisons.latest_year(real[dataset])
-    rows = plain(release, dataset, fiscal_year=year.fiscal_year)
+    rows = plain(release, dataset, fiscal_year=periods.ordinal(year.year))
     assert year.value == sum(row["value"] for row in rows) > 0
     for by in ("demographic", "citizenship"):
         sums = {}
@@ -144,7 +148,7 @@ def test_real_sums_are_those_of_plain_python(release, real, dataset):
 def test_real_published_totals_and_nested_sectors(release, real):
     dataset = "ohss-usbp-encounters"
     ranking = comparisons.ranked(real[dataset], "office")
-    rows = plain(release, dataset, period=f"FY{ranking.time}", citizenship="_T", demographic="_T")
+    rows = plain(release, dataset, period=periods.text(ranking.time), citizenship="_T", demographic="_T")
     wanted = {row["office"]: row["value"] for row in rows if row["office"] != "_T"}
     assert len(wanted) >= 20
     assert {bar.code: bar.value for bar in ranking.bars} == wanted
@@ -159,7 +163,7 @@ def test_real_published_totals_and_nested_sectors(release, real):
         period="2019-05",
     )
     found = figures.series(real[dataset])
-    at = found.time.tolist().index(periods.parse("2019-05")[1])
+    at = found.time.tolist().index(periods.parse("2019-05"))
     assert [row["value"] for row in months] == [found.lines[0].value[at]]
 
 
@@ -169,7 +173,7 @@ def test_tables_of_several_chunks_read_as_one(small):
     with parquet.ParquetWriter(path, whole.schema) as writer:
         for start in range(0, whole.num_rows, 7):
             writer.write_table(pa.Table.from_batches(whole.slice(start, 7).to_batches()))
-    told = figures.facts(read.package(small).datasets["monthly"], PROVISIONAL)
+    told = figures.facts(read.package(small).datasets["monthly"], FEDERAL, PROVISIONAL)
     assert comparisons.latest_year(told).value == 484
 
 
@@ -179,7 +183,7 @@ def listed(told):
 
 
 def test_days_far_apart_are_not_filled_up(listed):
-    found = figures.series(listed, "state", freq="D")
+    found = figures.series(listed, "state", kind="day")
     assert len(found.time) == 5
     assert found.sparse
     assert [line.code for line in found.lines] == ["TX", "AZ", "NM"]
@@ -190,15 +194,15 @@ def test_days_far_apart_are_not_filled_up(listed):
 def test_days_one_after_the_other_show_the_day_that_is_missing(made):
     days = [f"2023-01-{day:02d}" for day in (1, 2, 3, 5, 6)]
     told = made([("state", "sum", ["TX"])], [("TX", "D", day, 2023, 1, "A") for day in days], measure="stock")
-    found = figures.series(told, freq="D")
+    found = figures.series(told, kind="day")
     assert [math.isnan(value) for value in found.lines[0].value] == [False, False, False, True, False, False]
     assert not found.sparse
 
 
 def test_bars_of_a_stock_are_those_of_its_latest_day(listed):
     found = comparisons.ranked(listed, "state")
-    assert periods.long(found.freq, found.time) == "31 December 2023"
-    assert periods.long(found.freq, found.before) == "22 December 2023"
+    assert names.long(found.time) == "31 December 2023"
+    assert names.long(found.before) == "22 December 2023"
     assert [(bar.code, bar.value, bar.earlier) for bar in found.bars] == [
         ("TX", 10, 9),
         ("AZ", 2, 2),
@@ -210,8 +214,8 @@ def test_a_stock_is_never_summed_over_months(made):
     rows = [("TX", "M", f"2022-{month:02d}", 2022, 5, "A") for month in range(1, 13)]
     told = made([("state", "sum", ["TX"])], rows, measure="stock")
     with pytest.raises(ReleaseError, match="no rows for a chart by time"):
-        figures.series(told, freq="A")
-    assert comparisons.ranked(told, "state").freq == "M"
+        figures.series(told, kind="fiscal_year")
+    assert periods.kind(comparisons.ranked(told, "state").time) == "month"
 
 
 def test_a_sum_of_which_a_part_has_no_figure_has_none(told):
@@ -227,44 +231,44 @@ def test_a_sum_of_which_a_part_has_no_figure_has_none(told):
 def test_a_flows_year_that_is_not_over_is_left_out_and_told(made, measure, drawn):
     """The newest file is as of 31 December 2023, in fiscal year 2024."""
     rows = [("TX", "A", f"FY{year}", year, year, "P" if year == 2024 else "A") for year in range(2021, 2025)]
-    found = figures.series(made([("state", "sum", ["TX"])], rows, measure=measure), freq="A")
-    assert found.time.tolist() == drawn
-    assert found.partial == (2024 if measure == "flow" else 0)
+    found = figures.series(made([("state", "sum", ["TX"])], rows, measure=measure), kind="fiscal_year")
+    assert list(map(periods.ordinal, found.time.tolist())) == drawn
+    assert found.partial == (periods.fiscal(2024) if measure == "flow" else 0)
 
 
 @pytest.mark.parametrize("measure", ["flow", "average"])
 def test_bars_are_of_the_last_year_that_is_over(made, measure):
     rows = [("TX", "A", f"FY{year}", year, year, "A") for year in range(2021, 2025)]
     found = comparisons.ranked(made([("state", "sum", ["TX"])], rows, measure=measure), "state")
-    assert (found.time, found.before, found.to_date) == (2023, 2022, False)
+    assert (found.time, found.before, found.to_date) == (periods.fiscal(2023), periods.fiscal(2022), False)
 
 
 def test_bars_of_a_year_to_date_are_compared_with_nothing(made):
     rows = [("TX", "A", f"FY{year}", year, year, "A") for year in (2024,)]
     found = comparisons.ranked(made([("state", "sum", ["TX"])], rows), "state")
-    assert (found.time, found.before, found.to_date) == (2024, None, True)
+    assert (found.time, found.before, found.to_date) == (periods.fiscal(2024), None, True)
 
 
 def test_a_year_is_not_compared_with_a_year_of_some_months(made):
     months = [(2021, 9), *((2021 + (n + 9) // 12, (n + 9) % 12 + 1) for n in range(12))]
     rows = [("TX", "M", f"{year}-{month:02d}", year, 1, "A") for year, month in months]
     found = comparisons.ranked(made([("state", "sum", ["TX"])], rows), "state")
-    assert (found.time, found.before, found.bars[0].value) == (2022, None, 12)
+    assert (found.time, found.before, found.bars[0].value) == (periods.fiscal(2022), None, 12)
 
 
 def test_what_overlaps_is_never_added_up(made):
     rows = [(stage, "A", "FY2020", 2020, 1, "A") for stage in ("OBLIGATED", "DISBURSED")]
     told = made([("stage", "published", ["OBLIGATED", "DISBURSED"])], rows)
     with pytest.raises(ReleaseError, match="no total of 'stage' for a chart by time; name one of its codes"):
-        figures.series(told, freq="A")
-    assert figures.series(told, "", {"stage": "OBLIGATED"}, freq="A").lines[0].value.tolist() == [1]
-    assert len(figures.series(told, "stage", freq="A").lines) == 2
+        figures.series(told, kind="fiscal_year")
+    assert figures.series(told, "", {"stage": "OBLIGATED"}, kind="fiscal_year").lines[0].value.tolist() == [1]
+    assert len(figures.series(told, "stage", kind="fiscal_year").lines) == 2
 
 
 def test_rows_without_any_figure_make_no_chart(made):
     told = made([("state", "sum", ["TX"])], [("TX", "A", "FY2020", 2020, None, "O")])
     with pytest.raises(ReleaseError, match="no figures for a chart by time"):
-        figures.series(told, freq="A")
+        figures.series(told, kind="fiscal_year")
 
 
 def test_a_period_that_nobody_knows_is_named(small):
@@ -272,14 +276,16 @@ def test_a_period_that_nobody_knows_is_named(small):
     table = parquet.read_table(path)
     wrong = pa.array(["soon"] * table.num_rows)
     parquet.write_table(table.set_column(table.schema.get_field_index("period"), "period", wrong), path)
-    with pytest.raises(ReleaseError, match=r"latest\.parquet: column period: 'soon' is no period"):
-        figures.facts(read.package(small).datasets["monthly"], PROVISIONAL)
+    with pytest.raises(ReleaseError, match=r"latest\.parquet: column period: 'soon' is neither a month"):
+        figures.facts(read.package(small).datasets["monthly"], FEDERAL, PROVISIONAL)
 
 
-def test_the_main_frequency_is_that_of_most_periods(made):
+def test_the_main_kind_is_that_of_most_periods_and_a_transition_quarter_is_none(made):
     rows = [("TX", "A", f"FY{year}", year, 1, "A") for year in range(1970, 1980)]
     told = made([("state", "sum", ["TX"])], [*rows, ("TX", "Q", "1976-Q3", 1976, 1, "A")])
-    assert told.frequencies == ("A", "Q")
+    assert told.kinds == ("fiscal_year",)
+    told = made([("state", "sum", ["TX"])], [*rows, ("TX", "Q", "1976-Q2", 1976, 1, "A")])
+    assert told.kinds == ("fiscal_year", "quarter")
 
 
 @pytest.mark.parametrize(
@@ -288,7 +294,7 @@ def test_the_main_frequency_is_that_of_most_periods(made):
 def test_real_days_are_those_of_plain_python(release, real, dataset, day):
     told = real[dataset]
     where = {"detained_group": "MIDNIGHT"} if dataset == "ice-detained-day" else {}
-    line = figures.series(told, "", where, freq="D").lines[0]
+    line = figures.series(told, "", where, kind="day").lines[0]
     assert (
         line.value[line.last] == sum(row["value"] for row in plain(release, dataset, period=day, **where)) > 0
     )
@@ -296,7 +302,7 @@ def test_real_days_are_those_of_plain_python(release, real, dataset, day):
 
 def test_real_money_is_that_of_plain_python(release, real):
     found = figures.series(real["contract-obligations"], "", {"wall_text": "WALL"})
-    place = found.time.tolist().index(periods.parse("2025-09")[1])
+    place = found.time.tolist().index(periods.parse("2025-09"))
     rows = plain(release, "contract-obligations", period="2025-09", wall_text="WALL")
     assert found.lines[0].value[place] == pytest.approx(sum(row["value"] for row in rows))
 

@@ -9,16 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from borderstats import periods
 from borderstats.site.charts import scale
 from borderstats.site.figures import Line, Series
+from calendars import APRIL, FEDERAL, any_calendar
 
 date = datetime.date.fromisoformat
 
 
-def series(first, length, freq):
+def series(first, length, calendar=FEDERAL):
+    """So many periods from one on, which is given as text or as a period."""
     zeros = np.zeros(length)
     line = Line("_T", "Total", zeros, zeros > 0)
-    return Series(freq, np.arange(first, first + length), (line,))
+    first = periods.parse(first) if isinstance(first, str) else first
+    return Series(calendar, periods.kind(first), np.arange(first, first + length), (line,))
 
 
 @given(st.floats(0.5, 1e9), st.integers(2, 8))
@@ -68,45 +72,60 @@ def test_spread_leaves_alone_what_is_clear():
 
 
 def test_a_break_stands_before_its_month():
-    months = series(12 * 2020, 12, "M")
+    months = series("2020-01", 12)
     assert scale.break_at(date("2020-03-01"), months) == pytest.approx(1.5 / 11)
     assert scale.break_at(date("2020-03-21"), months) == pytest.approx((1.5 + 20 / 31) / 11)
     assert scale.break_at(date("2019-12-31"), months) is None
     assert scale.break_at(date("2021-06-01"), months) is None
 
 
-def test_a_break_stands_between_fiscal_years():
-    years = series(2000, 11, "A")
-    assert scale.break_at(date("2004-10-01"), years) == pytest.approx(4.5 / 10)
+@pytest.mark.parametrize(
+    ("first", "calendar", "day"),
+    [("FY2000", FEDERAL, "2004-10-01"), ("FY2000", APRIL, "2004-04-01"), ("2000", FEDERAL, "2005-01-01")],
+)
+def test_a_break_stands_between_years(first, calendar, day):
+    assert scale.break_at(date(day), series(first, 11, calendar)) == pytest.approx(4.5 / 10)
 
 
-def test_a_break_stands_before_its_half_month_and_its_day():
-    halves = series(24 * 2020, 24, "SM")
+@pytest.mark.parametrize("day", ["1976-07-01", "1976-08-15", "1976-10-01"])
+def test_a_break_in_the_transition_quarter_stands_between_the_years(day):
+    assert scale.break_at(date(day), series("FY1970", 11)) == pytest.approx(6.5 / 10)
+
+
+def test_a_break_stands_before_its_half_month_its_week_and_its_day():
+    halves = series("2020-01-01/P15D", 24)
     assert scale.break_at(date("2020-03-01"), halves) == pytest.approx(3.5 / 23)
-    assert scale.break_at(date("2020-03-16"), halves) == pytest.approx((3.5 + 2 * 15 / 31) / 23)
-    day = datetime.date(2023, 1, 10)
-    days = Series("D", np.array([day.toordinal(), day.toordinal() + 100]), series(1, 2, "D").lines)
+    assert scale.break_at(date("2020-03-16"), halves) == pytest.approx(4.5 / 23)
+    assert scale.break_at(date("2024-02-05"), series("2024-W01", 10)) == pytest.approx(4.5 / 9)
+    day = periods.parse("2023-01-10")
+    days = Series(FEDERAL, "day", np.array([day, day + 100]), series(day, 2).lines)
     assert scale.break_at(date("2023-01-20"), days) == pytest.approx(0.095)
 
 
-_FIRST = {"M": 12, "Q": 4, "A": 1, "SM": 24, "D": 365}
+DAYS = st.dates(datetime.date(1925, 1, 1), datetime.date(2030, 12, 31))
 
 
-@given(st.integers(1925, 2030), st.integers(0, 11), st.integers(1, 1000), st.sampled_from(list(_FIRST)))
-def test_marks_under_an_axis_keep_their_distance_and_name_a_year(year, offset, length, freq):
-    found = series(_FIRST[freq] * year + offset % _FIRST[freq], length, freq)
-    ticks = scale.time_ticks(found, 40, 600, 50)
+@given(any_calendar(), DAYS, st.integers(1, 1000), st.sampled_from(periods.KINDS))
+def test_marks_under_an_axis_keep_their_distance_and_name_a_year(calendar, day, length, kind):
+    ticks = scale.time_ticks(series(calendar.at(kind, day), length, calendar), 40, 600, 50)
     assert all(b.at - a.at >= 48 for a, b in itertools.pairwise(ticks))
     assert all(40 <= tick.at <= 640.1 for tick in ticks)
     assert re.search(r"\d{4}", " ".join(tick.text for tick in ticks))
 
 
+@given(any_calendar(), DAYS, st.sampled_from(periods.KINDS))
+def test_the_first_day_of_a_period_stands_half_a_place_before_it(calendar, day, kind):
+    period = calendar.at(kind, day)
+    found = series(period - 5, 11, calendar)
+    assert scale.day_at(calendar.first_day(period), found) == pytest.approx(4.5 / 10)
+
+
 def test_a_wide_year_has_its_quarters():
-    ticks = scale.time_ticks(series(12 * 2020, 13, "M"), 0, 600, 50)
+    ticks = scale.time_ticks(series("2020-01", 13), 0, 600, 50)
     assert [tick.text for tick in ticks] == ["2020", "Apr", "Jul", "Oct", "2021"]
     assert [tick.at for tick in ticks] == pytest.approx([0, 150, 300, 450, 600])
 
 
 def test_where_no_year_begins_the_ends_are_named():
-    ticks = scale.time_ticks(series(12 * 2020 + 9, 2, "M"), 0, 600, 50)
+    ticks = scale.time_ticks(series("2020-10", 2), 0, 600, 50)
     assert [(tick.at, tick.text) for tick in ticks] == [(0, "Oct 2020"), (600, "Nov 2020")]

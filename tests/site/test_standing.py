@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from accounts import day
+from borderstats import periods
 from borderstats.errors import ReleaseError
 from borderstats.package import addresses, read
 from borderstats.package.provisions import Indicator
@@ -16,6 +17,7 @@ from borderstats.site import figures
 from borderstats.site.charts import ranking
 from borderstats.site.pages import cited, indicators, provisions, reconciliation, reporting
 from borderstats.words import labels
+from calendars import FEDERAL
 from small_release import PROVISIONAL
 
 MINUS = "\N{MINUS SIGN}"
@@ -34,7 +36,9 @@ def standing(package):
         provision = next(p for p in package.provisions if p.number == number)
         one = msgspec.to_builtins(provision.indicators[place]) | other
         told = msgspec.convert(one, Indicator)
-        return indicators.standing(told, package.datasets[told.dataset].meta, provisions.lettered(provision))
+        return indicators.standing(
+            FEDERAL, told, package.datasets[told.dataset].meta, provisions.lettered(provision)
+        )
 
     return stand
 
@@ -78,8 +82,8 @@ def test_a_share_has_its_numerator_and_denominator_in_words_and_figures(standing
 
 
 def test_a_year_without_a_figure_is_a_gap_in_the_line(standing):
-    series = indicators.series(standing(1, 1).indicator)
-    assert series.time.tolist() == [2021, 2022, 2023]
+    series = indicators.series(FEDERAL, standing(1, 1).indicator)
+    assert list(map(periods.text, series.time.tolist())) == ["FY2021", "FY2022", "FY2023"]
     assert str(series.lines[0].value[1]) == "nan"
 
 
@@ -165,7 +169,9 @@ def test_a_very_long_series_is_drawn_from_its_last_forty_years_and_is_whole_in_t
         "The chart has the last 40 fiscal years; the table beneath begins with fiscal year 1970."
     )
     assert "fiscal year 1983 to fiscal year 2022" in chart.drawing
-    assert len(indicators.drawn(standing(1, series=years[13:], latest=years[-1]).indicator).time) == 40
+    assert (
+        len(indicators.drawn(FEDERAL, standing(1, series=years[13:], latest=years[-1]).indicator).time) == 40
+    )
 
 
 def test_rules_are_lettered_in_their_order_and_drawn_within_the_axis(package, standing):
@@ -203,7 +209,7 @@ def test_breaks_have_one_number_on_a_page_and_concern_the_figures(small):
 
 
 def test_on_a_page_of_a_dataset_a_chart_shows_the_breaks_that_concern_it(package):
-    nation, regions, bars = ranking.exhibits(figures.facts(package.datasets["monthly"], PROVISIONAL))
+    nation, regions, bars = ranking.exhibits(figures.facts(package.datasets["monthly"], FEDERAL, PROVISIONAL))
     assert [(item.number, item.entry.id, item.explained) for item in nation.breaks] == [(2, "break", False)]
     assert [(item.number, item.entry.id, item.explained) for item in regions.breaks] == [
         (1, "regions", False),

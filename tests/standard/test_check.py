@@ -18,8 +18,8 @@ IN_STATE = "citizenship, demographic, region, state, title"
 IN_SOUTHWEST = "citizenship, component, demographic, encounter_type, region, title"
 IN_SECTOR = "component, office, region"
 NO_PERIOD = (
-    "is neither a month like 2023-10 nor a fiscal year like FY2024 (a day like 2025-07-03, "
-    "a quarter like 1976-Q3 and a half-month like 2020-01-16/P16D would do too)"
+    "is neither a month like 2023-10 nor a fiscal year like FY2024 (a calendar year like 2024, a quarter like 1976-Q3, a "
+    "half-month like 2020-01-16/P16D, a week like 2024-W05 and a day like 2025-07-03 would do too)"
 )
 
 ONE = {
@@ -182,8 +182,8 @@ ONE = {
     "a check value at no period": (
         "checks.csv",
         "FY2002",
-        "2002",
-        f"checks.csv: CV0003: '2002' {NO_PERIOD}",
+        "FY02",
+        f"checks.csv: CV0003: 'FY02' {NO_PERIOD}",
     ),
     "a check value of a dataset that does not exist": (
         "checks.csv",
@@ -212,8 +212,8 @@ ONE = {
     "a waiver from no period": (
         "waivers.csv",
         ",FY2000,2003-09,",
-        ",2000,2003-09,",
-        f"waivers.csv: ohss-before-fy2004: '2000' {NO_PERIOD}",
+        ",FY00,2003-09,",
+        f"waivers.csv: ohss-before-fy2004: 'FY00' {NO_PERIOD}",
     ),
     "a waiver to no period": (
         "waivers.csv",

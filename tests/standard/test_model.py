@@ -7,6 +7,7 @@ import pytest
 from borderstats import periods
 from borderstats.standard.codelists import Code, CodeList
 from borderstats.standard.struct import fold
+from calendars import FEDERAL
 
 EIGHT = ["Buffalo", "Detroit", "El Paso", "Laredo", "Miami", "New Orleans", "San Diego", "Tucson"]
 """Names that a sector and a field office share."""
@@ -26,7 +27,7 @@ EIGHT = ["Buffalo", "Detroit", "El Paso", "Laredo", "Miami", "New Orleans", "San
     ],
 )
 def test_title_42_is_valid_in_every_period_that_has_a_day_of_it(standard, period, valid):
-    assert standard.codelists["title"]["T42"].valid_in(periods.parse(period)) is valid
+    assert standard.codelists["title"]["T42"].valid_in(FEDERAL.days(periods.parse(period))) is valid
 
 
 @pytest.mark.parametrize(
@@ -48,13 +49,13 @@ def test_title_42_is_valid_in_every_period_that_has_a_day_of_it(standard, period
 def test_the_edges_of_validity(first, last, period, valid):
     day = datetime.date.fromisoformat
     code = Code("X", "x", "x", valid_from=first and day(first), valid_to=last and day(last))
-    assert code.valid_in(periods.parse(period)) is valid
+    assert code.valid_in(FEDERAL.days(periods.parse(period))) is valid
 
 
 def test_the_closed_sector_is_valid_to_the_end_of_fy2005(standard):
     livermore = standard.codelists["office"]["USBP.LVM"]
-    assert livermore.valid_in(periods.parse("2005-09"))
-    assert not livermore.valid_in(periods.parse("2005-10"))
+    assert livermore.valid_in(FEDERAL.days(periods.parse("2005-09")))
+    assert not livermore.valid_in(FEDERAL.days(periods.parse("2005-10")))
 
 
 @pytest.mark.parametrize("name", EIGHT)

@@ -11,6 +11,7 @@ from borderstats.standard.tables import Bands, Link, Recode, TableSpec
 from borderstats.tabulate import reference
 from borderstats.tabulate.make import tables
 from borderstats.tabulate.query import Scope
+from calendars import any_calendar
 from records import rows, write
 
 pytestmark = pytest.mark.slow
@@ -91,9 +92,9 @@ def test_duckdb_is_held_to_the_reference(standard, tmp_path, measures, data):
     files = {
         name: [write(families[name], mine, tmp_path / f"{name}.parquet")] for name, mine in records.items()
     }
-    day = data.draw(DAYS)
+    day, calendar = data.draw(DAYS), data.draw(any_calendar())
     scopes = [
-        Scope(spec, families["encounter"], families["outcome"], day)
+        Scope(spec, families["encounter"], families["outcome"], day, calendar)
         for spec in data.draw(st.lists(specs(measures), min_size=1, max_size=3))
     ]
     found = list(tables(DuckEngine(), scopes, files))

@@ -137,7 +137,7 @@ def _shorter(old: Observations, now: Observations, day: datetime.date) -> Iterat
 
 def _span(covered: Ints) -> Iterable[int]:
     """Every period between the first and the last of each frequency."""
-    kinds = periods.frequency(covered)
+    kinds = periods.kinds(covered)
     for kind in np.unique(kinds):
         mine = covered[kinds == kind]
         yield from range(int(mine[0]), int(mine[-1]) + 1)

@@ -100,9 +100,9 @@ def _cube(standard: Standard, opened: Workspace, one: Protection, day: datetime.
     whole = tables.together(specs)
     with opened.scratch() as scratch:
         engine = DuckEngine(threads=os.cpu_count() or 1, spill=scratch)
-        scope = Scope(whole, standard.families[whole.family], None, day)
+        scope = Scope(whole, standard.families[whole.family], None, day, standard.calendar)
         (table,) = make.tables(engine, [scope], opened.accepted())
-    return tables.inner_cells(specs, table.cells, day)
+    return tables.inner_cells(standard.calendar, specs, table.cells, day)
 
 
 def _protected(cube: Cube, one: Protection, before: Sequence[Path], fresh: Path) -> tuple[Ints, Flags, str]:

@@ -14,7 +14,6 @@ from borderstats.formats.distributions import Distribution
 from borderstats.package.datasets import Metadata
 from borderstats.package.manifest import File
 from borderstats.package.model import Package
-from borderstats.words import periods
 
 NAME_1 = "data.json"
 NAME_3 = "dcat-us-3.jsonld"
@@ -108,7 +107,7 @@ def _dataset_1(package: Package, files: Mapping[str, File], meta: Metadata) -> d
         "accessLevel": "public",
         **{name: codes for name, codes in federal.items() if codes},
         "license": publisher.licence_address,
-        "temporal": "/".join(_covered(meta)),
+        "temporal": "/".join(described.days(package, meta)),
         "language": ["en"],
         "landingPage": described.page(package, meta),
         "describedBy": described.address(package, f"data/{meta.id}/metadata.json"),
@@ -151,7 +150,7 @@ def version_3(package: Package, files: Mapping[str, File]) -> bytes:
 
 def _dataset_3(package: Package, files: Mapping[str, File], meta: Metadata) -> dict[str, Any]:
     publisher = package.standard.publisher
-    start, end = _covered(meta)
+    start, end = described.days(package, meta)
     page = described.page(package, meta)
     return {
         "@type": "Dataset",
@@ -198,9 +197,3 @@ def _distribution_3(package: Package, one: Distribution) -> dict[str, Any]:
 def _agent(package: Package) -> dict[str, str]:
     publisher = package.standard.publisher
     return {"@type": "Agent", "@id": publisher.address, "name": publisher.name}
-
-
-def _covered(meta: Metadata) -> tuple[str, str]:
-    """The first day and the last of which a dataset tells."""
-    first = periods.first_day(*periods.parse(meta.first_period))
-    return first.isoformat(), periods.last_day(*periods.parse(meta.last_period)).isoformat()

@@ -5,16 +5,19 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
+from borderstats import periods
 from borderstats.errors import ReleaseError
 from borderstats.package import addresses
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Package
+from borderstats.periods import Calendar, Kind
 from borderstats.standard.codelists import Code
 from borderstats.standard.statuses import Status
-from borderstats.words import labels, periods
-from borderstats.words.periods import Frequency
+from borderstats.words import labels
+from borderstats.words.periods import noun
 
 _MONTHS_ES = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
@@ -89,8 +92,10 @@ def statuses(package: Package, meta: Metadata, table: pa.Table) -> Mapping[str, 
 
 
 def frequencies(package: Package) -> Mapping[str, Code]:
-    """The codes of frequency by code: those of the standard, and plain names where it leaves one out."""
-    plain = {code: Code(code, labels.sentence(kind.noun), "") for code, kind in periods.KINDS.items()}
+    """The codes of frequency by code: those of the standard, and plain names of those that it leaves out and needs."""
+    used = {code for one in package.datasets.values() for code in one.latest["freq"].unique().to_pylist()}
+    names = {code: labels.sentence(noun(kind)) for kind, code in periods.FREQUENCIES.items()}
+    plain = {code: Code(code, name, "") for code, name in names.items() if code in used}
     return plain | {one.code: one for one in package.standard.codelists.get("freq", ())}
 
 
@@ -127,20 +132,29 @@ def _value(meta: Metadata, value: float | None) -> int | float | None:
     return round(value)
 
 
-def period_order(written: Iterable[str]) -> list[str]:
+def days(package: Package, meta: Metadata) -> tuple[str, str]:
+    """The first day and the last of which a dataset tells."""
+    calendar = package.standard.calendar
+    first, last = (periods.parse(written) for written in (meta.first_period, meta.last_period))
+    return calendar.first_day(first).isoformat(), calendar.last_day(last).isoformat()
+
+
+def period_order(calendar: Calendar, written: Iterable[str]) -> list[str]:
     """Periods by the day on which they begin, the longer one first: a fiscal year stands before its October."""
 
     def key(period: str) -> tuple[datetime.date, int]:
-        freq, place = periods.parse(period)
-        return periods.first_day(freq, place), -periods.last_day(freq, place).toordinal()
+        first, last = calendar.days(periods.parse(period))
+        return first, -last.toordinal()
 
     return sorted(set(written), key=key)
 
 
-def frequency_order(written: Iterable[str]) -> list[Frequency]:
-    """The frequencies that there are, in the order of the standard."""
-    there = set(written)
-    return [freq for freq in periods.KINDS if freq in there]
+def kinds(table: pa.Table) -> dict[Kind, pa.Table]:
+    """The rows of each kind of periods that there is, in the order of the kinds."""
+    column = texts(table, "period")
+    kind = {period: periods.kind(periods.parse(period)) for period in set(column)}
+    of_row = np.array([periods.KINDS.index(kind[period]) for period in column])
+    return {periods.KINDS[n]: table.filter(pa.array(of_row == n)) for n in np.unique(of_row)}
 
 
 def labelled(code: Any) -> str:

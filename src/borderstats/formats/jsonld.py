@@ -9,7 +9,7 @@ from markupsafe import Markup
 from borderstats.formats import described, distributions
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Package
-from borderstats.words import labels, periods
+from borderstats.words import labels
 
 _CONTEXT = "https://schema.org/"
 
@@ -17,8 +17,7 @@ _CONTEXT = "https://schema.org/"
 def dataset(package: Package, meta: Metadata) -> Markup:
     """A dataset as schema.org sees it, ready to stand in a script element of a page."""
     publisher = package.standard.publisher
-    first = periods.first_day(*periods.parse(meta.first_period)).isoformat()
-    last = periods.last_day(*periods.parse(meta.last_period)).isoformat()
+    first, last = described.days(package, meta)
     return _safe(
         {
             "@context": _CONTEXT,

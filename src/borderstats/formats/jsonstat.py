@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from borderstats import periods
 from borderstats.errors import ReleaseError
 from borderstats.formats import described
 from borderstats.package.datasets import DimensionCode, Metadata
@@ -82,13 +83,15 @@ def _dimensions(package: Package, dataset: Dataset) -> dict[str, Any]:
                 "source": dimension.source,
             },
         }
-    here = [freq[code] for code in described.frequency_order(described.texts(table, "freq"))]
+    here = [
+        freq[code] for code in dict.fromkeys(map(periods.FREQUENCIES.__getitem__, described.kinds(table)))
+    ]
     made["freq"] = {
         "label": "Frequency",
         "category": _category(here),
         "extension": {"label_es": "Frecuencia", "category_es": {one.code: one.label_es for one in here}},
     }
-    written = described.period_order(described.texts(table, "period"))
+    written = described.period_order(package.standard.calendar, described.texts(table, "period"))
     made["period"] = {
         "label": "Period",
         "category": {

@@ -9,17 +9,14 @@ figure that is rounded to 0 the publishers do not say whether it is one.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from borderstats.formats import described
 from borderstats.formats.spreadsheet import Cover, Sheet, Workbook, plain, written
 from borderstats.package import addresses
 from borderstats.package.datasets import Dimension, Metadata
 from borderstats.package.model import Dataset, Package
+from borderstats.periods import Kind
 from borderstats.standard.codelists import TOTAL
 from borderstats.words import labels
-from borderstats.words.periods import Frequency
 
 MOST_ROWS = 250_000
 """Rows of a table that a spreadsheet still opens and filters in seconds; its own limit is 1,048,576."""
@@ -37,12 +34,14 @@ _LACKING = {
     UNAVAILABLE: "[x] means not available: there is no label in Spanish.",
     INAPPLICABLE: "[z] means not applicable: the code has no note.",
 }
-_SHEETS: Mapping[Frequency, tuple[str, str]] = {
-    "M": ("Months", "by month"),
-    "Q": ("Quarters", "by quarter"),
-    "A": ("Fiscal_years", "by fiscal year"),
-    "SM": ("Half_months", "by half-month"),
-    "D": ("Days", "by day"),
+_SHEETS: Mapping[Kind, tuple[str, str]] = {
+    "month": ("Months", "by month"),
+    "quarter": ("Quarters", "by quarter"),
+    "year": ("Years", "by calendar year"),
+    "fiscal_year": ("Fiscal_years", "by fiscal year"),
+    "half_month": ("Half_months", "by half-month"),
+    "week": ("Weeks", "by week"),
+    "day": ("Days", "by day"),
 }
 _CODES = "Codes"
 
@@ -55,22 +54,21 @@ def document(package: Package, dataset: str, most_rows: int = MOST_ROWS) -> byte
     told = package.dataset(dataset, "release.json")
     meta, notes = told.meta, _notes(told.meta)
     sheets, left_out = {}, []
-    for freq in described.frequency_order(described.texts(told.latest, "freq")):
-        rows = told.latest.filter(pc.equal(told.latest["freq"].cast(pa.string()), freq))
+    for kind, rows in described.kinds(told.latest).items():
         if rows.num_rows > most_rows:
             left_out.append(
-                f"The table {_SHEETS[freq][1]} has {rows.num_rows:,} rows, too many for a spreadsheet: "
+                f"The table {_SHEETS[kind][1]} has {rows.num_rows:,} rows, too many for a spreadsheet: "
                 f"it is in {described.address(package, f'data/{meta.id}/latest.csv')}"
             )
         else:
-            sheets[_SHEETS[freq][0]] = _figures(package, Dataset(meta, {"latest": rows}), freq, notes)
+            sheets[_SHEETS[kind][0]] = _figures(package, Dataset(meta, {"latest": rows}), kind, notes)
     sheets[_CODES] = _codes(meta, () if sheets else tuple(notes))
     made = package.manifest.date
     cover = _cover(package, meta, left_out)
     return written(Workbook(cover, notes, sheets, package.standard.publisher.name, made, left_out))
 
 
-def _figures(package: Package, dataset: Dataset, freq: Frequency, notes: Mapping[str, str]) -> Sheet:
+def _figures(package: Package, dataset: Dataset, kind: Kind, notes: Mapping[str, str]) -> Sheet:
     meta, rows = dataset.meta, dataset.latest
     known = described.statuses(package, meta, rows)
     columns: dict[str, Sequence[Any]] = {}
@@ -100,7 +98,7 @@ def _figures(package: Package, dataset: Dataset, freq: Frequency, notes: Mapping
     general = "".join(f"$${one}$$" for one in notes if one.startswith("general "))
     missing = {sign[one] for one, figure in zip(status, value, strict=True) if figure is None}
     return Sheet(
-        title=f"{plain(meta.title.en)}, {_SHEETS[freq][1]}",
+        title=f"{plain(meta.title.en)}, {_SHEETS[kind][1]}",
         columns=columns,
         instructions=(
             "This worksheet contains one table. Notes to it are on the worksheet Notes, "

@@ -59,13 +59,12 @@ class Reading:
         return max([self.not_before, *map(self._earliest, self.datasets.values())])
 
     def _earliest(self, observations: Observations) -> datetime.date:
+        calendar = observations.space.calendar
         period = observations.space.period(observations.key)
-        to_date = set(
-            period[periods.is_fiscal_year(period) & (observations.status == self.provisional)].tolist()
-        )
+        to_date = set(period[periods.is_annual(period) & (observations.status == self.provisional)].tolist())
         return max(
             (
-                periods.first_day(int(p)) if int(p) in to_date else periods.last_day(int(p))
+                calendar.first_day(int(p)) if int(p) in to_date else calendar.last_day(int(p))
                 for p in observations.covered
             ),
             default=datetime.date.min,
@@ -73,7 +72,7 @@ class Reading:
 
 
 def total(observations: Observations) -> int | None:
-    """The sum over every month (every year, where there are no months) at the total of all dimensions; a flow's.
+    """The sum over the shortest periods that there are (the months, not their years) at the total of all; a flow's.
 
     None if there are observations and none of them is at the total of all dimensions.
     """
@@ -82,9 +81,11 @@ def total(observations: Observations) -> int | None:
     if len(observations) and not flags.any():
         return None
     period = space.period(observations.key)
-    quarter = (period >= periods.QUARTER) & (period < periods.FISCAL)
-    shorter = flags & ~periods.is_fiscal_year(period) & ~quarter
-    return int(observations.value[shorter if shorter.any() else flags].sum())
+    for kind in ("day", "week", "half_month", "month", "quarter"):
+        shorter = flags & periods.of_kind(period, kind)
+        if not space.calendar.in_transition(period[shorter]).all():
+            return int(observations.value[shorter].sum())
+    return int(observations.value[flags].sum())
 
 
 def read_file(
@@ -212,6 +213,8 @@ def _cannot_exist(space: KeySpace, key: Ints, value: Ints) -> Flags:
         codes = space.codelists[concept].codes
         cells = np.stack((space.digit(key[zero], concept), space.period(key[zero])))
         pairs, inverse = np.unique(cells, axis=1, return_inverse=True)
-        valid = np.array([codes[int(place)].valid_in(int(period)) for place, period in pairs.T], bool)
+        valid = np.array(
+            [codes[int(place)].valid_in(space.calendar.days(int(period))) for place, period in pairs.T], bool
+        )
         flags[zero[~valid[inverse]]] = True
     return flags

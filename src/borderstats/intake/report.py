@@ -34,9 +34,9 @@ def lines(name: str, reading: Reading) -> Iterator[str]:
 def _summary(observations: Observations) -> Iterator[str]:
     if len(observations):
         covered = observations.covered
-        kinds = periods.frequency(covered)
+        kinds = periods.kinds(covered)
         stretches = [covered[kinds == kind] for kind in np.unique(kinds)]
-        stretches.sort(key=lambda stretch: periods.first_day(int(stretch[0])))
+        stretches.sort(key=lambda stretch: observations.space.calendar.first_day(int(stretch[0])))
         spans = " and ".join(f"{periods.text(int(p[0]))} to {periods.text(int(p[-1]))}" for p in stretches)
         yield f"period: {spans}"
     yield f"observations: {len(observations):,}, {_sum(observations)}"

@@ -185,6 +185,7 @@ class TableReader:
         return times.read(
             self.columns,
             self.standard.codelists["month"],
+            self.standard.calendar,
             days_as_months=isinstance(self.table, ListTable) and self.table.within == "month",
             last_year_to_date=self.source.last_year_provisional,
         )
@@ -193,7 +194,7 @@ class TableReader:
         """Rows whose period begins after the day for which the file is stated: one of the two is wrong."""
         if not self.as_of or self.source.future_zeros:
             return Refused("", {})
-        late = np.flatnonzero(times.begin_after(period, self.as_of, rows)).tolist()
+        late = np.flatnonzero(times.begin_after(self.standard.calendar, period, self.as_of, rows)).tolist()
         reason = f"begins after {self.as_of}, the day for which the file is stated; one of the two is wrong"
         return Refused("", {row: f"{periods.text(int(period[row]))} {reason}" for row in late})
 
@@ -203,7 +204,7 @@ class TableReader:
         provisional = found.to_date
         if self.as_of:
             settled = self.as_of - datetime.timedelta(days=self.source.provisional_days)
-            provisional = provisional | times.end_after(found.period, settled, rows)
+            provisional = provisional | times.end_after(self.standard.calendar, found.period, settled, rows)
         return np.where(provisional, statuses.provisional, statuses.normal).astype(np.int16)
 
     @cached_property
@@ -230,7 +231,7 @@ class TableReader:
         key, value, statuses = (np.concatenate(column) for column in zip(*parts, strict=True))
         if self.source.future_zeros and self.as_of:
             zero = (value.reshape(len(parts), -1) == 0).all(axis=0)
-            rows.leave_out(times.begin_after(period, self.as_of, rows.open) & zero)
+            rows.leave_out(times.begin_after(self.standard.calendar, period, self.as_of, rows.open) & zero)
         return Figures(key, value, statuses, np.tile(every, len(parts)))
 
     def _values(self, column: FigureColumn, labels: Labels) -> tuple[Ints, Refused]:

@@ -12,6 +12,7 @@ from borderstats import periods
 from borderstats.intake.raw import Labels, shown
 from borderstats.intake.rows import Refused
 from borderstats.observations import Flags, Ints
+from borderstats.periods import Calendar
 from borderstats.standard.codelists import CodeList
 from borderstats.standard.columns import (
     CalendarMonthColumn,
@@ -49,15 +50,20 @@ def of_day(day: datetime.date, rows: int) -> Times:
 
 
 def read(
-    columns: Columns, months: CodeList, *, days_as_months: bool = False, last_year_to_date: bool = False
+    columns: Columns,
+    months: CodeList,
+    calendar: Calendar,
+    *,
+    days_as_months: bool = False,
+    last_year_to_date: bool = False,
 ) -> Times:
     """The times of a table with one column that gives periods and those beside it.
 
-    `months` is the list of their names. `days_as_months`: the period of a day is its month. `last_year_to_date`: the
+    `months` is the list of their names, `calendar` has the fiscal years. `days_as_months`: the period of a day is its month. `last_year_to_date`: the
     last fiscal year is one to date, though it is not marked.
     """
     if years := _one(columns, FiscalYearColumn):
-        return _fiscal_years(*years, columns, months, last_year_to_date=last_year_to_date)
+        return _fiscal_years(*years, columns, months, calendar, last_year_to_date=last_year_to_date)
     if halves := _one(columns, HalfMonthColumn):
         return _half_months(*halves, columns)
     column, labels = next((column, labels) for column, labels in columns if isinstance(column, PeriodColumn))
@@ -65,15 +71,15 @@ def read(
     return Times(period, np.zeros(len(period), bool), [Refused(column.name, reasons, labels)])
 
 
-def begin_after(period: Ints, day: datetime.date, rows: Flags) -> Flags:
+def begin_after(calendar: Calendar, period: Ints, day: datetime.date, rows: Flags) -> Flags:
     """Which of the flagged rows have a period that begins after a day."""
-    late = [p for p in map(int, np.unique(period[rows])) if periods.first_day(p) > day]
+    late = [p for p in map(int, np.unique(period[rows])) if calendar.first_day(p) > day]
     return rows & np.isin(period, late)
 
 
-def end_after(period: Ints, day: datetime.date, rows: Flags) -> Flags:
+def end_after(calendar: Calendar, period: Ints, day: datetime.date, rows: Flags) -> Flags:
     """Which of the flagged rows have a period that ends after a day."""
-    late = [p for p in map(int, np.unique(period[rows])) if periods.last_day(p) > day]
+    late = [p for p in map(int, np.unique(period[rows])) if calendar.last_day(p) > day]
     return rows & np.isin(period, late)
 
 
@@ -179,25 +185,21 @@ def _half_months(column: HalfMonthColumn, labels: Labels, columns: Columns) -> T
         last, days = beside
         written, reasons = _periods(days, _day_period)
         distinct, place = np.unique(period, return_inverse=True)
-        right = np.array([periods.day(periods.last_day(p)) for p in distinct.tolist()], np.int64)[place]
+        right = np.array([periods.day(periods.days(p)[1]) for p in distinct.tolist()], np.int64)[place]
         wrong = {
-            row: f"the half-month ends on {periods.first_day(int(right[row]))}"
+            row: f"the half-month ends on {periods.days(int(right[row]))[0]}"
             for row in np.flatnonzero(written != right).tolist()
         }
         refused += [Refused(last.name, reasons, days), Refused(last.name, wrong)]
     return Times(period, np.zeros(len(period), bool), refused)
 
 
-_TRANSITION = "1976tq"
-"""How publishers write the transition quarter, July to September 1976."""
-
-
 class _Year(NamedTuple):
-    """A year as a label has it, whether it carries the mark of a year to date, and whether it is the quarter."""
+    """A year as a label has it, whether it carries the mark of a year to date, and what lies between two years, if that is meant."""
 
     number: int
-    to_date: bool
-    quarter: bool
+    to_date: bool = False
+    between: int = 0
 
 
 def _fiscal_years(
@@ -205,30 +207,31 @@ def _fiscal_years(
     labels: Labels,
     columns: Columns,
     months: CodeList,
+    calendar: Calendar,
     *,
     last_year_to_date: bool,
 ) -> Times:
     """Fiscal years, or with a column of months beside them the months."""
-    years, reasons = _years(labels, column.provisional_mark)
+    years, reasons = _years(labels, column.provisional_mark, calendar.transitions)
     refused = [Refused(column.name, reasons, labels)]
     year = np.array([year.number for year in years], np.int64)[labels.place]
     to_date = np.array([year.to_date for year in years], bool)[labels.place]
-    quarter = np.array([year.quarter for year in years], bool)
+    between = np.array([year.between for year in years], np.int64)
     if last_year_to_date and len(year):
         to_date |= year == year.max()
     if beside := _one(columns, MonthColumn):
         reasons = {
-            n: f"{shown(labels.distinct[n])} is a quarter and has no months"
-            for n in np.flatnonzero(quarter).tolist()
+            n: f"{shown(labels.distinct[n])} is a {periods.kind(int(between[n]))} and has no months"
+            for n in np.flatnonzero(between).tolist()
         }
-        period, unfit = _months(*beside, columns, months, year)
+        period, unfit = _months(*beside, columns, months, calendar, year)
         return Times(period, to_date, [*refused, Refused(column.name, reasons, labels), *unfit])
-    period = np.where(quarter[labels.place], periods.quarter(1976, 3), periods.FISCAL + year)
+    period = np.where(between[labels.place], between[labels.place], periods.FISCAL + year)
     return Times(period, to_date, refused)
 
 
 def _months(
-    column: MonthColumn, labels: Labels, columns: Columns, months: CodeList, year: Ints
+    column: MonthColumn, labels: Labels, columns: Columns, months: CodeList, calendar: Calendar, year: Ints
 ) -> tuple[Ints, list[Refused]]:
     """Periods from a fiscal year and a month; the month label of a whole year gives the year."""
     wanted = fold(column.whole_year)
@@ -241,32 +244,37 @@ def _months(
     }
     refused = [Refused(column.name, reasons, labels)]
     numbers = [int(code.code) for code in months.codes]
-    month = np.array([0 if place is None else numbers[place] for place in found], np.int64)[labels.place]
-    calendar = year - (month >= periods.first_month(year))
+    number = np.array([1 if place is None else numbers[place] for place in found], np.int64)[labels.place]
+    whole = whole[labels.place]
+    period = calendar.months_in(year, number)
+    lacking = np.flatnonzero((period == 0) & ~whole).tolist()
+    refused.append(Refused(column.name, {n: f"fiscal year {year[n]} has no such month" for n in lacking}))
     if beside := _one(columns, CalendarYearColumn):
-        refused += _unfit(*beside, calendar)
-    return np.where(whole[labels.place], periods.FISCAL + year, 12 * calendar + month - 1), refused
+        refused += _unfit(*beside, period // 12)
+    return np.where(whole, periods.FISCAL + year, period), refused
 
 
-def _unfit(column: CalendarYearColumn, labels: Labels, calendar: Ints) -> list[Refused]:
+def _unfit(column: CalendarYearColumn, labels: Labels, right: Ints) -> list[Refused]:
     """The rows whose calendar year is not the one that fiscal year and month make."""
     years, reasons = _years(labels)
     written = np.array([year.number for year in years], np.int64)[labels.place]
     wrong = {
-        row: f"the calendar year does not fit the fiscal year and month, which make it {calendar[row]}"
-        for row in np.flatnonzero(written != calendar).tolist()
+        row: f"the calendar year does not fit the fiscal year and month, which make it {right[row]}"
+        for row in np.flatnonzero(written != right).tolist()
     }
     return [Refused(column.name, reasons, labels), Refused(column.name, wrong)]
 
 
-def _years(labels: Labels, mark: str = "") -> tuple[list[_Year], dict[int, str]]:
+def _years(
+    labels: Labels, mark: str = "", transitions: Mapping[str, int | None] = {}
+) -> tuple[list[_Year], dict[int, str]]:
     """The year in each label, and by the place of the label why it is none."""
-    found = [_year(label, mark) for label in labels.distinct]
+    found = [_year(label, mark, transitions) for label in labels.distinct]
     reasons = {n: f"{shown(labels.distinct[n])} is not a year" for n, year in enumerate(found) if not year}
-    return [year or _Year(0, to_date=False, quarter=False) for year in found], reasons
+    return [year or _Year(0) for year in found], reasons
 
 
-def _year(label: str, mark: str) -> _Year | None:
+def _year(label: str, mark: str, transitions: Mapping[str, int | None]) -> _Year | None:
     """`FY2021` and `FY21` are years too; two digits are those of 1950 to 2049."""
     text = label.strip().lstrip(": ")
     to_date = bool(mark) and text.endswith(mark)
@@ -275,9 +283,8 @@ def _year(label: str, mark: str) -> _Year | None:
         digits = digits[2:].strip()
         if len(digits) == 2 and digits.isascii() and digits.isdigit():
             digits = f"{'20' if digits < '50' else '19'}{digits}"
-    quarter = digits.lower() == _TRANSITION
-    if quarter:
-        digits = digits[:4]
+    if between := transitions.get(digits.casefold()):
+        return _Year(periods.days(between)[1].year, to_date, between)
     if len(digits) == 4 and digits.isascii() and digits.isdigit() and "1800" < digits < "2200":
-        return _Year(int(digits), to_date, quarter)
+        return _Year(int(digits), to_date)
     return None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from borderstats.errors import ReleaseError
 from borderstats.package.struct import Struct
+from borderstats.periods import Calendar
 from borderstats.standard import model
 from borderstats.standard.codelists import Code
 from borderstats.standard.office import Announcement, Office, Publisher
@@ -18,6 +19,7 @@ class Standard(Struct, frozen=True):
     """
 
     hash: str
+    calendar: Calendar
     concepts: Mapping[str, model.Concept]
     codelists: Mapping[str, tuple[Code, ...]]
     statuses: tuple[Status, ...]

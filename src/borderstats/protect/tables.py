@@ -11,6 +11,7 @@ from pyarrow import csv
 
 from borderstats import periods
 from borderstats.errors import InputError
+from borderstats.periods import Calendar
 from borderstats.protect.cube import TOTAL, Cube, Dimension, Flags, Ints, cube, dimension
 from borderstats.standard.model import Dataset, Standard
 from borderstats.standard.tables import TableSpec
@@ -30,13 +31,13 @@ def together(specs: Sequence[TableSpec]) -> TableSpec:
     )
 
 
-def inner_cells(specs: Sequence[TableSpec], cells: pa.Table, day: datetime.date) -> Cube:
+def inner_cells(calendar: Calendar, specs: Sequence[TableSpec], cells: pa.Table, day: datetime.date) -> Cube:
     """The cube of tables, from the cells of `together`: shown are their sets, in months and fiscal years that are over.
 
     The last dimension is time. A year is shown if the records hold it from its first month on.
     """
     names = together(specs).dimensions
-    over = [periods.last_day(periods.parse(text)) <= day for text in cells["period"].to_pylist()]
+    over = [calendar.last_day(periods.parse(text)) <= day for text in cells["period"].to_pylist()]
     cells = cells.filter(pa.array(over, pa.bool_()))
     if not cells.num_rows:
         raise InputError(f"no month of the records was over on {day}; there is nothing to publish yet")
@@ -47,7 +48,7 @@ def inner_cells(specs: Sequence[TableSpec], cells: pa.Table, day: datetime.date)
         columns.append(_places(found[-1], cells[name].to_pylist()))
     texts = cells["period"].to_pylist()
     months = sorted(periods.parse(text) for text in set(texts))
-    paths = [(periods.text(m), periods.text(periods.fiscal(periods.fiscal_year(m)))) for m in months]
+    paths = [(periods.text(m), periods.text(periods.fiscal(calendar.fiscal_year(m)))) for m in months]
     found.append(dimension([_MONTH, _YEAR], paths))
     columns.append(_places(found[-1], texts))
     whole = cube(found, np.stack(columns, axis=1), cells["value"].to_numpy())
@@ -57,7 +58,7 @@ def inner_cells(specs: Sequence[TableSpec], cells: pa.Table, day: datetime.date)
         finest = found[-1].inner if spec.every == _YEAR else 0
         for kept in spec.sets:
             shown |= _exactly(whole, kept) & (time >= finest)
-    return replace(whole, shown=shown & _over(whole, months, day))
+    return replace(whole, shown=shown & _over(calendar, whole, months, day))
 
 
 def _places(one: Dimension, codes: Sequence[str]) -> Ints:
@@ -74,14 +75,14 @@ def _exactly(whole: Cube, names: Sequence[str]) -> Flags:
     return np.repeat(flags, len(whole.dimensions[-1].codes))
 
 
-def _over(whole: Cube, months: Sequence[int], day: datetime.date) -> Flags:
+def _over(calendar: Calendar, whole: Cube, months: Sequence[int], day: datetime.date) -> Flags:
     """The cells of periods that had ended on a day and of which the records hold the beginning; of all time, none."""
     codes = whole.dimensions[-1].codes
     over = []
     for code in codes[:-1]:
         period = periods.parse(code)
-        begun = periods.first_day(period) >= periods.first_day(months[0])
-        over.append(begun and periods.last_day(period) <= day)
+        begun = calendar.first_day(period) >= calendar.first_day(months[0])
+        over.append(begun and calendar.last_day(period) <= day)
     return np.tile(np.array([*over, False]), len(whole.values) // len(codes))
 
 
@@ -95,7 +96,7 @@ def public_file(standard: Standard, dataset: Dataset, whole: Cube, figures: Ints
     cells = np.flatnonzero(whole.shown & ((figures != 0) | withheld))
     columns = whole.columns(cells)
     times = [periods.parse(text) for text in columns[_MONTH]]
-    year = [periods.fiscal_year(period) for period in times]
+    year = [standard.calendar.fiscal_year(period) for period in times]
     month = [
         TOTAL if text.startswith("FY") else str(int(text.rpartition("-")[2])) for text in columns[_MONTH]
     ]

@@ -20,6 +20,7 @@ from pyarrow import parquet
 from borderstats import periods
 from borderstats.errors import InputError, ReleaseError
 from borderstats.package import manifest as manifests
+from borderstats.periods import Calendar
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.statuses import STATUSES
 
@@ -58,6 +59,15 @@ class Published:
         return dict(self.json("standard.json"))
 
     @cached_property
+    def calendar(self) -> Calendar:
+        try:
+            return msgspec.convert(self.standard.get("calendar"), Calendar)
+        except msgspec.ValidationError as error:
+            raise ReleaseError(
+                f"{self.folder / 'standard.json'}: calendar missing or broken ({error}); build the release again"
+            ) from None
+
+    @cached_property
     def datasets(self) -> tuple[str, ...]:
         return tuple(self.json("release.json")["datasets"])
 
@@ -72,7 +82,7 @@ class Published:
         }
 
     def value(self, dataset: str, key: Mapping[str, str], period: str) -> float | None:
-        """The dataset's figure at a key (all else at its total); of a flow, the months of a year if it has no years.
+        """The dataset's figure at a key (all else at its total); of a flow without it, its months together.
 
         None where there is none, or a part of it is not told.
         """
@@ -84,9 +94,10 @@ class Published:
             if code != TOTAL or dimension["total"] == "published":
                 flags &= pc.equal(latest[dimension["id"]], code).to_numpy(zero_copy_only=False)
         exact = flags & pc.equal(latest["period"], period).to_numpy(zero_copy_only=False)
-        if not exact.any() and period.startswith("FY") and meta["measure"] == "flow":
-            year = pc.equal(latest["fiscal_year"], int(period[2:])).to_numpy(zero_copy_only=False)
-            exact = flags & year & pc.equal(latest["freq"], "M").to_numpy(zero_copy_only=False)
+        if not exact.any() and meta["measure"] == "flow":
+            months = [periods.text(month) for month in self.calendar.parts(periods.parse(period), "month")]
+            in_months = pc.is_in(latest["period"], pa.array(months, pa.string()))
+            exact = flags & in_months.to_numpy(zero_copy_only=False)
         rows = latest.filter(pa.array(exact))
         empty = set(rows.filter(rows["value"].is_null())["status"].to_pylist())
         if empty - self._inapplicable:

@@ -19,6 +19,7 @@ from borderstats.package.datasets import (
 from borderstats.package.snapshots import Snapshot
 from borderstats.package.standard import Standard as PublishedStandard
 from borderstats.package.struct import Text
+from borderstats.periods import Calendar
 from borderstats.release import vintages
 from borderstats.release.entries import Step
 from borderstats.release.evidence import Finding
@@ -54,8 +55,8 @@ def dataset(
         decimals=this.decimals,
         rounding=this.rounding,
         provisions=this.provisions,
-        first_period=periods.text(min(map(int, covered), key=periods.first_day)),
-        last_period=_last_period(covered),
+        first_period=periods.text(min(map(int, covered), key=standard.calendar.first_day)),
+        last_period=_last_period(standard.calendar, covered),
         observations=len(history.latest),
         values_in_history=len(history),
         vintages=_vintages(history.vintages, own),
@@ -100,11 +101,10 @@ def _source(source: sources.Source) -> Source:
     )
 
 
-def _last_period(covered: Ints) -> str:
-    """The last period; a fiscal year only where there is nothing shorter, because the last one may be to date."""
-    quarter = periods.frequency(covered) == periods.FREQUENCIES.index("Q")
-    shorter = covered[~periods.is_fiscal_year(covered) & ~quarter]
-    return periods.text(max(map(int, shorter if len(shorter) else covered), key=periods.last_day))
+def _last_period(calendar: Calendar, covered: Ints) -> str:
+    """The last period; a year only where there is nothing shorter, because the last one may be to date."""
+    shorter = covered[~periods.is_annual(covered) & ~calendar.in_transition(covered)]
+    return periods.text(max(map(int, shorter if len(shorter) else covered), key=calendar.last_day))
 
 
 def _dimensions(standard: Standard, history: History) -> Iterable[Dimension]:
@@ -149,6 +149,7 @@ def method(standard: Standard) -> PublishedStandard:
     """The whole standard, from which the page on the method is made."""
     return PublishedStandard(
         hash=standard.hash,
+        calendar=standard.calendar,
         concepts=standard.concepts,
         codelists={name: one.codes for name, one in standard.codelists.items() if name != STATUSES},
         statuses=standard.statuses.all,

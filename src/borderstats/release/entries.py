@@ -45,7 +45,7 @@ def steps(told: History) -> Iterator[Step]:
 def _comparable(before: Vintage, after: Vintage) -> bool:
     """Whether both are lists of a day, or lists of the same periods."""
     covered = before.observations.covered, after.observations.covered
-    days = all(len(c) == 1 and c[0] >= periods.DAY for c in covered)
+    days = all(len(c) == 1 and periods.kind(int(c[0])) == "day" for c in covered)
     return days or bool(np.array_equal(*covered))
 
 

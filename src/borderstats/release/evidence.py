@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from borderstats import periods
-from borderstats.observations import Ints, KeySpace, Observations, sums
+from borderstats.observations import Flags, Ints, KeySpace, Observations, sums
+from borderstats.periods import MonthsKind
 from borderstats.release.vintages import Changes, History
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Check
@@ -38,6 +39,9 @@ class Finding:
 
 Result = tuple[int, list[Finding]]
 
+PARTS: tuple[MonthsKind, ...] = ("month", "quarter")
+"""What years are made of in gates, the finest first."""
+
 
 @dataclass(frozen=True)
 class Sums:
@@ -55,10 +59,12 @@ def series(
     by: tuple[str, ...],
     target: KeySpace,
     other: KeySpace,
-    *,
-    monthly: bool,
+    kind: MonthsKind,
 ) -> Sums:
-    """Sums by some dimensions and period, as keys of the target's space."""
+    """Sums by some dimensions and periods of a kind, as keys of the target's space.
+
+    Where there are no periods of that kind, they are made of their months or quarters, if all of those are there.
+    """
     space = observations.space
     totals = {
         d.concept: TOTAL
@@ -71,19 +77,23 @@ def series(
             flags &= space.digit(observations.key, concept) != space.total(concept)
     chosen = observations.where(flags)
     period = space.period(chosen.key)
-    has_years = bool(periods.is_fiscal_year(period).any())
-    if monthly:
-        keep = periods.is_month(period)
-    elif has_years:
-        keep = periods.is_fiscal_year(period)
-    else:
-        months = observations.covered[periods.is_month(observations.covered)]
-        years, counts = np.unique(periods.fiscal_years(months), return_counts=True)
-        keep = periods.is_month(period) & np.isin(periods.fiscal_years(period), years[counts == 12])
-    chosen, period = chosen.where(keep), period[keep]
-    period = period if monthly else periods.FISCAL + periods.fiscal_years(period)
+    keep = periods.of_kind(period, kind)
+    if not keep.any():
+        keep = _parts(observations, period, kind)
+    chosen, period = chosen.where(keep), space.calendar.holding(period[keep], kind)
     codes: dict[str, Ints | int] = {c: target.total(c) for c in target.dataset.concepts}
     codes |= {concept: space.digit(chosen.key, concept) for concept in by}
     key = target.encode(codes, period)
     untold = np.isin(chosen.status, space.statuses.untold)
     return Sums(*sums(key, chosen.value), np.unique(key[untold]))
+
+
+def _parts(observations: Observations, period: Ints, kind: MonthsKind) -> Flags:
+    """Which periods are months, or else quarters, that make up periods of a kind of which every part is there."""
+    calendar = observations.space.calendar
+    for part in PARTS:
+        complete = calendar.complete(observations.covered, kind, part)
+        flags = periods.of_kind(period, part) & np.isin(calendar.holding(period, kind), complete)
+        if flags.any():
+            return flags
+    return np.zeros(len(period), bool)

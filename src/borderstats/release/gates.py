@@ -72,11 +72,11 @@ def _run(standard: Standard, evidence: Evidence, dataset: Dataset, gate: Gate) -
 def _covers(space: KeySpace, waiver: Waiver, finding: Finding) -> bool:
     codes = space.codes(finding.key)
     period = finding.key % periods.SPAN
-    begin = periods.first_day(period)
+    begin = space.calendar.first_day(period)
     return (
         all(codes[concept] == code for concept, code in waiver.key.items())
-        and (not waiver.start or begin >= periods.first_day(periods.parse(waiver.start)))
-        and (not waiver.end or begin <= periods.last_day(periods.parse(waiver.end)))
+        and (not waiver.start or begin >= space.calendar.first_day(periods.parse(waiver.start)))
+        and (not waiver.end or begin <= space.calendar.last_day(periods.parse(waiver.end)))
     )
 
 

@@ -15,6 +15,7 @@ from borderstats.package import provisions as published
 from borderstats.package.provisions import Empty, Figure, ToDate
 from borderstats.package.snapshots import Snapshot
 from borderstats.package.struct import AsOf, Text
+from borderstats.periods import Calendar
 from borderstats.release import series
 from borderstats.release.evidence import Evidence
 from borderstats.release.series import Point, Series
@@ -79,6 +80,10 @@ class _Account:
         return self.standard.datasets[self.declared.dataset]
 
     @property
+    def calendar(self) -> Calendar:
+        return self.standard.calendar
+
+    @property
     def place(self) -> str:
         return f"provisions/{self.provision.id}/{self.declared.id}: {self.dataset.id}"
 
@@ -87,21 +92,21 @@ class _Account:
         one, dataset = self.declared, self.dataset
         numerator = series.of(self.evidence, dataset.id, one.where)
         denominator = None if one.share_of is None else series.of(self.evidence, dataset.id, one.share_of)
-        annual = series.by_fiscal_year(numerator, dataset.measure)
-        shorter = {p: point for p, point in numerator.items() if not periods.FISCAL <= p < periods.HALF_MONTH}
+        annual = series.by_year(self.calendar, numerator, dataset.measure)
+        shorter = series.shorter(numerator)
         if len(annual) == 1 and len(shorter) > 1:
             # One year alone tells no story: the months do.
             annual, numerator = {}, shorter
         main = annual or numerator
         below = None
         if denominator is not None:
-            below = series.by_fiscal_year(denominator, dataset.measure) if annual else denominator
+            below = series.by_year(self.calendar, denominator, dataset.measure) if annual else denominator
         if one.years > 1:
             main = series.over_years(main, one.years)
         shown = self.figures(main, below)
         if not shown:
             raise GateError(f"{self.place} has no figure for this indicator")
-        latest = max(shown, key=periods.last_day)
+        latest = max(shown, key=self.calendar.last_day)
         baseline = self.baseline(shown)
         change = None if baseline is None else round(shown[latest].value - baseline.value, _DIGITS)
         return published.Indicator(
@@ -186,9 +191,10 @@ class _Account:
         return shown[period]
 
     def to_date(self, numerator: Series, denominator: Series | None, latest: int) -> ToDate | None:
-        """The fiscal year to date, or the latest stock or average, if later than the latest year; a year earlier too."""
-        span = series.to_date(numerator, self.dataset.measure)
-        if not span or periods.last_day(span[-1]) <= periods.last_day(latest) or self.declared.years > 1:
+        """The year to date, or the latest stock or average, if later than the latest year; a year earlier too."""
+        last_day = self.calendar.last_day
+        span = series.to_date(self.calendar, numerator, self.dataset.measure)
+        if not span or last_day(span[-1]) <= last_day(latest) or self.declared.years > 1:
             return None
         found = self.over(numerator, denominator, span)
         if found is None:
@@ -221,9 +227,9 @@ class _Account:
     def as_of(self, period: int) -> AsOf:
         """The day for which the newest snapshot speaks that has anything of the period, or of a month in the year."""
         vintages = self.evidence.histories[self.dataset.id].vintages
-        first, last = periods.first_day(period), periods.last_day(period)
+        first, last = self.calendar.days(period)
         for vintage in reversed(vintages):
             covered = vintage.observations.covered
-            if period in covered or any(first <= periods.last_day(int(p)) <= last for p in covered):
+            if period in covered or any(first <= self.calendar.last_day(int(p)) <= last for p in covered):
                 return self.files[vintage.file].stands_for
         return self.files[vintages[-1].file].stands_for

@@ -1,6 +1,8 @@
-"""The same quantity from different publishers, fiscal year by fiscal year, with the difference and its explanation."""
+"""The same quantity from different publishers, year by year, with the difference and its explanation."""
 
 from collections.abc import Mapping
+
+import numpy as np
 
 from borderstats import periods
 from borderstats.package import reports
@@ -11,7 +13,7 @@ from borderstats.standard.provisions import Reconciliation, Side
 
 
 def reconciliations(standard: Standard, evidence: Evidence) -> tuple[reports.Reconciliation, ...]:
-    """Every reconciliation with a row for each fiscal year that at least two sides have.
+    """Every reconciliation with a row for each year that at least two sides have.
 
     A side's year to date is marked so, and such a row has no difference.
     """
@@ -20,9 +22,9 @@ def reconciliations(standard: Standard, evidence: Evidence) -> tuple[reports.Rec
 
 def _one(standard: Standard, evidence: Evidence, one: Reconciliation) -> reports.Reconciliation:
     sides = [_side(standard, evidence, side) for side in one.sides]
-    first = periods.parse(one.start) if one.start else 0
+    every = np.array(sorted({year for side in sides for year in side}), np.int64)
     rows = []
-    for year in sorted({year for side in sides for year in side if year >= first}):
+    for year in every[standard.calendar.overlaps(every, one.start, "")].tolist():
         figures = [side.get(year, (None, False)) for side in sides]
         there = [value for value, _ in figures if value is not None]
         if len(there) > 1:
@@ -46,14 +48,14 @@ def _one(standard: Standard, evidence: Evidence, one: Reconciliation) -> reports
 
 
 def _side(standard: Standard, evidence: Evidence, side: Side) -> Mapping[int, tuple[float, bool]]:
-    """One publisher's figures by fiscal year, and whether they are of a year to date."""
+    """One publisher's figures by year, and whether they are of a year to date."""
     if not side.dataset:
         cited = {check.id: check for check in standard.checks}
         return {periods.parse(cited[name].period): (cited[name].value, False) for name in side.figures}
     dataset = standard.datasets[side.dataset]
     found = series.of(evidence, side.dataset, side.where)
-    whole = series.by_fiscal_year(found, dataset.measure)
-    years = {p: point for p, point in found.items() if periods.FISCAL <= p < periods.HALF_MONTH} | dict(whole)
+    whole = series.by_year(standard.calendar, found, dataset.measure)
+    years = {p: point for p, point in found.items() if periods.kind(p) in series.YEARS} | dict(whole)
     scale = 10**dataset.decimals
     return {
         p: (point.value / scale if dataset.decimals else point.value, p not in whole)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from borderstats import periods
 from borderstats.package.reports import Reported, Revised
 from borderstats.package.snapshots import Snapshot
 from borderstats.release.evidence import Evidence
@@ -69,13 +68,12 @@ def _one(
 
 def _last_day(evidence: Evidence, source: Source, files: set[str]) -> datetime.date:
     """The end of the last period that the newest file covers; of a year to date, its file's as-of date."""
-    days = []
-    for name in source.feeds:
-        for vintage in evidence.histories[name].vintages:
-            if vintage.file in files:
-                last = max(periods.last_day(int(p)) for p in vintage.observations.covered)
-                days.append(min(last, vintage.as_of))
-    return max(days)
+    return max(
+        min(vintage.observations.last_day, vintage.as_of)
+        for name in source.feeds
+        for vintage in evidence.histories[name].vintages
+        if vintage.file in files
+    )
 
 
 def _published(
@@ -86,7 +84,7 @@ def _published(
         vintage.file
         for name in source.feeds
         for vintage in evidence.histories[name].vintages
-        if max(periods.last_day(int(p)) for p in vintage.observations.covered) >= last
+        if vintage.observations.last_day >= last
     }
     first = min((s for s in own if s.file in holding), key=lambda s: (s.as_of, s.file))
     return first.as_of if first.as_of_basis == "stated" else None

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from borderstats import periods
 from borderstats.observations import Observations, lookup, within
+from borderstats.periods import YearKind
 from borderstats.release.evidence import Evidence, Finding, Result, series
 from borderstats.release.vintages import MISSING, UNTOLD
 from borderstats.standard.rules import ClosedYears, RevisionsRecorded, RevisionsWithin
@@ -15,16 +15,15 @@ def closed_years(evidence: Evidence, dataset: str, _: ClosedYears) -> Result:
     """A fiscal year without a provisional figure in one vintage has the same figures in every later one."""
     told, found = evidence.histories[dataset], evidence.changes[dataset]
     space = told.space
-    revised_year = periods.fiscal_years(space.period(found.key))
+    year_of = space.calendar.fiscal_years
+    revised_year = year_of(space.period(found.key))
     compared, findings = 0, []
     for number, vintage in enumerate(told.vintages[:-1]):
         observations = vintage.observations
         period = space.period(observations.key)
-        open_years = np.unique(
-            periods.fiscal_years(period[observations.status == evidence.statuses.provisional])
-        )
+        open_years = np.unique(year_of(period[observations.status == evidence.statuses.provisional]))
         later = np.unique(np.concatenate([v.observations.covered for v in told.vintages[number + 1 :]]))
-        closed = later[~np.isin(periods.fiscal_years(later), open_years)]
+        closed = later[~np.isin(year_of(later), open_years)]
         compared += int(within(period, closed).sum())
         revised = (
             (found.before == number)
@@ -44,31 +43,34 @@ def closed_years(evidence: Evidence, dataset: str, _: ClosedYears) -> Result:
 
 
 def revisions_within(evidence: Evidence, dataset: str, gate: RevisionsWithin) -> Result:
-    """No later vintage changes the figure of a code for a fiscal year that was over by more than tolerance and share.
+    """No later vintage changes the figure of a code for a year that was over by more than tolerance and share.
 
     Each dimension in `by` (all, if none is named) is looked at by itself, the others at their total. A code that only
     one of the two vintages has is counted with `rest`; without a rest it is not compared. Nor is a sum of which a part
     is not told.
     """
     told = evidence.histories[dataset]
+    calendar = told.space.calendar
     compared, findings = 0, []
     for number in range(1, len(told.vintages)):
         before, now = told.as_of(number - 1), told.vintages[number].observations
         shared = np.intersect1d(before.covered, now.covered)
         ended = told.vintages[number - 1].as_of
-        over = [
-            p for p in shared.tolist() if periods.last_day(periods.fiscal(periods.fiscal_year(p))) < ended
-        ]
+        kind = calendar.year_kind(now.covered)
+        years = zip(shared.tolist(), calendar.holding(shared, kind).tolist(), strict=True)
+        over = [p for p, year in years if calendar.last_day(year or p) < ended]
         pair = [o.where(within(told.space.period(o.key), np.array(over, np.int64))) for o in (before, now)]
         for concept in gate.by or told.space.dataset.concepts:
-            count, mine = _revised(pair[0], pair[1], gate, concept)
+            count, mine = _revised(pair[0], pair[1], gate, concept, kind)
             compared += count
             findings += mine
     return compared, findings
 
 
-def _revised(before: Observations, now: Observations, gate: RevisionsWithin, concept: str) -> Result:
-    """Where a dimension's figures by fiscal year differ by more than the gate allows."""
+def _revised(
+    before: Observations, now: Observations, gate: RevisionsWithin, concept: str, kind: YearKind
+) -> Result:
+    """Where a dimension's figures by year differ by more than the gate allows."""
     space = now.space
     codes = [np.unique(space.digit(o.key, concept)) for o in (before, now)]
     both = np.intersect1d(codes[0], codes[1])
@@ -79,7 +81,7 @@ def _revised(before: Observations, now: Observations, gate: RevisionsWithin, con
         only_here = ~np.isin(space.digit(compared.key, concept), both)
         key = np.where(only_here, space.put(compared.key, concept, rest or 0), compared.key)
         moved = replace(compared, key=key)
-        sides.append(series(moved, gate.where, (concept,), space, space, monthly=False))
+        sides.append(series(moved, gate.where, (concept,), space, space, kind))
     every = np.union1d(sides[0].key, sides[1].key)
     every = np.setdiff1d(every, np.concatenate([side.untold for side in sides]))
     old, new = (lookup(side.key, side.value, every)[0] for side in sides)

@@ -7,7 +7,8 @@ import numpy as np
 
 from borderstats import periods
 from borderstats.observations import Ints, Observations, lookup, sums, within
-from borderstats.release.evidence import Evidence, Finding, Result, series
+from borderstats.periods import MonthsKind
+from borderstats.release.evidence import PARTS, Evidence, Finding, Result, series
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.rules import (
     Additive,
@@ -85,30 +86,40 @@ def _parts_and_whole(
 
 
 def months_make_year(evidence: Evidence, dataset: str, gate: MonthsMakeYear) -> Result:
-    """The months of a fiscal year add up to the year, in every cell of a year of which there are months.
+    """The months, and the quarters, of a year add up to the year, in every cell of a year of which there are any.
 
-    A cell of which the year or a month is not told has no sum.
+    A cell of which the year or a part is not told has no sum.
     """
+    compared, findings = 0, []
+    for part in PARTS:
+        count, mine = _parts_make_year(evidence, dataset, gate, part)
+        compared += count
+        findings += mine
+    return compared, findings
+
+
+def _parts_make_year(evidence: Evidence, dataset: str, gate: MonthsMakeYear, part: MonthsKind) -> Result:
     latest = evidence.latest(dataset)
     space = latest.space
     latest = latest.where(space.matches(latest.key, gate.where))
     period = space.period(latest.key)
-    monthly = latest.where(periods.is_month(period) & ~periods.in_transition(period))
-    key, value = _by_year(monthly)
-    untold = np.isin(monthly.status, evidence.statuses.untold)
-    incomplete = _year_keys(monthly)[untold]
-    annual = latest.where(periods.is_fiscal_year(period) & ~np.isin(latest.status, evidence.statuses.untold))
-    covered = np.unique(periods.fiscal_years(monthly.covered)) + periods.FISCAL
-    annual = annual.where(np.isin(space.period(annual.key), covered) & ~np.isin(annual.key, incomplete))
+    year = space.calendar.holding(period, space.calendar.year_kind(period))
+    is_part = periods.of_kind(period, part) & (year > 0)
+    year_key = (latest.key - period + year)[is_part]
+    key, value, _ = sums(year_key, latest.value[is_part])
+    untold = np.isin(latest.status, evidence.statuses.untold)
+    annual = latest.where(periods.is_annual(period) & ~untold)
+    covered = np.isin(space.period(annual.key), year[is_part])
+    annual = annual.where(covered & ~np.isin(annual.key, year_key[untold[is_part]]))
     found, there = lookup(key, value, annual.key)
-    allowed = gate.tolerance + _rounding(latest, 13)
+    allowed = gate.tolerance + _rounding(latest, 13 if part == "month" else 5)
     bad = np.abs(found - annual.value) > allowed
     return int(there.sum()), [
         Finding(
             int(annual.key[n]),
             int(annual.value[n]),
             int(found[n]),
-            f"the months add up to {space.shown(int(found[n]))}, the year printed is {space.shown(int(annual.value[n]))}",
+            f"the {part}s add up to {space.shown(int(found[n]))}, the year printed is {space.shown(int(annual.value[n]))}",
         )
         for n in np.flatnonzero(bad)
     ]
@@ -137,7 +148,7 @@ def only_within(evidence: Evidence, dataset: str, gate: OnlyWithin) -> Result:
     latest = evidence.latest(dataset)
     mine = latest.where(latest.space.matches(latest.key, gate.where))
     period = latest.space.period(mine.key)
-    outside = (period < periods.parse(gate.start)) | (period > periods.parse(gate.end))
+    outside = ~latest.space.calendar.overlaps(period, gate.start, gate.end)
     return len(mine), [
         Finding(
             int(mine.key[n]),
@@ -164,20 +175,16 @@ def only_with(evidence: Evidence, dataset: str, gate: OnlyWith) -> Result:
 def agrees_with(evidence: Evidence, dataset: str, gate: AgreesWith) -> Result:
     """The dataset and another one give the same figures where both have them, as far as rounding allows.
 
-    Both are added up to the dimensions in `by`, and to fiscal years if either has no months. A cell that only one
+    Both are added up to the dimensions in `by`, and to years if either has no months. A cell that only one
     of them has counts as zero in the other, if the other covers the period. Where a part is not told, there is no sum.
     """
     left, right = evidence.latest(dataset), evidence.latest(gate.dataset)
-    monthly = all(periods.is_month(o.covered).any() for o in (left, right))
-    here = series(left, gate.where, gate.by, left.space, right.space, monthly=monthly)
-    there = series(right, gate.other_where, gate.by, left.space, right.space, monthly=monthly)
+    kind = _shared_kind(left, right)
+    here = series(left, gate.where, gate.by, left.space, right.space, kind)
+    there = series(right, gate.other_where, gate.by, left.space, right.space, kind)
     period, other_period = left.space.period(here.key), left.space.period(there.key)
     shared = np.intersect1d(period, other_period)
-    first = periods.parse(gate.start) if gate.start else 0
-    last = periods.parse(gate.end) if gate.end else periods.SPAN
-    if not monthly:
-        first = periods.FISCAL + periods.fiscal_year(first) if gate.start else 0
-    shared = shared[(shared >= first) & (shared <= last)]
+    shared = shared[left.space.calendar.overlaps(shared, gate.start, gate.end)]
     every = np.union1d(here.key[np.isin(period, shared)], there.key[np.isin(other_period, shared)])
     every = np.setdiff1d(every, np.concatenate((here.untold, there.untold)))
     mine, _ = lookup(here.key, here.value, every)
@@ -200,47 +207,53 @@ def agrees_with(evidence: Evidence, dataset: str, gate: AgreesWith) -> Result:
     ]
 
 
+def _shared_kind(left: Observations, right: Observations) -> MonthsKind:
+    """The kind of periods in which two datasets are compared: months if both have them, else years, else quarters."""
+    if all(periods.is_month(one.covered).any() for one in (left, right)):
+        return "month"
+    covered = np.concatenate((left.covered, right.covered))
+    if not periods.is_annual(covered).any() and periods.of_kind(covered, "quarter").any():
+        return "quarter"
+    return left.space.calendar.year_kind(covered)
+
+
 def year_between_months(evidence: Evidence, dataset: str, gate: YearBetweenMonths) -> Result:
-    """A year's average in another dataset lies between the lowest and the highest of the twelve months here.
+    """A year's average in another dataset lies between the lowest and the highest of its months here.
 
     Without a figure for one of the months or for the year, there is nothing to compare.
     """
     monthly, yearly = _told(evidence.latest(dataset)), _told(evidence.latest(gate.dataset))
-    period = monthly.space.period(monthly.key)
+    space = monthly.space
+    period = space.period(monthly.key)
     compared, findings = 0, []
     for key, value in zip(yearly.key, yearly.value, strict=True):
-        year = periods.fiscal_year(int(yearly.space.period(key)))
-        months = monthly.value[periods.fiscal_years(period) == year]
-        if len(months) == 12:
+        year = int(yearly.space.period(key))
+        inside = np.isin(period, space.calendar.parts(year, "month"))
+        months = monthly.value[inside]
+        if len(months) == len(space.calendar.parts(year, "month")) > 1:
             compared += 1
             if not months.min() <= value <= months.max():
-                cell = int(
-                    monthly.key[periods.fiscal_years(period) == year][0]
-                ) // periods.SPAN * periods.SPAN + periods.fiscal(year)
+                cell = int(monthly.key[inside][0]) // periods.SPAN * periods.SPAN + year
                 text = f"{value:,} in {gate.dataset}, the months lie between {months.min():,} and {months.max():,}"
                 findings.append(Finding(cell, int(value), int(months.max()), text))
     return compared, findings
 
 
 def check_values(evidence: Evidence, dataset: str, _: CheckValues) -> Result:
-    """Published figures come out: a flow's months are added up to the year, and dimensions to their totals."""
+    """Published figures come out: a flow's months or quarters add up to the year, and dimensions to their totals."""
     latest = evidence.latest(dataset)
     space = latest.space
     period = space.period(latest.key)
-    year = periods.fiscal_years(period)
     checks = [check for check in evidence.checks if check.dataset == dataset]
     by_period: dict[int, Observations] = {}
     findings = []
     for check in checks:
         wanted = periods.parse(check.period)
         if wanted not in by_period:
-            exact = period == wanted
-            of_year = (
-                (year == wanted - periods.FISCAL)
-                & periods.is_month(period)
-                & (space.dataset.measure == "flow")
-            )
-            by_period[wanted] = latest.where(exact if exact.any() else of_year)
+            flags = [period == wanted]
+            if space.dataset.measure == "flow":
+                flags += [np.isin(period, space.calendar.parts(wanted, part)) for part in PARTS]
+            by_period[wanted] = latest.where(next((one for one in flags if one.any()), flags[0]))
         cells = by_period[wanted]
         chosen = cells.where(space.at_total(cells.key, check.key))
         value = int(chosen.value.sum())
@@ -262,14 +275,14 @@ def codes_valid(evidence: Evidence, dataset: str, _: CodesValid) -> Result:
     latest = evidence.latest(dataset)
     space = latest.space
     findings = []
-    period = space.period(latest.key)
+    period, days = space.period(latest.key), space.calendar.days
     for concept in space.dataset.concepts:
         codes = space.codelists[concept].codes
         place = space.digit(latest.key, concept)
         invalid = np.zeros(len(latest), bool)
         for number, code in enumerate(codes):
             if code.valid_from or code.valid_to:
-                valid = np.array([p for p in latest.covered if code.valid_in(int(p))], np.int64)
+                valid = np.array([p for p in latest.covered if code.valid_in(days(int(p)))], np.int64)
                 invalid |= (place == number) & ~within(period, valid)
         for n in np.flatnonzero(invalid & (latest.value != 0)):
             code = codes[int(place[n])]
@@ -283,18 +296,6 @@ def codes_valid(evidence: Evidence, dataset: str, _: CodesValid) -> Result:
 def _told(observations: Observations) -> Observations:
     """Those that have a figure, or can have none."""
     return observations.where(~np.isin(observations.status, observations.space.statuses.untold))
-
-
-def _by_year(monthly: Observations) -> tuple[Ints, Ints]:
-    """Months added up to fiscal years."""
-    key, value, _ = sums(_year_keys(monthly), monthly.value)
-    return key, value
-
-
-def _year_keys(monthly: Observations) -> Ints:
-    """The key of the fiscal year in which each cell lies."""
-    period = monthly.space.period(monthly.key)
-    return monthly.key - period + periods.FISCAL + periods.fiscal_years(period)
 
 
 def _rounding(observations: Observations, terms: int) -> int:

@@ -1,17 +1,21 @@
-"""One series of a dataset by period, and by fiscal year: what an indicator or a reconciliation is made of."""
+"""One series of a dataset by period, and by year: what an indicator or a reconciliation is made of."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from borderstats import periods
-from borderstats.observations import Flags, Ints, KeySpace, Observations
+from borderstats.observations import Flags, KeySpace, Observations
+from borderstats.periods import Calendar, Kind, YearKind
 from borderstats.release.evidence import Evidence
 from borderstats.standard.codelists import TOTAL
 
-_IN_A_YEAR = {0: 12, 3: 24}
-"""How many months and half-months make a year, by the place of their frequency."""
+PARTS: tuple[Kind, ...] = ("month", "quarter", "half_month")
+"""What a flow's years are added up of, where they are not published; rather of the first."""
+
+YEARS: tuple[Kind, ...] = get_args(YearKind)
 
 SEPARATOR = "|"
 """Between the codes of a pattern that takes several."""
@@ -65,7 +69,7 @@ def _at(space: KeySpace, observations: Observations, where: Mapping[str, str]) -
 
 
 def over_years(annual: Series, years: int) -> Series:
-    """Sums of so many fiscal years, each by the year it ends with; without a sum where a year is missing."""
+    """Sums of so many years, each by the year it ends with; without a sum where a year is missing."""
     return {
         p: over(annual, range(p - years + 1, p + 1))
         for p in annual
@@ -79,69 +83,49 @@ def over(found: Series, span: Sequence[int]) -> Point:
     return Point(sum(point.value for point in mine), any(point.provisional for point in mine))
 
 
-def to_date(found: Series, measure: str) -> tuple[int, ...]:
-    """The latest periods shorter than a year: of a flow all since the fiscal year began, else the latest one alone.
+def to_date(calendar: Calendar, found: Series, measure: str) -> tuple[int, ...]:
+    """The latest periods shorter than a year: of a flow all since the year began, else the latest one alone.
 
-    Empty if there is none, if one of them is missing, or if they end the fiscal year.
+    Empty if there is none, if one of them is missing, or if they end the year.
     """
-    every = np.array([p for p in found if not periods.FISCAL <= p < periods.HALF_MONTH], np.int64)
-    if not len(every):
+    parts = shorter(found)
+    if not parts:
         return ()
-    last = int(max(every.tolist(), key=periods.last_day))
+    last = max(parts, key=calendar.last_day)
     if measure != "flow":
         return (last,)
-    year = periods.fiscal_year(last)
-    same = every[
-        (periods.frequency(every) == periods.frequency(np.array([last])))
-        & (periods.fiscal_years(every) == year)
-    ]
-    whole = len(same) == _count(same) and periods.first_day(int(same[0])) == periods.first_day(
-        periods.fiscal(year)
-    )
-    return (
-        tuple(same.tolist())
-        if whole and periods.last_day(last) != periods.last_day(periods.fiscal(year))
-        else ()
-    )
-
-
-def _count(same: Ints) -> int:
-    """How many periods there are from the first to the last."""
-    return int(same[-1] - same[0]) + 1
+    year = calendar.at(calendar.year_kind(np.array(list(found))), calendar.last_day(last))
+    begin, end = calendar.days(year)
+    kind = periods.kind(last)
+    span = tuple(range(calendar.at(kind, begin), last + 1))
+    whole = calendar.first_day(span[0]) == begin and calendar.last_day(last) != end
+    return span if whole and all(p in found for p in span) else ()
 
 
 def year_earlier(span: Sequence[int]) -> tuple[int, ...]:
-    """The same months, quarters, half-months or days (but for leap days) a year earlier."""
-    steps = {0: 12, 1: 4, 3: 24}
-    kind = int(periods.frequency(np.array(span[:1]))[0])
-    if kind in steps:
-        return tuple(p - steps[kind] for p in span)
-    days = [periods.first_day(p) for p in span]
-    return tuple(
-        periods.day(day.replace(year=day.year - 1)) for day in days if (day.month, day.day) != (2, 29)
-    )
+    """The same months, quarters, half-months, weeks or days a year earlier; without those that there are not."""
+    return tuple(p for p in map(periods.year_earlier, span) if p is not None)
 
 
-def by_fiscal_year(found: Series, measure: str) -> Series:
-    """A series by fiscal year: the years published; of a flow without them, the sums of their months or half-months.
+def by_year(calendar: Calendar, found: Series, measure: str) -> Series:
+    """A series by calendar or fiscal year: those published; of a flow without them, the sums of their parts.
 
     The year to date of a flow or an average is no year: it is left out.
     """
-    every = np.array(list(found), np.int64)
-    years = every[periods.is_fiscal_year(every)]
-    if len(years):
-        whole = {int(p): found[int(p)] for p in years}
-        return {p: point for p, point in whole.items() if measure == "stock" or not point.provisional}
+    annual = {p: point for p, point in found.items() if periods.kind(p) in YEARS}
+    if annual:
+        return {p: point for p, point in annual.items() if measure == "stock" or not point.provisional}
     if measure != "flow":
         return {}
-    found_years: dict[int, Point] = {}
-    for kind, wanted in _IN_A_YEAR.items():
-        parts = every[(periods.frequency(every) == kind) & ~periods.in_transition(every)]
-        years = periods.fiscal_years(parts)
-        distinct, counts = np.unique(years, return_counts=True)
-        for year in distinct[counts == wanted]:
-            mine = [found[int(p)] for p in parts[years == year]]
-            found_years[periods.fiscal(int(year))] = Point(
-                sum(point.value for point in mine), any(point.provisional for point in mine)
-            )
-    return found_years
+    every = np.array(list(found), np.int64)
+    years = {
+        year: over(found, calendar.parts(year, part))
+        for part in reversed(PARTS)
+        for year in calendar.complete(every, calendar.year_kind(every), part)
+    }
+    return {year: years[year] for year in sorted(years)}
+
+
+def shorter(found: Series) -> Series:
+    """A series without its years."""
+    return {p: point for p, point in found.items() if periods.kind(p) not in YEARS}

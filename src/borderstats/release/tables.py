@@ -67,14 +67,15 @@ def _figures(space: KeySpace, value: Ints, missing: Flags) -> pa.Array:
 
 def _keys(space: KeySpace, key: Ints) -> dict[str, pa.Array]:
     period, place = np.unique(space.period(key), return_inverse=True)
-    years = periods.fiscal_years(period)
+    years = space.calendar.fiscal_years(period)
+    codes = [periods.FREQUENCIES[kind] for kind in periods.KINDS]
     columns = {
         concept: _pick([code.code for code in space.codelists[concept].codes], space.digit(key, concept))
         for concept in space.dataset.concepts
     }
     return {
         **columns,
-        "freq": _pick(periods.FREQUENCIES, periods.frequency(space.period(key))),
+        "freq": _pick(codes, periods.kinds(period)[place]),
         "period": _pick([periods.text(int(p)) for p in period], place),
         "fiscal_year": pa.array(years[place] if len(period) else years, pa.int16()),
     }

@@ -36,7 +36,7 @@ def _rows(message: Message, part: Part, version: str) -> pa.Table:
         found["DATAFLOW"] = same(reference(one))
     for dimension in one.dimensions:
         found[dimension.id] = part.table[dimension.column].cast(pa.string())
-    found[TIME] = _times(part.table["period"])
+    found[TIME] = _times(one, part.table["period"])
     if message.figures:
         found[one.measure.id] = text(one, part.table[one.measure.column])
     for attribute in message.whole:
@@ -57,9 +57,11 @@ def reference(structure: DataStructure) -> str:
     return f"{structure.agency}:{structure.id}({structure.version})"
 
 
-def _times(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _times(structure: DataStructure, column: pa.ChunkedArray) -> pa.ChunkedArray:
     encoded = column.combine_chunks()
     if not pa.types.is_dictionary(encoded.type):
         encoded = encoded.dictionary_encode()
-    written = pa.array([time_period(period) for period in encoded.dictionary.to_pylist()], pa.string())
+    written = pa.array(
+        [time_period(structure.calendar, period) for period in encoded.dictionary.to_pylist()], pa.string()
+    )
     return pa.DictionaryArray.from_arrays(encoded.indices, written).cast(pa.string())

@@ -81,7 +81,7 @@ def columns(message: Message, part: Part) -> dict[str, list[str]]:
     structure = message.structure
     found = {one.id: part.table[one.column].to_pylist() for one in structure.dimensions}
     period = part.table["period"]
-    written = {text: time_period(text) for text in period.unique().to_pylist()}
+    written = {text: time_period(structure.calendar, text) for text in period.unique().to_pylist()}
     found[TIME] = [written[text] for text in period.to_pylist()]
     for one in (structure.measure, *message.observed):
         found[one.id] = compute.fill_null(text(structure, part.table[one.column]), "").to_pylist()

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from borderstats import periods
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Dataset, Package
 from borderstats.package.standard import Standard
 from borderstats.package.struct import Text
+from borderstats.periods import Calendar
 from borderstats.standard.codelists import Code
-from borderstats.words import periods
 
 CONCEPTS = "CONCEPTS"
 CATEGORIES = "PROVISIONS"
@@ -105,7 +106,10 @@ class Component:
 
 @dataclass(frozen=True)
 class DataStructure(Maintained):
-    """The dimensions of a dataset in the order of a key (time is not part of a key), its measure, its attributes."""
+    """The dimensions of a dataset in the order of a key (time is not part of a key), its measure, its attributes.
+
+    `calendar`: whose fiscal years its periods are.
+    """
 
     owner: Owner
     id: str
@@ -113,6 +117,7 @@ class DataStructure(Maintained):
     dimensions: tuple[Component, ...]
     measure: Component
     attributes: tuple[Component, ...]
+    calendar: Calendar
     kind: str = "DataStructure"
 
     @property
@@ -312,7 +317,7 @@ def structures(package: Package) -> Structures:
         dataflows=tuple(Dataflow(owner, m.id, m.title, _described(m), m.id) for m in metas),
         categories=_categories(package, owner),
         categorisations=tuple(_categorised(owner, metas, {one.number for one in package.provisions})),
-        constraints=tuple(_constraint(owner, one) for one in package.datasets.values()),
+        constraints=tuple(_constraint(standard.calendar, owner, one) for one in package.datasets.values()),
     )
 
 
@@ -375,6 +380,7 @@ def _structure(standard: Standard, owner: Owner, meta: Metadata) -> DataStructur
             _KNOWN_FROM,
             _FISCAL_YEAR,
         ),
+        standard.calendar,
     )
 
 
@@ -385,14 +391,16 @@ def _categorised(owner: Owner, metas: Iterable[Metadata], provisions: set[int]) 
                 yield Categorisation(owner, f"P{number}_{meta.id}", meta.title, meta.id, f"P{number}")
 
 
-def _constraint(owner: Owner, dataset: Dataset) -> Constraint:
+def _constraint(calendar: Calendar, owner: Owner, dataset: Dataset) -> Constraint:
     meta, latest = dataset.meta, dataset.latest
     codes = {"freq": FREQ, **{one.id: one.id.upper() for one in meta.dimensions}}
     used = {name: tuple(sorted(latest[column].unique().to_pylist())) for column, name in codes.items()}
-    return constraint(owner, meta.id, meta.title, used, latest["period"].unique().to_pylist())
+    written = latest["period"].unique().to_pylist()
+    return constraint(calendar, owner, meta.id, meta.title, used, written)
 
 
 def constraint(
+    calendar: Calendar,
     owner: Owner,
     dataflow: str,
     name: Text,
@@ -402,8 +410,7 @@ def constraint(
     count: int | None = None,
 ) -> Constraint:
     """What there is of a dataflow: codes by dimension, and the periods as the release writes them, in any order."""
-    parsed = {text: periods.parse(text) for text in written}
-    spans = sorted((periods.first_day(*one), periods.last_day(*one), text) for text, one in parsed.items())
+    spans = sorted((*calendar.days(periods.parse(text)), text) for text in written)
     return Constraint(
         owner,
         dataflow,
@@ -412,12 +419,16 @@ def constraint(
         codes,
         str(spans[0][0]) if spans else "",
         str(max(last for _, last, _ in spans)) if spans else "",
-        tuple(time_period(text) for _, _, text in spans),
+        tuple(time_period(calendar, text) for _, _, text in spans),
         series,
         count,
     )
 
 
-def time_period(period: str) -> str:
-    """A period as SDMX writes it: a fiscal year is a range of one year from its first day."""
-    return f"{periods.first_day(*periods.parse(period))}/P1Y" if period.startswith("FY") else period
+def time_period(calendar: Calendar, period: str) -> str:
+    """A period as SDMX writes it: a fiscal year is a range of one year (or of fewer months) from its first day."""
+    if not period.startswith("FY"):
+        return period
+    months = calendar.parts(periods.parse(period), "month")
+    length = "1Y" if len(months) == 12 else f"{len(months)}M"
+    return f"{periods.days(months[0])[0]}/P{length}"

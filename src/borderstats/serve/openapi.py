@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from borderstats import periods
 from borderstats.serve.api import JSON, PAGE, written
 from borderstats.serve.asked import Asked, Prepared
 from borderstats.serve.problem import MEDIA
@@ -45,7 +46,7 @@ def described(store: Store) -> dict[str, Any]:
             "json",
         ),
     ]
-    freq = {"type": "string", "enum": ["M", "Q", "A", "SM", "D"]}
+    freq = {"type": "string", "enum": list(dict.fromkeys(periods.FREQUENCIES.values()))}
     return {
         "openapi": "3.1.0",
         "info": {

@@ -116,8 +116,8 @@ def within(
     """The periods that lie between two, both included; None if neither is given. `names` are those parameters."""
     if not start and not end:
         return None
-    first = times.span(start, names[0])[0] if start else datetime.date.min
-    last = times.span(end, names[1])[1] if end else datetime.date.max
+    first = times.span(store.calendar, start, names[0])[0] if start else datetime.date.min
+    last = times.span(store.calendar, end, names[1])[1] if end else datetime.date.max
     return tuple(text for text, begins, ends in store.periods[dataset] if begins >= first and ends <= last)
 
 

@@ -120,7 +120,7 @@ def available(store: Store, query: Query, component: str, references: str, form:
     }
     count, series = store.count(query)
     periods = table["period"].unique().to_pylist() if every or component == TIME else []
-    found = constraint(shape.owner, query.dataset, shape.name, used, periods, series, count)
+    found = constraint(shape.calendar, shape.owner, query.dataset, shape.name, used, periods, series, count)
     others, _ = select(store.structures, "dataflow", "all", query.dataset, references=references)
     more = (
         [one for one in others if one.kind not in ("ContentConstraint", "Dataflow")]

@@ -196,7 +196,7 @@ def _periods(store: Store, dataset: str, value: str) -> set[str]:
     every = store.periods[dataset]
     found = {text for text, _, _ in every}
     for operator, values in _conditions(value):
-        spans = [times.span(one, f"c[{TIME}]") for one in values]
+        spans = [times.span(store.calendar, one, f"c[{TIME}]") for one in values]
         if operator in ("co", "nc", "sw", "ew"):
             raise bad(f"c[{TIME}]: {operator} is for codes; write eq, ne, lt, le, gt or ge")
         found &= {text for text, begins, ends in every if _fits(operator, (begins, ends), spans)}

@@ -16,15 +16,16 @@ import duckdb
 import pyarrow as pa
 from pyarrow import parquet
 
+from borderstats import periods
 from borderstats.errors import ReleaseError
 from borderstats.package import read
 from borderstats.package.datasets import Metadata
+from borderstats.periods import Calendar
 from borderstats.sdmx.model import Structures, structures
 from borderstats.serve.index import Index
 from borderstats.serve.limits import Limits
 from borderstats.serve.problem import Problem
 from borderstats.serve.watch import WATCH
-from borderstats.words import periods
 
 Operator = Literal["eq", "ne", "co", "nc", "sw", "ew", "lt", "le", "gt", "ge"]
 
@@ -113,6 +114,10 @@ class Store:
     def id(self) -> str:
         return self.package.manifest.id
 
+    @property
+    def calendar(self) -> Calendar:
+        return self.package.standard.calendar
+
     def meta(self, dataset: str) -> Metadata:
         return self.package.datasets[dataset].meta
 
@@ -124,8 +129,7 @@ class Store:
             rows = self.database.execute(
                 f'SELECT DISTINCT period::VARCHAR FROM "{name}/history" ORDER BY 1'  # noqa: S608
             ).fetchall()
-            parsed = [(text, periods.parse(text)) for (text,) in rows]
-            found[name] = tuple((text, periods.first_day(*p), periods.last_day(*p)) for text, p in parsed)
+            found[name] = tuple((text, *self.calendar.days(periods.parse(text))) for (text,) in rows)
         return found
 
     def columns(self, dataset: str) -> tuple[str, ...]:

@@ -66,8 +66,8 @@ def parts(cells: Cells, allowed: Mapping[int, tuple[int, int]], seed: int, datas
 def _month(
     month: int, cells: Cells, allowed: Mapping[int, tuple[int, int]], seed: int, dataset: str
 ) -> Iterator[Part]:
-    begin = seconds(periods.first_day(month))
-    days = (periods.last_day(month) - periods.first_day(month)).days + 1
+    begin, end = map(seconds, periods.days(month))
+    days = (end - begin) // DAY + 1
     first, after = np.full(len(cells.count), begin), np.full(len(cells.count), begin + days * DAY)
     for title, (start, stop) in allowed.items():
         under = cells.title == title

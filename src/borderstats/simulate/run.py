@@ -97,7 +97,7 @@ def _write(
     files: Files,
     progress: Callable[[str], None],
 ) -> None:
-    cutoff = seconds(periods.last_day(int(cells.month.max()))) + (1 + simulation.cutoff_days) * DAY
+    cutoff = seconds(periods.days(int(cells.month.max()))[1]) + (1 + simulation.cutoff_days) * DAY
     persons, encounter_fields = Persons(standard, simulation), EncounterFields(standard, simulation)
     sequels, batches = Sequels(standard, simulation, cutoff), Batches(standard, simulation)
     done, year = 0, 0
@@ -123,7 +123,7 @@ def _write(
         files.add("screening", batches.screenings(screenings))
         files.add("prosecution", batches.referrals(referrals))
         done += len(event)
-        this_year = int(periods.fiscal_years(np.array([part.month]))[0])
+        this_year = standard.calendar.fiscal_year(part.month)
         if this_year != year:
             progress(f"simulating FY{this_year}: {done:,} encounters so far")
             year = this_year

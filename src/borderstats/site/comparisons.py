@@ -1,15 +1,17 @@
-"""One period against the one before it: a fiscal year to date, and the codes of a dimension by size."""
+"""One period against the one before it: a year to date, and the codes of a dimension by size."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from borderstats import periods
 from borderstats.errors import ReleaseError
+from borderstats.periods import Kind, MonthsKind
 from borderstats.site import figures
-from borderstats.site.figures import Facts, Flags, Floats, Series
-from borderstats.words import labels, messages, periods
-from borderstats.words.periods import Frequency
+from borderstats.site.figures import PARTS, Facts, Flags, Floats, Series
+from borderstats.words import labels, messages
+from borderstats.words import periods as names
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,6 @@ class Ranking:
     `to_date`: the period is not over, and is compared with none.
     """
 
-    freq: Frequency
     time: int
     before: int | None
     bars: tuple[Bar, ...]
@@ -38,79 +39,95 @@ class Ranking:
 
 @dataclass(frozen=True)
 class YearToDate:
-    """A fiscal year as far as it goes, with the same months a year earlier. `months` are numbers of months."""
+    """A year as far as it goes, with the same months (or quarters) a year earlier. `full`: all of them are there."""
 
-    fiscal_year: int
-    months: tuple[int, ...]
+    year: int
+    parts: tuple[int, ...]
     provisional: bool
     value: float
     earlier: float
+    full: bool
+
+    @property
+    def kind(self) -> Kind:
+        """What its parts are."""
+        return periods.kind(self.parts[0])
+
+    @property
+    def nouns(self) -> str:
+        """`months` or `quarters`."""
+        return names.nouns(self.kind)
 
     @property
     def text(self) -> str:
         """`October 2023 to September 2024`."""
-        return _months_text(self.months)
+        return names.span(self.parts[0], self.parts[-1])
 
     @property
     def earlier_text(self) -> str:
         """`October 2022 to September 2023`."""
-        return _months_text([month - 12 for month in self.months])
+        before = _year_earlier(self.parts)
+        return names.span(before[0], before[-1])
 
     @property
     def head(self) -> str:
         """`FY2024`, `FY2024 to date`: where there is little room."""
-        name = periods.short("A", self.fiscal_year)
+        name = names.short(self.year)
         return name if self.full else messages.text("period.so_far", period=name)
 
     @property
     def when(self) -> str:
         """`October 2023 to September 2024: fiscal year 2024, all twelve months.`."""
-        year = periods.long("A", self.fiscal_year)
+        words = {"span": self.text, "year": names.long(self.year), "parts": self.nouns}
+        count = len(self.parts)
         if self.full:
-            return messages.text("year.full", months=self.text, year=year)
-        return messages.counted("year.to_date", len(self.months), months=self.text, year=year)
-
-    @property
-    def full(self) -> bool:
-        """Whether all twelve months are there."""
-        return len(self.months) == 12
+            return messages.text("year.full", number=labels.word(count), **words)
+        return messages.counted("year.to_date", count, part=names.noun(self.kind), **words)
 
 
-def _months_text(months: Sequence[int]) -> str:
-    return labels.span("M", months[0], months[-1])
+def _year_earlier(parts: Sequence[int]) -> list[int]:
+    return [before for before in map(periods.year_earlier, parts) if before is not None]
 
 
 def latest_year(told: Facts) -> YearToDate:
-    """The latest fiscal year as far as the months go; the year before in the same months, NaN if one is missing.
+    """The latest year as far as the months go, or the quarters; the year before in the same, NaN if one is missing.
 
-    ReleaseError if the dataset is no flow by month: nothing else has a year to date.
+    ReleaseError if the dataset is no flow by month or quarter: nothing else has a year to date.
     """
-    if not told.of("M").any() or told.meta.measure != "flow":
+    kind = part_of_year(told)
+    if kind is None or told.meta.measure != "flow":
         raise ReleaseError(
-            f"{told.path}: no months that add up, so no year to date; take it out of standard/home.toml and build again"
+            f"{told.path}: no months or quarters that add up, so no year to date; take it out of standard/home.toml and "
+            "build again"
         )
-    found = figures.series(told)
-    total, axis = found.lines[0], found.time
-    year = periods.fiscal_year(int(axis[-1]))
-    inside = np.flatnonzero((figures.fiscal_years(axis) == year) & ~np.isnan(total.value))
-    months = tuple(int(axis[n]) for n in inside)
-    earlier = inside - 12
+    found = figures.series(told, kind=kind)
+    total, calendar = found.lines[0], told.calendar
+    year = calendar.at(told.years, calendar.last_day(int(found.time[-1])))
+    inside = np.isin(found.time, calendar.parts(year, kind)) & ~np.isnan(total.value)
+    parts = tuple(found.time[inside].tolist())
+    earlier = total.value[np.isin(found.time, _year_earlier(parts))]
     return YearToDate(
         year,
-        months,
+        parts,
         bool(total.provisional[inside].any()),
         float(total.value[inside].sum()),
-        float(total.value[earlier].sum()) if earlier.min() >= 0 else float("nan"),
+        float(earlier.sum()) if len(earlier) == len(parts) else float("nan"),
+        len(parts) == len(calendar.parts(year, kind)),
     )
+
+
+def part_of_year(told: Facts) -> MonthsKind | None:
+    """By what a year to date of a dataset goes: its months, else its quarters; None if it has neither."""
+    return next((part for part in PARTS if part in told.kinds), None)
 
 
 def by_code(
     told: Facts, by: str, year: YearToDate, where: Mapping[str, str] | None = None
 ) -> tuple[Bar, ...]:
-    """For each code its sum over the months of a fiscal year to date and a year earlier, the largest first."""
-    found = figures.series(told, by, where)
-    now = np.isin(found.time, year.months)
-    before = np.isin(found.time, [month - 12 for month in year.months])
+    """For each code its sum over the months (or quarters) of a year to date and a year earlier, the largest first."""
+    found = figures.series(told, by, where, kind=year.kind)
+    now = np.isin(found.time, year.parts)
+    before = np.isin(found.time, _year_earlier(year.parts))
     made = [
         Bar(line.code, line.label, _sum(line.value[now]), _sum(line.value[before])) for line in found.lines
     ]
@@ -127,15 +144,15 @@ def _sum(value: Floats) -> float:
 
 
 def ranked(told: Facts, by: str, where: Mapping[str, str] | None = None) -> Ranking:
-    """Each code's value in the latest full fiscal year of a flow, else in the latest period, and in the one before it.
+    """Each code's value in the latest full year of a flow, else in the latest period, and in the one before it.
 
     Where no period is over, the latest as far as it goes. ReleaseError if there is no figure.
     """
     flags = figures.chosen(told, by, where or {})
-    there = [freq for freq in told.frequencies if (flags & told.of(freq)).any()]
-    yearly = told.meta.measure == "flow" and bool({"M", "A"} & set(there))
-    freq: Frequency = "A" if yearly else (*there, told.main)[0]
-    found = figures.series(told, by, where, freq=freq, to_date=True)
+    there = [kind for kind in told.kinds if (flags & told.of(kind)).any()]
+    yearly = told.meta.measure == "flow" and bool({*PARTS, told.years} & set(there))
+    kind = told.years if yearly else (*there, told.main)[0]
+    found = figures.series(told, by, where, kind=kind, to_date=True)
     known = ~np.isnan([line.value for line in found.lines]).all(axis=0)
     over = known & _over(told, found, flags)
     place = int(np.flatnonzero(over if over.any() else known)[-1])
@@ -148,7 +165,6 @@ def ranked(told: Facts, by: str, where: Mapping[str, str] | None = None) -> Rank
         for line, old in zip(now, earlier, strict=True)
     ]
     return Ranking(
-        freq,
         int(found.time[place]),
         None if np.isnan(earlier).all() else int(found.time[place - 1]),
         tuple(sorted(bars, key=lambda bar: (-bar.value, bar.code))),
@@ -157,8 +173,8 @@ def ranked(told: Facts, by: str, where: Mapping[str, str] | None = None) -> Rank
 
 
 def _over(told: Facts, found: Series, flags: Flags) -> Flags:
-    """Which periods were over when the newest file was made; of a flow's fiscal years, those with all their months."""
-    ended = np.array([periods.last_day(found.freq, int(time)) <= told.newest for time in found.time])
-    if found.freq == "A" and told.meta.measure == "flow":
-        ended &= ~np.isin(found.time, figures.unfinished(told, flags))
+    """Which periods were over when the newest file was made; of a flow's years, those with all their months."""
+    ended = np.array([told.calendar.last_day(int(time)) <= told.newest for time in found.time])
+    if found.kind in ("year", "fiscal_year") and told.meta.measure == "flow":
+        ended &= ~np.isin(found.time, figures.unfinished(told, flags, found.kind))
     return ended

@@ -15,14 +15,21 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from borderstats import periods
 from borderstats.errors import ReleaseError
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Dataset
+from borderstats.periods import Calendar, Kind, MonthsKind, YearKind
 from borderstats.standard.codelists import TOTAL
-from borderstats.words import amounts, messages, periods
-from borderstats.words.periods import Frequency
+from borderstats.words import amounts, messages
 
-_MONTHS = 12
+PARTS: tuple[MonthsKind, ...] = ("month", "quarter")
+"""What a flow's years are added up of, where they are not published."""
+
+RECENT: Mapping[Kind, int] = {
+    "month": 12, "quarter": 4, "year": 5, "fiscal_year": 5, "half_month": 24, "week": 52, "day": 1,
+}  # fmt: skip
+"""By how many of the last periods lines are ranked; the messages `recently` say the same."""
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -46,23 +53,23 @@ class Column:
 
 @dataclass(frozen=True)
 class Facts:
-    """The latest values of a dataset, column by column. `time`: each period on the axis of its frequency."""
+    """The latest values of a dataset, column by column."""
 
     meta: Metadata
+    calendar: Calendar
     columns: Mapping[str, Column]
-    freq: Column
     time: Ints
     value: Floats
     provisional: Flags
 
-    def of(self, freq: Frequency) -> Flags:
-        """The rows of a frequency."""
-        return self.freq.equal(freq)
+    def of(self, kind: Kind) -> Flags:
+        """The rows of a kind of periods."""
+        return periods.of_kind(self.time, kind)
 
     @cached_property
-    def main(self) -> Frequency:
-        """The frequency with the most periods; the finer of two."""
-        return max(periods.KINDS, key=lambda freq: len(np.unique(self.time[self.of(freq)])))
+    def main(self) -> Kind:
+        """The kind with the most periods; the first of two."""
+        return max(periods.KINDS, key=lambda kind: len(np.unique(self.time[self.of(kind)])))
 
     @cached_property
     def newest(self) -> datetime.date:
@@ -70,10 +77,16 @@ class Facts:
         return max(snapshot.as_of for snapshot in self.meta.snapshots)
 
     @cached_property
-    def frequencies(self) -> tuple[Frequency, ...]:
-        """The frequencies that there are, the main one first."""
-        there = [freq for freq in periods.KINDS if self.of(freq).any()]
-        return tuple(sorted(there, key=lambda freq: freq != self.main))
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of periods that there are, the main one first; not one that only fills the time between fiscal years."""
+        regular = ~self.calendar.in_transition(self.time)
+        there = [kind for kind in periods.KINDS if (self.of(kind) & regular).any() or kind == self.main]
+        return tuple(sorted(there, key=lambda kind: kind != self.main))
+
+    @cached_property
+    def years(self) -> YearKind:
+        """The kind of years that there are; where there are none, that in which the office reckons."""
+        return self.calendar.year_kind(self.time)
 
     @property
     def style(self) -> amounts.Style:
@@ -105,11 +118,12 @@ class Line:
 class Series:
     """Lines over the same periods: consecutive ones, or days far apart, which stand on the axis to scale.
 
-    `dropped`: how many further codes are not shown. `partial`: the fiscal year left out because it is not over (0: none).
-    `years`: each value is the sum of so many fiscal years and stands at the last of them.
+    `dropped`: how many further codes are not shown. `partial`: the year left out because it is not over (0: none).
+    `years`: each value is the sum of so many years and stands at the last of them.
     """
 
-    freq: Frequency
+    calendar: Calendar
+    kind: Kind
     time: Ints
     lines: tuple[Line, ...]
     dropped: int = 0
@@ -125,7 +139,7 @@ class Series:
     @property
     def sparse(self) -> bool:
         """Whether its days are far apart, so that a line between two of them only joins them."""
-        return bool(self.freq == "D" and len(self.time) > 1 and np.diff(self.time).max() > 1)
+        return bool(self.kind == "day" and len(self.time) > 1 and np.diff(self.time).max() > 1)
 
     @property
     def low(self) -> float:
@@ -138,24 +152,24 @@ class Series:
         return max(0.0, *(float(np.nanmax(line.value)) for line in self.lines))
 
 
-def facts(dataset: Dataset, provisional: str) -> Facts:
+def facts(dataset: Dataset, calendar: Calendar, provisional: str) -> Facts:
     """The latest table of a dataset as columns of numbers; `provisional` is the status of figures that may change."""
     table = dataset.latest
     names = [dimension.id for dimension in dataset.meta.dimensions]
     path = f"data/{dataset.meta.id}/latest.parquet"
-    for name in (*names, "freq", "period", "value", "status"):
+    for name in (*names, "period", "value", "status"):
         if name not in table.column_names:
             raise ReleaseError(f"{path}: no column {name!r}; build the release again")
-    columns = {name: _column(table, name) for name in (*names, "freq", "period", "status")}
+    columns = {name: _column(table, name) for name in (*names, "period", "status")}
     period = columns["period"]
     try:
-        time = np.array([periods.parse(text)[1] for text in period.codes], np.int64)
+        time = np.array([periods.parse(text) for text in period.codes], np.int64)
     except ValueError as error:
         raise ReleaseError(f"{path}: column period: {error}; build the release again") from None
     return Facts(
         dataset.meta,
+        calendar,
         {name: columns[name] for name in names},
-        columns["freq"],
         time[period.place] if len(time) else period.place,
         table["value"].to_numpy().astype(np.float64),
         columns["status"].equal(provisional),
@@ -206,31 +220,31 @@ def series(
     by: str = "",
     where: Mapping[str, str] | None = None,
     *,
-    freq: Frequency = "M",
+    kind: Kind = "month",
     top: int = 0,
     start: str = "",
     to_date: bool = False,
 ) -> Series:
-    """Lines over periods of a frequency, the largest of the recent ones first, at most `top` if given.
+    """Lines over periods of a kind, the largest of the recent ones first, at most `top` if given.
 
-    Fiscal years are the published ones; of a flow without them they are the sums of their twelve months. A flow's
-    fiscal year of which only a part is there is left out, unless years `to_date` are wanted. ReleaseError if there is
+    Years are the published ones; of a flow without them they are the sums of their months or quarters. A flow's
+    year of which only a part is there is left out, unless years `to_date` are wanted. ReleaseError if there is
     no figure.
     """
     flags = chosen(told, by, where or {})
-    rows = np.flatnonzero(flags & told.of(freq))
+    rows = np.flatnonzero(flags & told.of(kind))
     time, partial = told.time, 0
-    if freq == "A" and told.meta.measure == "flow":
+    if kind in ("year", "fiscal_year") and told.meta.measure == "flow":
         if not len(rows):
-            rows, time = np.flatnonzero(flags & told.of("M")), fiscal_years(told.time)
-        parts = np.isin(time[rows], () if to_date else unfinished(told, flags))
+            rows, time = _parts(told, flags, kind)
+        parts = np.isin(time[rows], () if to_date else unfinished(told, flags, kind))
         partial = int(time[rows][parts].max()) if parts.any() else 0
         rows = rows[~parts]
     if start:
-        rows = rows[time[rows] >= periods.parse(start)[1]]
+        rows = rows[told.calendar.overlaps(time[rows], start, "")]
     if not len(rows):
         raise ReleaseError(f"{told.path}: no rows for a chart by {by or 'time'}")
-    times = axis(freq, time[rows])
+    times = axis(kind, time[rows])
     names = (
         {code.code: code.en for code in told.meta.dimension(by).codes}
         if by
@@ -241,43 +255,40 @@ def series(
     value, provisional = _grid(
         told, rows, place, np.searchsorted(times, time[rows]), (len(codes), len(times))
     )
-    recent = np.nansum(value[:, -periods.KINDS[freq].recent :], axis=1)
+    recent = np.nansum(value[:, -RECENT[kind] :], axis=1)
     order = [n for n in np.lexsort((np.arange(len(codes)), -recent)) if not np.isnan(value[n]).all()]
     if not order:
         raise ReleaseError(f"{told.path}: no figures for a chart by {by or 'time'}")
     kept = order[:top] if top else order
     lines = tuple(Line(codes[n], names.get(codes[n], codes[n]), value[n], provisional[n]) for n in kept)
-    return Series(freq, times, lines, len(order) - len(kept), partial)
+    return Series(told.calendar, kind, times, lines, len(order) - len(kept), partial)
 
 
-def axis(freq: Frequency, time: Ints) -> Ints:
+def axis(kind: Kind, time: Ints) -> Ints:
     """Every period from the first to the last; only the days that there are, if most days are not there."""
     known = np.unique(time)
     every = np.arange(known[0], known[-1] + 1)
-    return known if freq == "D" and 2 * len(known) < len(every) else every
+    return known if kind == "day" and 2 * len(known) < len(every) else every
 
 
-def fiscal_years(months: Ints) -> Ints:
-    """The fiscal year of each month."""
-    distinct, place = np.unique(months, return_inverse=True)
-    return np.array([periods.fiscal_year(int(month)) for month in distinct], np.int64)[place]
+def _parts(told: Facts, flags: Flags, kind: YearKind) -> tuple[Ints, Ints]:
+    """The rows of the months, or else of the quarters, that lie in years, and the year of every row."""
+    year = told.calendar.holding(told.time, kind)
+    parts = [np.flatnonzero(flags & told.of(part) & (year > 0)) for part in PARTS]
+    return next((rows for rows in parts if len(rows)), parts[0]), year
 
 
-def covered(told: Facts, flags: Flags) -> tuple[Ints, Ints]:
-    """The fiscal years of the months with a row, and how many months each of them has.
+def unfinished(told: Facts, flags: Flags, kind: YearKind) -> Ints:
+    """A flow's years of which only some months or quarters are there, or which end after the newest file.
 
-    A month without a figure counts too: the publisher says that there is none.
+    A part without a figure is there too: the publisher says that there is none.
     """
-    months = np.unique(told.time[flags & told.of("M")])
-    return np.unique(fiscal_years(months), return_counts=True)
-
-
-def unfinished(told: Facts, flags: Flags) -> Ints:
-    """A flow's fiscal years of which only some months are there, or which end after the newest file."""
-    years, months = covered(told, flags)
-    every = np.unique(told.time[flags & told.of("A")])
-    open_end = [year for year in every if periods.last_day("A", int(year)) > told.newest]
-    return np.union1d(years[months < _MONTHS], np.array(open_end, np.int64))
+    calendar, time = told.calendar, np.unique(told.time[flags])
+    parts = time[np.any([periods.of_kind(time, part) for part in PARTS], axis=0)]
+    begun = np.unique(calendar.holding(parts, kind))
+    complete = [year for part in PARTS for year in calendar.complete(parts, kind, part)]
+    open_end = [y for y in time[periods.of_kind(time, kind)].tolist() if calendar.last_day(y) > told.newest]
+    return np.union1d(np.setdiff1d(begun[begun > 0], complete), np.array(open_end, np.int64))
 
 
 def _grid(told: Facts, rows: Ints, place: Ints, column: Ints, shape: tuple[int, int]) -> tuple[Floats, Flags]:

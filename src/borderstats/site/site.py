@@ -59,7 +59,7 @@ def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
     package = read.package(release)
     _check_target(release, out)
     told = {
-        name: figures.facts(dataset, package.standard.provisional)
+        name: figures.facts(dataset, package.standard.calendar, package.standard.provisional)
         for name, dataset in package.datasets.items()
     }
     with _building(out) as folder:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from borderstats.standard import (
+    calendar_check,
     datasets_check,
     languages_check,
     layouts_check,
@@ -34,6 +35,7 @@ _NEEDED = {
 def contradictions(standard: Standard) -> Iterator[str]:
     """Every contradiction of a standard that could be read, one line each; of its office, concepts and code lists first."""
     foundations = [
+        *calendar_check.contradictions(standard.calendar),
         *office_check.contradictions(standard.office),
         *_folders(standard),
         *_concepts(standard),

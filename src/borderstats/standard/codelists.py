@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Mapping
 from functools import cached_property
 
-from borderstats import periods
 from borderstats.standard.struct import Struct, fold
 
 TOTAL = "_T"
@@ -32,12 +31,10 @@ class Code(Struct, frozen=True):
         """The code with its scope in front where it has one: `USBP.SDC`. Eight offices share a name."""
         return f"{self.scope}.{self.code}" if self.scope else self.code
 
-    def valid_in(self, period: int) -> bool:
-        """Whether the code is valid on at least one day of the period."""
-        return not (
-            (self.valid_from and periods.last_day(period) < self.valid_from)
-            or (self.valid_to and periods.first_day(period) > self.valid_to)
-        )
+    def valid_in(self, days: tuple[datetime.date, datetime.date]) -> bool:
+        """Whether the code is valid on at least one day from the first to the last of these."""
+        first, last = days
+        return not ((self.valid_from and last < self.valid_from) or (self.valid_to and first > self.valid_to))
 
 
 class CodeList(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from borderstats import periods
+from borderstats.periods import Calendar
 from borderstats.standard.model import Dataset, Standard
 from borderstats.standard.references import codes, missing, period
 from borderstats.standard.rules import (
@@ -70,7 +71,7 @@ def _gate(standard: Standard, where: str, dataset: Dataset, gate: Gate) -> Itera
         yield from codes(standard, f"{where}.{name}", dataset, getattr(gate, name, {}))
     for number, row in enumerate(getattr(gate, "table", ())):
         yield from codes(standard, f"{where}.table[{number}]", dataset, row)
-    yield from _span(where, getattr(gate, "start", ""), getattr(gate, "end", ""))
+    yield from _span(standard.calendar, where, getattr(gate, "start", ""), getattr(gate, "end", ""))
     match gate:
         case OfParts(dimension=concept) if concept in dataset.concepts:
             yield from _one_of(standard, f"{where}.parts", [concept], gate.parts)
@@ -93,14 +94,14 @@ def _gate(standard: Standard, where: str, dataset: Dataset, gate: Gate) -> Itera
 _A = {"stock": "a stock", "average": "an average"}
 
 
-def _span(where: str, start: str, end: str) -> Iterator[str]:
+def _span(calendar: Calendar, where: str, start: str, end: str) -> Iterator[str]:
     found = [*period(f"{where}.start", start), *period(f"{where}.end", end)]
     yield from found
     if (
         start
         and end
         and not found
-        and periods.first_day(periods.parse(start)) > periods.last_day(periods.parse(end))
+        and calendar.first_day(periods.parse(start)) > calendar.last_day(periods.parse(end))
     ):
         yield f"{where}.end: {end} is before the start, {start}"
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from borderstats.errors import StandardError
+from borderstats.periods import Calendar
 from borderstats.standard import decode
 from borderstats.standard.check import contradictions
 from borderstats.standard.codelists import Code, CodeList
@@ -68,6 +69,7 @@ def load(folder: Path) -> Standard:
     concepts = _toml(folder / "concepts.toml", dict[str, Concept], findings) or {}
     announced = _toml(folder / "provisions.toml", Provisions, findings, optional=True)
     standard = Standard(
+        calendar=_toml(folder / "calendar.toml", Calendar, findings, optional=True) or Calendar(),
         concepts=concepts,
         codelists={
             path.stem: CodeList(

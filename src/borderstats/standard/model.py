@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from borderstats.periods import Calendar
 from borderstats.standard.codelists import CodeList
 from borderstats.standard.layouts import Layout
 from borderstats.standard.office import Announcement, Office
@@ -52,7 +53,7 @@ class Chart(Struct, frozen=True):
     """A chart on the dataset's page: one line or bar for each code of `by`, everything else at its total."""
 
     title: str
-    kind: Literal["months", "years", "days", "half-months", "bars"]
+    kind: Literal["months", "quarters", "calendar years", "years", "half-months", "weeks", "days", "bars"]
     by: str = ""
     where: Mapping[str, str] = {}
     top: int = 8
@@ -179,6 +180,7 @@ class Headlines(Struct, frozen=True):
 class Standard(Struct, frozen=True):
     """The whole standard. Its parts are found by id; `hash` is over the bytes of its files."""
 
+    calendar: Calendar
     concepts: Mapping[str, Concept]
     codelists: Mapping[str, CodeList]
     datasets: Mapping[str, Dataset]

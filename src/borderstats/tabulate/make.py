@@ -3,7 +3,7 @@
 import datetime
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -40,7 +40,7 @@ def scope(standard: Standard, name: str, day: datetime.date) -> Scope:
     """A table's specification with the families that it names, as of a day."""
     spec = standard.tables[name]
     linked = standard.families[spec.link.family] if spec.link else None
-    return Scope(spec, standard.families[spec.family], linked, day)
+    return Scope(spec, standard.families[spec.family], linked, day, standard.calendar)
 
 
 def tables(engine: Engine, scopes: Sequence[Scope], files: Files) -> Iterator[Table]:
@@ -85,7 +85,7 @@ def _additive(engine: Engine, scopes: Sequence[Scope], files: Files) -> Iterator
     first = msgspec.structs.replace(
         scopes[0].spec, bands=tuple(made.values()), recodes=tuple(recoded.values())
     )
-    merged = [Scope(first, scopes[0].family, scopes[0].linked, scopes[0].day), *scopes[1:]]
+    merged = [replace(scopes[0], spec=first), *scopes[1:]]
     found = engine.run(queries.additive(merged), files)
     dimensions = tuple(dict.fromkeys(name for one in scopes for name in one.spec.dimensions))
     kept = _kept(found, dimensions)

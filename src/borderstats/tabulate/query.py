@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from borderstats import periods
+from borderstats.periods import Calendar
 from borderstats.standard.codelists import UNKNOWN
 from borderstats.standard.records import Family
 from borderstats.standard.tables import Bands, TableSpec
@@ -24,12 +25,13 @@ IN_A_YEAR = 12
 
 @dataclass(frozen=True)
 class Scope:
-    """What a table is made of: its specification, the families it names, and the day for which it speaks."""
+    """What a table is made of: its specification, the families it names, the day for which it speaks, the calendar."""
 
     spec: TableSpec
     family: Family
     linked: Family | None
     day: datetime.date
+    calendar: Calendar
 
 
 def column(name: str) -> exp.Column:
@@ -221,7 +223,7 @@ def _records(scope: Scope, dimensions: Sequence[str], *, where: bool, minutes: b
     filtered = [*dimensions, *(name for name in spec.where if name not in dimensions and where)]
     parts = [exp.alias_(_dimension(scope, name), name, quoted=True) for name in filtered]
     parts += [
-        exp.alias_(_period(spec, _of("f", family.time)), PERIOD, quoted=True),
+        exp.alias_(_period(scope, _of("f", family.time)), PERIOD, quoted=True),
         exp.alias_(_of("f", family.person), PERSON, quoted=True),
         exp.alias_(_of("f", family.time), TIME, quoted=True),
         exp.alias_(_of("f", family.key), KEY, quoted=True),
@@ -314,19 +316,27 @@ def _seconds(time: exp.Expr) -> exp.Expr:
     return exp.cast(exp.Floor(this=exp.TimeToUnix(this=time)), "BIGINT")
 
 
-def _period(spec: TableSpec, time: exp.Expr) -> exp.Expr:
-    """The period of a time as `standard.periods` numbers it."""
-    if spec.every != "fiscal_year":
-        return _month(time)
-    year = exp.Extract(this=exp.var("YEAR"), expression=time)
-    late = exp.GTE(
-        this=exp.Extract(this=exp.var("MONTH"), expression=time.copy()), expression=exp.Literal.number(10)
-    )
-    follows = exp.Case(ifs=[exp.If(this=late, true=exp.Literal.number(1))], default=exp.Literal.number(0))
-    return exp.cast(
-        exp.Add(this=exp.Add(this=year, expression=exp.Literal.number(periods.FISCAL)), expression=follows),
-        "BIGINT",
-    )
+def _period(scope: Scope, time: exp.Expr) -> exp.Expr:
+    """The period of a time as `periods` numbers it."""
+    month = _month(time)
+    if scope.spec.every != "fiscal_year":
+        return month
+    years = [_fiscal_year(month, shift, most) for _, shift, most in scope.calendar.steps]
+    ifs = [
+        exp.If(this=exp.GTE(this=month.copy(), expression=exp.Literal.number(since)), true=year)
+        for (since, _, _), year in zip(scope.calendar.steps[:-1], years, strict=False)
+    ]
+    return exp.cast(exp.Case(ifs=ifs, default=years[-1]) if ifs else years[0], "BIGINT")
+
+
+def _fiscal_year(month: exp.Expr, shift: int, most: int | None) -> exp.Expr:
+    """The period of the fiscal year of a month by one step of a calendar."""
+    moved = exp.Paren(this=exp.Add(this=month.copy(), expression=exp.Literal.number(shift)))
+    year: exp.Expr = exp.Floor(this=exp.Div(this=moved, expression=exp.Literal.number(f"{IN_A_YEAR}.0")))
+    if most is not None:
+        later = exp.GT(this=year, expression=exp.Literal.number(most))
+        year = exp.Case(ifs=[exp.If(this=later, true=exp.Literal.number(most))], default=year.copy())
+    return exp.Add(this=year, expression=exp.Literal.number(periods.FISCAL))
 
 
 def _month(time: exp.Expr) -> exp.Expr:

@@ -11,7 +11,6 @@ from typing import Any
 
 from borderstats import periods
 from borderstats.standard.codelists import TOTAL, UNKNOWN
-from borderstats.standard.tables import TableSpec
 from borderstats.tabulate.query import SECONDS, Scope
 
 Record = Mapping[str, Any]
@@ -32,7 +31,7 @@ def tabulate(scope: Scope, records: Mapping[str, Sequence[Record]]) -> Cells:
     for record, codes in sorted(mine, key=lambda row: (row[0][family.time], row[0][family.key])):
         for one in spec.sets:
             key = tuple(codes[name] if name in one else TOTAL for name in spec.dimensions)
-            for period in _periods(spec, record[family.time], ends):
+            for period in _periods(scope, record[family.time], ends):
                 groups[key, period].append(record)
         if record[family.person] is not None:
             histories[record[family.person]].append(record)
@@ -40,12 +39,13 @@ def tabulate(scope: Scope, records: Mapping[str, Sequence[Record]]) -> Cells:
     return {cell: figure for cell, figure in cells.items() if figure is not None}
 
 
-def _periods(spec: TableSpec, time: datetime.datetime, ends: Iterable[int]) -> Iterator[int]:
+def _periods(scope: Scope, time: datetime.datetime, ends: Iterable[int]) -> Iterator[int]:
+    every = scope.spec.every
     month = periods.month(time.year, time.month)
-    if spec.every == "month":
+    if every == "month":
         yield month
-    elif spec.every == "fiscal_year":
-        yield periods.fiscal(periods.fiscal_year(month))
+    elif every == "fiscal_year":
+        yield periods.fiscal(scope.calendar.fiscal_year(month))
     else:
         first, last = min(ends), max(ends)
         yield from (end for end in range(month, month + 12) if first + 11 <= end <= last)

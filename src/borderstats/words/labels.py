@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
+from borderstats import periods
 from borderstats.package.datasets import Metadata
 from borderstats.package.struct import AsOf
 from borderstats.standard.codelists import Code
-from borderstats.words import messages, periods
-from borderstats.words.periods import Frequency
+from borderstats.words import messages
+from borderstats.words import periods as names
 
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
@@ -68,33 +69,17 @@ def size(amount: int) -> str:
     return f"{max(1, round(amount / 1000)):,} KB"
 
 
-def month(number: int) -> str:
-    """`October 2023` of a month as `12 * year + month - 1`."""
-    return periods.long("M", number)
-
-
 def period(written: str) -> str:
     """`2023-10` as `October 2023`, `FY2024` as `fiscal year 2024`; what is no period of ours stays as it is."""
     try:
-        return periods.long(*periods.parse(written))
+        return names.long(periods.parse(written))
     except ValueError:
         return written
 
 
 def date(written: object) -> str:
     """`2023-10-05` as `5 October 2023`."""
-    return periods.day(datetime.date.fromisoformat(str(written)[:10]))
-
-
-def span(freq: Frequency, first: int, last: int) -> str:
-    """`October 2019 to September 2024`, `fiscal years 1960 to 2019`, `1 January 2020 to 15 October 2021`."""
-    if first == last:
-        return periods.long(freq, first)
-    if freq == "A":
-        return f"fiscal years {first} to {last}"
-    if freq == "SM":
-        return f"{periods.day(periods.first_day(freq, first))} to {periods.day(periods.last_day(freq, last))}"
-    return f"{periods.long(freq, first)} to {periods.long(freq, last)}"
+    return names.day(datetime.date.fromisoformat(str(written)[:10]))
 
 
 def noun(meta: Metadata) -> str:

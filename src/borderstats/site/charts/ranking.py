@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from borderstats import periods
 from borderstats.site import comparisons
 from borderstats.site.charts import bars, view
 from borderstats.site.charts.view import Cell, Exhibit, Row
 from borderstats.site.comparisons import Bar, Ranking
 from borderstats.site.figures import Facts
 from borderstats.standard.model import Chart
-from borderstats.words import labels, messages, periods
+from borderstats.words import labels, messages
+from borderstats.words import periods as names
 from borderstats.words.amounts import Style
 
 _WHEN = {"flow": "ranking.flow", "stock": "ranking.stock", "average": "ranking.average"}
@@ -51,7 +53,7 @@ def ranking(told: Facts, chart: Chart, key: str) -> Exhibit:
 
 def _when(told: Facts, found: Ranking) -> str:
     """How the figures belong to their period: `in fiscal year 2024`, `at the end of March 2025`, `on 3 July 2025`."""
-    key = "ranking.day" if found.freq == "D" else _WHEN[told.meta.measure]
+    key = "ranking.day" if periods.kind(found.time) == "day" else _WHEN[told.meta.measure]
     if key == "ranking.average" and view.averaged(told.meta):
         key = "ranking.averaged"
     return messages.text(key, period=_named(found))
@@ -60,13 +62,13 @@ def _when(told: Facts, found: Ranking) -> str:
 def _remarks(found: Ranking, shown: Sequence[Bar], told: Facts, by: str) -> list[str]:
     made = []
     if found.to_date:
-        noun, newest = periods.KINDS[found.freq].noun, periods.day(told.newest)
+        noun, newest = names.noun(periods.kind(found.time)), names.day(told.newest)
         made.append(messages.text("ranking.not_over", period=noun, date=newest))
-    elif found.freq == "A":
-        first, last = (day("A", found.time) for day in (periods.first_day, periods.last_day))
-        months = [periods.long("M", 12 * date.year + date.month - 1) for date in (first, last)]
-        year = labels.sentence(periods.long("A", found.time))
-        made.append(messages.text("ranking.ran", year=year, first=months[0], last=months[1]))
+    elif periods.kind(found.time) == "fiscal_year":
+        months = told.calendar.parts(found.time, "month")
+        first, last = names.long(months[0]), names.long(months[-1])
+        year = labels.sentence(names.long(found.time))
+        made.append(messages.text("ranking.ran", year=year, first=first, last=last))
     rest = found.bars[len(shown) :]
     if rest:
         summed = told.meta.dimension(by).total == "sum"
@@ -83,7 +85,7 @@ def _remarks(found: Ranking, shown: Sequence[Bar], told: Facts, by: str) -> list
 
 def _named(found: Ranking) -> str:
     """`fiscal year 2024`, `fiscal year 2021 to date`."""
-    name = periods.long(found.freq, found.time)
+    name = names.long(found.time)
     return messages.text("period.so_far", period=name) if found.to_date else name
 
 
@@ -91,7 +93,7 @@ def _columns(found: Ranking) -> tuple[str, ...]:
     now = labels.sentence(_named(found))
     if found.before is None:
         return (now,)
-    before = labels.sentence(periods.long(found.freq, found.before))
+    before = labels.sentence(names.long(found.before))
     return (now, before, messages.text("table.change"), messages.text("table.percent"))
 
 

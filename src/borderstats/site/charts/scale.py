@@ -2,15 +2,18 @@
 
 import datetime
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from borderstats import periods
+from borderstats.periods import Calendar, Kind
 from borderstats.site.figures import Series
-from borderstats.words import periods
-from borderstats.words.periods import MONTHS
+from borderstats.words import periods as names
 
 _STEPS = (1, 2, 2.5, 5, 10)
-_A_YEAR = {"M": 12.0, "Q": 4.0, "A": 1.0, "SM": 24.0, "D": 365.25}
+_A_YEAR: Mapping[Kind, float] = {
+    "month": 12.0, "quarter": 4.0, "year": 1.0, "fiscal_year": 1.0, "half_month": 24.0, "week": 52.18, "day": 365.25,
+}  # fmt: skip
 _QUARTERS, _HALF = (4, 7, 10), (7,)
 
 
@@ -54,22 +57,26 @@ def time_ticks(series: Series, left: float, width: float, room: float) -> tuple[
     if any(tick.text.isdigit() for tick in ticks):
         return ticks
     ends = (
-        Tick(left, periods.short(series.freq, first)),
-        Tick(left + width, periods.short(series.freq, last)),
+        Tick(left, names.short(first)),
+        Tick(left + width, names.short(last)),
     )
     return ends if last > first and width > 4 * room else ends[:1]
 
 
 def _marks(series: Series, pixels: float, room: float) -> Iterator[tuple[float, str]]:
-    freq, first, last = series.freq, int(series.time[0]), int(series.time[-1])
-    year = pixels * _A_YEAR[freq]
+    kind, first, last = series.kind, int(series.time[0]), int(series.time[-1])
+    year = pixels * _A_YEAR[kind]
     step = next((s for s in (1, 2, 5, 10, 20, 50) if s * year >= room), 100)
-    between = () if freq == "A" else _QUARTERS if year >= 4 * room else _HALF if year >= 2 * room else ()
-    for number in range(periods.last_day(freq, first).year, periods.last_day(freq, last).year + 1):
+    if kind in ("year", "fiscal_year"):
+        numbers = ((at, periods.ordinal(at)) for at in range(first, last + 1))
+        yield from ((at, str(number)) for at, number in numbers if number % step == 0)
+        return
+    between = _QUARTERS if year >= 4 * room else _HALF if year >= 2 * room else ()
+    for number in range(periods.days(first)[1].year, periods.days(last)[1].year + 1):
         if number % step == 0:
-            yield periods.month_at(freq, number, 1), str(number)
-        for month in between:
-            yield periods.month_at(freq, number, month), MONTHS[month - 1][:3]
+            yield periods.at(kind, datetime.date(number, 1, 1)), str(number)
+        for month in (datetime.date(number, month, 1) for month in between):
+            yield periods.at(kind, month), names.short_month(month)
 
 
 def break_at(date: datetime.date, series: Series) -> float | None:
@@ -83,8 +90,23 @@ def day_at(date: datetime.date, series: Series) -> float:
 
     A point stands for the whole of its period, so a break on the first day of a period comes before its point.
     """
-    where = periods.position(series.freq, date) - float(series.time[0])
+    where = _position(series.calendar, series.kind, date) - float(series.time[0])
     return where / max(1.0, float(series.time[-1] - series.time[0]))
+
+
+def _position(calendar: Calendar, kind: Kind, date: datetime.date) -> float:
+    """Where the beginning of a day lies on an axis whose points are the middles of their periods, months of equal length.
+
+    A day in no fiscal year lies where one ends and the next begins.
+    """
+    period = calendar.at(kind, date)
+    first, last = calendar.days(period)
+    after = last + datetime.timedelta(days=1)
+    if kind in ("week", "day"):
+        begin, now, end = (float(day.toordinal()) for day in (first, date, after))
+    else:
+        begin, now, end = (12 * day.year + day.month + (day.day - 1) / 31 for day in (first, date, after))
+    return period - 0.5 + min(1.0, (now - begin) / (end - begin))
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float) -> tuple[float, ...]:
@@ -134,9 +156,9 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 def period_text(series: Series, place: int) -> str:
     """`October 2023`, `fiscal year 2024` or `fiscal years 2020 to 2024` of a place on the axis."""
-    return periods.long(series.freq, int(series.time[place]), series.years)
+    return names.long(int(series.time[place]), series.years)
 
 
 def short_period(series: Series, place: int) -> str:
     """`Oct 2023` or `FY2024`, where there is little room."""
-    return periods.short(series.freq, int(series.time[place]), series.years)
+    return names.short(int(series.time[place]), series.years)

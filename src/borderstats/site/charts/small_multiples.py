@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from borderstats import periods
 from borderstats.site.charts import scale
 from borderstats.site.charts.draw import (
     NARROW,
@@ -26,7 +27,8 @@ from borderstats.site.charts.draw import (
     stroke,
 )
 from borderstats.site.figures import Series
-from borderstats.words import labels, periods
+from borderstats.words import labels
+from borderstats.words import periods as names
 from borderstats.words.amounts import Style
 
 MOST_IN_ONE = 5
@@ -116,11 +118,10 @@ def _axes(
 
 
 def _end(series: Series, place: int, frame: Frame) -> str:
-    """The first or last period; on a narrow screen a day or half-month by its month."""
-    if frame is WIDE or series.freq not in ("D", "SM"):
+    """The first or last period; on a narrow screen a day, week or half-month by its month."""
+    if frame is WIDE or series.kind not in ("day", "week", "half_month"):
         return scale.short_period(series, place)
-    first = periods.first_day(series.freq, int(series.time[place]))
-    return periods.short("M", 12 * first.year + first.month - 1)
+    return names.short(periods.at("month", periods.days(int(series.time[place]))[0]))
 
 
 def _panel(plot: Plot, series: Series, y: float, style: Style) -> list[Markup]:

@@ -7,20 +7,27 @@ from typing import Literal
 import numpy as np
 from markupsafe import Markup
 
+from borderstats import periods
 from borderstats.package.datasets import Metadata
+from borderstats.periods import Kind
 from borderstats.site import figures
 from borderstats.site.charts import line_chart, scale, small_multiples
 from borderstats.site.charts.draw import Mark
 from borderstats.site.figures import Facts, Line, Series
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Break, Chart
-from borderstats.words import labels, messages, periods
+from borderstats.words import labels, messages
+from borderstats.words import periods as names
 from borderstats.words.amounts import Style
-from borderstats.words.periods import Frequency
 
 Measure = Literal["flow", "stock", "average"]
 
-_FREQUENCY: dict[str, Frequency] = {"months": "M", "years": "A", "days": "D", "half-months": "SM"}
+_KINDS: Mapping[str, Kind] = {
+    "months": "month", "quarters": "quarter", "calendar years": "year", "years": "fiscal_year",
+    "half-months": "half_month", "weeks": "week", "days": "day",
+}  # fmt: skip
+"""The kinds of periods by the kinds of charts over time."""
+
 _MOST_ROWS = 400
 """Of more days than these, the table has the last one of each month."""
 
@@ -74,13 +81,13 @@ class Exhibit:
 def drawn(told: Facts, chart: Chart) -> Series:
     """The lines of a chart that the standard declares; ReleaseError if it has no figures."""
     return figures.series(
-        told, chart.by, chart.where, freq=_FREQUENCY[chart.kind], top=chart.top, start=chart.start
+        told, chart.by, chart.where, kind=_KINDS[chart.kind], top=chart.top, start=chart.start
     )
 
 
 def lines(told: Facts, chart: Chart, key: str, found: Series, breaks: Sequence[Numbered] = ()) -> Exhibit:
     """The exhibit of a chart over time; `found` are its lines, `breaks` those drawn on it."""
-    unit = counted(told.meta, when(told.meta.measure, found.freq, averaged=averaged(told.meta)), told.style)
+    unit = counted(told.meta, when(told.meta.measure, found.kind, averaged=averaged(told.meta)), told.style)
     marks = [Mark(entry.number, entry.entry.date) for entry in breaks]
     draw = line_chart.chart if len(found.lines) <= small_multiples.MOST_IN_ONE else small_multiples.chart
     description = described(found, unit, told.style)
@@ -92,7 +99,7 @@ def lines(told: Facts, chart: Chart, key: str, found: Series, breaks: Sequence[N
         drawing=draw(key, chart.title, description, found, marks, told.style),
         remarks=(*_left_out(told, chart, found), *remarks(found)),
         breaks=tuple(breaks),
-        head=labels.sentence(periods.KINDS[found.freq].noun),
+        head=labels.sentence(names.noun(found.kind)),
         columns=tuple(line.label for line in found.lines) if chart.by else (noun(told.meta),),
         rows=rows,
         provisional=bool(found.provisional.any()),
@@ -101,14 +108,14 @@ def lines(told: Facts, chart: Chart, key: str, found: Series, breaks: Sequence[N
     )
 
 
-def when(measure: Measure, freq: Frequency, *, averaged: bool = False) -> str:
+def when(measure: Measure, kind: Kind, *, averaged: bool = False) -> str:
     """How a figure belongs to its period: `per month`, `at the end of the fiscal year`, `on the day`, `average over the month`.
 
     `averaged`: that it is an average is said already.
     """
-    name = periods.KINDS[freq].noun
+    name = names.noun(kind)
     if measure == "stock":
-        return messages.text("when.day") if freq == "D" else messages.text("when.stock", period=name)
+        return messages.text("when.day") if kind == "day" else messages.text("when.stock", period=name)
     if measure == "flow":
         return messages.text("when.flow", period=name)
     return messages.text("when.averaged" if averaged else "when.average", period=name)
@@ -182,12 +189,13 @@ def _left_out(told: Facts, chart: Chart, found: Series) -> list[str]:
                 "chart.dropped",
                 drawn=len(found.lines),
                 dimension=told.meta.dimension(chart.by).label.en.lower(),
-                recently=periods.KINDS[found.freq].recently,
+                recently=messages.text(f"recently.{found.kind}"),
                 dropped=found.dropped,
             )
         )
-    if found.freq == "A" and told.of("Q").any():
-        quarters = labels.listed(periods.long("Q", int(q)) for q in np.unique(told.time[told.of("Q")]))
+    between = np.unique(told.time[told.of("quarter") & told.calendar.in_transition(told.time)])
+    if found.kind == "fiscal_year" and len(between):
+        quarters = labels.listed(map(names.long, between.tolist()))
         made.append(messages.text("chart.no_year", quarters=quarters))
     return made
 
@@ -196,7 +204,7 @@ def remarks(found: Series) -> list[str]:
     """What is to be known of any lines: years that are not over, days far apart, provisional figures, gaps."""
     made = []
     if found.partial:
-        year = labels.sentence(periods.long("A", found.partial))
+        year = labels.sentence(names.long(found.partial))
         made.append(messages.text("chart.partial", year=year))
     if found.sparse:
         made.append(messages.text("chart.sparse", days=len(found.time)))
@@ -231,9 +239,9 @@ def _line_described(found: Series, line: Line, style: Style) -> str:
 def kept(found: Series) -> tuple[list[int], int]:
     """The places that a table shows, the newest first; of very many days the last of each month, and how many there are."""
     places = list(range(len(found.time)))
-    if found.freq != "D" or len(places) <= _MOST_ROWS:
+    if found.kind != "day" or len(places) <= _MOST_ROWS:
         return places[::-1], 0
-    months = [periods.first_day("D", int(time)).replace(day=1) for time in found.time]
+    months = [periods.days(int(time))[0].replace(day=1) for time in found.time]
     last = [n for n in places if n + 1 == len(months) or months[n] != months[n + 1]]
     return last[::-1], len(months)
 
@@ -242,7 +250,7 @@ def _rows(found: Series, style: Style) -> tuple[tuple[Row, ...], int]:
     places, days = kept(found)
     made = [
         Row(
-            periods.head(found.freq, int(found.time[n])),
+            names.head(int(found.time[n])),
             tuple(Cell(style.exact(float(line.value[n])), bool(line.provisional[n])) for line in found.lines),
         )
         for n in places

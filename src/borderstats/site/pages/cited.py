@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from borderstats import periods
 from borderstats.package.model import Package
 from borderstats.package.provisions import Provision
 from borderstats.package.reports import Cited
-from borderstats.words import amounts, labels, messages, periods
+from borderstats.periods import Calendar
+from borderstats.words import amounts, labels, messages
 from borderstats.words.amounts import Style
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -61,10 +63,11 @@ def of(package: Package, number: int) -> tuple[Cited, ...]:
 
 def measures(package: Package, figures: Sequence[Cited]) -> tuple[Measure, ...]:
     """Figures by measure, in the order in which the measures come."""
+    calendar = package.standard.calendar
     return tuple(
         Measure(
             label or messages.text("cited.other"),
-            tuple(_row(package, figure) for figure in _sorted(figures, label)),
+            tuple(_row(package, figure) for figure in _sorted(calendar, figures, label)),
         )
         for label in dict.fromkeys(figure.measure for figure in figures)
     )
@@ -101,14 +104,15 @@ def _numbers(figure: Cited) -> tuple[int, ...]:
     return tuple(int(part) for part in figure.provisions.split("|") if part.isdigit())
 
 
-def _sorted(figures: Sequence[Cited], label: str) -> list[Cited]:
-    return sorted((figure for figure in figures if figure.measure == label), key=_when)
+def _sorted(calendar: Calendar, figures: Sequence[Cited], label: str) -> list[Cited]:
+    mine = (figure for figure in figures if figure.measure == label)
+    return sorted(mine, key=lambda figure: _when(calendar, figure))
 
 
-def _when(figure: Cited) -> tuple[datetime.date, str, str]:
+def _when(calendar: Calendar, figure: Cited) -> tuple[datetime.date, str, str]:
     """The end of a period; of a period that is none of ours, that of the last year in its words."""
     try:
-        day = periods.last_day(*periods.parse(figure.period))
+        day = calendar.last_day(periods.parse(figure.period))
     except ValueError:
         years = _YEAR.findall(figure.period)
         day = datetime.date(int(years[-1]), 12, 31) if years else datetime.date.max

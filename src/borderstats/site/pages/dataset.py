@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from borderstats import periods
 from borderstats.formats import described, distributions, jsonld
 from borderstats.package import addresses
 from borderstats.package.datasets import Metadata
@@ -17,7 +18,8 @@ from borderstats.site.figures import Facts
 from borderstats.site.pages import quality
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Dataset as Defined
-from borderstats.words import amounts, labels, messages, periods
+from borderstats.words import amounts, labels, messages
+from borderstats.words import periods as names
 
 
 @dataclass(frozen=True)
@@ -108,18 +110,18 @@ def _downloads(package: Package, meta: Metadata) -> list[Download]:
 
 
 def span(told: Facts) -> str:
-    """From the first period to the last of the frequency with the most of them; a year that is not over is to date."""
+    """From the first period to the last of the kind with the most of them; a year that is not over is to date."""
     time = told.time[told.of(told.main)]
     first, last = int(time.min()), int(time.max())
-    open_end = told.main == "A" and periods.last_day("A", last) > told.newest
-    spanned = labels.span(told.main, first, last)
+    open_end = told.main in ("year", "fiscal_year") and told.calendar.last_day(last) > told.newest
+    spanned = names.span(first, last)
     return messages.text("period.so_far", period=spanned) if open_end else spanned
 
 
 def _measure(told: Facts) -> str:
     """`Flow: per month and per fiscal year`, `Stock: on the day`, `Average over the month`."""
     measure = told.meta.measure
-    whens = [view.when(measure, freq) for freq in told.frequencies if freq != "Q" or told.main == "Q"]
+    whens = [view.when(measure, kind) for kind in told.kinds]
     if measure == "average":
         return labels.sentence(labels.listed(whens))
     return labels.sentence(f"{messages.named('measure', measure)}: {labels.listed(whens)}")
@@ -135,7 +137,7 @@ def _precision(meta: Metadata) -> str:
 
 def _sql(told: Facts) -> str:
     """A query that is right for this dataset: each published total picked once, all else summed."""
-    freq = told.frequencies[0]
+    freq = periods.FREQUENCIES[told.main]
     where = next((chart.where for chart in told.meta.charts), {})
     picked = [f"freq = '{freq}'"]
     picked += [f"{name} = '{code}'" for name, code in where.items()]

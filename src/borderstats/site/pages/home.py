@@ -1,9 +1,9 @@
-"""The home page: how many, where, who, compared with the same months a year earlier."""
+"""The home page: how many, where, who, compared with the same months (or quarters) a year earlier."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from markupsafe import Markup
 
@@ -23,6 +23,7 @@ from borderstats.site.pages import dataset
 from borderstats.standard.model import Chart, Headline
 from borderstats.standard.model import Dataset as Defined
 from borderstats.words import labels, messages
+from borderstats.words import periods as names
 
 _SHOWN = 6
 """Rows of a table before the rest is folded away."""
@@ -97,8 +98,12 @@ def answers(package: Package, told: Mapping[str, Facts]) -> tuple[Answer, ...]:
 
 
 def _chart(headline: Headline, told: Facts) -> Chart:
-    title = messages.text("home.chart", counts=view.noun(told.meta), where=_place(headline))
-    return Chart(title=title, kind="months", by="", where={}, top=1, start="")
+    kind: Literal["months", "quarters"] = (
+        "quarters" if comparisons.part_of_year(told) == "quarter" else "months"
+    )
+    part = names.noun("quarter" if kind == "quarters" else "month")
+    title = messages.text("home.chart", counts=view.noun(told.meta), part=part, where=_place(headline))
+    return Chart(title=title, kind=kind, by="", where={}, top=1, start="")
 
 
 def _place(headline: Headline) -> str:
@@ -117,7 +122,8 @@ def answer(headline: Headline, told: Facts, chart: Exhibit) -> Answer:
         counts=noun,
         unit=unit,
         where=_place(headline),
-        months=year.text,
+        span=year.text,
+        parts=year.nouns,
         comparison=comparison,
     )
     return Answer(

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from markupsafe import Markup
 
+from borderstats import periods
 from borderstats.package.datasets import Metadata
 from borderstats.package.provisions import Figure, Indicator, ToDate
 from borderstats.package.struct import AsOf
+from borderstats.periods import Calendar, Kind
 from borderstats.site import figures
 from borderstats.site.charts import line_chart, scale, sparklines, view
 from borderstats.site.charts.draw import Level, Mark, Span
@@ -17,13 +19,13 @@ from borderstats.site.figures import Line, Series
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Break
 from borderstats.standard.provisions import Parameter
-from borderstats.words import amounts, labels, messages, periods
+from borderstats.words import amounts, labels, messages
+from borderstats.words import periods as names
 from borderstats.words.amounts import Style
-from borderstats.words.periods import Frequency
 
 _SHARE = ("method.share", "indicator.numerator", "indicator.denominator")
 _MOST_YEARS = 40
-"""A chart of more fiscal years begins with the last so many; its table has them all."""
+"""A chart of more years begins with the last so many; its table has them all."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Standing:
 
 
 def standing(
+    calendar: Calendar,
     indicator: Indicator,
     meta: Metadata,
     rules: Sequence[tuple[str, Parameter]] = (),
@@ -86,7 +89,7 @@ def standing(
 ) -> Standing:
     """How an indicator stands. `rules` are dated parameters with their letters, `breaks` those drawn on its chart."""
     style = amounts.of(indicator.unit, indicator.decimals, share=indicator.share_of is not None)
-    found = drawn(indicator)
+    found = drawn(calendar, indicator)
     spans = tuple(
         Span(letter, rule.name, rule.start, rule.end)
         for letter, rule in rules
@@ -97,10 +100,10 @@ def standing(
         indicator=indicator,
         meta=meta,
         unit=_unit(indicator),
-        measure=_measure(indicator, found.freq),
-        latest=_stated(indicator.latest, indicator, style),
+        measure=_measure(indicator, found.kind),
+        latest=_stated(calendar, indicator.latest, indicator, style),
         recent=_recent(indicator, style),
-        baseline=_stated(indicator.baseline, indicator, style) if indicator.baseline else None,
+        baseline=_stated(calendar, indicator.baseline, indicator, style) if indicator.baseline else None,
         change=_change(indicator, style),
         target=_target(indicator, style),
         progress=_progress(indicator),
@@ -111,26 +114,23 @@ def standing(
     )
 
 
-def series(indicator: Indicator) -> Series:
-    """The figures of an indicator as one line; those of the frequency of its latest figure."""
-    freq = periods.parse(indicator.latest.period)[0]
-    mine = {
-        place: figure
-        for (other, place), figure in ((periods.parse(f.period), f) for f in indicator.series)
-        if other == freq
-    }
-    time = figures.axis(freq, np.array(list(mine), np.int64))
+def series(calendar: Calendar, indicator: Indicator) -> Series:
+    """The figures of an indicator as one line; those of the kind of period of its latest figure."""
+    kind = periods.kind(periods.parse(indicator.latest.period))
+    every = {periods.parse(figure.period): figure for figure in indicator.series}
+    mine = {period: figure for period, figure in every.items() if periods.kind(period) == kind}
+    time = figures.axis(kind, np.array(list(mine), np.int64))
     there = [mine.get(int(place)) for place in time]
     value = np.array([float("nan") if figure is None else figure.value for figure in there])
     provisional = np.array([figure is not None and figure.provisional for figure in there])
     line = Line(TOTAL, indicator.title.en, value, provisional)
-    return Series(freq, time, (line,), years=indicator.years)
+    return Series(calendar, kind, time, (line,), years=indicator.years)
 
 
-def drawn(indicator: Indicator) -> Series:
-    """The figures that a chart shows: of very many fiscal years the last ones."""
-    found = series(indicator)
-    if found.freq != "A" or len(found.time) <= _MOST_YEARS:
+def drawn(calendar: Calendar, indicator: Indicator) -> Series:
+    """The figures that a chart shows: of very many years the last ones."""
+    found = series(calendar, indicator)
+    if found.kind not in ("year", "fiscal_year") or len(found.time) <= _MOST_YEARS:
         return found
     last = slice(-_MOST_YEARS, None)
     (line,) = found.lines
@@ -138,12 +138,12 @@ def drawn(indicator: Indicator) -> Series:
     return replace(found, time=found.time[last], lines=(kept,))
 
 
-def breaks(indicator: Indicator, meta: Metadata) -> tuple[Break, ...]:
+def breaks(calendar: Calendar, indicator: Indicator, meta: Metadata) -> tuple[Break, ...]:
     """The breaks that lie on the chart of an indicator and concern its figures; none if it has no chart."""
     if len(indicator.series) < 2:
         return ()
     concepts = view.picked(indicator.where) | view.picked(indicator.share_of or {})
-    return view.breaks(meta, drawn(indicator), concepts)
+    return view.breaks(meta, drawn(calendar, indicator), concepts)
 
 
 def _unit(indicator: Indicator) -> str:
@@ -153,27 +153,28 @@ def _unit(indicator: Indicator) -> str:
     return messages.text("indicator.share", denominator=indicator.denominator, unit=unit)
 
 
-def _when(indicator: Indicator, freq: Frequency) -> str:
+def _when(indicator: Indicator, kind: Kind) -> str:
     """How a figure belongs to its period: `per fiscal year`, `sum of five fiscal years`."""
     if indicator.years > 1:
-        return messages.text("indicator.sum", years=labels.word(indicator.years))
-    return view.when(indicator.measure, freq)
+        number = labels.word(indicator.years)
+        return messages.text("indicator.sum", number=number, years=names.nouns(kind))
+    return view.when(indicator.measure, kind)
 
 
-def _measure(indicator: Indicator, freq: Frequency) -> str:
-    when = _when(indicator, freq)
+def _measure(indicator: Indicator, kind: Kind) -> str:
+    when = _when(indicator, kind)
     named = messages.named("measure", indicator.measure)
     return labels.sentence(when if indicator.measure == "average" else f"{named}: {when}")
 
 
-def _stated(figure: Figure, indicator: Indicator, style: Style) -> Stated:
+def _stated(calendar: Calendar, figure: Figure, indicator: Indicator, style: Style) -> Stated:
     if figure.cited:
         # A printed figure has the period that its publisher gave it, which need not be one of ours.
         return Stated(style.words(figure.value), "", labels.period(figure.period), figure)
-    freq, place = periods.parse(figure.period)
-    when = periods.long(freq, place, indicator.years)
+    period = periods.parse(figure.period)
+    when = names.long(period, indicator.years)
     # A year that ends after the day for which its file speaks is a year to date.
-    if figure.as_of and periods.last_day(freq, place) > figure.as_of.day:
+    if figure.as_of and calendar.last_day(period) > figure.as_of.day:
         when = messages.text("period.so_far", period=when)
     return Stated(style.words(figure.value), _parts(figure, indicator), when, figure)
 
@@ -191,21 +192,25 @@ def _recent(indicator: Indicator, style: Style) -> Recent | None:
     found = indicator.to_date
     if found is None:
         return None
-    noun = periods.KINDS[periods.parse(found.last)[0]].noun
+    kind = periods.kind(periods.parse(found.last))
+    same = (
+        messages.text("indicator.same", period=names.noun(kind))
+        if found.first == found.last
+        else messages.text("indicator.same_many", periods=names.nouns(kind))
+    )
     return Recent(
         messages.text("indicator.to_date" if indicator.measure == "flow" else "indicator.recent"),
         _spanned(found, indicator, style),
-        messages.text("indicator.same" if found.first == found.last else "indicator.same_many", period=noun),
+        same,
         _spanned(found.before, indicator, style) if found.before else None,
     )
 
 
 def _spanned(found: ToDate, indicator: Indicator, style: Style) -> Stated:
-    (freq, first), (_, last) = periods.parse(found.first), periods.parse(found.last)
     return Stated(
         style.words(found.value),
         _parts(found, indicator),
-        labels.span(freq, first, last),
+        names.span(periods.parse(found.first), periods.parse(found.last)),
         found,
     )
 
@@ -251,7 +256,7 @@ def _chart(
     spans: Sequence[Span],
     breaks: Sequence[Numbered],
 ) -> Exhibit:
-    when = _when(indicator, found.freq)
+    when = _when(indicator, found.kind)
     unit = f"{_unit(indicator)}, {when}"
     if style.kind == "money":
         unit += f" ({messages.text('chart.money')})"
@@ -259,7 +264,7 @@ def _chart(
     if indicator.baseline is not None and indicator.target is not None:
         goal = indicator.baseline.value + indicator.target
         level = Level(goal, messages.text("indicator.target", value=style.short(goal)))
-    whole = series(indicator)
+    whole = series(found.calendar, indicator)
     rows, days = _rows(indicator, whole, style)
     return Exhibit(
         key=indicator.id,
@@ -277,9 +282,7 @@ def _chart(
         ),
         remarks=(*_cut(whole, found), *view.remarks(found)),
         breaks=tuple(breaks),
-        head=labels.sentence(periods.KINDS[found.freq].noun)
-        if found.years == 1
-        else messages.text("indicator.years"),
+        head=labels.sentence((names.noun if found.years == 1 else names.nouns)(found.kind)),
         columns=tuple(map(messages.text, _SHARE))
         if style.kind == "share"
         else (labels.sentence(labels.unit(indicator.unit)),),
@@ -295,7 +298,8 @@ def _cut(whole: Series, found: Series) -> list[str]:
     said = []
     if len(found.time) < len(whole.time):
         since = scale.period_text(whole, 0)
-        said.append(messages.text("indicator.cut", years=len(found.time), since=since))
+        years = names.nouns(found.kind)
+        said.append(messages.text("indicator.cut", number=len(found.time), years=years, since=since))
     if found.years > 1:
         said.append(messages.text("indicator.sums"))
     return said
@@ -308,10 +312,10 @@ def _rows(indicator: Indicator, found: Series, style: Style) -> tuple[tuple[Row,
     rows = []
     for place in kept:
         time = int(found.time[place])
-        figure = mine.get((found.freq, time))
+        figure = mine.get(time)
         if figure is not None:
             values = [Cell(style.exact(figure.value), figure.provisional)]
             if figure.numerator is not None and figure.denominator is not None:
                 values += [Cell(counts.exact(figure.numerator)), Cell(counts.exact(figure.denominator))]
-            rows.append(Row(periods.head(found.freq, time, found.years), tuple(values)))
+            rows.append(Row(names.head(time, found.years), tuple(values)))
     return tuple(rows), days

@@ -87,9 +87,10 @@ def standings(package: Package, provision: Provision) -> tuple[Standing, ...]:
     """How each indicator stands, those that measure the provision first; each break is explained once on the page."""
     shown = sorted(provision.indicators, key=lambda indicator: indicator.context)
     metas = [_meta(package, indicator.dataset) for indicator in shown]
-    found = view.numbered([breaks(one, meta) for one, meta in zip(shown, metas, strict=True)])
+    calendar = package.standard.calendar
+    found = view.numbered([breaks(calendar, one, meta) for one, meta in zip(shown, metas, strict=True)])
     return tuple(
-        standing(one, meta, lettered(provision), mine)
+        standing(calendar, one, meta, lettered(provision), mine)
         for one, meta, mine in zip(shown, metas, found, strict=True)
     )
 
@@ -101,7 +102,8 @@ def _meta(package: Package, name: str) -> Metadata:
 def _entry(package: Package, provision: Provision) -> Entry:
     measuring = [one for one in provision.indicators if not one.context]
     beside = [one for one in provision.indicators if one.context]
-    shown = [standing(one, _meta(package, one.dataset)) for one in (measuring or beside)[:1]]
+    calendar = package.standard.calendar
+    shown = [standing(calendar, one, _meta(package, one.dataset)) for one in (measuring or beside)[:1]]
     return Entry(
         provision,
         addresses.provision(provision),

@@ -1,0 +1,69 @@
+"""Slips in the rules of the fiscal year are told with their place."""
+
+import pytest
+
+from borderstats import periods
+from borderstats.standard.load import load
+
+RULES = """[[fiscal_years]]
+month = {}
+
+[[fiscal_years]]
+month = {}
+since = {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "finding"),
+    [
+        (
+            "[[fiscal_years]]\nmonth = 13\n",
+            "calendar.toml: Expected `int` <= 12 - at `$.fiscal_years[0].month`",
+        ),
+        (
+            'named_by = "middle"\n',
+            "calendar.toml: Invalid enum value 'middle' - at `$.named_by`",
+        ),
+        (
+            "fiscal_year = []\n",
+            "calendar.toml: Object contains unknown field `fiscal_year`",
+        ),
+        (
+            "[[fiscal_years]]\nmonth = 4\nsince = 1950\n",
+            "calendar.toml: $.fiscal_years[0].since: the first rule holds for all years before the second; leave it out",
+        ),
+        (
+            '[[fiscal_years]]\nmonth = 4\ntransition = ["tq"]\n',
+            "calendar.toml: $.fiscal_years[0].transition: no rule comes before the first; leave it out",
+        ),
+        (
+            RULES.format(7, 10, 0),
+            "calendar.toml: $.fiscal_years[1].since: give the first fiscal year under this rule, a year like 1977",
+        ),
+        (
+            RULES.format(7, 10, 1977) + "[[fiscal_years]]\nmonth = 1\nsince = 1977\n",
+            "calendar.toml: $.fiscal_years[2].since: 1977 is not after 1977; rules stand in the order of time",
+        ),
+        (
+            RULES.format(7, 11, 1977) + 'transition = ["tq"]\n',
+            (
+                "calendar.toml: $.fiscal_years: transition 'tq': what lies between the two rules is neither a month nor a "
+                "calendar quarter, so no figure can be of it; leave it out"
+            ),
+        ),
+        (
+            RULES.format(7, 10, 1977) + 'transition = ["TQ", "tq"]\n',
+            "calendar.toml: $.fiscal_years: transition 'tq' stands there twice; it means one time",
+        ),
+    ],
+)
+def test_a_slip_is_one_line(copy, written, finding):
+    (copy.folder / "calendar.toml").write_text(written)
+    assert copy.findings[0] == finding
+
+
+def test_a_calendar_with_a_rule_that_cuts_a_year_short(copy):
+    (copy.folder / "calendar.toml").write_text(RULES.format(10, 7, 1990))
+    calendar = load(copy.folder).calendar
+    assert [len(calendar.parts(periods.fiscal(year), "month")) for year in (1988, 1989, 1990)] == [12, 9, 12]
