@@ -6,6 +6,7 @@ the peak of the whole process, as the kernel counts it.
 
 import os
 import statistics
+import tempfile
 from pathlib import Path
 
 import click
@@ -14,6 +15,23 @@ from measure import measure
 from borderstats.intake import archive
 
 HERE = Path(__file__).parent
+
+
+def declared(office: str, out: str) -> dict[str, list[str]]:
+    """Each task by its name; the release that one builds in `out` is the one whose site the next writes."""
+    folder = Path("archive")
+    listed = [s for s in archive.snapshots(folder) if s.source == "cbp-nationwide-state"]
+    files = [str(folder / s.file) for s in listed]
+    dated = [f"{folder / s.file}={s.as_of}" for s in listed]
+    return {
+        "borderstats: intake, vintages, gates of seven state files": [str(HERE / "states.py")],
+        "pandas: the same latest table and revisions": [str(HERE / "pandas_peer.py"), *dated],
+        "DuckDB: merely reads the seven files": [str(HERE / "duckdb_peer.py"), *files],
+        "borderstats: intake of every file of the archive": [str(HERE / "every_file.py"), "intake"],
+        "the libraries merely read every file": [str(HERE / "every_file.py"), "bare"],
+        "borderstats: builds the whole release": [str(HERE / "whole.py"), "release", out, office],
+        "borderstats: writes the whole site": [str(HERE / "whole.py"), "site", out],
+    }
 
 
 @click.command()
@@ -26,23 +44,12 @@ HERE = Path(__file__).parent
 )
 def main(rounds: int, office: str) -> None:
     """Run every task and print the table."""
-    folder = Path("archive")
-    listed = [s for s in archive.snapshots(folder) if s.source == "cbp-nationwide-state"]
-    files = [str(folder / s.file) for s in listed]
-    dated = [f"{folder / s.file}={s.as_of}" for s in listed]
-    tasks = {
-        "borderstats: intake, vintages, gates of seven state files": [str(HERE / "states.py")],
-        "pandas: the same latest table and revisions": [str(HERE / "pandas_peer.py"), *dated],
-        "DuckDB: merely reads the seven files": [str(HERE / "duckdb_peer.py"), *files],
-        "borderstats: intake of every file of the archive": [str(HERE / "every_file.py"), "intake"],
-        "the libraries merely read every file": [str(HERE / "every_file.py"), "bare"],
-        "borderstats: builds the whole release": [str(HERE / "whole.py"), "release", office],
-        "borderstats: writes the whole site": [str(HERE / "whole.py"), "site", office],
-    }
-    measured: dict[str, list[tuple[float, float, str]]] = {name: [] for name in tasks}
-    for _ in range(rounds):
-        for name, command in tasks.items():
-            measured[name].append(measure(*command))
+    with tempfile.TemporaryDirectory(prefix="borderstats-bench-") as out:
+        tasks = declared(office, out)
+        measured: dict[str, list[tuple[float, float, str]]] = {name: [] for name in tasks}
+        for _ in range(rounds):
+            for name, command in tasks.items():
+                measured[name].append(measure(*command))
     seconds = {name: statistics.median(s for s, _, _ in runs) for name, runs in measured.items()}
     memory = {name: statistics.median(m for _, m, _ in runs) for name, runs in measured.items()}
     print(f"medians of {rounds} rounds, tasks in turn, {os.cpu_count()} cores")

@@ -1,9 +1,10 @@
-"""Build the whole release of an office, or write the whole site of one: `whole.py release | site OFFICE`.
+"""Build the whole release of an office, `whole.py release OUT OFFICE`, or write its whole site, `whole.py site OUT`.
 
-OFFICE is a folder with a standard and an archive.
+OFFICE is a folder with a standard and an archive; the release is built into OUT, and the site is that of the release there.
 """
 
 import datetime
+import shutil
 import sys
 import tempfile
 import time
@@ -13,18 +14,22 @@ from borderstats import pipeline
 from borderstats.site import site
 
 
-def main(task: str, office: Path) -> None:
-    """Run once."""
-    with tempfile.TemporaryDirectory() as folder:
+def build(out: Path, office: Path) -> float:
+    """Seconds."""
+    shutil.rmtree(out / "releases", ignore_errors=True)
+    started = time.perf_counter()
+    pipeline.build(office / "standard", office / "archive", datetime.date(2026, 1, 1), out / "releases")
+    return time.perf_counter() - started
+
+
+def write(out: Path) -> float:
+    """Seconds."""
+    (release,) = (out / "releases").glob("*/")
+    with tempfile.TemporaryDirectory(dir=out) as folder:
         started = time.perf_counter()
-        release = pipeline.build(
-            office / "standard", office / "archive", datetime.date(2026, 1, 1), Path(folder) / "releases"
-        )
-        if task == "site":
-            started = time.perf_counter()
-            site.write(release.path, Path(folder) / "site")
-        print(time.perf_counter() - started)
+        site.write(release, Path(folder) / "site")
+        return time.perf_counter() - started
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    print({"release": build, "site": write}[sys.argv[1]](*map(Path, sys.argv[2:])))
