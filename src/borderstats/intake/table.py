@@ -58,6 +58,32 @@ class Part:
         return len(self.published.row) + len(self.published.ragged)
 
     @cached_property
+    def by_name(self) -> Mapping[str, tuple[Column, Labels]]:
+        """The columns that the table has, with their labels, by name."""
+        return {column.name: (column, labels) for column, labels in self.columns}
+
+    def figure_at(self, row: int, name: str) -> int | None:
+        """The place among the figures accepted of the one in a row and column; none if there is none."""
+        wanted = self._place(np.array(row), np.array(self._header.index(fold(name))))
+        order, places = self._in_reading_order
+        found = int(np.searchsorted(places, wanted))
+        return int(order[found]) if found < len(places) and places[found] == wanted else None
+
+    @cached_property
+    def _header(self) -> list[str]:
+        return [fold(name) for name in self.published.header]
+
+    @cached_property
+    def _in_reading_order(self) -> tuple[Ints, Ints]:
+        """The places of the figures accepted from cell to cell, and the cells."""
+        places = self._place(self.accepted.row, self.accepted.column)
+        order = np.argsort(places)
+        return order, places[order]
+
+    def _place(self, row: Ints, column: Ints) -> Ints:
+        return row * len(self._header) + column
+
+    @cached_property
     def refusals(self) -> list[Refusal]:
         """The rows refused, in the order of the file."""
         return sorted([*_ragged(self.published), *self.rows.in_order()], key=lambda refusal: refusal.row)
