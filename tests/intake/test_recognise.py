@@ -20,6 +20,7 @@ from borderstats.intake import archive as archives
 from borderstats.intake import recognise
 from borderstats.intake.differences import LayoutError
 from borderstats.intake.read import read_file, read_listed
+from borderstats.standard.columns import IgnoredColumn
 
 ROWS = {
     "cbp-nationwide-state": (STATE, 9, ","),
@@ -72,20 +73,20 @@ def asks(standard, data, *ids):
 def test_the_header_decides_and_the_name_does_not(standard, source, name):
     header, width, delimiter = ROWS[source]
     assert len(header.split(delimiter)) == width
-    found, tables, _ = recognise.read(standard, name, text(header, delimiter.join("x" * width)))
+    found, tables, *_ = recognise.read(standard, name, text(header, delimiter.join("x" * width)))
     assert found.id == source
     assert [published.header for _, published in tables] == [tuple(header.split(delimiter))]
 
 
 def test_a_workbook_is_known_by_its_sheets(standard):
-    found, tables, _ = recognise.read(standard, "made.csv", workbook())
+    found, tables, *_ = recognise.read(standard, "made.csv", workbook())
     assert found.id == "ohss-usbp-workbook"
     assert [table.sheet for table, _ in tables] == [published.sheet for _, published in tables]
     assert len(tables) == 16
 
 
 def test_columns_in_another_order_are_the_same_source(standard):
-    found, _, _ = recognise.read(standard, "made.csv", b"total_apprehensions,fiscal_year\n5,2019\n")
+    found, *_ = recognise.read(standard, "made.csv", b"total_apprehensions,fiscal_year\n5,2019\n")
     assert found.id == "usbp-annual-nation"
 
 
@@ -139,18 +140,14 @@ def test_an_optional_column_that_is_missing_leaves_both(standard):
     lacking = replace(
         standard.sources["usbp-annual-nation"],
         id="other",
-        columns=(*standard.sources["usbp-annual-nation"].columns, _optional(standard)),
+        columns=(
+            *standard.sources["usbp-annual-nation"].columns,
+            IgnoredColumn(name="note", reason="a note", optional=True),
+        ),
     )
     two = replace(standard, sources={**standard.sources, "other": lacking})
     assert asks(two, text(NATION, "2019,5"), "usbp-annual-nation", "other")
     assert read_file(two, "made", text(f"{NATION},note", "2019,5,x")).source.id == "other"
-
-
-def _optional(standard):
-    ignored = next(
-        one for source in standard.sources.values() for one in source.columns if getattr(one, "ignore", "")
-    )
-    return replace(ignored, name="note", optional=True, **({"dated": False} if ignored.dated else {}))
 
 
 @pytest.mark.parametrize("source", ["ohss-usbp-workbook", "uscis-fear"])

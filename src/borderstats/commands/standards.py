@@ -1,5 +1,6 @@
-"""`borderstats standard check | list | show ID`."""
+"""`borderstats standard check | list | show ID | explain SOURCE FILE`."""
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,16 @@ import msgspec
 from borderstats.errors import StandardError
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
+
+
+def _span(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    """The rows FROM:TO."""
+    if value is None:
+        return None
+    first, colon, last = value.partition(":")
+    if not (first.isdecimal() and colon and last.isdecimal()):
+        raise click.BadParameter(f"{value!r} is not like 1:50, the numbers of the first and the last row")
+    return int(first), int(last)
 
 
 @click.group()
@@ -51,6 +62,49 @@ def show(folders: dict[str, Path], id_: str) -> None:
         click.echo(f"{kind} {id_}")
         for line in _lines(msgspec.to_builtins(thing), "  "):
             click.echo(line)
+
+
+@standard.command()
+@click.argument("source")
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@click.option("--sheet", "sheets", multiple=True, help="Only this sheet, as often as you like.")
+@click.option(
+    "--rows", callback=_span, metavar="FROM:TO", help="The rows that are drawn; the first 12 otherwise."
+)
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day for which the publisher states the figures."
+)
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write one page of HTML instead of drawing.",
+)
+@click.pass_obj
+def explain(
+    folders: dict[str, Path],
+    source: str,
+    file: Path,
+    sheets: tuple[str, ...],
+    rows: tuple[int, int] | None,
+    as_of: datetime.datetime | None,
+    html: Path | None,
+) -> None:
+    """Show what SOURCE makes of FILE, cell by cell: the code, period or figure that each cell was taken for.
+
+    Cells that are left out or refused are shown with the reason, and so are those that nobody looked at. The counts of
+    each sheet add up to its cells. A file that differs from the source is shown as far as it can be read.
+    """
+    from borderstats.commands import explaining  # noqa: PLC0415 - what reads files takes half a second to load
+
+    standard_ = load(folders["standard"])
+    day = as_of.date() if as_of else None
+    found, shown = explaining.explanation(standard_, source, file, day, sheets)
+    if html:
+        html.write_text(explaining.page(file.name, found, shown, rows), "utf-8")
+        click.echo(f"{html}: written")
+        return
+    for line in explaining.lines(file.name, found, shown, rows):
+        click.echo(line)
 
 
 def _parts(found: Standard) -> list[tuple[str, list[tuple[str, str]]]]:

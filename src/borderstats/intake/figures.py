@@ -10,19 +10,25 @@ from borderstats.observations import Flags, Ints, Small
 
 @dataclass(frozen=True)
 class Figures:
-    """Figures, each with its key, its value, its status and the place of its row in the table."""
+    """Figures, each with its key, its value, its status, and the places of its row and column in the table.
+
+    Where rows are counted, a figure stands in no column: its place is -1.
+    """
 
     key: Ints
     value: Ints
     status: Small
     row: Ints
+    column: Ints
 
     def __len__(self) -> int:
         return len(self.key)
 
     def take(self, wanted: Ints | Flags) -> "Figures":
         """Those at some places, or the flagged ones."""
-        return Figures(self.key[wanted], self.value[wanted], self.status[wanted], self.row[wanted])
+        return Figures(
+            self.key[wanted], self.value[wanted], self.status[wanted], self.row[wanted], self.column[wanted]
+        )
 
     def of(self, rows: Flags) -> "Figures":
         """Those of the flagged rows."""
@@ -40,7 +46,7 @@ def once(figures: Figures, identity: Ints) -> Figures:
 
 
 def added_up(figures: Figures, untold: Sequence[int]) -> Figures:
-    """Figures in the order of their keys, those of one key as their sum, which has the row of the first.
+    """Figures in the order of their keys, those of one key as their sum, which has row and column of the first.
 
     A sum with a part that is not told (`untold` are the statuses of such) is not told either, for the reason of its
     first such part.
@@ -57,4 +63,5 @@ def added_up(figures: Figures, untold: Sequence[int]) -> Figures:
         np.where(told, np.add.reduceat(figures.value, starts), 0),
         figures.status[np.where(told, starts, first_hidden)],
         figures.row[starts],
+        figures.column[starts],
     )

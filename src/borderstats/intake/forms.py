@@ -3,13 +3,14 @@
 import contextlib
 import datetime
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from borderstats.errors import InputError
 from borderstats.intake import differences, pdf, raw
 from borderstats.intake.differences import Difference, LayoutError, fits, sheet_named
-from borderstats.intake.grid import Grid, long_table, refuse_left_overs, set_aside, units
+from borderstats.intake.grid import Grid, left_overs, long_table, set_aside, units
 from borderstats.intake.raw import Cells, RawTable
 from borderstats.intake.statements import stated_days
 from borderstats.standard.sources import (
@@ -40,11 +41,22 @@ class Published(NamedTuple):
     raw: RawTable
 
 
+class Sheet(NamedTuple):
+    """A sheet as it was looked at: as a list, or as a grid in which blocks were found; `aside`: why it is not used."""
+
+    seen: RawTable | Grid
+    aside: str = ""
+
+
 class Recognised(NamedTuple):
-    """The source a file is read as, its tables as published, and the days for which it says that it stands."""
+    """The source a file is read as, its tables as published, and the days for which it says that it stands.
+
+    `sheets` are those that were looked at.
+    """
 
     source: Source
     tables: list[Published]
+    sheets: list[Sheet]
     stated: tuple[datetime.date, ...] = ()
 
 
@@ -61,11 +73,12 @@ class File(Protocol):
     def likeness(self, source: Source) -> float:
         """How much the file resembles those of a source, from 0 to 1, by the names of its columns, sheets or titles."""
 
-    def read(self, source: Source) -> Recognised:
+    def read(self, source: Source, differing: list[Difference] | None = None) -> Recognised:
         """The tables of a source in the file.
 
         Raises LayoutError if the file differs from the source in a column, a sheet, a title, a header or the
-        delimiter; InputError if it is damaged.
+        delimiter; InputError if it is damaged. With a list `differing` the differences are put there instead, and
+        what can be read is, beside every other sheet.
         """
 
 
@@ -101,7 +114,7 @@ class TextFile:
         assert isinstance(source, CsvSource)
         return _likeness(self._header(source)[1], source)
 
-    def read(self, source: Source) -> Recognised:
+    def read(self, source: Source, differing: list[Difference] | None = None) -> Recognised:
         assert isinstance(source, CsvSource)
         delimiter, header = self._header(source)
         found: list[Difference] = []
@@ -115,14 +128,14 @@ class TextFile:
                     "the file was saved anew by another program. Fetch the publisher's own file",
                 )
             )
-        form = (self.name, self.data, source.delimiter, source.encoding)
+        found += _of_block(source, header) if source.in_blocks else _of_lists(source, {"": header})
+        _check(self.name, found, differing)
+        form = (self.name, self.data, delimiter, source.encoding)
         if source.in_blocks:
-            _check(self.name, [*found, *_of_block(source, header)])
             cells = raw.text_cells(*form, open_end=source.open_end)
-            return Recognised(source, _blocks(self.name, source, [cells]))
-        _check(self.name, [*found, *_of_lists(source, {"": header})])
+            return _blocks(self.name, source, [cells], differing)
         published = raw.read_text(*form, open_end=source.open_end)
-        return Recognised(source, [Published(table, published) for table in source.used])
+        return _list(source, published, readable=not found)
 
 
 class ParquetFile:
@@ -139,9 +152,10 @@ class ParquetFile:
     def likeness(self, source: Source) -> float:
         return _likeness(self._table.header, source)
 
-    def read(self, source: Source) -> Recognised:
-        _check(self.name, _of_lists(source, {"": self._table.header}))
-        return Recognised(source, [Published(table, self._table) for table in source.used])
+    def read(self, source: Source, differing: list[Difference] | None = None) -> Recognised:
+        found = list(_of_lists(source, {"": self._table.header}))
+        _check(self.name, found, differing)
+        return _list(source, self._table, readable=not found)
 
 
 class Document:
@@ -163,8 +177,9 @@ class Document:
         found = [title for title in titles if any(line.startswith(title) for line in lines)]
         return len(found) / len(titles) if titles else _PERHAPS
 
-    def read(self, source: Source) -> Recognised:
-        return Recognised(source, _blocks(self.name, source, [self._cells]), _stated(source, [self._cells]))
+    def read(self, source: Source, differing: list[Difference] | None = None) -> Recognised:
+        found = _blocks(self.name, source, [self._cells], differing)
+        return found._replace(stated=_stated(source, [self._cells]))
 
 
 class Workbook:
@@ -195,23 +210,34 @@ class Workbook:
         except InputError:
             return 0
 
-    def read(self, source: Source) -> Recognised:
+    def read(self, source: Source, differing: list[Difference] | None = None) -> Recognised:
         assert isinstance(source, WorkbookSource)
         wanted = self._wanted(source)
-        _check(self.name, differences.of_sheets(source, wanted, self._sheets))
-        cells = [self._cells(sheet) for sheet in wanted]
+        _check(self.name, differences.of_sheets(source, wanted, self._sheets), differing)
+        cells = [self._cells(sheet) for sheet in wanted if sheet in self._sheets]
         stated = _stated(source, cells) or _stated(source, self._others(source, wanted))
-        if source.in_blocks:
-            return Recognised(source, _blocks(self.name, source, cells), stated)
-        _check(self.name, _of_lists(source, {sheet.sheet: sheet.rows[0] for sheet in cells}))
-        lists = {sheet.sheet: raw.listed(sheet) for sheet in cells}
+        read = _blocks if source.in_blocks else self._lists
+        found = read(self.name, source, cells, differing)
+        if differing is not None:
+            found.sheets.extend(self._aside(source, wanted))
+        return found._replace(stated=stated)
+
+    def _lists(
+        self, name: str, source: Source, sheets: Sequence[Cells], differing: list[Difference] | None
+    ) -> Recognised:
+        headers = {cells.sheet: cells.rows[0] for cells in sheets}
+        differs = {sheet: list(_of_lists(source, {sheet: header})) for sheet, header in headers.items()}
+        _check(name, itertools.chain(*differs.values()), differing)
+        lists = {cells.sheet: raw.listed(cells) for cells in sheets}
         if not any(len(published.row) for published in lists.values()):
             raise InputError(
-                f"{self.name}: there are headers and not one row below them; fetch the workbook again"
+                f"{name}: there are headers and not one row below them; fetch the workbook again"
             )
-        places = [sheet_named(table.sheet, wanted) or wanted[0] for table in source.used]
-        tables = [Published(table, lists[place]) for table, place in zip(source.used, places, strict=True)]
-        return Recognised(source, tables, stated)
+        places = [(table, sheet_named(table.sheet, self._sheets) or self._sheets[0]) for table in source.used]
+        tables = [
+            Published(table, lists[place]) for table, place in places if place in lists and not differs[place]
+        ]
+        return Recognised(source, tables, [Sheet(published) for published in lists.values()])
 
     def _others(self, source: Source, wanted: Iterable[str]) -> Iterator[Cells]:
         """The sheets without figures of ours, of which some may be blank."""
@@ -219,6 +245,16 @@ class Workbook:
             if sheet not in wanted:
                 with contextlib.suppress(InputError):
                     yield self._cells(sheet)
+
+    def _aside(self, source: WorkbookSource, wanted: Iterable[str]) -> Iterator[Sheet]:
+        """The sheets that are not wanted, each with the reason that the source gives."""
+        reasons = {
+            sheet_named(pattern, self._sheets): reason for pattern, reason in source.other_sheets.items()
+        }
+        for sheet in self._sheets:
+            if sheet not in wanted:
+                with contextlib.suppress(InputError):
+                    yield Sheet(Grid(self._cells(sheet)), reasons.get(sheet, ""))
 
 
 def _heads(table: BlockTable | IgnoredBlock) -> tuple[str, ...]:
@@ -241,10 +277,19 @@ def _likeness(header: Sequence[str], source: Source) -> float:
     return differences.likeness(header, [name for name in table.columns if name not in absent])
 
 
-def _check(name: str, found: Iterable[Difference]) -> None:
-    """Raise LayoutError if a file differs from its source."""
-    if found := tuple(found):
+def _check(name: str, found: Iterable[Difference], differing: list[Difference] | None) -> None:
+    """Raise LayoutError if a file differs from its source, or put the differences into a list."""
+    found = tuple(found)
+    if found and differing is None:
         raise LayoutError(name, found)
+    if differing is not None:
+        differing.extend(found)
+
+
+def _list(source: Source, published: RawTable, *, readable: bool) -> Recognised:
+    """A file that is one list, with its tables if its header is that of the source."""
+    tables = [Published(table, published) for table in source.used if readable]
+    return Recognised(source, tables, [Sheet(published)])
 
 
 def _of_lists(source: Source, headers: Mapping[str, Sequence[str]]) -> Iterator[Difference]:
@@ -265,26 +310,28 @@ def _of_block(source: Source, header: Sequence[str]) -> Iterator[Difference]:
         )
 
 
-def _blocks(name: str, source: Source, sheets: Iterable[Cells]) -> list[Published]:
-    """The blocks of figures of each sheet; LayoutError for those that are not there, and for figures left over."""
-    found: list[Published] = []
+def _blocks(
+    name: str, source: Source, sheets: Sequence[Cells], differing: list[Difference] | None
+) -> Recognised:
+    """The blocks of figures of each sheet; what differs are those that are not there, and figures left over."""
+    tables: list[Published] = []
     missing: list[Difference] = []
     described = units(_words(source))
-    for cells in sheets:
-        grid = Grid(cells)
+    grids = [Grid(cells) for cells in sheets]
+    for grid in grids:
         for table in source.layout:
-            if not table.sheet or fits(cells.sheet, table.sheet):
+            if not table.sheet or fits(grid.sheet, table.sheet):
                 try:
                     if isinstance(table, BlockTable):
-                        found.append(Published(table, long_table(name, grid, table, described)))
+                        tables.append(Published(table, long_table(name, grid, table, described)))
                     elif isinstance(table, IgnoredBlock):
                         set_aside(name, grid, table, described)
                 except LayoutError as error:
                     missing += error.differences
         if not missing:
-            refuse_left_overs(name, grid)
-    _check(name, missing)
-    return found
+            missing += left_overs(grid)
+    _check(name, missing, differing)
+    return Recognised(source, tables, [Sheet(grid) for grid in grids])
 
 
 def _words(source: Source) -> Iterator[str]:

@@ -13,11 +13,11 @@ from functools import cached_property
 
 import numpy as np
 
-from borderstats.intake.differences import differing
+from borderstats.intake.differences import Difference, differing
 from borderstats.intake.raw import Cells, Labels, RawTable, letters, shown
 from borderstats.intake.statements import leading_day
 from borderstats.observations import Ints
-from borderstats.standard.sources import BlockTable, IgnoredBlock
+from borderstats.standard.sources import BlockTable, IgnoredBlock, Region
 from borderstats.standard.struct import fold
 
 _FOOTNOTES = re.compile(r"(?<=[^\d\s])\d{1,2}(,\d{1,2})*$|\s+\d{1,2}/$|\s*/\d{1,2}$")
@@ -36,10 +36,11 @@ _LONGEST_FIGURE = 30
 
 @dataclass(frozen=True)
 class Grid:
-    """A sheet's cells, and the places of those that a block has used."""
+    """A sheet's cells, the blocks found in it, and the cells that say for which day one of them stands."""
 
     cells: Cells
-    used: set[int] = field(default_factory=set)
+    blocks: list[tuple[Region, "Block"]] = field(default_factory=list)
+    days: dict[tuple[int, int], datetime.date] = field(default_factory=dict)
 
     @property
     def sheet(self) -> str:
@@ -85,15 +86,32 @@ class Grid:
 
 @dataclass(frozen=True)
 class Block:
-    """Where a block of figures lies: title or highest header row, lowest one, columns of headings and figures, rows."""
+    """Where a block of figures lies: the cell of its title, the lowest header row, the columns of headings and figures, the rows.
+
+    `title` is what stands in that cell behind the title that the standard knows.
+    """
 
     title: str
-    top: int
+    titled: tuple[int, int] | None
     header: int
     depth: int
     headings: tuple[int, ...]
     values: tuple[int, ...]
     rows: tuple[int, ...]
+
+    @property
+    def head(self) -> range:
+        """The header rows."""
+        return range(self.header - self.depth + 1, self.header + 1)
+
+    @property
+    def top(self) -> int:
+        """The row of the title, or the highest header row."""
+        return min(self.head[0], self.titled[0]) if self.titled else self.head[0]
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        return (*self.headings, *self.values)
 
 
 def without_footnotes(label: str) -> str:
@@ -114,7 +132,7 @@ def set_aside(name: str, grid: Grid, block: IgnoredBlock, described: frozenset[s
     """Find a block that is not used, as `long_table` does, so that its figures are not left over."""
     found = _find(name, grid, block)
     _refuse_unit(name, grid, found, described)
-    _mark(grid, found)
+    grid.blocks.append((block, found))
 
 
 def long_table(name: str, grid: Grid, table: BlockTable, described: frozenset[str] = frozenset()) -> RawTable:
@@ -125,7 +143,7 @@ def long_table(name: str, grid: Grid, table: BlockTable, described: frozenset[st
     """
     block = _find(name, grid, table)
     _refuse_unit(name, grid, block, described)
-    _mark(grid, block)
+    grid.blocks.append((table, block))
     height, width = len(block.rows), len(block.values)
     headings = [
         _labels(
@@ -170,19 +188,23 @@ def _refuse_unit(name: str, grid: Grid, block: Block, described: frozenset[str])
                 )
 
 
-def refuse_left_overs(name: str, grid: Grid) -> None:
-    """Raise LayoutError for the first figures of a sheet that lie in no block: nothing is lost in silence."""
-    width = len(grid.rows[0]) if grid.rows else 0
+def left_overs(grid: Grid) -> Iterator[Difference]:
+    """The figures of a sheet that lie in no block, with the place of the first: nothing is lost in silence."""
+    used = {
+        (row, column)
+        for _, block in grid.blocks
+        for row in (*block.head, *block.rows)
+        for column in block.columns
+    }
     loose = [
         (row, column)
         for row, cells in enumerate(grid.rows)
         for column, cell in enumerate(cells)
-        if cell and row * width + column not in grid.used and _looks_like_a_figure(cell)
+        if cell and (row, column) not in used and _looks_like_a_figure(cell)
     ]
     if loose:
         row, column = loose[0]
-        raise differing(
-            name,
+        yield Difference(
             f"{grid.place(row)}, column {letters(column)}: {shown(grid.rows[row][column])} and {len(loose) - 1:,} more "
             "figures lie in no table that the standard describes",
             "describe it as a table, or say with `ignore` why it is not used",
@@ -196,12 +218,11 @@ def _looks_like_a_figure(cell: str) -> bool:
 
 def _find(name: str, grid: Grid, table: BlockTable | IgnoredBlock) -> Block:
     title, start, left = "", 0, 0
-    titled = -1
+    titled = None
     if table.title:
-        start, left = _title(name, grid, table.title)
-        titled = start
-        title = " ".join(grid.rows[start][left].split())[len(" ".join(table.title.split())) :]
-        start += 1
+        titled = row, left = _title(name, grid, table.title)
+        title = " ".join(grid.rows[row][left].split())[len(" ".join(table.title.split())) :]
+        start = row + 1
     corner = table.columns[0] if table.corner is None else table.corner
     top, left = _corner(name, grid, table, start, left, corner)
     header = top
@@ -230,8 +251,7 @@ def _find(name: str, grid: Grid, table: BlockTable | IgnoredBlock) -> Block:
     rows = tuple(_body(name, grid, header + 1, headings, values))
     if not rows:
         raise differing(name, f"{grid.place(header)}: there is a header and not one row of figures below it")
-    top = header - table.depth + 1
-    return Block(title, min(titled, top) if titled >= 0 else top, header, table.depth, headings, values, rows)
+    return Block(title, titled, header, table.depth, headings, values, rows)
 
 
 def _body(name: str, grid: Grid, start: int, headings: Sequence[int], values: Sequence[int]) -> Iterator[int]:
@@ -274,6 +294,7 @@ def _day(name: str, grid: Grid, text: str) -> datetime.date:
     row, column = _title(name, grid, text)
     written = " ".join(grid.rows[row][column].split())[len(" ".join(text.split())) :].strip(" :,.")
     if day := leading_day(written):
+        grid.days[row, column] = day
         return day
     raise differing(
         name,
@@ -305,10 +326,7 @@ def _same(cell: str, wanted: str) -> bool:
 
 def _header(grid: Grid, block: Block, table: BlockTable) -> Iterator[list[str]]:
     """The labels of each declared level for each column of figures; undeclared levels are joined into one."""
-    levels = [
-        [" ".join(grid.at(row, column).split()) for column in block.values]
-        for row in range(block.header - block.depth + 1, block.header + 1)
-    ]
+    levels = [[" ".join(grid.at(row, column).split()) for column in block.values] for row in block.head]
     if len(levels) == len(table.across):
         return iter(levels)
     return iter(
@@ -319,13 +337,6 @@ def _header(grid: Grid, block: Block, table: BlockTable) -> Iterator[list[str]]:
             ]
         ]
     )
-
-
-def _mark(grid: Grid, block: Block) -> None:
-    """Remember which cells a block uses, so that what is left over can be told."""
-    width = len(grid.rows[0])
-    for row in (*range(block.header - block.depth + 1, block.header + 1), *block.rows):
-        grid.used.update(row * width + column for column in (*block.headings, *block.values))
 
 
 def _labels(texts: Sequence[str], place: Ints) -> Labels:

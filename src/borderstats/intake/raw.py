@@ -88,9 +88,9 @@ class Cells:
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
 
 
-def shown(label: str) -> str:
+def shown(label: str, longest: int = _SHOWN) -> str:
     """A label in quotes, as an error text shows it: on one line, and cut if it is long."""
-    return repr(label if len(label) <= _SHOWN else label[:_SHOWN] + "...")
+    return repr(label if len(label) <= longest else label[:longest] + "...")
 
 
 def letters(column: int) -> str:

@@ -1,7 +1,8 @@
 """A publisher's file to observations: every row becomes observations or a refusal with its reason."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from borderstats import periods
 from borderstats.errors import ArchiveError, InputError
 from borderstats.intake import archive, raw, recognise
 from borderstats.intake.differences import LayoutError
-from borderstats.intake.forms import Published
+from borderstats.intake.forms import Recognised
 from borderstats.intake.refusal import Refusal, gathered
 from borderstats.intake.table import Part, TableReader
 from borderstats.observations import Flags, Ints, KeySpace, Observations, lookup
@@ -27,7 +28,8 @@ class Reading:
     `refused` counts every row, `refusals` have one for all figures of a block with one cause. `provisional` is that
     status's place; `not_before` the latest date that the file itself names, `stated` the days for which it says that it
     stands; `entries` the identities of the rows of a list, by dataset. `dayless`: figures are those of the day of the
-    file, which neither it nor the caller says. `given`: the caller said which source it is.
+    file, which neither it nor the caller says. `given`: the caller said which source it is. `parts`: what was read of
+    each table; `conflicts`: the cells refused because an earlier table says otherwise.
     """
 
     source: Source
@@ -42,6 +44,8 @@ class Reading:
     entries: Mapping[str, tuple[tuple[str, ...], ...]]
     dayless: bool
     given: bool
+    parts: tuple[Part, ...]
+    conflicts: tuple[Refusal, ...]
 
     @property
     def accepted(self) -> int:
@@ -97,49 +101,54 @@ def read_file(
     the id `source`; without one, of the only source that reads it. Raises InputError if the file as a whole is not
     what a source describes; no row of it is then read.
     """
-    given = bool(source)
-    described, tables, stated = recognise.read(standard, name, data, source)
-    if not as_of and len(stated) == 1:
-        as_of = stated[0]
-    if described.future_zeros and not as_of:
+    found = recognise.read(standard, name, data, source)
+    return read_recognised(standard, name, found, as_of, given=bool(source))
+
+
+def read_recognised(
+    standard: Standard, name: str, found: Recognised, as_of: datetime.date | None = None, *, given: bool
+) -> Reading:
+    """As `read_file`, of a file whose source is known; `given`: because the caller said it."""
+    source = found.source
+    if not as_of and len(found.stated) == 1:
+        as_of = found.stated[0]
+    if source.future_zeros and not as_of:
         raise InputError(
-            f"{name}: {described.id} prints zero for months that have not come; say with --as-of for which day the file is stated"
+            f"{name}: {source.id} prints zero for months that have not come; say with --as-of for which day the file is stated"
         )
-    parts: dict[str, list[Part]] = {}
-    uses: dict[object, list[Part]] = {}
-    not_before = datetime.date.min
-    for published, readers in _readers(standard, described, tables, as_of).items():
-        made = [reader.read() for reader in readers]
-        refused = np.any([part.refused for part in made], axis=0)
-        if len(readers) > 1 and refused.any():
-            made = [reader.read(refused & ~part.refused) for reader, part in zip(readers, made, strict=True)]
-        for part in made:
-            parts.setdefault(part.dataset, []).append(part)
-            uses.setdefault(published, []).append(part)
-            not_before = max(not_before, part.not_before)
-    dayless = not as_of and any(table.day == "as_of" for table, _ in tables)
+    uses = [_parts(readers) for readers in _readers(standard, found, as_of)]
+    feeding: dict[str, list[Part]] = {}
+    for part in itertools.chain(*uses):
+        feeding.setdefault(part.space.dataset.id, []).append(part)
+    not_before = max((part.not_before for part in itertools.chain(*uses)), default=datetime.date.min)
+    dayless = not as_of and any(table.day == "as_of" for table, _ in found.tables)
     if dayless and not_before == datetime.date.min:
         raise InputError(
-            f"{name}: the figures of {described.id} are those of the day for which the file is stated; say with --as-of which day"
+            f"{name}: the figures of {source.id} are those of the day for which the file is stated; say with --as-of which day"
         )
-    refusals: list[Refusal] = []
-    datasets = {
-        dataset: _merge(KeySpace.of(standard, dataset), mine, refusals) for dataset, mine in parts.items()
-    }
-    once = {(r.sheet, r.row, r.figure): r for r in refusals}.values()
+    merged = {dataset: _merge(parts) for dataset, parts in feeding.items()}
+    refusals = [
+        refusal
+        for dataset, parts in feeding.items()
+        for part, conflicts in zip(parts, merged[dataset][1], strict=True)
+        for refusal in (*conflicts, *part.refusals)
+    ]
+    once = {(refusal.sheet, refusal.row, refusal.figure): refusal for refusal in refusals}.values()
     return Reading(
-        described,
-        datasets,
-        sum(of_list[0].rows for of_list in uses.values()),
-        sum(int(np.all([part.left_out for part in of_list], axis=0).sum()) for of_list in uses.values()),
+        source,
+        {dataset: observations for dataset, (observations, _) in merged.items()},
+        sum(parts[0].count for parts in uses),
+        sum(int(np.all([part.rows.left_out for part in parts], axis=0).sum()) for parts in uses),
         len(once),
         gathered(once),
         standard.statuses.provisional,
         not_before,
-        stated,
-        {name: tuple(entry for part in mine for entry in part.entries) for name, mine in parts.items()},
+        found.stated,
+        {name: tuple(entry for part in parts for entry in part.entries) for name, parts in feeding.items()},
         dayless,
         given,
+        tuple(itertools.chain(*uses)),
+        tuple(refusal for _, conflicts in merged.values() for refusal in itertools.chain(*conflicts)),
     )
 
 
@@ -165,44 +174,74 @@ def read_listed(standard: Standard, snapshot: Snapshot, data: bytes) -> Reading:
 
 
 def _readers(
-    standard: Standard, source: Source, tables: Iterable[Published], as_of: datetime.date | None
-) -> dict[object, list[TableReader]]:
+    standard: Standard, found: Recognised, as_of: datetime.date | None
+) -> Iterable[list[TableReader]]:
     """The readers of each table as published, of which a list or block can feed several datasets."""
-    found: dict[object, list[TableReader]] = {}
-    for table, published in tables:
-        space = KeySpace.of(standard, table.dataset or source.dataset)
+    readers: dict[object, list[TableReader]] = {}
+    for table, published in found.tables:
+        space = KeySpace.of(standard, table.dataset or found.source.dataset)
         same = (published.sheet, published.block) if published.block else id(published)
-        found.setdefault(same, []).append(TableReader(standard, source, space, table, published, as_of))
-    return found
+        readers.setdefault(same, []).append(
+            TableReader(standard, found.source, space, table, published, as_of)
+        )
+    return readers.values()
 
 
-def _merge(space: KeySpace, parts: list[Part], refusals: list[Refusal]) -> Observations:
-    """The tables of a dataset put together. A cell may stand in several, with one value; with two it is refused."""
+def _parts(readers: Sequence[TableReader]) -> list[Part]:
+    """What the readers of one published table make of it: a row that one refuses makes no observation in the others."""
+    parts = [reader.read() for reader in readers]
+    refused = np.any([part.rows.refused for part in parts], axis=0)
+    if len(readers) == 1 or not refused.any():
+        return parts
+    return [reader.read(refused & ~part.rows.refused) for reader, part in zip(readers, parts, strict=True)]
+
+
+def _merge(parts: Sequence[Part]) -> tuple[Observations, Sequence[Sequence[Refusal]]]:
+    """The tables of a dataset put together. A cell may stand in several, with one value; with two it is refused.
+
+    Of each table the cells that conflict with an earlier one are given too.
+    """
+    space = parts[0].space
     key, value, status = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int16)
+    conflicts = []
     for part in parts:
-        there, known = lookup(key, value, part.key)
-        status_there, _ = lookup(key, status.astype(np.int64), part.key)
-        told, told_there = (~np.isin(s, space.statuses.without_figure) for s in (part.status, status_there))
-        for place in np.flatnonzero(known & ((there != part.value) | (told != told_there))):
-            cell = space.text(int(part.key[place]))
-            here, before = (
-                space.shown(int(v)) if known_there else "no figure"
-                for v, known_there in ((part.value[place], told[place]), (there[place], told_there[place]))
-            )
-            reason = f"{cell} is {here} here and {before} in an earlier table of the file; which is right cannot be told"
-            letter = part.letters[place] if part.letters else ""
-            refusals.append(
-                Refusal(part.sheet, int(part.row[place]), "", reason, letter=letter, figure=letter)
-            )
-        refusals += part.refusals
-        key = np.concatenate((key, part.key[~known]))
-        value = np.concatenate((value, part.value[~known]))
-        status = np.concatenate((status, part.status[~known]))
+        seen = part.observed
+        there, known = lookup(key, value, seen.key)
+        status_there, _ = lookup(key, status.astype(np.int64), seen.key)
+        told, told_there = (~np.isin(s, space.statuses.without_figure) for s in (seen.status, status_there))
+        differs = known & ((there != seen.value) | (told != told_there))
+        conflicts.append(
+            [
+                _conflict(
+                    part,
+                    int(place),
+                    space.shown(int(seen.value[place])) if told[place] else "no figure",
+                    space.shown(int(there[place])) if told_there[place] else "no figure",
+                )
+                for place in np.flatnonzero(differs)
+            ]
+        )
+        key = np.concatenate((key, seen.key[~known]))
+        value = np.concatenate((value, seen.value[~known]))
+        status = np.concatenate((status, seen.status[~known]))
         if len(parts) > 1:
             order = np.argsort(key, kind="stable")
             key, value, status = key[order], value[order], status[order]
     status[_cannot_exist(space, key, value)] = space.statuses.not_applicable
-    return Observations(space, key, value, status)
+    return Observations(space, key, value, status), conflicts
+
+
+def _conflict(part: Part, place: int, here: str, before: str) -> Refusal:
+    """The refusal of a cell, by its place among those observed, that an earlier table has with another figure."""
+    cell = part.space.text(int(part.observed.key[place]))
+    reason = (
+        f"{cell} is {here} here and {before} in an earlier table of the file; which is right cannot be told"
+    )
+    row = int(part.observed.row[place])
+    letter = part.published.column[row] if part.published.column else ""
+    return Refusal(
+        part.published.sheet, int(part.published.row[row]), "", reason, letter=letter, figure=letter
+    )
 
 
 def _cannot_exist(space: KeySpace, key: Ints, value: Ints) -> Flags:

@@ -19,16 +19,18 @@ _DIFFERENCES_SHOWN = 12
 _OTHERS_SHOWN = 2
 
 
-def read(standard: Standard, name: str, data: bytes, source: str = "") -> Recognised:
+def read(
+    standard: Standard, name: str, data: bytes, source: str = "", differing: list[Difference] | None = None
+) -> Recognised:
     """A file as one of a source, by its id; without one, of the only source that reads it.
 
     Raises InputError if the file is damaged, if no source reads it, or if several do. Raises LayoutError if it differs
-    from the source that is named.
+    from the source that is named; with a list `differing` the differences are put there, and what can be read is.
     """
     file = forms.opened(name, data)
     if source:
-        return _named(standard, name, file, source)
-    found, differing, damaged = _tried(standard, file)
+        return _named(standard, name, file, source, differing)
+    found, near, damaged = _tried(standard, file)
     if len(found) == 1:
         return found[0]
     if len(found) > 1:
@@ -39,7 +41,7 @@ def read(standard: Standard, name: str, data: bytes, source: str = "") -> Recogn
         )
     if damaged:
         raise damaged[0]
-    raise InputError("\n".join(_nearest(standard, name, file, differing)))
+    raise InputError("\n".join(_nearest(standard, name, file, near)))
 
 
 def sources_of(standard: Standard, name: str, data: bytes) -> tuple[str, ...]:
@@ -48,7 +50,9 @@ def sources_of(standard: Standard, name: str, data: bytes) -> tuple[str, ...]:
     return tuple(one.source.id for one in found)
 
 
-def _named(standard: Standard, name: str, file: File, source: str) -> Recognised:
+def _named(
+    standard: Standard, name: str, file: File, source: str, differing: list[Difference] | None
+) -> Recognised:
     if source not in standard.sources:
         close = difflib.get_close_matches(source, standard.sources, 1)
         meant = f"{close[0]!r} may be meant" if close else f"known are {', '.join(standard.sources)}"
@@ -64,7 +68,7 @@ def _named(standard: Standard, name: str, file: File, source: str) -> Recognised
                 )
             ],
         )
-    return file.read(described)
+    return file.read(described, differing)
 
 
 def _tried(

@@ -1,6 +1,6 @@
 """Which rows of a table are read: those still open, those left out, and those refused, each with its reason."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -39,6 +39,7 @@ class Rows:
     published: RawTable
     closed: Flags | None = None
     refusals: dict[int, Refusal] = field(default_factory=dict)
+    _left_out_for: list[tuple[Flags, Callable[[int], str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.open = np.ones(len(self.published.row), bool) if self.closed is None else ~self.closed
@@ -55,10 +56,20 @@ class Rows:
         flags[list(self.refusals)] = True
         return flags
 
-    def leave_out(self, flags: Flags) -> None:
-        """Leave out rows that are no data; they count, but not as refused."""
-        self.left_out |= flags & self.open
+    def leave_out(self, flags: Flags, reason: Callable[[int], str]) -> None:
+        """Leave out rows that are no data, for a reason by their place; they count, but not as refused."""
+        here = flags & self.open
+        self._left_out_for.append((here, reason))
+        self.left_out |= here
         self.open &= ~flags
+
+    def why(self, place: int) -> str:
+        """Why a row makes no observation; empty if it is open."""
+        if place in self.refusals:
+            return self.refusals[place].reason
+        if self.left_out[place]:
+            return next(reason(place) for flags, reason in self._left_out_for if flags[place])
+        return "" if self.open[place] else "another table that these cells feed refuses them"
 
     def refuse(self, *every: Refused) -> None:
         """Refuse the rows that are still open."""

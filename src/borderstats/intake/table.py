@@ -1,7 +1,7 @@
 """One published table to keys, values and statuses: each distinct label is understood once, each bad row refused."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,26 +32,61 @@ from borderstats.standard.struct import fold
 
 @dataclass(frozen=True)
 class Part:
-    """One table's observations sorted by key, with the row of each, before tables are put together.
+    """What was read of one table, before tables are put together.
 
-    `rows` is how many rows there were, `left_out` which of them are no data by the standard, `refused` which are
-    refused; `not_before` is the latest date that the table names. `entries` are the identities of the rows accepted, in
-    a list whose rows are things that a later list has again or not.
+    `rows` are those open, left out and refused; `places` and `period` what the labels of each row mean. `accepted` are
+    the figures read, in the order of their keys, and `observed` the same with those of one key put together.
+    `not_before` is the latest date that the table names. `entries` are the identities of the rows accepted, in a list
+    whose rows are things that a later list has again or not.
     """
 
-    dataset: str
-    sheet: str
-    rows: int
-    left_out: Flags
-    refused: Flags
-    key: Ints
-    value: Ints
-    status: Small
-    row: Ints
-    letters: tuple[str, ...]
-    refusals: list[Refusal]
+    space: KeySpace
+    table: UsedTable
+    published: RawTable
+    columns: Sequence[tuple[Column, Labels]]
+    rows: Rows
+    places: Places
+    period: Ints
+    accepted: Figures
+    observed: Figures
     not_before: datetime.date
     entries: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many rows there were."""
+        return len(self.published.row) + len(self.published.ragged)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, tuple[Column, Labels]]:
+        """The columns that the table has, with their labels, by name."""
+        return {column.name: (column, labels) for column, labels in self.columns}
+
+    def figure_at(self, row: int, name: str) -> int | None:
+        """The place among the figures accepted of the one in a row and column; none if there is none."""
+        wanted = self._place(np.array(row), np.array(self._header.index(fold(name))))
+        order, places = self._in_reading_order
+        found = int(np.searchsorted(places, wanted))
+        return int(order[found]) if found < len(places) and places[found] == wanted else None
+
+    @cached_property
+    def _header(self) -> list[str]:
+        return [fold(name) for name in self.published.header]
+
+    @cached_property
+    def _in_reading_order(self) -> tuple[Ints, Ints]:
+        """The places of the figures accepted from cell to cell, and the cells."""
+        places = self._place(self.accepted.row, self.accepted.column)
+        order = np.argsort(places)
+        return order, places[order]
+
+    def _place(self, row: Ints, column: Ints) -> Ints:
+        return row * len(self._header) + column
+
+    @cached_property
+    def refusals(self) -> list[Refusal]:
+        """The rows refused, in the order of the file."""
+        return sorted([*_ragged(self.published), *self.rows.in_order()], key=lambda refusal: refusal.row)
 
 
 @dataclass(frozen=True)
@@ -98,22 +133,20 @@ class TableReader:
         status = self._status(found, rows.open)
         figures = self._figures(rows, places, found.period, status).of(rows.open).by_key()
         if isinstance(self.table, ListTable) and self.table.combine:
-            figures = self._put_together(figures, self.table)
+            figures = self._each_once(figures, self.table)
+            observed = added_up(figures, self.space.statuses.untold)
         else:
-            figures = self._plausible(figures, rows)
-        published = self.published
+            figures = observed = self._plausible(figures, rows)
         return Part(
-            self.space.dataset.id,
-            published.sheet,
-            len(published.row) + len(published.ragged),
-            rows.left_out,
-            rows.refused,
-            figures.key,
-            figures.value,
-            figures.status,
-            published.row[figures.row],
-            tuple(published.column[n] for n in figures.row) if published.column else (),
-            sorted([*self._ragged(), *rows.in_order()], key=lambda refusal: refusal.row),
+            self.space,
+            self.table,
+            self.published,
+            self.columns,
+            rows,
+            places,
+            found.period,
+            figures,
+            observed,
             not_before,
             self._entries(rows.open),
         )
@@ -122,21 +155,14 @@ class TableReader:
         """Leave out the rows that the standard says are no data, and all but the first of rows that repeat another."""
         for column, labels in self.columns:
             if column.left_out:
-                rows.leave_out(rows_with(labels, *column.left_out))
+                reasons = {fold(label): reason for label, reason in column.left_out.items()}
+                rows.leave_out(rows_with(labels, *reasons), _by_label(reasons, labels))
         if isinstance(self.table, ListTable) and self.table.repeats == "drop":
             number = numbered([(np.arange(len(labels.distinct)), labels) for _, labels in self.columns])
             _, first = np.unique(number, return_index=True)
             repeats = np.ones(len(number), bool)
             repeats[first] = False
-            rows.leave_out(repeats)
-
-    def _ragged(self) -> Iterator[Refusal]:
-        for bad in self.published.ragged:
-            reason = (
-                f"the row has {bad.cells} cells, the header {len(self.published.header)}; "
-                "a delimiter or quote is lost or too many"
-            )
-            yield Refusal(self.published.sheet, bad.row, "", reason)
+            rows.leave_out(repeats, lambda _: "the row repeats an earlier one in every cell")
 
     def _broken(self) -> Iterator[Refused]:
         """Rows of a text file with a cell that runs over the end of its line."""
@@ -217,22 +243,25 @@ class TableReader:
         every = np.arange(len(period))
         if self.table.counted:
             key = np.broadcast_to(self.space.encode(places, period), period.shape)
-            return Figures(key, np.ones(len(key), np.int64), status, every)
+            return Figures(key, np.ones(len(key), np.int64), status, every, np.full(len(key), -1))
         wanted = self.table.values or self.table.names
+        header = [fold(name) for name in self.published.header]
         parts = []
         for column, labels in self.columns:
             if isinstance(column, FigureColumn) and column.name in wanted:
                 value, refused = self._values(column, labels)
                 rows.refuse(refused)
                 key = self.space.encode(self._codes.in_column(column, places), period)
+                place = np.full(len(every), header.index(fold(column.name)))
                 parts.append(
-                    (np.broadcast_to(key, period.shape), value, self._statuses(column, labels, status))
+                    (np.broadcast_to(key, period.shape), value, self._statuses(column, labels, status), place)
                 )
-        key, value, statuses = (np.concatenate(column) for column in zip(*parts, strict=True))
+        key, value, statuses, place = (np.concatenate(column) for column in zip(*parts, strict=True))
         if self.source.future_zeros and self.as_of:
             zero = (value.reshape(len(parts), -1) == 0).all(axis=0)
-            rows.leave_out(times.begin_after(self.standard.calendar, period, self.as_of, rows.open) & zero)
-        return Figures(key, value, statuses, np.tile(every, len(parts)))
+            future = times.begin_after(self.standard.calendar, period, self.as_of, rows.open) & zero
+            rows.leave_out(future, lambda _: "a zero that is printed for a month that has not come")
+        return Figures(key, value, statuses, np.tile(every, len(parts)), place)
 
     def _values(self, column: FigureColumn, labels: Labels) -> tuple[Ints, Refused]:
         """The figure in each row; a cell without one counts zero."""
@@ -253,15 +282,13 @@ class TableReader:
             status = np.where(here, np.int16(number), status)
         return status
 
-    def _put_together(self, figures: Figures, table: ListTable) -> Figures:
-        """Rows of one key as one figure: their sum, their number, or the number of different identities among them."""
-        if table.combine == "distinct":
-            columns = [self._column(name) for name in table.identity]
-            folded = [
-                np.unique(list(map(fold, labels.distinct)), return_inverse=True)[1] for labels in columns
-            ]
-            figures = once(figures, numbered(list(zip(folded, columns, strict=True))))
-        return added_up(figures, self.space.statuses.untold)
+    def _each_once(self, figures: Figures, table: ListTable) -> Figures:
+        """The figures that are added up: of things that are counted once, the first of each identity."""
+        if table.combine != "distinct":
+            return figures
+        columns = [self._column(name) for name in table.identity]
+        folded = [np.unique(list(map(fold, labels.distinct)), return_inverse=True)[1] for labels in columns]
+        return once(figures, numbered(list(zip(folded, columns, strict=True))))
 
     def _plausible(self, figures: Figures, rows: Rows) -> Figures:
         """The figures without the rows that share a key with another, and without quarters that repeat another."""
@@ -289,3 +316,18 @@ class TableReader:
             even = [" ".join(label.replace("\u2019", "'").split()) for label in labels.distinct]
             texts.append([even[place] for place in labels.place[open_rows].tolist()])
         return tuple(zip(*texts, strict=True))
+
+
+def _ragged(published: RawTable) -> Iterator[Refusal]:
+    """The rows that have more or fewer cells than the header."""
+    for bad in published.ragged:
+        reason = (
+            f"the row has {bad.cells} cells, the header {len(published.header)}; "
+            "a delimiter or quote is lost or too many"
+        )
+        yield Refusal(published.sheet, bad.row, "", reason)
+
+
+def _by_label(reasons: Mapping[str, str], labels: Labels) -> Callable[[int], str]:
+    """The reason for each row that has one of some labels."""
+    return lambda row: reasons[fold(labels.distinct[labels.place[row]])]

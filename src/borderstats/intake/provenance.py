@@ -1,0 +1,79 @@
+"""Where each observation stands in its file: sheet, row and column, and the table of the source that read it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from borderstats.intake.meaning import rule_path
+from borderstats.intake.read import Reading
+from borderstats.intake.table import Part
+from borderstats.observations import Ints
+from borderstats.standard.sources import Source
+
+
+class Origin(NamedTuple):
+    """A cell that an observation comes from, or a row that is counted, which has no column.
+
+    `row` is its number in the file or sheet, `column` the letter in a sheet and the name in a file without sheets,
+    `rule` the path in the standard of the table that read it.
+    """
+
+    sheet: str
+    row: int
+    column: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """The cells that the observations of one dataset come from, in the order of their keys.
+
+    An observation that several tables have, or that rows were added up or counted for, comes from several cells.
+    `part` is the number of the part that read each, `place` the place among the figures accepted there.
+    """
+
+    source: Source
+    parts: Sequence[Part]
+    key: Ints
+    part: Ints
+    place: Ints
+
+    def of(self, key: int) -> list[Origin]:
+        """The cells of one observation, in the order in which they were read; none if the file does not have it."""
+        first, end = np.searchsorted(self.key, [key, key + 1])
+        return [
+            self._origin(self.parts[int(part)], int(place))
+            for part, place in zip(self.part[first:end], self.place[first:end], strict=True)
+        ]
+
+    def _origin(self, part: Part, place: int) -> Origin:
+        published, row, column = (
+            part.published,
+            int(part.accepted.row[place]),
+            int(part.accepted.column[place]),
+        )
+        if published.column:
+            name = published.column[row]
+        elif column < 0:
+            name = ""
+        else:
+            name = (published.letters or published.header)[column]
+        return Origin(published.sheet, int(published.row[row]), name, rule_path(self.source, part.table))
+
+
+def provenance(reading: Reading) -> Mapping[str, Provenance]:
+    """By dataset, where the observations read from a file stand in it."""
+    found: dict[str, list[Part]] = {}
+    for part in reading.parts:
+        found.setdefault(part.space.dataset.id, []).append(part)
+    return {dataset: _of(reading.source, parts) for dataset, parts in found.items()}
+
+
+def _of(source: Source, parts: Sequence[Part]) -> Provenance:
+    key = np.concatenate([part.accepted.key for part in parts])
+    number = np.repeat(np.arange(len(parts)), [len(part.accepted) for part in parts])
+    place = np.concatenate([np.arange(len(part.accepted)) for part in parts])
+    order = np.argsort(key, kind="stable")
+    return Provenance(source, parts, key[order], number[order], place[order])
