@@ -152,6 +152,27 @@ class Observations:
         return max(self.space.calendar.last_day(int(period)) for period in self.covered)
 
 
+@dataclass(frozen=True)
+class Origins:
+    """Where observations stand in their file, in their order: of each the first cell or row, and how many there are.
+
+    `prefix` is a place in `prefixes`, which end before the number of the row: `Sheet!C`, `row `.
+    """
+
+    prefixes: tuple[str, ...]
+    prefix: npt.NDArray[np.int32]
+    row: npt.NDArray[np.int32]
+    count: npt.NDArray[np.int32]
+
+    def texts(self, wanted: Ints) -> list[str]:
+        """`Sheet!C12`, `row 1034 and 3 more` of the observations at some places."""
+        cells = (self.prefix[wanted].tolist(), self.row[wanted].tolist(), self.count[wanted].tolist())
+        return [
+            f"{self.prefixes[prefix]}{row}" + (f" and {count - 1:,} more" if count > 1 else "")
+            for prefix, row, count in zip(*cells, strict=True)
+        ]
+
+
 def sums(key: Ints, value: Ints) -> tuple[Ints, Ints, Ints]:
     """Distinct keys in order, the sum of the values of each and how many there were."""
     if not len(key):

@@ -14,6 +14,7 @@ from borderstats import __version__
 from borderstats.errors import ArchiveError, GateError, InputError
 from borderstats.formats import workers
 from borderstats.intake import archive
+from borderstats.intake.provenance import origins
 from borderstats.intake.read import read_listed
 from borderstats.observations import KeySpace
 from borderstats.package import folder, write
@@ -115,9 +116,16 @@ def observe(
     progress(
         f"read {snapshot.file}: {reading.rows:,} rows read = {reading.accepted:,} accepted{left_out} + 0 refused"
     )
-    absent_is_zero = reading.source.absent == "zero"
+    absent_is_zero, origin = reading.source.absent == "zero", origins(reading)
     return [
-        Vintage(snapshot.as_of, snapshot.file, observations, absent_is_zero, reading.entries[name])
+        Vintage(
+            snapshot.as_of,
+            snapshot.file,
+            observations,
+            absent_is_zero,
+            reading.entries[name],
+            origin[name],
+        )
         for name, observations in reading.datasets.items()
     ]
 

@@ -25,6 +25,10 @@ _NAMED = {
         "The day for which the file speaks that gave another value or none; empty while the value stands.",
     ),
     "snapshot": ("Snapshot", "The publisher's file that first gave this value, as in snapshots.csv."),
+    "origin": (
+        "Origin",
+        "The cell or row of that file, the first of several; a row is counted from 1, the header.",
+    ),
     "kind": ("Kind", "What happened to the cell: new, vanished, changed, recoded or untold."),
     "old": ("Before", "The figure in the file before; empty where there was none."),
     "new": ("After", "The figure in the file after; empty where there is none."),

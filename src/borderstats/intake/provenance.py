@@ -9,7 +9,7 @@ import numpy as np
 from borderstats.intake.meaning import rule_path
 from borderstats.intake.read import Reading
 from borderstats.intake.table import Part
-from borderstats.observations import Ints
+from borderstats.observations import Ints, Origins
 from borderstats.standard.sources import Source
 
 
@@ -77,3 +77,34 @@ def _of(source: Source, parts: Sequence[Part]) -> Provenance:
     place = np.concatenate([np.arange(len(part.accepted)) for part in parts])
     order = np.argsort(key, kind="stable")
     return Provenance(source, parts, key[order], number[order], place[order])
+
+
+def origins(reading: Reading) -> Mapping[str, Origins]:
+    """By dataset, the cell or row that each observation read from a file comes from, in the order of the observations."""
+    return {dataset: _origins(found) for dataset, found in provenance(reading).items()}
+
+
+def _origins(found: Provenance) -> Origins:
+    starts = np.flatnonzero(np.append(True, found.key[1:] != found.key[:-1]))[: len(found.key)]
+    part, place = found.part[starts], found.place[starts]
+    row, prefix = np.zeros((2, len(starts)), np.int32)
+    prefixes: list[str] = []
+    for number, one in enumerate(found.parts):
+        mine = part == number
+        rows, columns = one.accepted.row[place[mine]], one.accepted.column[place[mine]]
+        row[mine] = one.published.row[rows]
+        if one.published.column:
+            names, which = np.unique(np.array(one.published.column)[rows], return_inverse=True)
+        else:
+            # Where rows are counted, a figure stands in no column: its place is -1, the last of these.
+            names, which = np.array([*(one.published.letters or one.published.header), ""]), columns
+        several = len(np.unique(columns)) > 1
+        prefix[mine] = len(prefixes) + which % len(names)
+        prefixes += [_prefix(one.published.sheet, name, several=several) for name in names.tolist()]
+    return Origins(tuple(prefixes), prefix, row, np.diff(np.append(starts, len(found.key))).astype(np.int32))
+
+
+def _prefix(sheet: str, column: str, *, several: bool) -> str:
+    if sheet:
+        return f"{sheet}!{column}" if column else f"{sheet}, row "
+    return f"column {column}, row " if several and column else "row "

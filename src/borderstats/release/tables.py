@@ -32,8 +32,20 @@ def history_table(told: History) -> pa.Table:
                 pa.array(np.where(told.until == OPEN, len(as_of), told.until))
             ),
             "snapshot": _pick(files, told.first),
+            "origin": pa.array(_origins(told), pa.string()),
         }
     )
+
+
+def _origins(told: History) -> list[str | None]:
+    """Where the file that first gave each value has it; None where that is not known."""
+    found = np.full(len(told), None, object)
+    for number, vintage in enumerate(told.vintages):
+        if vintage.origins:
+            given = told.first == number
+            places = np.searchsorted(vintage.observations.key, told.key[given])
+            found[given] = vintage.origins.texts(places)
+    return list(found)
 
 
 def changes_table(found: Changes, as_of: Sequence[Any]) -> pa.Table:

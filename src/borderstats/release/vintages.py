@@ -14,7 +14,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from borderstats import periods
-from borderstats.observations import Flags, Ints, KeySpace, Observations, Small, within
+from borderstats.observations import Flags, Ints, KeySpace, Observations, Origins, Small, within
 
 OPEN = -1
 """In `until`: still what the newest vintage says."""
@@ -34,6 +34,7 @@ class Vintage:
     """What one snapshot says, and the day for which it says it.
 
     `entries`: what tells the rows of a list from one another. `absent_is_zero`: its source says that a row left out is a zero, so a cell cannot appear in it or vanish from it.
+    `origins`: where each observation stands in the file, if that is known.
     """
 
     as_of: datetime.date
@@ -41,6 +42,7 @@ class Vintage:
     observations: Observations
     absent_is_zero: bool = False
     entries: tuple[tuple[str, ...], ...] = ()
+    origins: Origins | None = None
 
 
 @dataclass(frozen=True)
