@@ -8,6 +8,11 @@ def dataset(dataset_id: str) -> str:
     return f"datasets/{dataset_id}.html"
 
 
+def source(source_id: str) -> str:
+    """The page of a source."""
+    return f"sources/{source_id}.html"
+
+
 def provision(one: Provision) -> str:
     """The page of a provision."""
     return f"provisions/{one.number}-{one.id}.html"

@@ -30,6 +30,7 @@ from borderstats.site.pages import (
     reconciliation,
     reporting,
     revisions,
+    source,
 )
 from borderstats.site.pages import dataset as dataset_page
 from borderstats.words import labels, messages
@@ -112,6 +113,8 @@ def _pages(
     yield render("reporting.html", "reporting.html", reporting.context(package))
     if package.cited:
         yield render("cited.html", "cited.html", cited.context(package))
+    for one in source.used(package):
+        yield render(addresses.source(one.id), "source.html", source.context(package, one))
     yield render("revisions.html", "revisions.html", revisions.context(package))
     yield render("quality.html", "quality.html", quality.context(package))
     yield render("method.html", "method.html", method.context(package))
