@@ -67,7 +67,7 @@ def test_three_links_lead_from_a_figure_to_its_hash_row_and_rule(site, archive_f
     assert "$.columns[0]" in text
     table = site / "data/cbp-encounters-state/latest.csv"
     assert table.resolve() in links(dataset)
-    assert table.open().readline().rstrip("\n").endswith('"snapshot","origin"')
+    assert table.read_text("utf-8").partition("\n")[0].endswith('"snapshot","origin"')
 
 
 def test_every_figure_of_a_provision_leads_to_its_dataset(site):
