@@ -33,7 +33,7 @@ from borderstats.site.pages import (
     source,
 )
 from borderstats.site.pages import dataset as dataset_page
-from borderstats.words import labels, messages
+from borderstats.words import labels, messages, periods
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = "site.css"
@@ -154,6 +154,8 @@ def environment() -> jinja2.Environment:
     )
     environment.globals["counted"] = _counted
     environment.filters.update(
+        noun=periods.noun,
+        nouns=periods.nouns,
         named=lambda value, family: messages.named(family, value),
         number=labels.number,
         signed=labels.signed,

@@ -81,6 +81,11 @@ def day(date: datetime.date) -> str:
     return text("period.day", day=date.day, month=month(date), year=date.year)
 
 
+def day_of_year(date: datetime.date) -> str:
+    """`3 July`."""
+    return text("period.day_of_year", day=date.day, month=month(date))
+
+
 def month(date: datetime.date) -> str:
     """`July`."""
     return text(f"month.{date.month}")

@@ -1,8 +1,14 @@
 """The page of the method, made from the standard: concepts, code lists, sources, breaks, statuses, vintages."""
 
+import datetime
+from collections.abc import Iterator
 from typing import Any
 
+from borderstats import periods
 from borderstats.package.model import Package
+from borderstats.periods import Calendar
+from borderstats.words import messages
+from borderstats.words import periods as names
 
 _UNIT = "unit"
 
@@ -24,4 +30,37 @@ def context(package: Package) -> dict[str, Any]:
         "units": standard.codelists.get(_UNIT, ()),
         "metas": metas,
         "standard": standard,
+        "years": [messages.text("method.calendar_year")]
+        if not standard.calendar.rules
+        else [*_fiscal_years(standard.calendar, package.manifest.date)],
     }
+
+
+def _fiscal_years(calendar: Calendar, today: datetime.date) -> Iterator[str]:
+    """How fiscal years run, with the last one that is over as an example; how they ran before, and what lay between."""
+    last = calendar.fiscal_year(periods.at("month", today))
+    while calendar.last_day(periods.fiscal(last)) >= today:
+        last -= 1
+    year = periods.fiscal(last)
+    yield messages.text(
+        "method.year_ends" if calendar.named_by == "end" else "method.year_begins",
+        **_run(calendar, year),
+        example=names.long(year),
+        short=names.short(year),
+        months=names.span(*(periods.at("month", day) for day in calendar.days(year))),
+    )
+    for rule in reversed(calendar.rules[1:]):
+        before = periods.fiscal(rule.since - 1)
+        # The last year under a rule may be a short one: the one before it shows how years ran.
+        ran = _run(calendar, before - 1)
+        yield messages.text("method.year_before", year=names.long(before), **ran)
+    for period in dict.fromkeys(calendar.transitions.values()):
+        if period is not None:
+            noun = names.noun(periods.kind(period))
+            yield messages.text("method.between", noun=noun, period=names.long(period))
+
+
+def _run(calendar: Calendar, year: int) -> dict[str, str]:
+    """The first and the last day of a year, each without the year."""
+    first, last = calendar.days(year)
+    return {"first": names.day_of_year(first), "last": names.day_of_year(last)}

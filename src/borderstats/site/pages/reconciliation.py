@@ -1,14 +1,19 @@
-"""The page of reconciliations: the same quantity as several publishers have it, fiscal year by fiscal year."""
+"""The page of reconciliations: the same quantity as several publishers have it, year by year."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from borderstats import periods
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Package
 from borderstats.package.reports import Compared, Reconciliation
+from borderstats.periods import YearKind
 from borderstats.words import amounts, labels, messages
+from borderstats.words import periods as names
 from borderstats.words.amounts import Style
 
 _STATES = ("yes", "partly", "no")
@@ -25,7 +30,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Year:
-    """One fiscal year in figures, each with whether it is of a year to date; `apart`: the publishers differ."""
+    """One year in figures, each with whether it is of a year to date; `apart`: the publishers differ."""
 
     head: str
     values: tuple[tuple[str, bool], ...]
@@ -44,6 +49,7 @@ class Table:
     years: tuple[Year, ...]
     apart: int
     largest: str
+    kind: YearKind
 
 
 def context(package: Package) -> dict[str, Any]:
@@ -55,7 +61,15 @@ def context(package: Package) -> dict[str, Any]:
         "states": [(state, states[state]) for state in _STATES if states[state]],
         "years": sum(len(table.years) for table in tables),
         "apart": sum(table.apart for table in tables),
+        "kind": _kind(package, [row for one in package.reconciliations for row in one.rows]),
     }
+
+
+def _kind(package: Package, rows: Sequence[Compared]) -> YearKind:
+    """Whether the years are calendar years or fiscal years."""
+    return package.standard.calendar.year_kind(
+        np.array([periods.parse(row.period) for row in rows], np.int64)
+    )
 
 
 def _table(package: Package, one: Reconciliation) -> Table:
@@ -76,7 +90,8 @@ def _table(package: Package, one: Reconciliation) -> Table:
         columns,
         years,
         sum(year.apart for year in years),
-        f"{_percent(_share(largest))}, {largest.period}" if largest else "",
+        f"{_percent(_share(largest))}, {names.short(periods.parse(largest.period))}" if largest else "",
+        _kind(package, one.rows),
     )
 
 
@@ -90,7 +105,7 @@ def _style(one: Reconciliation, metas: Sequence[Metadata]) -> Style:
 def _year(row: Compared, style: Style) -> Year:
     values = (style.exact(float("nan") if value is None else value) for value in row.values)
     return Year(
-        row.period.removeprefix("FY"),
+        names.head(periods.parse(row.period)),
         tuple(zip(values, row.to_date, strict=True)),
         labels.NONE if row.difference is None else style.exact(row.difference),
         labels.NONE if row.difference is None else _percent(_share(row)),
