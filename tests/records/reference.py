@@ -38,8 +38,9 @@ def profile(family, recoded):
 def recode(standard, family, record):
     codes = dict(record)
     codes["_invalid"], codes["_late"] = set(), set()
-    for field in sorted(family.fields, key=lambda field: bool(field.scope)):
-        if field.type != "code" or record[field.name] is None:
+    coded = [field for field in family.fields if field.type == "code"]
+    for field in sorted(coded, key=lambda field: bool(field.scope)):
+        if record[field.name] is None:
             continue
         codelist = standard.codelist_of(field.concept)
         scope = codes[field.scope] if field.scope else None
@@ -66,9 +67,12 @@ def alone(family, record, codes):
             found.add(f"{field.name}-unknown-code")
         if field.name in codes["_late"]:
             found.add(f"{field.name}-code-not-valid-then")
-        if value is not None and not within(field, value, field.minimum, field.maximum):
+        bounded = value is not None and field.type in ("time", "whole", "number")
+        if bounded and not within(field, value, field.minimum, field.maximum):
             found.add(f"{field.name}-out-of-range")
     for rule in family.rules:
+        if rule.rule not in ("determined", "within", "one_of", "not_before"):
+            continue
         if any(codes[name] not in some for name, some in rule.when.items()):
             continue
         value = codes.get(rule.field)
@@ -103,11 +107,8 @@ def alone(family, record, codes):
 
 
 def within(field, value, minimum, maximum):
-    if field.type == "time":
-        day = value.date()
-        low, high = (datetime.date.fromisoformat(b) if b else None for b in (minimum, maximum))
-        return (low is None or day >= low) and (high is None or day <= high)
-    return (not minimum or value >= float(minimum)) and (not maximum or value <= float(maximum))
+    value = value.date() if field.type == "time" else value
+    return (minimum is None or value >= minimum) and (maximum is None or value <= maximum)
 
 
 def together(rule, recoded, raw, accepted_keys):

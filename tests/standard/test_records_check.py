@@ -15,7 +15,7 @@ ONE = {
         ENCOUNTER, 'time = "encounter_time"', 'time = "title"', "$.time: the field title must be of type time",
     ),
     "a code without its concept": (
-        ENCOUNTER, 'concept = "region"\n', "", "$.fields[4] (region): a field of type code has a concept, and no other has",
+        ENCOUNTER, 'concept = "region"\n', "", "$.fields[4]: the field 'concept' is missing with type 'code'",
     ),
     "a concept that does not exist": (
         ENCOUNTER, 'concept = "region"', 'concept = "border"', "$.fields[4].concept: no concept 'border'; known are ",
@@ -24,10 +24,10 @@ ONE = {
         ENCOUNTER, 'scope = "component"', 'scope = "agency"', "$.fields[5].scope: no field 'agency'",
     ),
     "a rule over a field that is not there": (
-        ENCOUNTER, 'other = "entry_time"', 'other = "exit_time"', "$.rules[5]: no field 'exit_time'",
+        ENCOUNTER, 'other = "entry_time"', 'other = "exit_time"', "$.rules[5].other: no field 'exit_time'",
     ),
     "a rule with a code that does not exist": (
-        ENCOUNTER, 'demographic = ["SA"]', 'demographic = ["OLD"]', "$.rules[3]: demographic has no code 'OLD'",
+        ENCOUNTER, 'demographic = ["SA"]', 'demographic = ["OLD"]', "$.rules[3].when.demographic: demographic has no code 'OLD'",
     ),
     "a reference to a family that does not exist": (
         "records/outcome.toml", 'family = "encounter"', 'family = "meeting"', "$.rules[2].family: no family 'meeting'; known are custody, ",
@@ -62,7 +62,7 @@ ONE = {
         SOUTHWEST, 'unit = "EVENTS"', 'unit = "HEADS"', "$.unit: no unit 'HEADS'",
     ),
     "a table by a dimension that is not there": (
-        SOUTHWEST, '"region", "component", ', '"region", "weather", ', "$.sets: no dimension 'weather'",
+        SOUTHWEST, '"region", "component", ', '"region", "weather", ', "$.sets[0]: no dimension 'weather'",
     ),
     "a table limited to a code that does not exist": (
         SOUTHWEST, 'region = ["SW"]', 'region = ["SEA"]', "$.where: region has no code 'SEA'",
@@ -77,16 +77,16 @@ ONE = {
         SOUTHWEST, 'citizenship_group = "citizenship"', 'citizenship_group = "title"', "$.dataset_dimensions: citizenship_group and title have different code lists",
     ),
     "a recode into a code that does not exist": (
-        SOUTHWEST, 'otherwise = "O4"', 'otherwise = "O5"', "$.recodes: citizenship_group has no code 'O5'",
+        SOUTHWEST, 'otherwise = "O4"', 'otherwise = "O5"', "$.recodes[0]: citizenship_group has no code 'O5'",
     ),
     "bands with too few codes": (
-        "tables/encounters-distance.toml", 'codes = ["LAND_100", "FARTHER"]', 'codes = ["LAND_100"]', "$.bands: one code more than edges, the last for all beyond",
+        "tables/encounters-distance.toml", 'codes = ["LAND_100", "FARTHER"]', 'codes = ["LAND_100"]', "$.bands[0].codes: one code more than edges, the last for all beyond",
     ),
     "a percentile above one": (
-        "tables/custody-hours-90th-percentile.toml", "share = 0.9", "share = 90.0", "$.share: a share above 0 and up to 1",
+        "tables/custody-hours-90th-percentile.toml", "share = 0.9", "share = 90.0", "$.share: expected `float` <= 1.0",
     ),
     "a rolling year of records": (
-        "tables/persons-rolling-year.toml", 'measure = "persons"', 'measure = "records"', "$.every: only persons are counted over rolling years",
+        "tables/persons-rolling-year.toml", 'measure = "persons"', 'measure = "records"', "$.every: 'rolling_year' is none of month, fiscal_year",
     ),
     "a link to a family that does not exist": (
         "tables/cohort-outcomes.toml", 'family = "outcome"', 'family = "end"', "$.link.family: no family 'end'",

@@ -7,7 +7,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from borderstats.engine.duck import DuckEngine
-from borderstats.standard.tables import Bands, Link, Recode, TableSpec
+from borderstats.standard.tables import (
+    Bands,
+    Link,
+    PersonsTable,
+    QuantileTable,
+    Recode,
+    RecordsTable,
+    RepeatersTable,
+    ReturningTable,
+)
 from borderstats.tabulate import reference
 from borderstats.tabulate.make import tables
 from borderstats.tabulate.query import Scope
@@ -33,15 +42,24 @@ LINK = Link("outcome", "event_key", "event_outcome", "PENDING")
 def specs(draw, measures):
     """A table of encounters with some of everything that a specification can say."""
     measure = draw(st.sampled_from(measures))
+    own = {
+        RepeatersTable: {"least": st.integers(1, 3)},
+        ReturningTable: {"days": st.sampled_from([1, 30, 365])},
+        QuantileTable: {
+            "share": st.sampled_from([0.1, 0.5, 0.9, 1.0]),
+            "since": st.just("entry_time"),
+            "until": st.just("encounter_time"),
+        },
+    }
     names = [*FIELDS, "distance_band", "entry_band", "group", "same", "event_outcome"]
     one = st.lists(st.sampled_from(names), max_size=3, unique=True).map(tuple)
-    every = ["month", "fiscal_year"] + (["rolling_year"] if measure == "persons" else [])
+    every = ["month", "fiscal_year"] + (["rolling_year"] if measure is PersonsTable else [])
     where = st.dictionaries(
         st.sampled_from(["title", "demographic", "event_outcome", "entry_band"]),
         st.sampled_from([("T8",), ("UC", "_U"), ("PENDING", "NTA"), ("DAYS_14", "LONGER")]),
         max_size=2,
     )
-    return TableSpec(
+    return measure(
         id="t",
         title="",
         title_es="",
@@ -49,17 +67,12 @@ def specs(draw, measures):
         unit="EVENTS",
         family="encounter",
         sets=tuple(draw(st.lists(one, min_size=1, max_size=4, unique_by=frozenset))),
-        measure=measure,
         every=draw(st.sampled_from(every)),
         where=draw(where),
         bands=BANDS,
         recodes=RECODES,
         link=LINK,
-        least=draw(st.integers(1, 3)),
-        days=draw(st.sampled_from([1, 30, 365])),
-        share=draw(st.sampled_from([0.1, 0.5, 0.9, 1.0])),
-        since="entry_time",
-        until="encounter_time",
+        **{name: draw(values) for name, values in own.get(measure, {}).items()},
     )
 
 
@@ -79,7 +92,9 @@ def expected(scope, records):
     }
 
 
-@pytest.mark.parametrize("measures", [["records"], ["persons"], ["repeaters", "returning"], ["quantile"]])
+@pytest.mark.parametrize(
+    "measures", [[RecordsTable], [PersonsTable], [RepeatersTable, ReturningTable], [QuantileTable]]
+)
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     deadline=None,

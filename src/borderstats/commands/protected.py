@@ -18,6 +18,7 @@ from borderstats.records.workspace import Workspace
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 from borderstats.standard.protection import Protection
+from borderstats.standard.tables import RecordsTable
 from borderstats.tabulate import make
 from borderstats.tabulate.query import Scope
 
@@ -96,7 +97,7 @@ def _add(
 
 
 def _cube(standard: Standard, opened: Workspace, one: Protection, day: datetime.date) -> Cube:
-    specs = [standard.tables[name] for name in one.tables]
+    specs = [spec for spec in map(standard.tables.get, one.tables) if isinstance(spec, RecordsTable)]
     whole = tables.together(specs)
     with opened.scratch() as scratch:
         engine = DuckEngine(threads=os.cpu_count() or 1, spill=scratch)

@@ -14,12 +14,12 @@ from borderstats.errors import InputError
 from borderstats.periods import Calendar
 from borderstats.protect.cube import TOTAL, Cube, Dimension, Flags, Ints, cube, dimension
 from borderstats.standard.model import Dataset, Standard
-from borderstats.standard.tables import TableSpec
+from borderstats.standard.tables import RecordsTable
 
 _MONTH, _YEAR = "month", "fiscal_year"
 
 
-def together(specs: Sequence[TableSpec]) -> TableSpec:
+def together(specs: Sequence[RecordsTable]) -> RecordsTable:
     """The table of all dimensions of these, by month: its cells are the inner cells of them all."""
     dimensions = tuple(dict.fromkeys(name for spec in specs for name in spec.dimensions))
     return msgspec.structs.replace(
@@ -31,7 +31,9 @@ def together(specs: Sequence[TableSpec]) -> TableSpec:
     )
 
 
-def inner_cells(calendar: Calendar, specs: Sequence[TableSpec], cells: pa.Table, day: datetime.date) -> Cube:
+def inner_cells(
+    calendar: Calendar, specs: Sequence[RecordsTable], cells: pa.Table, day: datetime.date
+) -> Cube:
     """The cube of tables, from the cells of `together`: shown are their sets, in months and fiscal years that are over.
 
     The last dimension is time. A year is shown if the records hold it from its first month on.

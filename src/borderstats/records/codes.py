@@ -8,7 +8,7 @@ from functools import cached_property
 
 from borderstats.standard.codelists import TOTAL, Code
 from borderstats.standard.model import Standard
-from borderstats.standard.records import Field
+from borderstats.standard.records import CodeField
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Labels:
 
 def labels(
     standard: Standard,
-    field: Field,
+    field: CodeField,
     found: Iterable[tuple[str | None, int, str | None]],
     scopes: Labels | None,
 ) -> Labels:

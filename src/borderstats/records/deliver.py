@@ -18,6 +18,7 @@ from borderstats.records.stage import Staged, stage
 from borderstats.records.validate import Checked, validation
 from borderstats.records.workspace import Workspace
 from borderstats.standard.model import Standard
+from borderstats.standard.record_rules import Refers
 from borderstats.standard.records import Family
 
 _EVER = datetime.date.max
@@ -145,7 +146,9 @@ def _implausible(
 def _ordered(standard: Standard, staged: Staged) -> list[tuple[Family, Path]]:
     """The families of a file, those first that others refer to."""
     families = [(standard.families[name], path) for name, path in staged.files.items()]
-    return sorted(families, key=lambda one: (any(rule.family for rule in one[0].rules), one[0].id))
+    return sorted(
+        families, key=lambda one: (any(isinstance(rule, Refers) for rule in one[0].rules), one[0].id)
+    )
 
 
 def _digest(file: Path) -> str:
@@ -182,7 +185,7 @@ def _superseded(
     same = {path.stem for path in _profiles(workspace, staged, family.id).glob("*.csv")}
     earlier = tuple(path for path in earlier if path.stem in same)
     for rule in family.rules:
-        if rule.rule == "refers" and rule.family in gone:
+        if isinstance(rule, Refers) and rule.family in gone:
             return _Superseded(earlier if gone[rule.family] else (), quoted(rule.field), gone[rule.family])
     return _Superseded(earlier, f"CAST({quoted(family.time)} AS DATE)", [fresh])
 

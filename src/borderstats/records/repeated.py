@@ -14,7 +14,8 @@ import pyarrow as pa
 from sqlglot import exp
 
 from borderstats.records.sql import Columns, quoted
-from borderstats.standard.records import Family, RecordRule
+from borderstats.standard.record_rules import AnyRuleOfSeveral, Apart, NoOverlap, Refers, Unique
+from borderstats.standard.records import Family
 
 Rows = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
@@ -37,26 +38,27 @@ class Room:
 def failing(
     connection: duckdb.DuckDBPyConnection,
     family: Family,
-    rule: RecordRule,
+    rule: AnyRuleOfSeveral,
     columns: Columns,
     key: str,
     room: Room,
 ) -> tuple[Rows, frozenset[str]]:
-    """The rows of the view `_file` that break a rule of `unique`, `apart`, `no_overlap` or `refers`.
+    """The rows of the view `_file` that break a rule.
 
     Also the fields that turned out to have a value in every row. `key` is the field that tells the records of the
     family apart to which a rule refers.
     """
     nothing: frozenset[str] = frozenset()
-    names = {name for name in (*rule.fields, rule.field) if name}
+    names = set() if isinstance(rule, Refers) else {*rule.fields}
+    names |= set() if isinstance(rule, Unique) else {rule.field}
     if not names <= set(columns.types):
         return np.zeros(0, np.int64), nothing
-    if rule.rule == "refers":
+    if isinstance(rule, Refers):
         return _dangling(connection, rule, key), nothing
     values = [columns.value(family.field(name)) for name in rule.fields]
-    there = [*values, *([columns.value(family.field(rule.field))] if rule.field else [])]
+    there = values if isinstance(rule, Unique) else [*values, columns.value(family.field(rule.field))]
     word, apart = f"HASH({', '.join(values)})", 0
-    if rule.rule == "apart":
+    if isinstance(rule, Apart):
         # The high half tells who and where, the low half when, in units of the time that must lie between: less than
         # that apart, two records are of one unit or of two that follow each other.
         unit = f"EPOCH_US({there[-1]}) // {60_000_000 * rule.minutes} + {1 << 31}"
@@ -138,13 +140,15 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: exp.Select) -> Rows:
     return rows
 
 
-def _close(connection: duckdb.DuckDBPyConnection, family: Family, rule: RecordRule, columns: Columns) -> Rows:
+def _close(
+    connection: duckdb.DuckDBPyConnection, family: Family, rule: Unique | Apart | NoOverlap, columns: Columns
+) -> Rows:
     """Those of the candidates that break the rule, in the order of their rows."""
     by = ", ".join(f"f.{quoted(name)}" for name in rule.fields)
-    field = columns.value(family.field(rule.field)) if rule.field else ""
-    if rule.rule == "unique":
+    field = "" if isinstance(rule, Unique) else columns.value(family.field(rule.field))
+    if isinstance(rule, Unique):
         breaks = f"ROW_NUMBER() OVER (PARTITION BY {by} ORDER BY f.file_row_number) > 1"
-    elif rule.rule == "apart":
+    elif isinstance(rule, Apart):
         before = f"LAG({field}) OVER (PARTITION BY {by} ORDER BY {field}, f.file_row_number)"
         breaks = f"EPOCH({field}) - EPOCH({before}) < {60 * rule.minutes}"
     else:
@@ -166,7 +170,7 @@ def _close(connection: duckdb.DuckDBPyConnection, family: Family, rule: RecordRu
     return _rows(connection, exp.select("_row").from_(inner.subquery("k")).where("breaks"))
 
 
-def _dangling(connection: duckdb.DuckDBPyConnection, rule: RecordRule, key: str) -> Rows:
+def _dangling(connection: duckdb.DuckDBPyConnection, rule: Refers, key: str) -> Rows:
     """The rows whose reference leads to no accepted record."""
     name = quoted(rule.field)
     query = (

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlglot import exp
 
 from borderstats.records.codes import Labels
-from borderstats.standard.records import Family, Field, RecordRule
+from borderstats.standard.record_rules import AnyRule, Bound, Determined, NotBefore, OneOf, Within
+from borderstats.standard.records import BoundedField, CodeField, Family, Field
 
 _TYPES = {"key": "VARCHAR", "text": "VARCHAR", "person": "VARCHAR", "code": "VARCHAR"}
 _TYPES |= {"time": "TIMESTAMP", "whole": "BIGINT", "number": "DOUBLE"}
@@ -107,11 +109,9 @@ def reasons(family: Family, columns: Columns, labels: Mapping[str, Labels]) -> t
         found += [Reason(f"{field.name}-{reason}", name) for reason, name in lost.items()]
         if field.name in labels and labels[field.name].dated:
             found.append(Reason(f"{field.name}-code-not-valid-then", _late(family, field, labels)))
-        if field.minimum or field.maximum:
-            found.append(
-                Reason(f"{field.name}-out-of-range", f"NOT ({_between(field, field.minimum, field.maximum)})")
-            )
-    of_rules = ((rule.name, _condition(family, rule)) for rule in family.rules)
+        if isinstance(field, BoundedField) and (bounds := _between(field.name, field.minimum, field.maximum)):
+            found.append(Reason(f"{field.name}-out-of-range", f"NOT ({bounds})"))
+    of_rules = ((rule.name, _condition(rule)) for rule in family.rules)
     return (*found, *(Reason(name, condition) for name, condition in of_rules if condition))
 
 
@@ -135,46 +135,49 @@ def _late(family: Family, field: Field, labels: Mapping[str, Labels]) -> str:
     return f"CASE {quoted(field.name)} {' '.join(cases)} END"
 
 
-def _condition(family: Family, rule: RecordRule) -> str:
+def _condition(rule: AnyRule) -> str:
     """When a record breaks a rule of its own; empty for rules about several records. A null is not judged."""
-    if rule.rule == "determined":
-        cases = []
-        for row in rule.table:
-            when = " AND ".join(
-                f"{quoted(n)} = {literal(code)}" for n, code in row.items() if n != rule.field
-            )
-            cases.append(f"WHEN {when} THEN {quoted(rule.field)} <> {literal(row[rule.field])}")
-        others = dict.fromkeys(n for row in rule.table for n in row if n != rule.field)
-        told = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in others)
-        wrong = f"CASE {' '.join(cases)} WHEN {told} THEN TRUE END"
-    elif rule.rule == "within":
-        wrong = f"NOT ({_between(family.field(rule.field), rule.minimum, rule.maximum)})"
-    elif rule.rule == "one_of":
-        wrong = f"{quoted(rule.field)} NOT IN ({_list(rule.codes)})"
-    elif rule.rule == "not_before":
-        wrong = f"{quoted(rule.field)} < {quoted(rule.other)}"
-    else:
-        return ""
+    match rule:
+        case Determined():
+            wrong = _undetermined(rule)
+        case Within():
+            wrong = f"NOT ({_between(rule.field, rule.minimum, rule.maximum)})"
+        case OneOf():
+            wrong = f"{quoted(rule.field)} NOT IN ({_list(rule.codes)})"
+        case NotBefore():
+            wrong = f"{quoted(rule.field)} < {quoted(rule.other)}"
+        case _:
+            return ""
     only = [f"{quoted(name)} IN ({_list(some)})" for name, some in rule.when.items()]
     return " AND ".join([*only, f"({wrong})"])
+
+
+def _undetermined(rule: Determined) -> str:
+    cases = []
+    for row in rule.table:
+        when = " AND ".join(f"{quoted(n)} = {literal(code)}" for n, code in row.items() if n != rule.field)
+        cases.append(f"WHEN {when} THEN {quoted(rule.field)} <> {literal(row[rule.field])}")
+    others = dict.fromkeys(n for row in rule.table for n in row if n != rule.field)
+    told = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in others)
+    return f"CASE {' '.join(cases)} WHEN {told} THEN TRUE END"
 
 
 def _list(some: Sequence[str]) -> str:
     return ", ".join(map(literal, some))
 
 
-def _between(field: Field, minimum: str, maximum: str) -> str:
+def _between(field: str, minimum: Bound, maximum: Bound) -> str:
     """Whether a field lies within bounds; those of a time are days, both included."""
-    name = quoted(field.name)
-    if field.type == "time":
-        low = f"CAST({literal(minimum)} AS DATE)"
-        high = f"CAST({literal(maximum)} AS DATE) + INTERVAL 1 DAY"
-        bounds = [f"{name} >= {low}"] * bool(minimum) + [f"{name} < {high}"] * bool(maximum)
-    else:
-        low = exp.Literal.number(minimum or "0").sql("duckdb")
-        high = exp.Literal.number(maximum or "0").sql("duckdb")
-        bounds = [f"{name} >= {low}"] * bool(minimum) + [f"{name} <= {high}"] * bool(maximum)
-    return " AND ".join(bounds)
+    tests = [] if minimum is None else [f"{quoted(field)} >= {_bound(minimum)}"]
+    if isinstance(maximum, date):
+        tests.append(f"{quoted(field)} < {_bound(maximum)} + INTERVAL 1 DAY")
+    elif maximum is not None:
+        tests.append(f"{quoted(field)} <= {_bound(maximum)}")
+    return " AND ".join(tests)
+
+
+def _bound(bound: date | float) -> str:
+    return f"CAST({literal(bound.isoformat())} AS DATE)" if isinstance(bound, date) else repr(bound)
 
 
 def recoded(family: Family, columns: Columns, labels: Mapping[str, Labels]) -> exp.Select:
@@ -185,7 +188,7 @@ def recoded(family: Family, columns: Columns, labels: Mapping[str, Labels]) -> e
         value, blank = columns.value(field), columns.blank(field)
         lost = _lost(field, columns, labels)
         tests = {"unreadable": columns.unreadable(field)}
-        if field.name in labels:
+        if isinstance(field, CodeField) and field.name in labels:
             code = _code(field, columns, labels[field.name])
             tests["unknown-code"] = f"({value} IS NOT NULL AND {code} IS NULL)"
             value = code
@@ -197,7 +200,7 @@ def recoded(family: Family, columns: Columns, labels: Mapping[str, Labels]) -> e
     return query.select(*parts, dialect="duckdb")
 
 
-def _code(field: Field, columns: Columns, labels: Labels) -> str:
+def _code(field: CodeField, columns: Columns, labels: Labels) -> str:
     """The code of a label, null for one that nobody knows: DuckDB looks it up once for each entry of a dictionary."""
     value = columns.value(field)
     if labels.codes_already:

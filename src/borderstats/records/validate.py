@@ -22,10 +22,10 @@ from borderstats.records.codes import Labels
 from borderstats.records.profile import Profile
 from borderstats.records.sql import Columns, Reason
 from borderstats.standard.model import Standard
-from borderstats.standard.records import Family
+from borderstats.standard.record_rules import Refers, RuleOfSeveral
+from borderstats.standard.records import CodeField, Family
 
 ROW = "_row"
-SET_RULES = ("unique", "apart", "no_overlap", "refers")
 
 
 @dataclass(frozen=True)
@@ -120,13 +120,13 @@ def validation(
         unjudged: list[str] = []
         together: list[Reason] = []
         for rule in family.rules:
-            if rule.rule not in SET_RULES:
+            if not isinstance(rule, RuleOfSeveral):
                 continue
-            if rule.family and not known.get(rule.family):
+            if isinstance(rule, Refers) and not known.get(rule.family):
                 unjudged.append(rule.name)
                 continue
             with told():
-                key = standard.families[rule.family].key if rule.family else ""
+                key = standard.families[rule.family].key if isinstance(rule, Refers) else ""
                 rows, complete = repeated.failing(connection, family, rule, columns, key, room)
                 columns = replace(columns, complete=columns.complete | complete)
                 if len(rows):
@@ -142,7 +142,7 @@ def _labels(
 ) -> dict[str, Labels]:
     """The codes of every label in the file, by field."""
     found: dict[str, Labels] = {}
-    fields = [field for field in family.fields if field.type == "code" and field.name in columns.types]
+    fields = [f for f in family.fields if isinstance(f, CodeField) and f.name in columns.types]
     if fields:
         with told():
             connection.execute(sql.combinations([field.name for field in fields]))

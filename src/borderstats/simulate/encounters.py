@@ -9,6 +9,7 @@ from borderstats.simulate.persons import Seen
 from borderstats.simulate.random_numbers import RandomNumbers, quantiles
 from borderstats.simulate.records import NEVER, NONE, Encounters
 from borderstats.standard.model import Standard
+from borderstats.standard.record_rules import Determined
 from borderstats.standard.simulation import Simulation
 
 _HUNDREDTHS = 100
@@ -58,7 +59,7 @@ def _types(standard: Standard) -> Ints:
     )
     found = np.full((len(component), len(title)), NONE)
     for rule in standard.families["encounter"].rules:
-        if rule.rule == "determined" and rule.field == "encounter_type":
+        if isinstance(rule, Determined) and rule.field == "encounter_type":
             for row in rule.table:
                 agencies = [component[row["component"]]] if "component" in row else list(component.values())
                 found[agencies, title[row["title"]]] = kinds[row["encounter_type"]]

@@ -13,6 +13,7 @@ from borderstats.observations import Ints
 from borderstats.simulate.margins import Cells
 from borderstats.simulate.random_numbers import generator
 from borderstats.standard.model import Standard
+from borderstats.standard.record_rules import Within
 
 DAY = 86_400
 PART_ROWS = 1 << 17
@@ -44,11 +45,12 @@ def windows(standard: Standard) -> Mapping[int, tuple[int, int]]:
     titles = standard.codelist_of("title").numbers
     return {
         titles[title]: (
-            seconds(datetime.date.fromisoformat(rule.minimum)),
-            seconds(datetime.date.fromisoformat(rule.maximum)) + DAY,
+            seconds(rule.minimum),
+            seconds(rule.maximum) + DAY,
         )
         for rule in family.rules
-        if rule.rule == "within" and rule.field == family.time
+        if isinstance(rule, Within) and rule.field == family.time
+        if isinstance(rule.minimum, datetime.date) and isinstance(rule.maximum, datetime.date)
         for title in rule.when.get("title", ())
     }
 

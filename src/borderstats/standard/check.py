@@ -12,6 +12,7 @@ from borderstats.standard import (
     records_check,
     simulation_check,
     sources_check,
+    tables_check,
 )
 from borderstats.standard.model import Standard
 from borderstats.standard.references import codes, missing, period
@@ -53,11 +54,12 @@ def contradictions(standard: Standard) -> Iterator[str]:
         yield from sources_check.contradictions(standard, source)
     yield from _provisions(standard)
     yield from _lists(standard)
-    of_records = list(records_check.contradictions(standard))
+    families = list(records_check.contradictions(standard))
+    of_records = families or list(tables_check.contradictions(standard))
     yield from of_records
     if not of_records:
         yield from protection_check.contradictions(standard)
-    if not any(line.startswith("records/") for line in of_records):
+    if not families:
         yield from layouts_check.contradictions(standard.layouts, standard.families, standard.codelist_of)
         yield from simulation_check.contradictions(standard)
 

@@ -105,12 +105,11 @@ def _codes(
         if code
     ]
     for way, name, code in given:
-        if name not in family.names or family.field(name).type != "code":
+        if name not in family.concepts:
             continue
-        field = family.field(name)
-        known = {entry.code for entry in codelist_of(field.concept).codes}
+        known = {entry.code for entry in codelist_of(family.concepts[name]).codes}
         if code not in known:
-            yield f".{way}: {code!r} is no code of {field.concept}; use one of codelists"
+            yield f".{way}: {code!r} is no code of {family.concepts[name]}; use one of codelists"
 
 
 def _alike(layouts: Mapping[str, Layout]) -> Iterator[str]:

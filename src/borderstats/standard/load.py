@@ -36,7 +36,7 @@ from borderstats.standard.simulation import Simulation
 from borderstats.standard.sources import AnySource
 from borderstats.standard.statuses import STATUSES, Status
 from borderstats.standard.struct import Struct
-from borderstats.standard.tables import TableSpec
+from borderstats.standard.tables import AnyTableSpec
 
 T = TypeVar("T", bound=Struct)
 
@@ -96,7 +96,7 @@ def load(folder: Path) -> Standard:
         ),
         families=_by_id(folder / "records", Family, findings),
         layouts=_by_id(folder / "layouts", Layout, findings),
-        tables=_by_id(folder / "tables", TableSpec, findings),
+        tables=_by_id(folder / "tables", AnyTableSpec, findings),
         protections=getattr(
             _toml(folder / "protection.toml", Protections, findings, optional=True), "protections", ()
         ),

@@ -17,12 +17,12 @@ from borderstats.standard.office import Announcement, Office
 from borderstats.standard.protection import Protection
 from borderstats.standard.provisions import Document, Milestone, Parameter, Provision, Reconciliation
 from borderstats.standard.records import Family
-from borderstats.standard.rules import DeclaredGate
+from borderstats.standard.rules import AnyGate
 from borderstats.standard.simulation import Simulation
 from borderstats.standard.sources import AnySource
 from borderstats.standard.statuses import STATUSES, Statuses
 from borderstats.standard.struct import Struct
-from borderstats.standard.tables import TableSpec
+from borderstats.standard.tables import AnyTableSpec
 
 
 class Concept(Struct, frozen=True):
@@ -83,7 +83,7 @@ class Dataset(Struct, frozen=True):
     rounding: Annotated[int, Meta(ge=1)] = 1
     decimals: Annotated[int, Meta(ge=0, le=6)] = 0
     negative: bool = False
-    gates: tuple[DeclaredGate, ...] = ()
+    gates: tuple[AnyGate, ...] = ()
     charts: tuple[Chart, ...] = ()
 
     @cached_property
@@ -198,7 +198,7 @@ class Standard(Struct, frozen=True):
     reconciliations: tuple[Reconciliation, ...]
     families: Mapping[str, Family]
     layouts: Mapping[str, Layout]
-    tables: Mapping[str, TableSpec]
+    tables: Mapping[str, AnyTableSpec]
     protections: tuple[Protection, ...]
     simulation: Simulation | None
     office: Office

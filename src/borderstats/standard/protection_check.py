@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from borderstats.standard.model import Standard
 from borderstats.standard.protection import Protection
+from borderstats.standard.tables import RecordsTable
 
 
 def contradictions(standard: Standard) -> Iterator[str]:
@@ -25,10 +26,8 @@ def contradictions(standard: Standard) -> Iterator[str]:
 def _agree(standard: Standard, one: Protection) -> Iterator[str]:
     specs = [standard.tables[name] for name in one.tables]
     for spec in specs:
-        if not spec.additive or spec.link:
+        if not isinstance(spec, RecordsTable) or spec.link:
             yield f"tables: {spec.id} is no plain count of records, whose cells add up; it cannot be protected"
-        elif spec.every == "rolling_year":
-            yield f"tables: {spec.id} is by rolling years; only months and fiscal years can be protected"
         if (spec.family, spec.where) != (specs[0].family, specs[0].where):
             yield f"tables: {spec.id} is of other records than {specs[0].id}; tables of one dataset count the same"
     if one.method == "cell-key":

@@ -1,63 +1,84 @@
-"""The record standard as frozen values: families of confidential records, their fields, and the rules they must meet.
+"""The record standard as frozen values: families of confidential records and their fields.
 
-A record is one event of one person. What a family declares here is all that validation knows: a rule is a named
-function with parameters, as a gate is.
+A record is one event of one person. What a family declares is all that validation knows.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
-from typing import Literal
 
+from borderstats.standard.record_rules import AnyRule
 from borderstats.standard.struct import Struct
 
 MISSING = ("BLANK", "REDACTED", "NOT_RECORDED")
 """Why a field has no value: nothing stands there, the publisher blacked it out, or says that it was not recorded."""
 
 
-class Field(Struct, frozen=True):
-    """One field of a record.
-
-    `key` is a number or name of the record or of another one, `person` a person's number (kept only as a keyed hash),
-    `time` a point in time without zone, `code` a code of `concept` (within the scope that the field `scope` gives),
-    `whole` a whole number, `number` one with decimals, `text` a short name that is never published.
-    `minimum` and `maximum` bound it, both included; those of a time are days.
-    """
+class Field(Struct, frozen=True, kw_only=True, tag_field="type"):
+    """One field of a record."""
 
     name: str
+    """What it is called in validated files and by rules and tables."""
     label: str
-    type: Literal["key", "person", "time", "code", "whole", "number", "text"]
-    concept: str = ""
-    scope: str = ""
+    """What it is, for readers."""
     required: bool = False
-    minimum: str = ""
-    maximum: str = ""
+    """Whether a record without it is refused."""
+
+    @property
+    def type(self) -> str:
+        return str(self.__struct_config__.tag)
 
 
-class RecordRule(Struct, frozen=True):
-    """What records must meet beyond their fields: a rule by name, its parameters, and a plain sentence for readers.
+class KeyField(Field, frozen=True, kw_only=True, tag="key"):
+    """A number or name of the record, or of another one."""
 
-    `when` limits it to records with certain codes. A record of which a field in question is missing is not judged.
-    `determined`: `field` is the one that a row of `table` gives for the other codes of that row.
-    `within`: `field` lies from `minimum` to `maximum`. `one_of`: `field` has one of `codes`.
-    `not_before`: `field` is not before `other`. `unique`: no two records agree in all `fields`; the first stays.
-    `apart`: records that agree in `fields` lie at least `minutes` apart in `field`; the first stays.
-    `no_overlap`: spans from `field` to `other` of records that agree in `fields` do not overlap; the first stays.
-    `refers`: the value of `field` is the key of an accepted record of `family`.
-    """
 
-    name: str
-    rule: Literal["determined", "within", "one_of", "not_before", "unique", "apart", "no_overlap", "refers"]
-    sentence: str
-    field: str = ""
-    other: str = ""
-    fields: tuple[str, ...] = ()
-    when: Mapping[str, tuple[str, ...]] = {}
-    codes: tuple[str, ...] = ()
-    table: tuple[Mapping[str, str], ...] = ()
-    minimum: str = ""
-    maximum: str = ""
-    minutes: int = 0
-    family: str = ""
+class PersonField(Field, frozen=True, kw_only=True, tag="person"):
+    """A person's number; it is kept only as a keyed hash."""
+
+
+class TextField(Field, frozen=True, kw_only=True, tag="text"):
+    """A short name that is never published."""
+
+
+class CodeField(Field, frozen=True, kw_only=True, tag="code"):
+    """A code of a concept."""
+
+    concept: str
+    """The concept whose code list it has."""
+    scope: str = ""
+    """The field within whose code it is a code."""
+
+
+class TimeField(Field, frozen=True, kw_only=True, tag="time"):
+    """A point in time without zone."""
+
+    minimum: date | None = None
+    """The first day on which it may lie."""
+    maximum: date | None = None
+    """The last day on which it may lie."""
+
+
+class WholeField(Field, frozen=True, kw_only=True, tag="whole"):
+    """A whole number."""
+
+    minimum: int | None = None
+    """The least that it may be."""
+    maximum: int | None = None
+    """The most that it may be."""
+
+
+class NumberField(Field, frozen=True, kw_only=True, tag="number"):
+    """A number with decimals."""
+
+    minimum: float | None = None
+    """The least that it may be."""
+    maximum: float | None = None
+    """The most that it may be."""
+
+
+BoundedField = TimeField | WholeField | NumberField
+AnyField = KeyField | PersonField | TextField | CodeField | BoundedField
 
 
 class ProfileLimits(Struct, frozen=True):
@@ -94,12 +115,17 @@ class Family(Struct, frozen=True):
     time: str
     sources: str
     profile: ProfileLimits
-    fields: tuple[Field, ...]
-    rules: tuple[RecordRule, ...] = ()
+    fields: tuple[AnyField, ...]
+    rules: tuple[AnyRule, ...] = ()
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(field.name for field in self.fields)
+
+    @cached_property
+    def concepts(self) -> Mapping[str, str]:
+        """The concept of each field that has codes."""
+        return {field.name: field.concept for field in self.fields if isinstance(field, CodeField)}
 
     def field(self, name: str) -> Field:
         return self.fields[self.names.index(name)]

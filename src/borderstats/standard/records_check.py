@@ -1,26 +1,47 @@
-"""Cross-check the record families and the tables made of them: every field, code and family that they name."""
+"""Cross-check the record families: every field, code and family that they and their rules name."""
 
-from collections.abc import Collection, Iterator, Mapping
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from datetime import date
 
 from borderstats.standard.model import Standard
-from borderstats.standard.records import Family
-from borderstats.standard.tables import TableSpec
+from borderstats.standard.record_rules import (
+    AnyRule,
+    Apart,
+    Bound,
+    Determined,
+    NoOverlap,
+    NotBefore,
+    OneOf,
+    Refers,
+    RuleOfOne,
+    Within,
+)
+from borderstats.standard.records import (
+    BoundedField,
+    CodeField,
+    Family,
+    Field,
+    KeyField,
+    PersonField,
+    TimeField,
+)
+from borderstats.standard.references import missing
+
+_MOST_REASONS = 62
+"""A record's reasons are bits of one integer."""
 
 
 def contradictions(standard: Standard) -> Iterator[str]:
-    """Every contradiction in `records/` and `tables/`, one line each."""
+    """Every contradiction in `records/`, one line each."""
     for family in standard.families.values():
         yield from _family(standard, family)
-    for spec in standard.tables.values():
-        yield from _table(standard, spec)
 
 
-def _missing(where: str, kind: str, name: str, known: Collection[str]) -> Iterator[str]:
-    if name not in known:
-        yield f"{where}: no {kind} {name!r}; known are {', '.join(sorted(known)) or 'none'}"
-
-
-def _codes(standard: Standard, where: str, concept: str, codes: Collection[str]) -> Iterator[str]:
+def of_concept(standard: Standard, where: str, concept: str, codes: Collection[str]) -> Iterator[str]:
+    """Codes that a concept does not have, the scope in front where it has one."""
     if concept not in standard.concepts:
         return
     known = standard.codelist_of(concept).numbers
@@ -29,115 +50,124 @@ def _codes(standard: Standard, where: str, concept: str, codes: Collection[str])
             yield f"{where}: {concept} has no code {code!r}"
 
 
+def of_type(where: str, family: Family, name: str, *kinds: type[Field]) -> Iterator[str]:
+    """A field that a family does not have, or that is of another type."""
+    yield from missing(where, "field", name, family.names)
+    if name in family.names and not isinstance(family.field(name), kinds):
+        wanted = " or ".join(str(kind.__struct_config__.tag) for kind in kinds)
+        yield f"{where}: the field {name} must be of type {wanted}"
+
+
 def _family(standard: Standard, family: Family) -> Iterator[str]:
     file = f"records/{family.id}.toml"
-    yield from _missing(f"{file}: $.unit", "unit", family.unit, standard.codelists["unit"].numbers)
-    for role, name, kind in (
-        ("key", family.key, "key"),
-        ("person", family.person, "person"),
-        ("time", family.time, "time"),
+    yield from missing(f"{file}: $.unit", "unit", family.unit, standard.codelists["unit"].numbers)
+    for part, name, kind in (
+        ("key", family.key, KeyField),
+        ("person", family.person, PersonField),
+        ("time", family.time, TimeField),
     ):
-        yield from _missing(f"{file}: $.{role}", "field", name, family.names)
-        if name in family.names and family.field(name).type != kind:
-            yield f"{file}: $.{role}: the field {name} must be of type {kind}"
+        yield from of_type(f"{file}: $.{part}", family, name, kind)
+    yield from _profile(file, family)
+    for number, field in enumerate(family.fields):
+        yield from _field(standard, family, f"{file}: $.fields[{number}]", field)
+    for what, names in (("fields", family.names), ("rules", [rule.name for rule in family.rules])):
+        for name, times in Counter(names).items():
+            if times > 1:
+                yield f"{file}: $.{what}: {name!r} stands there twice; each has a name of its own"
+    reasons = len(family.rules) + sum(map(_reasons, family.fields))
+    if max(reasons, len(family.fields)) > _MOST_REASONS:
+        yield f"{file}: $.fields: a record could have {reasons} reasons against it; at most {_MOST_REASONS} can be told apart"
+    for number, rule in enumerate(family.rules):
+        yield from _rule(standard, family, f"{file}: $.rules[{number}]", rule)
+
+
+def _reasons(field: Field) -> int:
+    """How many reasons against a record a field can be: missing, unreadable, out of range; unknown, not valid then."""
+    return field.required + 1 + (1 if isinstance(field, BoundedField) else 2 * isinstance(field, CodeField))
+
+
+def _profile(file: str, family: Family) -> Iterator[str]:
     limits = family.profile
-    yield from _missing(f"{file}: $.profile.by", "field", limits.by, family.names)
-    if limits.by in family.names and not family.field(limits.by).concept:
-        yield f"{file}: $.profile.by: the field {limits.by} must be of type code"
+    yield from of_type(f"{file}: $.profile.by", family, limits.by, CodeField)
     for name in ("missing", "new_codes", "repeats"):
         if not 0 < getattr(limits, name) <= 1:
             yield f"{file}: $.profile.{name}: a share above 0 and up to 1"
-    if limits.least < 1 or limits.change <= 0:
+    if limits.least < 1 or not 0 < limits.change < math.inf:
         yield f"{file}: $.profile: least is at least 1, and change above 0"
-    for number, field in enumerate(family.fields):
-        where = f"{file}: $.fields[{number}]"
-        if (field.type == "code") != bool(field.concept):
-            yield f"{where} ({field.name}): a field of type code has a concept, and no other has"
-        if field.concept:
-            yield from _missing(f"{where}.concept", "concept", field.concept, standard.concepts)
+
+
+def _field(standard: Standard, family: Family, where: str, field: Field) -> Iterator[str]:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", field.name, re.ASCII) or field.name.endswith("_missing"):
+        yield f"{where}.name: {field.name!r}; a name has small letters, digits and _, begins with a letter and does not end with _missing"
+    if isinstance(field, CodeField):
+        yield from missing(f"{where}.concept", "concept", field.concept, standard.concepts)
         if field.scope:
-            yield from _missing(f"{where}.scope", "field", field.scope, family.names)
-    for number, rule in enumerate(family.rules):
-        where = f"{file}: $.rules[{number}]"
-        named = [*rule.fields, *rule.when, *filter(None, (rule.field, rule.other))]
-        named += [name for row in rule.table for name in row]
-        for name in named:
-            yield from _missing(where, "field", name, family.names)
-        if any(name not in family.names for name in named):
-            continue
-        if rule.family:
-            yield from _missing(f"{where}.family", "family", rule.family, standard.families)
-        coded = [*rule.when.items(), *((name, (code,)) for row in rule.table for name, code in row.items())]
-        coded += [(rule.field, rule.codes)] if rule.codes else []
-        for name, codes in coded:
-            if concept := family.field(name).concept:
-                yield from _codes(standard, where, concept, codes)
+            yield from of_type(f"{where}.scope", family, field.scope, CodeField)
+    elif isinstance(field, BoundedField):
+        yield from _bounds(where, field.minimum, field.maximum)
 
 
-def _table(standard: Standard, spec: TableSpec) -> Iterator[str]:
-    file = f"tables/{spec.id}.toml"
-    yield from _missing(f"{file}: $.unit", "unit", spec.unit, standard.codelists["unit"].numbers)
-    yield from _missing(f"{file}: $.family", "family", spec.family, standard.families)
-    if spec.family not in standard.families:
-        return
-    family = standard.families[spec.family]
-    concepts = {field.name: field.concept for field in family.fields if field.concept}
-    yield from _made(standard, spec, family, concepts)
-    for name in (*spec.dimensions, *spec.where):
-        yield from _missing(f"{file}: $.sets", "dimension", name, concepts)
-    for name, codes in spec.where.items():
-        if name in concepts:
-            yield from _codes(standard, f"{file}: $.where", concepts[name], codes)
-    if spec.every == "rolling_year" and spec.measure != "persons":
-        yield f"{file}: $.every: only persons are counted over rolling years"
-    if spec.measure == "quantile":
-        for name in (spec.since, spec.until):
-            yield from _missing(f"{file}: $.since, $.until", "field", name, family.names)
-        if not 0 < spec.share <= 1:
-            yield f"{file}: $.share: a share above 0 and up to 1"
-    if spec.dataset:
-        yield from _missing(f"{file}: $.dataset", "dataset", spec.dataset, standard.datasets)
-    if spec.dataset in standard.datasets:
-        known = standard.datasets[spec.dataset].concepts
-        for name in spec.dimensions:
-            other = spec.dataset_dimensions.get(name, name)
-            yield from _missing(f"{file}: $.dataset_dimensions", "dimension of the dataset", other, known)
-            concepts_ = [standard.concepts.get(n) for n in (name, other)]
-            if all(concepts_) and len({c.codelist for c in concepts_ if c}) > 1:
-                yield f"{file}: $.dataset_dimensions: {name} and {other} have different code lists"
+def _bounds(where: str, minimum: Bound, maximum: Bound) -> Iterator[str]:
+    given = [bound for bound in (minimum, maximum) if bound is not None]
+    if any(isinstance(bound, float) and not math.isfinite(bound) for bound in given):
+        yield f"{where}: a bound is a finite number; leave it out where there is none"
+    elif len({isinstance(bound, date) for bound in given}) > 1:
+        yield f"{where}: minimum and maximum are both days, or both numbers"
+    elif len(given) == 2 and given[0] > given[1]:  # type: ignore[operator]
+        yield f"{where}.maximum: {maximum} is below the minimum, {minimum}"
 
 
-def _made(standard: Standard, spec: TableSpec, family: Family, concepts: dict[str, str]) -> Iterator[str]:
-    """Check the dimensions that a table makes, and add them to the known ones."""
-    file = f"tables/{spec.id}.toml"
-    for bands in spec.bands:
-        yield from _missing(f"{file}: $.bands", "concept", bands.concept, standard.concepts)
-        yield from _missing(f"{file}: $.bands", "field", bands.field, family.names)
-        if len(bands.codes) != len(bands.edges) + 1:
-            yield f"{file}: $.bands: one code more than edges, the last for all beyond"
-        if bands.concept in standard.concepts:
-            yield from _codes(standard, f"{file}: $.bands", bands.concept, bands.codes)
-            concepts[bands.concept] = bands.concept
-    for recode in spec.recodes:
-        yield from _missing(f"{file}: $.recodes", "concept", recode.concept, standard.concepts)
-        yield from _missing(f"{file}: $.recodes", "field", recode.field, family.names)
-        if recode.concept in standard.concepts:
-            codes = [*recode.codes.values(), *filter(None, [recode.otherwise])]
-            yield from _codes(standard, f"{file}: $.recodes", recode.concept, codes)
-            concepts[recode.concept] = recode.concept
-    if spec.link:
-        yield from _missing(f"{file}: $.link.family", "family", spec.link.family, standard.families)
-        yield from _linked(standard, spec, standard.families, concepts)
+def _rule(standard: Standard, family: Family, where: str, rule: AnyRule) -> Iterator[str]:
+    if isinstance(rule, RuleOfOne):
+        for name, codes in rule.when.items():
+            yield from _coded(standard, family, f"{where}.when.{name}", name, codes)
+    for name in getattr(rule, "fields", ()):
+        yield from missing(f"{where}.fields", "field", name, family.names)
+    match rule:
+        case Determined():
+            yield from _determined(standard, family, where, rule)
+        case OneOf():
+            yield from _coded(standard, family, f"{where}.field", rule.field, rule.codes)
+        case Within():
+            yield from _within(family, where, rule)
+        case NotBefore() | NoOverlap():
+            yield from of_type(f"{where}.field", family, rule.field, TimeField)
+            yield from of_type(f"{where}.other", family, rule.other, TimeField)
+        case Apart():
+            yield from of_type(f"{where}.field", family, rule.field, TimeField)
+        case Refers():
+            yield from of_type(f"{where}.field", family, rule.field, KeyField)
+            yield from missing(f"{where}.family", "family", rule.family, standard.families)
 
 
-def _linked(
-    standard: Standard, spec: TableSpec, families: Mapping[str, Family], concepts: dict[str, str]
+def _determined(standard: Standard, family: Family, where: str, rule: Determined) -> Iterator[str]:
+    for number, row in enumerate(rule.table):
+        there = f"{where}.table[{number}]"
+        for name, code in row.items():
+            yield from _coded(standard, family, there, name, [code])
+        if rule.field not in row or len(row) == 1:
+            yield f"{there}: a row has the code of {rule.field} and those of others from which it follows"
+
+
+def _within(family: Family, where: str, rule: Within) -> Iterator[str]:
+    bounds = [bound for bound in (rule.minimum, rule.maximum) if bound is not None]
+    yield from _bounds(where, rule.minimum, rule.maximum)
+    yield from missing(f"{where}.field", "field", rule.field, family.names)
+    if not bounds:
+        yield f"{where}: give minimum, maximum or both"
+    if rule.field in family.names:
+        field = family.field(rule.field)
+        if not isinstance(field, BoundedField):
+            yield f"{where}.field: {field.name} is of type {field.type}; only times and numbers lie within bounds"
+        elif any(isinstance(bound, date) != isinstance(field, TimeField) for bound in bounds):
+            wanted = "days like 2024-01-31" if isinstance(field, TimeField) else "numbers"
+            yield f"{where}: {field.name} is of type {field.type}; its bounds are {wanted}"
+
+
+def _coded(
+    standard: Standard, family: Family, where: str, name: str, codes: Collection[str]
 ) -> Iterator[str]:
-    link = spec.link
-    if link and link.family in families:
-        other = families[link.family]
-        for name in (link.on, link.field):
-            yield from _missing(f"tables/{spec.id}.toml: $.link", "field", name, other.names)
-        if link.field in other.names and (concept := other.field(link.field).concept):
-            yield from _codes(standard, f"tables/{spec.id}.toml: $.link.missing", concept, [link.missing])
-            concepts[link.field] = concept
+    """Codes of a field that has some."""
+    yield from of_type(where, family, name, CodeField)
+    if name in family.concepts:
+        yield from of_concept(standard, where, family.concepts[name], codes)

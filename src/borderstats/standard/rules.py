@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from borderstats.standard.codelists import TOTAL
-from borderstats.standard.struct import Struct
+from borderstats.standard.struct import Names, Struct
 
 Tolerance = Annotated[int, Meta(ge=0)]
 
@@ -43,7 +43,7 @@ class OfParts(Gate, frozen=True, kw_only=True):
     """The codes of the parts; all but the whole, if not given."""
     whole: str = TOTAL
     """The code of the whole."""
-    where: Mapping[str, tuple[str, ...]] = {}
+    where: Mapping[str, Names] = {}
     """The cells looked at."""
     tolerance: Tolerance = 0
     """By how much they may differ, on top of what rounding explains."""
@@ -60,7 +60,7 @@ class PartsWithinWhole(OfParts, frozen=True, kw_only=True, tag="parts_within_who
 class MonthsMakeYear(Gate, frozen=True, kw_only=True, tag="months_make_year"):
     """The months of a fiscal year add up to the year."""
 
-    where: Mapping[str, tuple[str, ...]] = {}
+    where: Mapping[str, Names] = {}
     """The cells looked at."""
     tolerance: Tolerance = 0
     """By how much they may differ, on top of what rounding explains."""
@@ -78,7 +78,7 @@ class Determined(Gate, frozen=True, kw_only=True, tag="determined"):
 class OnlyWithin(Gate, frozen=True, kw_only=True, tag="only_within"):
     """Cells `where` ... are zero outside `start` to `end`."""
 
-    where: Mapping[str, tuple[str, ...]]
+    where: Mapping[str, Names]
     """The cells looked at."""
     start: str
     """The first period in which they may be other than zero."""
@@ -89,9 +89,9 @@ class OnlyWithin(Gate, frozen=True, kw_only=True, tag="only_within"):
 class OnlyWith(Gate, frozen=True, kw_only=True, tag="only_with"):
     """Cells `where` ... occur only with `codes` of other dimensions."""
 
-    where: Mapping[str, tuple[str, ...]]
+    where: Mapping[str, Names]
     """The cells looked at."""
-    codes: Mapping[str, tuple[str, ...]]
+    codes: Mapping[str, Names]
     """The codes that they may have."""
 
 
@@ -111,9 +111,9 @@ class AgreesWith(Comparing, frozen=True, kw_only=True, tag="agrees_with"):
 
     by: tuple[str, ...] = ()
     """The dimensions by which they are compared, which both have; the others are at their total."""
-    where: Mapping[str, tuple[str, ...]] = {}
+    where: Mapping[str, Names] = {}
     """The cells looked at here."""
-    other_where: Mapping[str, tuple[str, ...]] = {}
+    other_where: Mapping[str, Names] = {}
     """The cells looked at there."""
     start: str = ""
     """The first period compared; the first that both have, if not given."""
@@ -136,7 +136,7 @@ class RevisionsWithin(Gate, frozen=True, kw_only=True, tag="revisions_within"):
 
     by: tuple[str, ...] = ()
     """The dimensions looked at, each by itself; all, if not given."""
-    where: Mapping[str, tuple[str, ...]] = {}
+    where: Mapping[str, Names] = {}
     """The cells looked at."""
     tolerance: Tolerance = 0
     """The change that is allowed, in the dataset's unit; the larger of the two counts."""
@@ -168,7 +168,7 @@ EVERY_DATASET = (
 )
 """Gates that every dataset passes, without saying so."""
 
-DeclaredGate = (
+AnyGate = (
     Additive
     | PartsWithinWhole
     | MonthsMakeYear
@@ -180,4 +180,3 @@ DeclaredGate = (
     | ClosedYears
     | RevisionsWithin
 )
-"""A gate that a dataset can declare."""

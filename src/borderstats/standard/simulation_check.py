@@ -37,7 +37,7 @@ def _families(standard: Standard) -> Iterator[str]:
         for field, concept in fields.items():
             if field not in family.names:
                 yield f"{where} has no field {field!r}, which is made"
-            elif family.field(field).concept != concept:
+            elif family.concepts.get(field, "") != concept:
                 yield f"{where}: {field} is made {f'of codes of {concept}' if concept else 'without codes'}, and is otherwise there"
         for other in family.fields:
             if other.required and other.name not in fields:

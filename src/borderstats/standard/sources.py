@@ -7,12 +7,11 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from borderstats.standard.columns import AnyColumn, Column, Text
-from borderstats.standard.struct import Struct
+from borderstats.standard.struct import Names, Struct
 
 DELIMITERS = {",": "commas", "|": "pipes", ";": "semicolons", "\t": "tabs"}
 """What may separate the cells of a text file, and what it is called."""
 
-Names = Annotated[tuple[str, ...], Meta(min_length=1)]
 Count = Annotated[int, Meta(ge=0)]
 
 

@@ -1,6 +1,11 @@
 """What every part of the standard is made of, and how labels are compared."""
 
+from typing import Annotated
+
 import msgspec
+
+Names = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+"""Names or codes, at least one."""
 
 
 def fold(label: str) -> str:

@@ -15,7 +15,15 @@ from borderstats import periods
 from borderstats.engine import Engine, Files
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Standard
-from borderstats.standard.tables import Bands, Recode, TableSpec
+from borderstats.standard.tables import (
+    AnyTableSpec,
+    Bands,
+    QuantileTable,
+    Recode,
+    RecordsTable,
+    ReturningTable,
+    TableSpec,
+)
 from borderstats.tabulate import query as queries
 from borderstats.tabulate.query import COUNT, MINUTES, PERIOD, UNTOLD, Scope
 
@@ -31,7 +39,7 @@ class Table:
     person where persons are counted, those unfinished where durations are. Sorted by dimensions and period.
     """
 
-    spec: TableSpec
+    spec: AnyTableSpec
     day: datetime.date
     cells: pa.Table
 
@@ -46,7 +54,7 @@ def scope(standard: Standard, name: str, day: datetime.date) -> Scope:
 def tables(engine: Engine, scopes: Sequence[Scope], files: Files) -> Iterator[Table]:
     """Each table, those of an additive kind together in one query. Raises EngineError."""
     for together in _plans(scopes):
-        if together[0].spec.additive:
+        if isinstance(together[0].spec, RecordsTable):
             yield from _additive(engine, together, files)
         else:
             yield from (_single(engine, one, files) for one in together)
@@ -56,7 +64,7 @@ def _plans(scopes: Iterable[Scope]) -> list[list[Scope]]:
     """Tables that one query can make: same family, period and link, and no dimension made in two ways."""
     plans: dict[object, list[list[Scope]]] = {}
     for one in scopes:
-        kind = (one.spec.family, one.spec.every, one.spec.additive, one.spec.link, one.day)
+        kind = (one.spec.family, one.spec.every, isinstance(one.spec, RecordsTable), one.spec.link, one.day)
         for plan in plans.setdefault(kind, []):
             if all(_agree(one.spec, other.spec) for other in plan):
                 plan.append(one)
@@ -110,10 +118,10 @@ def _kept(found: pa.Table, dimensions: Sequence[str]) -> Ints:
 
 def _single(engine: Engine, one: Scope, files: Files) -> Table:
     spec = one.spec
-    if spec.measure == "quantile":
-        return _quantiles(one, engine.run(queries.durations(one), files))
-    if spec.measure == "returning":
-        found = engine.run(queries.returning(one), files)
+    if isinstance(spec, QuantileTable):
+        return _quantiles(one, spec.share, engine.run(queries.durations(one, spec), files))
+    if isinstance(spec, ReturningTable):
+        found = engine.run(queries.returning(one, spec.days), files)
         return _table(one, found, found[COUNT].to_numpy(), found[UNTOLD].to_numpy())
     months = engine.run(queries.months(one), files).to_pylist()[0] if spec.every == "rolling_year" else {}
     parts = []
@@ -163,7 +171,7 @@ def _rolled(found: pa.Table, names: Sequence[str], months: Mapping[str, int | No
     )
 
 
-def _quantiles(one: Scope, found: pa.Table) -> Table:
+def _quantiles(one: Scope, share: float, found: pa.Table) -> Table:
     """Percentiles from how often each duration occurs: the smallest that the share of durations does not exceed."""
     dimensions = one.spec.dimensions
     found = found.append_column("_kept", pa.array(_kept(found, dimensions)))
@@ -183,7 +191,7 @@ def _quantiles(one: Scope, found: pa.Table) -> Table:
     unfinished = np.where(found[MINUTES].to_numpy()[starts] < 0, found[COUNT].to_numpy()[starts], 0)
     before = np.where(starts > 0, running[starts - 1], 0) + unfinished
     totals = running[ends] - before
-    wanted = np.array([max(math.ceil(one.spec.share * int(total)), 1) for total in totals])
+    wanted = np.array([max(math.ceil(share * int(total)), 1) for total in totals])
     place = np.searchsorted(running, before + wanted)[totals > 0]
     mine = found.take(pa.array(place))
     return _table(one, mine, mine[MINUTES].to_numpy(), unfinished[totals > 0])

@@ -15,7 +15,7 @@ from borderstats import periods
 from borderstats.periods import Calendar
 from borderstats.standard.codelists import UNKNOWN
 from borderstats.standard.records import Family
-from borderstats.standard.tables import Bands, TableSpec
+from borderstats.standard.tables import AnyTableSpec, Bands, QuantileTable, RepeatersTable, TableSpec
 
 PERIOD, PERSON, TIME, KEY, MINUTES = "_period", "_person", "_time", "_key", "_minutes"
 COUNT, UNTOLD = "_count", "_untold"
@@ -27,7 +27,7 @@ IN_A_YEAR = 12
 class Scope:
     """What a table is made of: its specification, the families it names, the day for which it speaks, the calendar."""
 
-    spec: TableSpec
+    spec: AnyTableSpec
     family: Family
     linked: Family | None
     day: datetime.date
@@ -65,10 +65,10 @@ def additive(scopes: Sequence[Scope]) -> exp.Select:
     return _grouped(source, dimensions, [[d for d in dimensions if d in one] for one in sets], counts)
 
 
-def durations(scope: Scope) -> exp.Select:
+def durations(scope: Scope, spec: QuantileTable) -> exp.Select:
     """How many durations of each number of minutes there are, for every set; -1: not finished. As of `additive`."""
     dimensions = scope.spec.dimensions
-    source = _records(scope, dimensions, where=True, minutes=True)
+    source = _records(scope, dimensions, where=True, span=(spec.since, spec.until))
     count = exp.alias_(exp.Count(this=exp.Star()), COUNT, quoted=True)
     sets = [list(one) for one in scope.spec.sets]
     return _grouped(source, dimensions, sets, [count], also=[MINUTES])
@@ -81,7 +81,7 @@ def persons(scope: Scope, one: Sequence[str]) -> exp.Select:
     """
     by = [*one, PERIOD]
     source = _records(scope, one, where=True)
-    if scope.spec.measure == "persons":
+    if not isinstance(scope.spec, RepeatersTable):
         counts = [exp.Count(this=exp.Distinct(expressions=[column(PERSON)])), _without_person()]
         return _select(source, by, counts)
     each = exp.select(
@@ -97,7 +97,7 @@ def persons(scope: Scope, one: Sequence[str]) -> exp.Select:
     return _select(each, by, counts)
 
 
-def returning(scope: Scope) -> exp.Select:
+def returning(scope: Scope, days: int) -> exp.Select:
     """Records whose person had an earlier one within the days, for every set: `_count` and `_untold`, as of `additive`."""
     dimensions = scope.spec.dimensions
     source = _records(scope, dimensions, where=True)
@@ -113,7 +113,7 @@ def returning(scope: Scope) -> exp.Select:
     )
     looked = looked.from_(source.subquery("r"))
     gap = exp.Sub(this=_seconds(column(TIME)), expression=_seconds(column("_before")))
-    soon = exp.LTE(this=gap, expression=exp.Literal.number(scope.spec.days * SECONDS["days"]))
+    soon = exp.LTE(this=gap, expression=exp.Literal.number(days * SECONDS["days"]))
     known = exp.Not(this=exp.Is(this=column(PERSON), expression=exp.null()))
     counts = [_sum(exp.and_(known, soon), exp.Literal.number(1)), _without_person()]
     return _grouped(looked, dimensions, [list(one) for one in scope.spec.sets], _named(counts))
@@ -216,7 +216,9 @@ def _where(spec: TableSpec) -> exp.Condition | None:
     return exp.and_(*conditions) if conditions else None
 
 
-def _records(scope: Scope, dimensions: Sequence[str], *, where: bool, minutes: bool = False) -> exp.Select:
+def _records(
+    scope: Scope, dimensions: Sequence[str], *, where: bool, span: tuple[str, str] | None = None
+) -> exp.Select:
     """The records as tables need them: dimensions without nulls, period, person, time and key."""
     spec, family = scope.spec, scope.family
     table = exp.to_table(family.id, alias="f")
@@ -228,14 +230,13 @@ def _records(scope: Scope, dimensions: Sequence[str], *, where: bool, minutes: b
         exp.alias_(_of("f", family.time), TIME, quoted=True),
         exp.alias_(_of("f", family.key), KEY, quoted=True),
     ]
-    if minutes:
+    if span:
+        since, until = span
         finished = exp.Coalesce(
-            this=exp.Greatest(
-                this=_elapsed(spec.until, spec.since, "minutes"), expressions=[exp.Literal.number(-1)]
-            ),
+            this=exp.Greatest(this=_elapsed(until, since, "minutes"), expressions=[exp.Literal.number(-1)]),
             expressions=[exp.Literal.number(-1)],
         )
-        unfinished = exp.Is(this=_of("f", spec.until), expression=exp.null())
+        unfinished = exp.Is(this=_of("f", until), expression=exp.null())
         length = exp.Case(ifs=[exp.If(this=unfinished, true=exp.Literal.number(-1))], default=finished)
         parts.append(exp.alias_(exp.cast(length, "BIGINT"), MINUTES, quoted=True))
     query = exp.select(*parts).from_(table).where(_known_by(family, scope.day, "f"))

@@ -11,6 +11,12 @@ from typing import Any
 
 from borderstats import periods
 from borderstats.standard.codelists import TOTAL, UNKNOWN
+from borderstats.standard.tables import (
+    PersonsTable,
+    RecordsTable,
+    RepeatersTable,
+    ReturningTable,
+)
 from borderstats.tabulate.query import SECONDS, Scope
 
 Record = Mapping[str, Any]
@@ -98,14 +104,14 @@ def _measure(
     spec, family = scope.spec, scope.family
     times = Counter(record[family.person] for record in group)
     nobody = times.pop(None, 0)
-    if spec.measure == "records":
+    if isinstance(spec, RecordsTable):
         return len(group), 0
-    if spec.measure == "persons":
+    if isinstance(spec, PersonsTable):
         return len(times), nobody
-    if spec.measure == "repeaters":
+    if isinstance(spec, RepeatersTable):
         return sum(count >= spec.least for count in times.values()), nobody
-    if spec.measure == "returning":
-        return sum(_returns(scope, record, histories) for record in group), nobody
+    if isinstance(spec, ReturningTable):
+        return sum(_returns(scope, spec.days, record, histories) for record in group), nobody
     lengths = sorted(
         length
         for record in group
@@ -118,7 +124,7 @@ def _measure(
     return int(lengths[max(math.ceil(spec.share * len(lengths)), 1) - 1]), len(group) - len(lengths)
 
 
-def _returns(scope: Scope, record: Record, histories: Mapping[Any, Sequence[Record]]) -> bool:
+def _returns(scope: Scope, days: int, record: Record, histories: Mapping[Any, Sequence[Record]]) -> bool:
     person = record[scope.family.person]
     if person is None:
         return False
@@ -127,4 +133,4 @@ def _returns(scope: Scope, record: Record, histories: Mapping[Any, Sequence[Reco
     if not place:
         return False
     seconds = _elapsed(history[place - 1][scope.family.time], record[scope.family.time], "hours")
-    return seconds is not None and seconds <= scope.spec.days * 24
+    return seconds is not None and seconds <= days * 24
