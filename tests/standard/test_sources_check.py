@@ -188,7 +188,7 @@ ONE = {
     ),
     "a last year where there are no years": (
         "usaspending-contracts", 'absent = "zero"', 'absent = "zero"\nlast_year_provisional = true',
-        '$.last_year_provisional: no column has role = "fiscal_year"',
+        '$.last_year_provisional: no column has role = "fiscal_year" or "year"',
     ),
     # columns
     "a column that is described twice": (
@@ -374,8 +374,8 @@ ONE = {
     # times of a table
     "figures without a period": (
         SOUTHWEST, 'role = "fiscal_year"\nprovisional_mark = "(FYTD)"', 'role = "ignored"\nreason = "not wanted"',
-        '$.columns: no column has role = "fiscal_year", "calendar_month", "day" or "half_month"; every figure needs its period',
-        '$.columns: column \'Month (abbv)\' with role = "month" needs one with role = "fiscal_year" beside it',
+        '$.columns: no column has role = "fiscal_year", "year", "quarter", "calendar_month", "week", "day" or "half_month"; every figure needs its period',
+        '$.columns: column \'Month (abbv)\' with role = "month" needs one with role = "fiscal_year" or "year" beside it',
     ),
     "figures of a day and of a year": (
         NATION, "", TABLE + 'day = "as_of"\n',
@@ -399,8 +399,8 @@ ONE = {
     ),
     "a month of no year": (
         "ice-adp-month", 'role = "calendar_month"', 'role = "month"',
-        '$.columns: no column has role = "fiscal_year", "calendar_month", "day" or "half_month"; every figure needs its period',
-        '$.columns: column \'Date\' with role = "month" needs one with role = "fiscal_year" beside it',
+        '$.columns: no column has role = "fiscal_year", "year", "quarter", "calendar_month", "week", "day" or "half_month"; every figure needs its period',
+        '$.columns: column \'Date\' with role = "month" needs one with role = "fiscal_year" or "year" beside it',
     ),
     "a calendar year beside no month": (
         NATION, "", '\n[[columns]]\nname = "cy"\nrole = "calendar_year"\n',
@@ -408,7 +408,7 @@ ONE = {
     ),
     "a last day beside no half-month": (
         NATION, "", '\n[[columns]]\nname = "end"\nrole = "last_day"\n',
-        '$.columns: column \'end\' with role = "last_day" needs one with role = "half_month" beside it',
+        '$.columns: column \'end\' with role = "last_day" needs one with role = "half_month" or "week" beside it',
     ),
     # dimensions of a table
     "a constant that is no code": (

@@ -100,12 +100,11 @@ class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
         return np.where(fiscal, period, np.where(inside, FISCAL + year[first], 0))
 
     def months_in(self, year: Ints, number: Ints) -> Ints:
-        """The months of these numbers (1 to 12) in these fiscal years, by number; 0 where a short year has no such month."""
+        """The months of these numbers (1 to 12) in these years; 0 where a short fiscal year has no such month."""
         distinct, place = np.unique(year, return_inverse=True)
-        every = [self._months(int(one)) for one in distinct]
-        first, length = (
-            np.array(row, np.int64)[place] for row in ([m.start for m in every], list(map(len, every)))
-        )
+        months = [self.parts(one, "month") for one in distinct.tolist()]
+        first = np.array([one.start for one in months], np.int64)[place]
+        length = np.array([len(one) for one in months], np.int64)[place]
         after = (number - 1 - first) % 12
         return np.where(after < length, first + after, 0)
 

@@ -1,10 +1,13 @@
-"""Contradictions within the calendar of a standard."""
+"""Contradictions within the calendar of a standard, and between it and the periods that sources give."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 
 from borderstats import periods
-from borderstats.periods import Calendar
+from borderstats.periods import Calendar, Kind
+from borderstats.standard.columns import MonthColumn, PeriodColumn
+from borderstats.standard.model import Standard
+from borderstats.standard.sources import ListTable, Source, UsedTable
 
 
 def contradictions(calendar: Calendar) -> Iterator[str]:
@@ -33,3 +36,41 @@ def contradictions(calendar: Calendar) -> Iterator[str]:
             )
         if [one.casefold() for one in named].count(label) > 1:
             yield f"{where}: transition {label!r} stands there twice; it means one time"
+
+
+def of_sources(standard: Standard) -> Iterator[str]:
+    """Fiscal years of an office that has none, frequencies without a code, and datasets with years of both kinds.
+
+    Years of the calendar and fiscal years are both annual: the figures of a dataset with both would be one series.
+    """
+    years: dict[str, dict[Kind, str]] = {}
+    codes = standard.codelists["freq"].numbers
+    for source in standard.sources.values():
+        file = f"sources/{source.id}.toml"
+        for table in source.used:
+            kinds = _kinds(source, table)
+            if "fiscal_year" in kinds and not standard.calendar.rules:
+                yield f'{file}: calendar.toml does not say when a fiscal year begins; calendar years have role = "year"'
+            for code in sorted({periods.FREQUENCIES[kind] for kind in kinds} - set(codes)):
+                yield f"codelists/freq.csv: the code {code} is missing; {file} gives such periods"
+            for kind in kinds & {"year", "fiscal_year"}:
+                years.setdefault(table.dataset or source.dataset, {}).setdefault(kind, file)
+    for dataset, files in years.items():
+        if len(files) > 1:
+            yield (
+                f"datasets/{dataset}.toml: {files['fiscal_year']} gives it fiscal years and {files['year']} calendar years; both "
+                "have the frequency A, so they would be one series: make two datasets"
+            )
+
+
+def _kinds(source: Source, table: UsedTable) -> set[Kind]:
+    """The kinds of periods that a table can give."""
+    if table.day:
+        return {"day"}
+    columns = [source.column[name] for name in table.names if name in source.column]
+    kinds = {column.kind for column in columns if isinstance(column, PeriodColumn)}
+    for column in columns:
+        if isinstance(column, MonthColumn):
+            kinds = {"month", *kinds} if column.whole_year else {"month"}
+    within = isinstance(table, ListTable) and table.within
+    return {"month"} if within else kinds

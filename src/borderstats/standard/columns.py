@@ -6,10 +6,11 @@ A column's `role` is the tag of its struct. A role that says by itself for which
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
+from borderstats.periods import Kind
 from borderstats.standard.struct import Struct
 
 Text = Annotated[str, Meta(min_length=1)]
@@ -112,28 +113,61 @@ class TimeColumn(LabelColumn, frozen=True, kw_only=True):
 
 
 class PeriodColumn(TimeColumn, frozen=True, kw_only=True):
-    """Labels that by themselves say for which period a figure is."""
+    """Labels that by themselves say for which period a figure is, of which `kind`."""
+
+    kind: ClassVar[Kind]
 
 
-class FiscalYearColumn(PeriodColumn, frozen=True, kw_only=True, tag="fiscal_year"):
-    """Fiscal years: `2024`, `FY2024`, `FY24`, and `1976tq` for the quarter between two.
-
-    `provisional_mark` is what marks a year to date.
-    """
+class AnnualColumn(PeriodColumn, frozen=True, kw_only=True):
+    """Years, or with a column of months beside them months. `provisional_mark` is what marks a year to date."""
 
     provisional_mark: str = ""
+
+
+class FiscalYearColumn(AnnualColumn, frozen=True, kw_only=True, tag="fiscal_year"):
+    """Fiscal years: `2024`, `FY2024`, `FY24`, and what calendar.toml calls the time between two (`1976tq`)."""
+
+    kind: ClassVar[Kind] = "fiscal_year"
+
+
+class YearColumn(AnnualColumn, frozen=True, kw_only=True, tag="year"):
+    """Calendar years: `2024`, `CY2024`, `CY24`."""
+
+    kind: ClassVar[Kind] = "year"
+
+
+class QuarterColumn(PeriodColumn, frozen=True, kw_only=True, tag="quarter"):
+    """Calendar quarters: `2024 Q3`, `2024-Q3`, `Q3 2024`, `Jul-Sep 2024`, `July to September 2024`; `FY2024 Q3` of a fiscal year."""
+
+    kind: ClassVar[Kind] = "quarter"
+
+
+class WeekColumn(PeriodColumn, frozen=True, kw_only=True, tag="week"):
+    """Weeks of ISO 8601, from Monday to Sunday: `2024-W05`, `week of 2024-01-29`, `week ending 2024-02-04`.
+
+    `day`: the cells are their first or last days (`2024-01-29`).
+    """
+
+    kind: ClassVar[Kind] = "week"
+    day: Literal["", "first", "last"] = ""
 
 
 class CalendarMonthColumn(PeriodColumn, frozen=True, kw_only=True, tag="calendar_month"):
     """Months: `2018-10`."""
 
+    kind: ClassVar[Kind] = "month"
+
 
 class DayColumn(PeriodColumn, frozen=True, kw_only=True, tag="day"):
     """Days: `2025-07-03`."""
 
+    kind: ClassVar[Kind] = "day"
+
 
 class HalfMonthColumn(PeriodColumn, frozen=True, kw_only=True, tag="half_month"):
     """The first days of half-months: `2020-01-16`."""
+
+    kind: ClassVar[Kind] = "half_month"
 
 
 class FittingColumn(TimeColumn, frozen=True, kw_only=True):
@@ -141,31 +175,34 @@ class FittingColumn(TimeColumn, frozen=True, kw_only=True):
 
 
 class MonthColumn(TimeColumn, frozen=True, kw_only=True, tag="month"):
-    """Names of months of the fiscal year beside them; `whole_year` is the label of a year's total."""
+    """Names of months of the year beside them; `whole_year` is the label of a year's total."""
 
     whole_year: str = ""
-    beside: ClassVar[tuple[type[Column], ...]] = (FiscalYearColumn,)
+    beside: ClassVar[tuple[type[Column], ...]] = (FiscalYearColumn, YearColumn)
 
 
 class CalendarYearColumn(FittingColumn, frozen=True, kw_only=True, tag="calendar_year"):
-    """Calendar years of the months beside them."""
+    """Calendar years of the months of fiscal years beside them."""
 
     beside: ClassVar[tuple[type[Column], ...]] = (MonthColumn,)
 
 
 class LastDayColumn(FittingColumn, frozen=True, kw_only=True, tag="last_day"):
-    """Last days of the half-months beside them."""
+    """Last days of the half-months or weeks beside them."""
 
-    beside: ClassVar[tuple[type[Column], ...]] = (HalfMonthColumn,)
+    beside: ClassVar[tuple[type[Column], ...]] = (HalfMonthColumn, WeekColumn)
 
 
 AnyColumn = (
     DimensionColumn
     | FigureColumn
     | FiscalYearColumn
+    | YearColumn
+    | QuarterColumn
     | MonthColumn
     | CalendarYearColumn
     | CalendarMonthColumn
+    | WeekColumn
     | DayColumn
     | HalfMonthColumn
     | LastDayColumn

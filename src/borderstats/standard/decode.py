@@ -58,7 +58,7 @@ def explained(text: str, raw: Any, type_: Any) -> str:
             kind = (
                 _inner(outer)
                 if not step[1]
-                else get_type_hints(outer, include_extras=True)[name]
+                else _field(outer, name)
                 if _is_struct(outer)
                 else None
             )
@@ -121,6 +121,12 @@ def _first_wrong(here: Mapping[str, Any], kind: Any) -> str:
         except msgspec.ValidationError:
             return name
     return "..."
+
+
+def _field(struct: Any, name: str) -> Any:
+    """The type of the field that a file calls so."""
+    attribute = struct.__struct_fields__[struct.__struct_encode_fields__.index(name)]
+    return get_type_hints(struct, include_extras=True)[attribute]
 
 
 def _names(struct: Any) -> tuple[str, ...]:

@@ -6,12 +6,12 @@ from itertools import chain
 from typing import get_args
 
 from borderstats.standard.columns import (
+    AnnualColumn,
     AnyColumn,
     Column,
     DayColumn,
     DimensionColumn,
     FigureColumn,
-    FiscalYearColumn,
     FittingColumn,
     IgnoredColumn,
     MonthColumn,
@@ -105,8 +105,8 @@ def _rows(file: str, source: Source) -> Iterator[str]:
         yield f"{file}: $.absent: an absent row counts as zero only where the source says so; give absent_reason"
     if source.absent != "zero" and source.absent_reason:
         yield f'{file}: $.absent_reason: it is the reason of absent = "zero" only'
-    if source.last_year_provisional and not any(isinstance(c, FiscalYearColumn) for c in source.columns):
-        yield f'{file}: $.last_year_provisional: no column has role = "fiscal_year"'
+    if source.last_year_provisional and not any(isinstance(c, AnnualColumn) for c in source.columns):
+        yield f'{file}: $.last_year_provisional: no column has role = "fiscal_year" or "year"'
     names = [fold(column.name) for column in source.columns]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"{file}: $.columns: {name!r} is described twice; a column has one meaning"
