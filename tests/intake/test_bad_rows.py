@@ -308,7 +308,9 @@ def test_the_same_bytes_under_another_name(standard_folder, tmp_path):
     line = ["old/first.csv", digest(data), len(data), "usbp-annual-nation", "p", "t", "2019-09-30", "stated"]
     archive = tmp_path / "archive"
     archive.mkdir()
-    (archive / "snapshots.csv").write_text(",".join(fields) + "\n" + ",".join(map(str, line)) + ",n,o,l\n")
+    (archive / "snapshots.csv").write_text(
+        ",".join(fields) + "\n" + ",".join(map(str, line)) + ",n,o,l,false\n"
+    )
     file = tmp_path / "second.csv"
     file.write_bytes(data)
     result = CliRunner().invoke(intake, [str(file)], obj={"standard": standard_folder, "archive": archive})

@@ -294,7 +294,7 @@ def test_a_column_that_stands_there_twice():
 def left_over(place, cell, more):
     return (
         f"made.csv: sheet 'Data': {place}: {cell!r} and {more} more figures lie in no table that the standard describes; "
-        "describe it as a table, or say with `ignore` why it is not used"
+        "describe it as a table, or as an `ignored_block` with the reason why it is not used"
     )
 
 

@@ -147,7 +147,7 @@ def test_an_unknown_heading():
 def left_over(place, cell, more):
     return (
         f"made.pdf: {place}: {cell!r} and {more} more figures lie in no table that the standard describes; "
-        "describe it as a table, or say with `ignore` why it is not used"
+        "describe it as a table, or as an `ignored_block` with the reason why it is not used"
     )
 
 

@@ -92,23 +92,24 @@ def test_bytes_in_another_encoding_are_named_by_row_and_byte():
 @pytest.mark.parametrize(
     ("data", "line"),
     [
-        (b"a,b\n1,2\n", "a,b"),
-        (b"a,b\r\n1,2\r\n", "a,b"),
-        (b"\xef\xbb\xbfa,b\n", "a,b"),
-        (b"a,b", "a,b"),
-        (b"", ""),
+        (b"a,b\n1,2\n", b"a,b"),
+        (b"a,b\r\n1,2\r\n", b"a,b"),
+        (b"\xef\xbb\xbfa,b\n", b"a,b"),
+        (b"a,b", b"a,b"),
+        (b"", b""),
     ],
 )
 def test_the_first_line(data, line):
     assert raw.first_line(data) == line
 
 
-def test_the_first_line_shows_what_is_not_utf_8():
-    assert raw.first_line(b"a\xff,b\n") == "a\\xff,b"
+def test_a_header_shows_what_is_not_in_its_encoding():
+    assert raw.text_header(b"a\xff,b", ",", "utf-8") == ("a\\xff", "b")
+    assert raw.text_header(b"a\xff,b", ",", "latin-1") == ("a\xff", "b")
 
 
 def test_a_header_with_a_quoted_delimiter():
-    assert raw.text_header('a,"b, c",d', ",") == ("a", "b, c", "d")
+    assert raw.text_header(b'a,"b, c",d', ",", "utf-8") == ("a", "b, c", "d")
 
 
 def test_unpacked_takes_bytes_out_of_gzip_and_leaves_others_alone():

@@ -117,10 +117,6 @@ ONE = {
         BARRIER, 'kind = "block"', 'kind = "list"',
         "Invalid value 'list' - at `$.tables[0].kind`",
     ),
-    "a PDF without a title": (
-        BARRIER, 'title = "Mileage of Pedestrian and Vehicle Barrier by State"\n', "",
-        "$.tables: a PDF is known by the titles of its tables; give one of them a title",
-    ),
     "a title of a list": (
         "usaspending-contracts", 'kind = "list"', 'kind = "list"\ntitle = "Contracts"',
         "Object contains unknown field `title` - at `$.tables[0]`",

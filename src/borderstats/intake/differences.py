@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from borderstats.errors import InputError
-from borderstats.standard.sources import Source, Table, WorkbookSource
+from borderstats.standard.sources import ListTable, Source, WorkbookSource
 from borderstats.standard.struct import fold
 
 
@@ -36,7 +36,9 @@ def likeness(names: Iterable[str], wanted: Iterable[str]) -> float:
     return len(one & other) / (len(one | other) or 1)
 
 
-def of_columns(source: Source, table: Table, header: Sequence[str], sheet: str = "") -> Iterator[Difference]:
+def of_columns(
+    source: Source, table: ListTable, header: Sequence[str], sheet: str = ""
+) -> Iterator[Difference]:
     """Each column of a list that is missing, renamed, extra or there twice."""
     place = f"sheet {sheet!r}: row 1" if sheet else "row 1"
     folded = [fold(column) for column in header]

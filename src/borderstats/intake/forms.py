@@ -5,7 +5,7 @@ import datetime
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from borderstats.errors import InputError
 from borderstats.intake import differences, pdf, raw
@@ -17,14 +17,16 @@ from borderstats.standard.sources import (
     DELIMITERS,
     BlockTable,
     CsvSource,
-    IgnoredBlock,
-    ListTable,
+    ParquetSource,
     PdfSource,
+    Region,
     Source,
     UsedTable,
     WorkbookSource,
 )
 from borderstats.standard.struct import fold
+
+S_contra = TypeVar("S_contra", bound=Source, contravariant=True)
 
 CALLED = {"csv": "a text file", "workbook": "a workbook", "parquet": "a Parquet file", "pdf": "a PDF"}
 """What the forms of files are called."""
@@ -60,8 +62,8 @@ class Recognised(NamedTuple):
     stated: tuple[datetime.date, ...] = ()
 
 
-class File(Protocol):
-    """A publisher's file, opened."""
+class File(Protocol[S_contra]):
+    """A publisher's file, opened: it can be of sources of its form."""
 
     form: str
     """The form in the words of `Source.format`."""
@@ -70,10 +72,10 @@ class File(Protocol):
     def face(self) -> str:
         """What the file begins with, as an error text shows a file that nobody knows."""
 
-    def likeness(self, source: Source) -> float:
+    def likeness(self, source: S_contra) -> float:
         """How much the file resembles those of a source, from 0 to 1, by the names of its columns, sheets or titles."""
 
-    def read(self, source: Source, differing: list[Difference] | None = None) -> Recognised:
+    def read(self, source: S_contra, differing: list[Difference] | None = None) -> Recognised:
         """The tables of a source in the file.
 
         Raises LayoutError if the file differs from the source in a column, a sheet, a title, a header or the
@@ -82,10 +84,10 @@ class File(Protocol):
         """
 
 
-def opened(name: str, data: bytes) -> File:
+def opened(name: str, data: bytes) -> File[Any]:
     """A file by its first bytes, never by its name; InputError if it is empty, broken or a web page."""
     data = raw.unpacked(name, data)
-    kinds: dict[str, Callable[[str, bytes], File]] = {
+    kinds: dict[str, Callable[[str, bytes], File[Any]]] = {
         kind.form: kind for kind in (TextFile, Workbook, ParquetFile, Document)
     }
     return kinds[raw.form(data)](name, data)
@@ -110,12 +112,10 @@ class TextFile:
         ]
         return max(headers, key=lambda found: _likeness(found[1], source))
 
-    def likeness(self, source: Source) -> float:
-        assert isinstance(source, CsvSource)
+    def likeness(self, source: CsvSource) -> float:
         return _likeness(self._header(source)[1], source)
 
-    def read(self, source: Source, differing: list[Difference] | None = None) -> Recognised:
-        assert isinstance(source, CsvSource)
+    def read(self, source: CsvSource, differing: list[Difference] | None = None) -> Recognised:
         delimiter, header = self._header(source)
         found: list[Difference] = []
         if wrong := raw.not_in(self._line, source.encoding):
@@ -128,10 +128,10 @@ class TextFile:
                     "the file was saved anew by another program. Fetch the publisher's own file",
                 )
             )
-        found += _of_block(source, header) if source.in_blocks else _of_lists(source, {"": header})
+        found += _of_block(source, header) if source.regions else _of_lists(source, {"": header})
         _check(self.name, found, differing)
         form = (self.name, self.data, delimiter, source.encoding)
-        if source.in_blocks:
+        if source.regions:
             cells = raw.text_cells(*form, open_end=source.open_end)
             return _blocks(self.name, source, [cells], differing)
         published = raw.read_text(*form, open_end=source.open_end)
@@ -149,10 +149,10 @@ class ParquetFile:
     def face(self) -> str:
         return f"its columns are {', '.join(self._table.header[:6])}"
 
-    def likeness(self, source: Source) -> float:
+    def likeness(self, source: ParquetSource) -> float:
         return _likeness(self._table.header, source)
 
-    def read(self, source: Source, differing: list[Difference] | None = None) -> Recognised:
+    def read(self, source: ParquetSource, differing: list[Difference] | None = None) -> Recognised:
         found = list(_of_lists(source, {"": self._table.header}))
         _check(self.name, found, differing)
         return _list(source, self._table, readable=not found)
@@ -170,14 +170,13 @@ class Document:
         first = next(" ".join(filter(None, row)) for row in self._cells.rows if any(row))
         return f"it is a PDF whose first line is {first[:_SHOWN]!r}"
 
-    def likeness(self, source: Source) -> float:
-        assert isinstance(source, PdfSource)
+    def likeness(self, source: PdfSource) -> float:
         titles = {fold(table.title) for table in source.tables if table.title}
         lines = [fold(row[0]) for row in self._cells.rows]
         found = [title for title in titles if any(line.startswith(title) for line in lines)]
         return len(found) / len(titles) if titles else _PERHAPS
 
-    def read(self, source: Source, differing: list[Difference] | None = None) -> Recognised:
+    def read(self, source: PdfSource, differing: list[Difference] | None = None) -> Recognised:
         found = _blocks(self.name, source, [self._cells], differing)
         return found._replace(stated=_stated(source, [self._cells]))
 
@@ -197,12 +196,12 @@ class Workbook:
     def face(self) -> str:
         return f"its sheets are {', '.join(self._sheets[:6])}"
 
-    def _wanted(self, source: Source) -> list[str]:
+    def _wanted(self, source: WorkbookSource) -> list[str]:
         """The sheets that a source names; the first, whatever it is called, if it names none."""
         patterns = dict.fromkeys(table.sheet for table in source.layout if table.sheet)
         return [sheet_named(pattern, self._sheets) for pattern in patterns] or self._sheets[:1]
 
-    def likeness(self, source: Source) -> float:
+    def likeness(self, source: WorkbookSource) -> float:
         if any(table.sheet for table in source.layout):
             return differences.likeness(self._sheets, self._wanted(source))
         try:
@@ -210,20 +209,19 @@ class Workbook:
         except InputError:
             return 0
 
-    def read(self, source: Source, differing: list[Difference] | None = None) -> Recognised:
-        assert isinstance(source, WorkbookSource)
+    def read(self, source: WorkbookSource, differing: list[Difference] | None = None) -> Recognised:
         wanted = self._wanted(source)
         _check(self.name, differences.of_sheets(source, wanted, self._sheets), differing)
         cells = [self._cells(sheet) for sheet in wanted if sheet in self._sheets]
         stated = _stated(source, cells) or _stated(source, self._others(source, wanted))
-        read = _blocks if source.in_blocks else self._lists
+        read = _blocks if source.regions else self._lists
         found = read(self.name, source, cells, differing)
         if differing is not None:
             found.sheets.extend(self._aside(source, wanted))
         return found._replace(stated=stated)
 
     def _lists(
-        self, name: str, source: Source, sheets: Sequence[Cells], differing: list[Difference] | None
+        self, name: str, source: WorkbookSource, sheets: Sequence[Cells], differing: list[Difference] | None
     ) -> Recognised:
         headers = {cells.sheet: cells.rows[0] for cells in sheets}
         differs = {sheet: list(_of_lists(source, {sheet: header})) for sheet, header in headers.items()}
@@ -239,7 +237,7 @@ class Workbook:
         ]
         return Recognised(source, tables, [Sheet(published) for published in lists.values()])
 
-    def _others(self, source: Source, wanted: Iterable[str]) -> Iterator[Cells]:
+    def _others(self, source: WorkbookSource, wanted: Iterable[str]) -> Iterator[Cells]:
         """The sheets without figures of ours, of which some may be blank."""
         for sheet in self._sheets if source.stated else ():
             if sheet not in wanted:
@@ -257,24 +255,23 @@ class Workbook:
                     yield Sheet(Grid(self._cells(sheet)), reasons.get(sheet, ""))
 
 
-def _heads(table: BlockTable | IgnoredBlock) -> tuple[str, ...]:
+def _heads(table: Region) -> tuple[str, ...]:
     """The headings with which the header of a block begins."""
     return table.columns if table.corner is None else (table.corner,)
 
 
-def _begins(header: Sequence[str], table: BlockTable | IgnoredBlock) -> bool:
+def _begins(header: Sequence[str], table: Region) -> bool:
     heads = _heads(table)
     return [fold(name) for name in header[: len(heads)]] == [fold(name) for name in heads]
 
 
 def _likeness(header: Sequence[str], source: Source) -> float:
     """How much a header resembles that of a source, from 0 to 1: a list's by all its columns."""
-    table = source.layout[0]
-    if not isinstance(table, ListTable):
-        return _PERHAPS if _begins(header, table) else 0
+    if source.regions:
+        return _PERHAPS if _begins(header, source.regions[0]) else 0
     present = {fold(name) for name in header}
     absent = {name for name in source.column if source.column[name].optional and fold(name) not in present}
-    return differences.likeness(header, [name for name in table.columns if name not in absent])
+    return differences.likeness(header, [name for name in source.lists[0].columns if name not in absent])
 
 
 def _check(name: str, found: Iterable[Difference], differing: list[Difference] | None) -> None:
@@ -295,15 +292,15 @@ def _list(source: Source, published: RawTable, *, readable: bool) -> Recognised:
 def _of_lists(source: Source, headers: Mapping[str, Sequence[str]]) -> Iterator[Difference]:
     """What differs in the headers of lists, by sheet; tables of one sheet differ alike."""
     for sheet, header in headers.items():
-        tables = [table for table in source.layout if not table.sheet or fits(sheet, table.sheet)]
+        tables = [table for table in source.lists if not table.sheet or fits(sheet, table.sheet)]
         found = (list(differences.of_columns(source, table, header, sheet)) for table in tables)
         yield from next(filter(None, found), ())
 
 
 def _of_block(source: Source, header: Sequence[str]) -> Iterator[Difference]:
-    table = source.layout[0]
-    if not isinstance(table, ListTable) and not _begins(header, table):
-        heads = ", ".join(map(repr, _heads(table)))
+    first = source.regions[0]
+    if not _begins(header, first):
+        heads = ", ".join(map(repr, _heads(first)))
         yield Difference(
             f"row 1: the header does not begin with {heads}, as that of {source.id} does",
             f"if that was renamed, rename it in sources/{source.id}.toml",
@@ -319,12 +316,12 @@ def _blocks(
     described = units(_words(source))
     grids = [Grid(cells) for cells in sheets]
     for grid in grids:
-        for table in source.layout:
+        for table in source.regions:
             if not table.sheet or fits(grid.sheet, table.sheet):
                 try:
                     if isinstance(table, BlockTable):
                         tables.append(Published(table, long_table(name, grid, table, described)))
-                    elif isinstance(table, IgnoredBlock):
+                    else:
                         set_aside(name, grid, table, described)
                 except LayoutError as error:
                     missing += error.differences

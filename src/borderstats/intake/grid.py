@@ -207,7 +207,7 @@ def left_overs(grid: Grid) -> Iterator[Difference]:
         yield Difference(
             f"{grid.place(row)}, column {letters(column)}: {shown(grid.rows[row][column])} and {len(loose) - 1:,} more "
             "figures lie in no table that the standard describes",
-            "describe it as a table, or say with `ignore` why it is not used",
+            "describe it as a table, or as an `ignored_block` with the reason why it is not used",
         )
 
 
@@ -216,7 +216,7 @@ def _looks_like_a_figure(cell: str) -> bool:
     return len(text) <= _LONGEST_FIGURE and any(map(str.isdigit, text)) and bool(_FIGURE.fullmatch(text))
 
 
-def _find(name: str, grid: Grid, table: BlockTable | IgnoredBlock) -> Block:
+def _find(name: str, grid: Grid, table: Region) -> Block:
     title, start, left = "", 0, 0
     titled = None
     if table.title:
@@ -303,9 +303,7 @@ def _day(name: str, grid: Grid, text: str) -> datetime.date:
     )
 
 
-def _corner(
-    name: str, grid: Grid, table: BlockTable | IgnoredBlock, start: int, left: int, corner: str
-) -> tuple[int, int]:
+def _corner(name: str, grid: Grid, table: Region, start: int, left: int, corner: str) -> tuple[int, int]:
     """The first cell below the title, in its column, that has the corner's label.
 
     A blank corner is that of the first row which has labels, only none there.

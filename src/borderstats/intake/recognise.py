@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from borderstats.errors import InputError
 from borderstats.intake import forms
@@ -51,7 +52,7 @@ def sources_of(standard: Standard, name: str, data: bytes) -> tuple[str, ...]:
 
 
 def _named(
-    standard: Standard, name: str, file: File, source: str, differing: list[Difference] | None
+    standard: Standard, name: str, file: File[Any], source: str, differing: list[Difference] | None
 ) -> Recognised:
     if source not in standard.sources:
         close = difflib.get_close_matches(source, standard.sources, 1)
@@ -72,7 +73,7 @@ def _named(
 
 
 def _tried(
-    standard: Standard, file: File
+    standard: Standard, file: File[Any]
 ) -> tuple[list[Recognised], dict[str, tuple[Difference, ...]], list[InputError]]:
     """A file as one of each source that reads it, how it differs from those that are near, and what is damaged in it."""
     found: list[Recognised] = []
@@ -103,7 +104,7 @@ def _headings_known(standard: Standard, found: Recognised) -> bool:
 
 
 def _nearest(
-    standard: Standard, name: str, file: File, differing: Mapping[str, tuple[Difference, ...]]
+    standard: Standard, name: str, file: File[Any], differing: Mapping[str, tuple[Difference, ...]]
 ) -> Iterable[str]:
     """The lines that say that no source reads a file: how it differs from the nearest, and which are next."""
     likeness = {source: file.likeness(standard.sources[source]) for source in differing}

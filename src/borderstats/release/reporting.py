@@ -102,7 +102,7 @@ def _state(source: Source, last: datetime.date, date: datetime.date) -> str:
 def _readable(source: Source) -> str:
     if source.format in _READABLE:
         return _READABLE[source.format]
-    return _FORMS["blocks" if source.in_blocks else "list"]
+    return _FORMS["blocks" if source.regions else "list"]
 
 
 def _revisions(evidence: Evidence, source: Source, files: set[str]) -> Revised:

@@ -181,10 +181,14 @@ class Source(Struct, frozen=True, kw_only=True, tag_field="format"):
         """The tables that feed a dataset."""
         return tuple(table for table in self.layout if not isinstance(table, IgnoredBlock))
 
-    @property
-    def in_blocks(self) -> bool:
-        """Whether its tables are blocks and not lists."""
-        return any(isinstance(table, Region) for table in self.layout)
+    @cached_property
+    def lists(self) -> tuple[ListTable, ...]:
+        return tuple(table for table in self.layout if isinstance(table, ListTable))
+
+    @cached_property
+    def regions(self) -> tuple[BlockTable | IgnoredBlock, ...]:
+        """Its blocks, used or not."""
+        return tuple(table for table in self.layout if not isinstance(table, ListTable))
 
     @cached_property
     def column(self) -> Mapping[str, Column]:

@@ -27,7 +27,6 @@ from borderstats.standard.sources import (
     CsvSource,
     IgnoredBlock,
     ListTable,
-    PdfSource,
     Source,
     UsedTable,
     WorkbookSource,
@@ -86,12 +85,10 @@ def _format(file: str, source: Source) -> Iterator[str]:
             yield f"{file}: $.encoding: no encoding is called {source.encoding!r}; utf-8 is the usual one"
         if source.delimiter not in DELIMITERS:
             yield f"{file}: $.delimiter: {source.delimiter!r}; known are {', '.join(DELIMITERS.values())}"
-    if isinstance(source, PdfSource) and not any(table.title for table in source.tables):
-        yield f"{file}: $.tables: a PDF is known by the titles of its tables; give one of them a title"
     in_sheets = any(table.sheet for table in source.layout)
     for number, table in enumerate(source.tables):
         where = f"{file}: $.tables[{number}]"
-        if isinstance(table, ListTable) and source.in_blocks:
+        if isinstance(table, ListTable) and source.regions:
             yield f"{where}: a source has lists or blocks, not both"
         if table.sheet and not isinstance(source, WorkbookSource):
             yield f"{where}.sheet: only a workbook has sheets"
@@ -115,7 +112,7 @@ def _rows(file: str, source: Source) -> Iterator[str]:
 def _column(where: str, source: Source, column: Column) -> Iterator[str]:
     if not any(column.name in table.names for table in source.used):
         yield f"{where} ({column.name}): no table has this column; add it to one, or leave it out"
-    if column.optional and source.in_blocks:
+    if column.optional and source.regions:
         yield f"{where}.optional: a block has all its columns; only a list can lack one"
     elif column.optional and isinstance(column, TimeColumn) and not isinstance(column, FittingColumn):
         yield f"{where}.optional: every figure needs its period; no file can lack a column with {_role(column)}"
