@@ -61,7 +61,7 @@ def chart(title, kind, by="", top=8):
 def snapshot(as_of, n):
     return {
         "file": f"encounters/{n}.csv",
-        "sha256": f"{n:064}",
+        "sha256": f"{n:<064}",
         "bytes": 1000 + n,
         "source": "source",
         "licence": "Public domain",
@@ -362,9 +362,10 @@ def release():
             tables["entries"] = pa.table({"change": pa.array([], pa.string())})
         datasets[meta["id"]] = Dataset(msgspec.convert(meta, Metadata, strict=False), tables)
     date = datetime.date(2024, 2, 1)
+    inputs = {file.file: file for dataset in datasets.values() for file in dataset.meta.snapshots}
     kinds = (("changed", 1, -6, 6), ("new", 1, 3, 3), ("zero", 0, 0, 0))
     return Package(
-        manifest=manifests.unsealed(date, "0.1.0", STANDARD["hash"], ()),
+        manifest=manifests.unsealed(date, "0.1.0", STANDARD["hash"], tuple(inputs.values())),
         overview=Overview(
             date, tuple(datasets), {"snapshots": 3, "gates": 2, "cells_compared": 5, "cells_waived": 1}
         ),

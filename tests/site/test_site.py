@@ -83,7 +83,7 @@ def test_pages_look_as_they_did(small, tmp_path, page, snapshot):
 def test_returns_pages_and_headline(small, tmp_path):
     made = publishing.write(small, tmp_path / "site")
     assert made.path == tmp_path / "site"
-    assert made.pages == len(list(made.path.rglob("*.html"))) == 18
+    assert made.pages == len(list(made.path.rglob("*.html"))) == 19
     # October to January: 4 * 100 + 12 + 13 + 14 + 15 and 3 * 10; a year earlier 4 * 100 + 0 + 1 + 2 + 3 and 4 * 10.
     assert made.headline == (
         "484 encounters (events, not people) nationwide in October 2023 to January 2024, "
