@@ -15,6 +15,8 @@ from borderstats.cli import cli
 from borderstats.errors import BorderstatsError
 from borderstats.records import deliver
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 HEAD = "event_key,person_key,encounter_time,component,region,office,title,encounter_type,citizenship,demographic,age,entry_time,distance_miles"

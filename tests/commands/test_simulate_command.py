@@ -8,6 +8,8 @@ from pyarrow import parquet
 
 from borderstats.commands.simulate import simulate
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def whole(run, archive_folder):
@@ -53,7 +55,6 @@ def test_a_standard_without_simulation_toml_says_so_in_one_line(standard_folder,
     assert list(tmp_path.glob("made*")) == []
 
 
-@pytest.mark.slow
 def test_arguments_without_sense(whole, tmp_path):
     assert "--rows 0" in whole("--rows", 0, "--out", tmp_path / "made.parquet")[1]
     assert ".parquet" in whole("--rows", 1, "--out", tmp_path / "made.csv")[1]

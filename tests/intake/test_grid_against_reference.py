@@ -112,6 +112,7 @@ def reference(rows, merged):
     return {cell: (value, "A") for cell, value in read if times[cell] == 1}, len(found)
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(st.data())
 def test_the_long_table_holds_exactly_the_figures_of_the_block(data):
@@ -163,6 +164,7 @@ def _totals(rows, merged):
     return {cell.replace("citizenship=MEX", "citizenship=_T"): value for cell, value in read.items()}
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(st.data())
 def test_one_figure_too_many_stops_the_intake(data):

@@ -11,6 +11,8 @@ from pyarrow import parquet
 from borderstats import periods
 from borderstats.simulate.margins import NO_OFFICE, Cells
 
+pytestmark = pytest.mark.slow
+
 STATE, SOUTHWEST = "cbp-encounters-state", "cbp-encounters-southwest"
 OHSS_SOUTHWEST, OHSS_BORDER_PATROL = "ohss-encounters-southwest", "ohss-usbp-encounters"
 ROUNDING = 5

@@ -12,6 +12,8 @@ from borderstats.simulate import files, run
 from borderstats.simulate.run import simulate
 from borderstats.standard.simulation import FAMILIES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_file_says_that_it_is_synthetic(standard, made, family):

@@ -91,6 +91,7 @@ def test_returns_pages_and_headline(small, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_the_same_release_gives_the_same_bytes(small, tmp_path):
     first = content(publishing.write(small, tmp_path / "one").path)
     assert first == content(publishing.write(small, tmp_path / "two").path)
@@ -202,6 +203,7 @@ def test_the_files_of_the_release_are_all_there(release, site):
     assert len(manifest["files"]) > 40
 
 
+@pytest.mark.slow
 def test_files_are_copied_where_they_cannot_be_linked(small, tmp_path, monkeypatch):
     def refuse(*_):
         raise OSError
@@ -220,6 +222,7 @@ def test_text_of_the_release_is_escaped(small, tmp_path):
     assert "Northern <border>" not in text
 
 
+@pytest.mark.slow
 def test_an_earlier_site_is_replaced_as_a_whole(small, tmp_path):
     out = publishing.write(small, tmp_path / "site").path
     (out / "stale.html").write_text("old")
@@ -228,6 +231,7 @@ def test_an_earlier_site_is_replaced_as_a_whole(small, tmp_path):
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+@pytest.mark.slow
 def test_a_failure_leaves_the_earlier_site_as_it_was(small, tmp_path):
     out = publishing.write(small, tmp_path / "site").path
     before = content(out)
@@ -238,6 +242,7 @@ def test_a_failure_leaves_the_earlier_site_as_it_was(small, tmp_path):
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+@pytest.mark.slow
 def test_a_failed_swap_puts_the_earlier_site_back(small, tmp_path, monkeypatch):
     out = publishing.write(small, tmp_path / "site").path
     before = content(out)
