@@ -16,13 +16,17 @@ REAL = Path(__file__).parents[2] / "standard"
 
 CITIZENSHIPS = {"MEX": "Mexico", "GTM": "Guatemala", "SLV": "El Salvador", "HND": "Honduras", "CUB": "Cuba"}
 AGENCIES = {"USBP": "Border Patrol", "OFO": "Field Operations"}
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")  # fmt: skip
 LISTS = {
     "citizenship": {"_T": "Total", "_U": "Unknown", **CITIZENSHIPS},
     "agency": {"_T": "All agencies", "_U": "Agency unknown", **AGENCIES},
-    "month": {str(number): name for number, name in enumerate(MONTHS, start=1)},
-    "freq": {"M": "monthly", "Q": "quarterly", "A": "yearly", "SM": "half-monthly", "D": "daily"},
+    "freq": {
+        "M": "monthly",
+        "Q": "quarterly",
+        "A": "yearly",
+        "SM": "half-monthly",
+        "W": "weekly",
+        "D": "daily",
+    },
     "unit": {"EVENTS": "events", "USD": "dollars"},
 }
 # `total` is how the dimension citizenship comes to its total
@@ -46,7 +50,7 @@ def written(root: Path, source: str, form: str = "workbook") -> Path:
     """The folder of the small standard."""
     for part in ("codelists", "datasets", "sources"):
         (root / part).mkdir(parents=True)
-    for name in ("office.toml", "calendar.toml", "codelists/obs_status.csv"):
+    for name in ("office.toml", "calendar.toml", "codelists/obs_status.csv", "codelists/month.csv"):
         shutil.copy(REAL / name, root / name)
     concepts = ("citizenship", "agency")
     (root / "concepts.toml").write_text(

@@ -1,10 +1,18 @@
-"""Each row's period and status: days, half-months, fiscal years and the day for which a whole file is stated."""
+"""Each row's period and status: days, half-months, weeks, quarters, years and the day for which a whole file is stated."""
 
 import datetime
 
+import numpy as np
 import pytest
 from handmade import error, text
 from small import book, cells, figures, reading, refusals, standard_of
+
+from borderstats import periods
+from borderstats.intake import period_labels, times
+from borderstats.intake.raw import Labels
+from borderstats.periods import Calendar, FiscalYears
+from borderstats.standard.columns import FiscalYearColumn, MonthColumn
+from calendars import APRIL, NONE
 
 DAY = datetime.date
 
@@ -181,6 +189,227 @@ def test_a_year_in_two_forms_is_one_year():
         [],
         [f"made: row {row}: {again.format(5 - row)}" for row in (2, 3)],
     )
+
+
+# calendar years
+
+
+CALENDAR_YEARS = source(column("year", 'role = "year"\nprovisional_mark = "*"'))
+YEARS_AND_MONTHS = source(
+    column("year", 'role = "year"') + column("month", 'role = "month"\nwhole_year = "All"')
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "period"),
+    [
+        ("2010", "2010"),
+        (" 2010 ", "2010"),
+        ("CY2010", "2010"),
+        ("cy 2010", "2010"),
+        ("CY10", "2010"),
+        ("CY49", "2049"),
+        ("CY50", "1950"),
+    ],
+)
+def test_a_calendar_year(written, period):
+    assert mexico(CALENDAR_YEARS, "year", written) == ([period], [])
+
+
+@pytest.mark.parametrize(
+    "written", ["", "10", "FY2010", "FY10", "1976tq", "2010-01", "20100", "1799", "Total"]
+)
+def test_what_is_no_calendar_year(written):
+    assert mexico(CALENDAR_YEARS, "year", written) == (
+        [],
+        [f"made: row 2, column 'year': {written!r} is not a year"],
+    )
+
+
+def test_a_calendar_year_to_date_is_provisional():
+    data = text("country,figure,year", "Mexico,1,2019", "Mexico,1,2020*")
+    assert figures(CALENDAR_YEARS, data) == {
+        "citizenship=MEX 2019": (1, "A"),
+        "citizenship=MEX 2020": (1, "P"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "period"),
+    [
+        ("2023", "October", "2023-10"),
+        ("CY2023", "Jan", "2023-01"),
+        ("2023", "December", "2023-12"),
+        ("2023", "All", "2023"),
+    ],
+)
+def test_months_of_calendar_years(year, month, period):
+    assert mexico(YEARS_AND_MONTHS, "year,month", f"{year},{month}") == ([period], [])
+
+
+# quarters
+
+
+QUARTERS = source(column("quarter", 'role = "quarter"'))
+
+
+@pytest.mark.parametrize(
+    ("written", "period"),
+    [
+        ("2024 Q3", "2024-Q3"),
+        ("2024-Q3", "2024-Q3"),
+        ("2024Q3", "2024-Q3"),
+        ("2024 q1", "2024-Q1"),
+        ("Q3 2024", "2024-Q3"),
+        ("Q4-2024", "2024-Q4"),
+        ("  Q3   2024 ", "2024-Q3"),
+        ("CY2024 Q3", "2024-Q3"),
+        ("Q3 CY24", "2024-Q3"),
+        ("Jul-Sep 2024", "2024-Q3"),
+        ("Jul - Sep 2024", "2024-Q3"),
+        ("Jul\N{EN DASH}Sep 2024", "2024-Q3"),
+        ("July to September 2024", "2024-Q3"),
+        ("Oct-Dec 2024", "2024-Q4"),
+        ("January-March 2024", "2024-Q1"),
+        ("FY2024 Q1", "2023-Q4"),
+        ("FY24 Q4", "2024-Q3"),
+        ("Q2 FY2024", "2024-Q1"),
+        ("FY1976 Q1", "1975-Q3"),
+    ],
+)
+def test_a_quarter(written, period):
+    assert mexico(QUARTERS, "quarter", written) == ([period], [])
+
+
+NO_QUARTER = "is not a quarter like 2024 Q3, Q3 2024 or Jul-Sep 2024"
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("", NO_QUARTER),
+        ("2024", NO_QUARTER),
+        ("24 Q3", NO_QUARTER),
+        ("2024 Q5", NO_QUARTER),
+        ("2024 Q", NO_QUARTER),
+        ("Q3", NO_QUARTER),
+        ("Q32024", NO_QUARTER),
+        ("3rd quarter 2024", NO_QUARTER),
+        ("2024-07", NO_QUARTER),
+        ("Summer-Autumn 2024", NO_QUARTER),
+        ("Jul-Sep", NO_QUARTER),
+        ("1799 Q1", NO_QUARTER),
+        ("Jul-Aug 2024", "is not a calendar quarter; those begin in January, April, July and October"),
+        ("Aug-Oct 2024", "is not a calendar quarter; those begin in January, April, July and October"),
+        ("Nov-Jan 2024", "is not a calendar quarter; those begin in January, April, July and October"),
+    ],
+)
+def test_what_is_no_quarter(written, reason):
+    assert mexico(QUARTERS, "quarter", written) == (
+        [],
+        [f"made: row 2, column 'quarter': {written!r} {reason}"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("calendar", "expected"),
+    [
+        (APRIL, periods.quarter(2023, 2)),
+        (Calendar("end", (FiscalYears(5),)), "'FY2024 Q1': by calendar.toml that fiscal year is not made of four calendar quarters"),
+        (NONE, "'FY2024 Q1': by calendar.toml that fiscal year is not made of four calendar quarters"),
+    ],
+)  # fmt: skip
+def test_quarters_of_fiscal_years_are_those_of_the_office(calendar, expected):
+    assert period_labels.quarter("FY2024 Q1", QUARTERS.codelists["month"], calendar) == expected
+
+
+# weeks
+
+
+WEEKS = source(column("week", 'role = "week"'))
+WEEKS_BEGUN = source(column("begin", 'role = "week"\nday = "first"') + column("end", 'role = "last_day"'))
+WEEKS_ENDED = source(column("end", 'role = "week"\nday = "last"'))
+
+
+@pytest.mark.parametrize(
+    ("written", "period"),
+    [
+        ("2024-W05", "2024-W05"),
+        ("2024W05", "2024-W05"),
+        ("2024 W5", "2024-W05"),
+        ("2020-W53", "2020-W53"),
+        ("week of 2024-01-29", "2024-W05"),
+        ("Week beginning 2024-01-29", "2024-W05"),
+        ("Week  ending 2024-02-04", "2024-W05"),
+        ("week ending 2021-01-03", "2020-W53"),
+    ],
+)
+def test_a_week(written, period):
+    assert mexico(WEEKS, "week", written) == ([period], [])
+
+
+NO_WEEK = "is not a week like 2024-W05 or week ending 2024-02-04"
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("", f"'' {NO_WEEK}"),
+        ("W05", f"'W05' {NO_WEEK}"),
+        ("2024-05", f"'2024-05' {NO_WEEK}"),
+        ("2024-01-29", f"'2024-01-29' {NO_WEEK}"),
+        ("2021-W53", "'2021-W53': there is no such week"),
+        ("2024-W00", "'2024-W00': there is no such week"),
+        ("week of 2024-01-30", "2024-01-30 is a Tuesday; weeks of ISO 8601 begin on a Monday"),
+        ("week ending 2024-02-03", "2024-02-03 is a Saturday; weeks of ISO 8601 end on a Sunday"),
+        ("week ending soon", "'soon' is not a day like 2025-07-03"),
+    ],
+)
+def test_what_is_no_week(written, reason):
+    assert mexico(WEEKS, "week", written) == ([], [f"made: row 2, column 'week': {reason}"])
+
+
+def test_weeks_by_their_first_or_last_day():
+    assert mexico(WEEKS_BEGUN, "begin,end", "2024-01-29,2024-02-04") == (["2024-W05"], [])
+    assert mexico(WEEKS_ENDED, "end", "2024-02-04") == (["2024-W05"], [])
+    assert mexico(WEEKS_BEGUN, "begin,end", "2024-01-29,2024-02-03") == (
+        [],
+        ["made: row 2, column 'end': the week ends on 2024-02-04"],
+    )
+    assert mexico(WEEKS_ENDED, "end", "2024-02-03") == (
+        [],
+        ["made: row 2, column 'end': 2024-02-03 is a Saturday; weeks of ISO 8601 end on a Sunday"],
+    )
+
+
+# fiscal years of other offices
+
+
+def test_months_of_fiscal_years_that_begin_in_april():
+    months = YEARS_AND_MONTHS.codelists["month"]
+    columns = [
+        (FiscalYearColumn(name="year"), Labels(["2024"], np.zeros(12, np.int64))),
+        (MonthColumn(name="month"), Labels([code.label_en for code in months.codes], np.arange(12))),
+    ]
+    found = times.read(columns, months, APRIL)
+    expected = [f"{2024 if n < 4 else 2023}-{n:02d}" for n in range(1, 13)]
+    assert [periods.text(period) for period in found.period.tolist()] == expected
+    assert not any(refused.reasons for refused in found.refused)
+
+
+def test_a_short_fiscal_year_has_not_every_month():
+    """From October to September until fiscal year 1988, nine months of 1989, and from July on since."""
+    calendar = Calendar("end", (FiscalYears(10), FiscalYears(7, 1990)))
+    months = YEARS_AND_MONTHS.codelists["month"]
+    columns = [
+        (FiscalYearColumn(name="year"), Labels(["1989"], np.zeros(2, np.int64))),
+        (MonthColumn(name="month"), Labels(["June", "July"], np.arange(2))),
+    ]
+    found = times.read(columns, months, calendar)
+    assert periods.text(int(found.period[0])) == "1989-06"
+    assert [refused.reasons for refused in found.refused if refused.reasons] == [
+        {1: "FY1989 has no such month"}
+    ]
 
 
 # provisional periods
