@@ -18,6 +18,7 @@ from borderstats.intake.refusal import Refusal
 from borderstats.intake.rows import Refused, Rows
 from borderstats.intake.times import Times
 from borderstats.observations import Flags, Ints, KeySpace, Small
+from borderstats.standard.codelists import CodeList
 from borderstats.standard.columns import (
     Column,
     DimensionColumn,
@@ -210,7 +211,7 @@ class TableReader:
             return times.of_day(day, len(self.published.row))
         return times.read(
             self.columns,
-            self.standard.codelists["month"],
+            self.standard.codelists.get("month", CodeList("month", ())),
             self.standard.calendar,
             days_as_months=isinstance(self.table, ListTable) and self.table.within == "month",
             last_year_to_date=self.source.last_year_provisional,

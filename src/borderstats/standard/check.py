@@ -14,6 +14,7 @@ from borderstats.standard import (
     sources_check,
     tables_check,
 )
+from borderstats.standard.columns import MonthColumn
 from borderstats.standard.model import Standard
 from borderstats.standard.references import codes, missing, period
 from borderstats.standard.rules import EVERY_DATASET
@@ -30,7 +31,7 @@ _NEEDED = {
     "freq": ("M", "A"),
     "unit": (),
 }
-"""Code lists and codes that the program itself relies on."""
+"""Code lists and codes that the program itself relies on; names of months where a source has a column of them."""
 
 
 def contradictions(standard: Standard) -> Iterator[str]:
@@ -83,12 +84,13 @@ def _concepts(standard: Standard) -> Iterator[str]:
 
 
 def _codelists(standard: Standard) -> Iterator[str]:
+    named = any(isinstance(c, MonthColumn) for source in standard.sources.values() for c in source.columns)
     for name, needed in _NEEDED.items():
-        there = standard.codelists[name].numbers if name in standard.codelists else {}
-        if name not in standard.codelists:
+        if name in standard.codelists:
+            for lacking in [code for code in needed if code not in standard.codelists[name].numbers]:
+                yield f"codelists/{name}.csv: the code {lacking} is missing; intake cannot do without it"
+        elif name != "month" or named:
             yield f"codelists/{name}.csv: the code list is missing; intake cannot do without it"
-        for lacking in [wanted for wanted in needed if wanted not in there]:
-            yield f"codelists/{name}.csv: the code {lacking} is missing; intake cannot do without it"
     for codelist in standard.codelists.values():
         file = f"codelists/{codelist.id}.csv"
         ids = {code.id for code in codelist.codes}
