@@ -5,10 +5,14 @@ import io
 import re
 from pathlib import Path
 
+import click
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
 from small import book, cells, document, figures, reading, standard_of
+
+from borderstats.commands import drawing
+from borderstats.intake.explain import explain
 
 PAGE = (Path(__file__).parents[2] / "docs/add-a-source.md").read_text("utf-8")
 
@@ -41,6 +45,14 @@ def test_a_block_of_figures():
         "citizenship=CUB agency=USBP FY2020": (0, "Q"),
         "citizenship=CUB agency=OFO FY2019": (0, "A"),
     }
+
+
+def test_a_block_of_figures_as_it_is_drawn():
+    standard = standard_of(example("A block of figures", "toml"))
+    data = book(**{"Table 1": printed("A block of figures")})
+    (sheet,) = explain(standard, "made", "made", data).sheets
+    lines = [click.unstyle(line) for line in drawing.lines(sheet, range(len(sheet.rows)), 120)]
+    assert lines == example("A block of figures", "drawn").splitlines()
 
 
 @pytest.mark.parametrize("as_of", [None, datetime.date(2025, 3, 5), datetime.date(2025, 3, 31)])

@@ -1,11 +1,12 @@
 """An explained sheet in the terminal: each cell with what was made of it, in columns that fit the width."""
 
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
-from borderstats.intake.explained import Finding, Kind, Sheet
+from borderstats.intake.explained import Cell, Finding, Kind, Sheet
 from borderstats.intake.raw import letters
 
 MARKS = {
@@ -16,7 +17,9 @@ MARKS = {
     Kind.UNSEEN: ("?", "magenta"),
     Kind.BLANK: (" ", ""),
 }
-_WIDEST, _NARROWEST = (90, 60, 45, 30), 3
+_WIDEST, _NARROWEST = ((90, True), (60, True), (45, False), (30, False)), 3
+"""How wide a column may be, and whether its codes have the names of their dimensions: the first that fits."""
+
 _SHOWN = 20
 _DIMENSION = re.compile(r"\b[a-z_]+=")
 
@@ -29,17 +32,23 @@ def legend() -> str:
 def lines(sheet: Sheet, rows: Sequence[int], width: int) -> Iterator[str]:
     """Name and counts, the tables found, some rows cell by cell, a summary by column, and the cells of which nothing was made."""
     yield click.style(title(sheet), bold=True)
-    yield _fitted(counts(sheet), width)
-    yield from (_fitted(f"  {table}", width) for table in sheet.tables)
+    yield fitted(counts(sheet), width)
+    yield from (fitted(f"  {table}", width) for table in sheet.tables)
     yield from _drawn(sheet, rows, width)
     if len(rows) < len(sheet.rows):
         yield f"  {len(rows):,} of {len(sheet.rows):,} rows are drawn; --sheet and --rows FROM:TO draw others"
     if sheet.columns:
         yield "columns:"
         for column in sheet.columns:
-            yield _fitted(f"  {column.place:<3} {column.name}: {column.role}; {column.says}", width)
+            yield fitted(f"  {column.place:<3} {column.name}: {column.role}; {column.says}", width)
     for kind in (Kind.REFUSED, Kind.LEFT_OUT, Kind.UNSEEN):
         yield from _found(kind, sheet.found(kind), width)
+
+
+def fitted(text: str, width: int) -> str:
+    """A line that is broken between words where it is longer than the width."""
+    indent = " " * 6
+    return "\n".join(textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False)) or text
 
 
 def title(sheet: Sheet) -> str:
@@ -61,7 +70,7 @@ def _found(kind: Kind, findings: Sequence[Finding], width: int) -> Iterator[str]
         more = f" and {finding.cells - 1:,} cells more" if finding.cells > 1 else ""
         text = f" {finding.text!r}" if finding.text else ""
         reason = f": {finding.reason}" if finding.reason else ""
-        yield _fitted(f"  {finding.place}{text}{more}{reason}", width)
+        yield fitted(f"  {finding.place}{text}{more}{reason}", width)
     if len(findings) > _SHOWN:
         yield f"  and {len(findings) - _SHOWN:,} reasons more"
 
@@ -71,43 +80,44 @@ def _drawn(sheet: Sheet, rows: Sequence[int], width: int) -> Iterator[str]:
     if not rows:
         return
     gutter = len(str(sheet.rows[rows[-1]])) + 2
-    for columns in _stripes(_widths(sheet, rows, width - gutter), width - gutter):
-        yield (" " * gutter + "".join(f"{letters(c):<{size}}" for c, size in columns)).rstrip()
-        for row in rows:
-            cells = [sheet.cell(row, column) for column, _ in columns]
-            sizes = [size for _, size in columns]
-            if not any(cell.text or cell.note for cell in cells):
-                continue
-            number = f"{sheet.rows[row]:>{gutter - 1}} "
-            texts = [_cut(cell.text, size) for cell, size in zip(cells, sizes, strict=True)]
-            notes = [
-                _cut(_short(f"{MARKS[cell.kind][0]} {cell.note}", size), size)
-                for cell, size in zip(cells, sizes, strict=True)
-            ]
-            kinds = [cell.kind for cell in cells]
-            yield (number + _beside(texts, sizes)).rstrip()
-            yield " " * gutter + _beside(notes, sizes, kinds)
+    found = [[sheet.cell(row, column) for column in range(sheet.width)] for row in rows]
+    for most, named in _WIDEST:
+        cells = [[_lines(cell, named=named) for cell in row] for row in found]
+        widths = [_width(column, most) for column in zip(*cells, strict=True)]
+        if sum(widths) <= width - gutter:
+            break
+    for columns in _stripes(widths, width - gutter):
+        sizes = [widths[column] for column in columns]
+        yield " " * gutter + _beside([letters(column) for column in columns], sizes)
+        for row, drawn, of in zip(rows, cells, found, strict=True):
+            texts, notes = zip(*(drawn[column] for column in columns), strict=True)
+            if any((*texts, *notes)):
+                yield (f"{sheet.rows[row]:>{gutter - 1}} " + _beside(texts, sizes)).rstrip()
+                yield " " * gutter + _beside(notes, sizes, [of[column].kind for column in columns])
 
 
-def _widths(sheet: Sheet, rows: Sequence[int], width: int) -> list[int]:
-    """The width of each column with the space behind it: as wide as its cells if all columns fit so, narrower if not."""
-    widths = []
-    for column in range(sheet.width):
-        cells = [sheet.cell(row, column) for row in rows]
-        widest = max((max(len(_flat(cell.text)), len(cell.note) + 2) for cell in cells), default=0)
-        widths.append(max(widest, _NARROWEST) + 2)
-    cut = [[min(size, most) for size in widths] for most in _WIDEST]
-    return next((sizes for sizes in cut if sum(sizes) <= width), cut[-1])
+def _lines(cell: Cell, *, named: bool) -> tuple[str, str]:
+    """The two lines of a cell: its text, and what was made of it with the mark of its kind."""
+    note = _flat(cell.note)
+    return _flat(cell.text), f"{MARKS[cell.kind][0]} {note if named else _DIMENSION.sub('', note)}".strip()
 
 
-def _stripes(widths: Iterable[int], width: int) -> Iterator[list[tuple[int, int]]]:
-    """The columns that fit side by side, each with its width."""
-    stripe: list[tuple[int, int]] = []
+def _width(column: Iterable[tuple[str, str]], most: int) -> int:
+    """The width of a column with the space behind it."""
+    widest = max(max(len(text), len(note)) for text, note in column)
+    return min(max(widest, _NARROWEST), most) + 2
+
+
+def _stripes(widths: Iterable[int], width: int) -> Iterator[list[int]]:
+    """The columns that fit side by side."""
+    stripe: list[int] = []
+    used = 0
     for column, size in enumerate(widths):
-        if stripe and sum(other for _, other in stripe) + size > width:
+        if stripe and used + size > width:
             yield stripe
-            stripe = []
-        stripe.append((column, size))
+            stripe, used = [], 0
+        stripe.append(column)
+        used += size
     if stripe:
         yield stripe
 
@@ -119,29 +129,16 @@ def _flat(text: str) -> str:
     )
 
 
-def _cut(text: str, size: int) -> str:
-    """A text on one line, at least two places shorter than its column."""
-    flat = _flat(text)
-    return flat if len(flat) <= size - 2 else f"{flat[: size - 3]}…"
-
-
 def _beside(texts: Sequence[str], sizes: Sequence[int], kinds: Sequence[Kind] = ()) -> str:
-    """Texts in their columns, in the colors of their kinds."""
+    """Texts in their columns, cut two places before the next one, in the colors of their kinds."""
     last = max((place for place, text in enumerate(texts) if text), default=-1)
-    return "".join(
-        (_styled(text, kinds[place]) if kinds else text) + " " * (size - len(text) if place < last else 0)
-        for place, (text, size) in enumerate(zip(texts, sizes, strict=True))
-    )
-
-
-def _short(note: str, size: int) -> str:
-    """A note without the names of dimensions, if it is too long for its column with them."""
-    return note if len(note) <= size - 2 else _DIMENSION.sub("", note)
-
-
-def _fitted(text: str, width: int) -> str:
-    """A line that is broken between words where it is longer than the width."""
-    return click.wrap_text(text, width, "", " " * 6) if len(text) > width else text
+    found = ""
+    for place, (text, size) in enumerate(zip(texts, sizes, strict=True)):
+        cut = text if len(text) <= size - 2 else f"{text[: size - 3]}…"
+        found += (_styled(cut, kinds[place]) if kinds else cut) + " " * (
+            size - len(cut) if place < last else 0
+        )
+    return found
 
 
 def _styled(text: str, kind: Kind) -> str:

@@ -24,7 +24,7 @@ _DRAWN, _WRITTEN = 12, 500
 _SHEETS_DRAWN = 3
 """Of a workbook of more sheets only the counts and reasons are told, if nobody says which sheets or rows."""
 
-_NARROWEST, _WIDEST = 60, 200
+_NARROWEST, _WIDEST = 70, 200
 _WIDTH = 120
 """Where there is no terminal, lines are this wide."""
 
@@ -47,11 +47,11 @@ def explanation(
 def lines(name: str, found: Explanation, sheets: Sequence[Sheet], span: Span | None) -> Iterator[str]:
     """The explanation as the terminal shows it, no wider than that."""
     width = min(max(shutil.get_terminal_size((_WIDTH, 24)).columns, _NARROWEST), _WIDEST)
-    yield f"{name} as a file of {found.source.id}: {found.source.title}"
+    yield drawing.fitted(f"{name} as a file of {found.source.id}: {found.source.title}", width)
     yield drawing.legend()
     if found.differences:
         yield click.style("differs from what the source describes:", fg="red")
-        yield from (f"  {'; '.join(filter(None, one))}" for one in found.differences)
+        yield from (drawing.fitted(f"  {'; '.join(filter(None, one))}", width) for one in found.differences)
     several = len(sheets) > _SHEETS_DRAWN and not span
     for sheet in sheets:
         yield ""

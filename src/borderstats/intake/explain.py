@@ -38,9 +38,9 @@ def explain(
     found = recognise.read(standard, name, data, source, differences)
     reading = read_recognised(standard, name, found, as_of, given=True)
     sheets = [
-        GridSheet(standard, sheet.seen, reading, sheet.aside)
+        GridSheet(sheet.seen, reading, sheet.aside)
         if isinstance(sheet.seen, Grid)
-        else ListSheet(standard, sheet.seen, reading)
+        else ListSheet(sheet.seen, reading)
         for sheet in found.sheets
     ]
     return Explanation(found.source, tuple(sheets), tuple(differences))

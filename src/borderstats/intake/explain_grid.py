@@ -12,7 +12,6 @@ from borderstats.intake.raw import Cells, letters
 from borderstats.intake.read import Reading
 from borderstats.intake.statements import stated_days
 from borderstats.intake.table import Part
-from borderstats.standard.model import Standard
 from borderstats.standard.sources import BlockTable, IgnoredBlock, Region
 
 Place = tuple[int, int]
@@ -33,9 +32,9 @@ _STRENGTH = {Kind.HEADING: 0, Kind.LEFT_OUT: 1, Kind.ACCEPTED: 2, Kind.REFUSED: 
 class GridSheet(Sheet):
     """A sheet as a grid of cells; `aside` says why it is not used at all."""
 
-    def __init__(self, standard: Standard, grid: Grid, reading: Reading, aside: str = "") -> None:
+    def __init__(self, grid: Grid, reading: Reading, aside: str = "") -> None:
         self.name, self.rows = grid.sheet, np.arange(1, len(grid.rows) + 1)
-        self.standard, self.grid, self.reading, self.aside = standard, grid, reading, aside
+        self.grid, self.reading, self.aside = grid, reading, aside
         self.refusals = [refusal for refusal in reading.refusals if refusal.sheet == grid.sheet]
         self.conflicts = {
             (refusal.row, refusal.letter): refusal.reason
@@ -59,9 +58,7 @@ class GridSheet(Sheet):
         if (row, column) not in self.said:
             return self.aside if self.text(row, column).strip() else ""
         said = (
-            one
-            if isinstance(one, str)
-            else meaning(self.standard, one.part, one.column, one.row, named=self.several)
+            one if isinstance(one, str) else meaning(one.part, one.column, one.row, named=self.several)
             for one in self.said[row, column]
         )
         return "; ".join(dict.fromkeys(filter(None, said)))

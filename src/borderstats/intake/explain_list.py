@@ -11,7 +11,6 @@ from borderstats.intake.raw import Labels, RawTable, letters, shown
 from borderstats.intake.read import Reading
 from borderstats.observations import Small
 from borderstats.standard.columns import Column, FigureColumn, IgnoredColumn
-from borderstats.standard.model import Standard
 from borderstats.standard.struct import fold
 
 _EXAMPLES, _LONGEST = 4, 30
@@ -20,8 +19,8 @@ _EXAMPLES, _LONGEST = 4, 30
 class ListSheet(Sheet):
     """A list with its header in row 1."""
 
-    def __init__(self, standard: Standard, published: RawTable, reading: Reading) -> None:
-        self.name, self.standard, self.published = published.sheet, standard, published
+    def __init__(self, published: RawTable, reading: Reading) -> None:
+        self.name, self.published = published.sheet, published
         self.parts = [part for part in reading.parts if part.published is published]
         self.refusals = [refusal for refusal in reading.refusals if refusal.sheet == published.sheet]
         self.conflicts = [refusal for refusal in reading.conflicts if refusal.sheet == published.sheet]
@@ -120,7 +119,7 @@ class ListSheet(Sheet):
             said = [one.reason for one in refused if one.column in ("", column.name)]
         else:
             named = len(self.parts) > 1
-            said = [meaning(self.standard, part, column.name, row, named=named) for part in self.parts]
+            said = [meaning(part, column.name, row, named=named) for part in self.parts]
         return "; ".join(dict.fromkeys(filter(None, said)))
 
     def _place(self, number: int) -> str:
@@ -162,11 +161,11 @@ class ListSheet(Sheet):
         labels = self.published.columns[number]
         kinds = self.kinds[1:, number]
         refused = int((kinds == Kind.REFUSED.number).sum())
-        more = f"; {refused:,} cells refused" if refused else ""
+        more = f"; {_counted(refused, 'cell')} refused" if refused else ""
         if column is None or not self._is_used(column):
-            return f"{len(labels.distinct):,} labels{more}"
+            return f"{_counted(len(labels.distinct), 'label')}{more}"
         if isinstance(column, FigureColumn):
-            return f"{int((kinds == Kind.ACCEPTED.number).sum()):,} figures{more}"
+            return f"{_counted(int((kinds == Kind.ACCEPTED.number).sum()), 'figure')}{more}"
         examples = []
         for label, text in enumerate(labels.distinct[:_EXAMPLES]):
             here = np.flatnonzero((labels.place == label) & (self._of_rows == Kind.ACCEPTED.number))
@@ -174,8 +173,12 @@ class ListSheet(Sheet):
                 examples.append(f"{shown(text, _LONGEST)} is {self._meaning(column, int(here[0]))}")
         rest = len(labels.distinct) - len(examples)
         others = f" and {rest:,} more" if examples and rest else ""
-        return f"{len(labels.distinct):,} labels: {', '.join(examples) or 'none accepted'}{others}{more}"
+        return f"{_counted(len(labels.distinct), 'label')}: {', '.join(examples) or 'none accepted'}{others}{more}"
 
 
 def _label(labels: Labels, row: int) -> str:
     return labels.distinct[int(labels.place[row])]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' if number != 1 else ''}"

@@ -19,7 +19,7 @@ class Figures:
     value: Ints
     status: Small
     row: Ints
-    column: Ints
+    column: Small
 
     def __len__(self) -> int:
         return len(self.key)

@@ -13,7 +13,6 @@ from borderstats.standard.columns import (
     NotBeforeColumn,
     TimeColumn,
 )
-from borderstats.standard.model import Standard
 from borderstats.standard.sources import ListTable, Source, Table
 from borderstats.standard.struct import fold
 
@@ -47,7 +46,7 @@ def used(part: Part, column: Column) -> bool:
     return not isinstance(column, IgnoredColumn)
 
 
-def meaning(standard: Standard, part: Part, name: str, row: int, *, named: bool) -> str:
+def meaning(part: Part, name: str, row: int, *, named: bool) -> str:
     """What stands in a column of an open row: its codes, its period, or the observation that it is; or why the row has none.
 
     `named`: the dataset of the observation is said too.
@@ -62,7 +61,7 @@ def meaning(standard: Standard, part: Part, name: str, row: int, *, named: bool)
     if isinstance(column, DimensionColumn):
         return _codes(part, column, labels, row)
     if isinstance(column, FigureColumn):
-        figure = _figure(standard, part, column, labels, row)
+        figure = _figure(part, column, labels, row)
         return f"{figure} in {part.space.dataset.id}" if figure and named else figure
     if isinstance(column, TimeColumn):
         return periods.text(int(part.period[row]))
@@ -82,15 +81,17 @@ def _codes(part: Part, column: DimensionColumn, labels: Labels, row: int) -> str
     )
 
 
-def _figure(standard: Standard, part: Part, column: FigureColumn, labels: Labels, row: int) -> str:
+def _figure(part: Part, column: FigureColumn, labels: Labels, row: int) -> str:
+    """The observation that a figure is, with its value if that reads otherwise, and with its status if that is not normal."""
     place = part.figure_at(row, column.name)
     if place is None:
         return ""
     space, figures = part.space, part.accepted
-    where, text = space.text(int(figures.key[place])), labels.distinct[labels.place[row]]
-    status = standard.codelists["obs_status"].codes[int(figures.status[place])].code
-    if fold(text) in map(fold, column.missing):
-        return f"{where}: no figure, status {status}"
-    value = space.shown(int(figures.value[place]))
-    same = text.strip().replace(",", "") == value.replace(",", "")
-    return f"{where}{'' if same else f' = {value}'}{'' if status == 'A' else f', status {status}'}"
+    status, value = int(figures.status[place]), space.shown(int(figures.value[place]))
+    text = labels.distinct[labels.place[row]].strip()
+    said = space.text(int(figures.key[place]))
+    if status in space.statuses.without_figure:
+        said += ": no figure"
+    elif text.replace(",", "") != value.replace(",", ""):
+        said += f" = {value}"
+    return said if status == space.statuses.normal else f"{said}, status {space.statuses.codes[status]}"

@@ -81,8 +81,9 @@ class Part:
         order = np.argsort(places)
         return order, places[order]
 
-    def _place(self, row: Ints, column: Ints) -> Ints:
-        return row * len(self._header) + column
+    def _place(self, row: Ints, column: Small) -> Ints:
+        place: Ints = row * len(self._header) + column
+        return place
 
     @cached_property
     def refusals(self) -> list[Refusal]:
@@ -244,7 +245,7 @@ class TableReader:
         every = np.arange(len(period))
         if self.table.counted:
             key = np.broadcast_to(self.space.encode(places, period), period.shape)
-            return Figures(key, np.ones(len(key), np.int64), status, every, np.full(len(key), -1))
+            return Figures(key, np.ones(len(key), np.int64), status, every, np.full(len(key), -1, np.int16))
         wanted = self.table.values or self.table.names
         header = [fold(name) for name in self.published.header]
         parts = []
@@ -253,7 +254,7 @@ class TableReader:
                 value, refused = self._values(column, labels)
                 rows.refuse(refused)
                 key = self.space.encode(self._codes.in_column(column, places), period)
-                place = np.full(len(every), header.index(fold(column.name)))
+                place = np.full(len(every), header.index(fold(column.name)), np.int16)
                 parts.append(
                     (np.broadcast_to(key, period.shape), value, self._statuses(column, labels, status), place)
                 )
