@@ -15,7 +15,7 @@ def document(package: Package) -> bytes:
         "cff-version": "1.2.0",
         "type": "dataset",
         "message": "If you use these figures, please cite them with the date of their release.",
-        "title": f"{publisher.name}: statistics on border security",
+        "title": f"{publisher.name}: {package.standard.office.subject}",
         "abstract": publisher.description,
         "authors": [{"name": publisher.name, "website": publisher.address}],
         "contact": [{"name": publisher.contact, "email": publisher.email}],

@@ -67,6 +67,7 @@ def _write(connection: sqlite3.Connection, package: Package) -> None:
             ("known_from", "known_to"),
         )
         _indexes(connection, dataset.meta, table(name), dataset.latest)
+    database_words.reduce(connection, package)
     database_words.index(connection, package)
     connection.execute("ANALYZE")
 

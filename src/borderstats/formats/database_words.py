@@ -1,4 +1,4 @@
-"""The tables of a release's database that say what its figures are, in English and Spanish, and can be searched."""
+"""The tables of a release's database that say what its figures are, in its languages, and can be searched."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,6 +7,7 @@ from typing import Any
 from borderstats.formats import described
 from borderstats.package.datasets import DimensionCode, Metadata
 from borderstats.package.model import Package
+from borderstats.package.struct import Text
 from borderstats.standard.provisions import Document
 
 SCHEMA = """
@@ -51,14 +52,17 @@ CREATE TABLE dataset_provisions (
     dataset TEXT NOT NULL REFERENCES datasets (id), provision INTEGER NOT NULL REFERENCES provisions (number),
     PRIMARY KEY (dataset, provision)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE texts (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, dataset TEXT REFERENCES datasets (id), dimension TEXT, code TEXT,
-    en TEXT NOT NULL, es TEXT NOT NULL, notes TEXT NOT NULL
-) STRICT;
-CREATE VIRTUAL TABLE texts_fts USING fts5(
-    en, es, notes, content="texts", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
-);
 """
+
+_TEXTS = (
+    (
+        "CREATE TABLE texts (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, dataset TEXT REFERENCES datasets (id), dimension TEXT, "
+        "code TEXT, {typed}, notes TEXT NOT NULL) STRICT"
+    ),
+    """CREATE VIRTUAL TABLE texts_fts USING fts5(
+        {names}, notes, content="texts", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+    )""",
+)
 
 
 def table(name: str) -> str:
@@ -157,30 +161,53 @@ def _told(package: Package, meta: Metadata) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def reduce(connection: sqlite3.Connection, package: Package) -> None:
+    """Take out what the standard does not have: labels in Spanish, provisions."""
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    if not package.standard.spanish:
+        for name in tables:
+            for _, column, *_ in connection.execute(f"PRAGMA table_info({quoted(name)})").fetchall():
+                if column.endswith("_es"):
+                    connection.execute(f"ALTER TABLE {quoted(name)} DROP COLUMN {quoted(column)}")
+    if not package.provisions:
+        connection.execute("DROP TABLE dataset_provisions")
+        connection.execute("DROP TABLE provisions")
+
+
 def index(connection: sqlite3.Connection, package: Package) -> None:
-    insert(connection, "texts", ((n, *text) for n, text in enumerate(_texts(package), 1)))
+    """Write every text in the languages of the standard, and an index of their words."""
+    languages = package.standard.office.languages
+    names = ", ".join(languages)
+    for statement in _TEXTS:
+        connection.execute(
+            statement.format(names=names, typed=", ".join(f"{one} TEXT NOT NULL" for one in languages))
+        )
+    rows = (
+        (n, *about, *(getattr(text, one) for one in languages), notes)
+        for n, (*about, text, notes) in enumerate(_texts(package), 1)
+    )
+    insert(connection, "texts", rows)
     connection.execute("INSERT INTO texts_fts (texts_fts) VALUES ('rebuild')")
     connection.execute("INSERT INTO texts_fts (texts_fts) VALUES ('optimize')")
 
 
-def _texts(package: Package) -> Iterator[tuple[str, str | None, str | None, str | None, str, str, str]]:
-    """Kind, dataset, dimension, code, English, Spanish and notes of everything that has a name; each dimension once."""
+def _texts(package: Package) -> Iterator[tuple[str, str | None, str | None, str | None, Text, str]]:
+    """Kind, dataset, dimension, code, name and notes of everything that has a name; each dimension once."""
     for dataset in package.datasets.values():
         meta = dataset.meta
         notes = "\n".join((meta.counts, *described.notes(meta)))
-        yield "dataset", meta.id, None, None, meta.title.en, meta.title.es, notes
+        yield "dataset", meta.id, None, None, meta.title, notes
     explained = set()
     for dataset in package.datasets.values():
         for one in dataset.meta.dimensions:
             if one.id not in explained:
-                yield "dimension", None, one.id, None, one.label.en, one.label.es, one.definition
+                yield "dimension", None, one.id, None, one.label, one.definition
             explained.add(one.id)
     for dimension, codes in dimensions(package).items():
         for code in codes:
-            yield "code", None, dimension, code.code, described.labelled(code), code.es, code.note
+            yield "code", None, dimension, code.code, Text(described.labelled(code), code.es), code.note
     for provision in package.provisions:
-        title = provision.title
-        yield "provision", None, None, str(provision.number), title.en, title.es, provision.text
+        yield "provision", None, None, str(provision.number), provision.title, provision.text
 
 
 def _named(document: Document) -> str:

@@ -18,7 +18,7 @@ NAME = "datasette.json"
 _TABLES = {
     "datasets": "Each dataset: what it counts, its unit, precision and notes, and how to cite it.",
     "dimensions": "The dimensions of each dataset, and whether the publisher states their total or it is a sum.",
-    "codes": "What each code of a dataset means, in English and Spanish.",
+    "codes": "What each code of a dataset means.",
     "sources": "The publishers' tables that the datasets are read from.",
     "dataset_sources": "Which dataset is read from which source.",
     "snapshots": "The publishers' files, each with the day for which it speaks.",
@@ -28,10 +28,12 @@ _TABLES = {
     "frequencies": "What the frequency of a period means.",
     "texts": "Titles, labels and notes of everything that has a name, for searches with or without accents.",
 }
+_OF_PROVISIONS = ("provisions", "dataset_provisions")
+_LABELS = {"provisions": "title_en", "statuses": "label_en", "frequencies": "label_en"}
 _NAMED = {
-    "freq": "The frequency of the period; months and fiscal years of a flow overlap, so ask for one of them.",
+    "freq": "The frequency of the period; months and years of a flow overlap, so ask for one of them.",
     "period": "The period: 2023-10, 1976-Q3, FY2024, 2020-01-16/P16D or 2025-07-03.",
-    "fiscal_year": "The fiscal year in which the period lies.",
+    "fiscal_year": "The year in which the period lies: a fiscal year where the standard has any.",
     "status": "Why a figure is provisional or missing.",
     "known_from": "The day for which the file speaks that first gave this figure.",
 }
@@ -41,10 +43,14 @@ _UNTIL = "The day for which the file speaks that gave another figure; none while
 def document(package: Package) -> bytes:
     """Datasette's metadata for the release's database, as JSON in UTF-8."""
     publisher = package.standard.publisher
-    tables: dict[str, Any] = {name: {"description": text} for name, text in _TABLES.items()}
-    tables["provisions"]["label_column"] = "title_en"
-    for name in ("statuses", "frequencies"):
-        tables[name]["label_column"] = "label_en"
+    tables: dict[str, Any] = {
+        name: {"description": text}
+        for name, text in _TABLES.items()
+        if package.provisions or name not in _OF_PROVISIONS
+    }
+    for name, column in _LABELS.items():
+        if name in tables:
+            tables[name]["label_column"] = column
     for dimension in database_words.dimensions(package):
         # They explain the codes beside each figure; `codes` lists all of them for readers.
         tables[database_words.explaining(dimension)] = {"label_column": "label_en", "hidden": True}

@@ -140,7 +140,7 @@ def version_3(package: Package, files: Mapping[str, File]) -> bytes:
         "homepage": {"@type": "Document", "title": publisher.name, "accessURL": publisher.address},
         "publisher": _agent(package),
         "license": publisher.licence_address,
-        "language": ["en", "es"],
+        "language": list(package.standard.office.languages),
         "modified": package.manifest.date,
         "keyword": list(publisher.keywords),
         "dataset": [_dataset_3(package, files, read.meta) for read in package.datasets.values()],

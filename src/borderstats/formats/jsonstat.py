@@ -77,8 +77,9 @@ def _dimensions(package: Package, dataset: Dataset) -> dict[str, Any]:
             "note": [dimension.definition],
             "category": _category(dimension.codes),
             "extension": {
-                "label_es": dimension.label.es,
-                "category_es": {code.code: code.es for code in dimension.codes if code.es},
+                **_spanish(
+                    package, dimension.label.es, {code.code: code.es for code in dimension.codes if code.es}
+                ),
                 "total": dimension.total,
                 "source": dimension.source,
             },
@@ -89,7 +90,7 @@ def _dimensions(package: Package, dataset: Dataset) -> dict[str, Any]:
     made["freq"] = {
         "label": "Frequency",
         "category": _category(here),
-        "extension": {"label_es": "Frecuencia", "category_es": {one.code: one.label_es for one in here}},
+        "extension": _spanish(package, "Frecuencia", {one.code: one.label_es for one in here}),
     }
     written = described.period_order(package.standard.calendar, described.texts(table, "period"))
     made["period"] = {
@@ -98,7 +99,7 @@ def _dimensions(package: Package, dataset: Dataset) -> dict[str, Any]:
             "index": written,
             "label": {period: labels.sentence(labels.period(period)) for period in written},
         },
-        "extension": {"label_es": "Periodo"},
+        "extension": _spanish(package, "Periodo"),
     }
     made[MEASURE] = {
         "label": "Measure",
@@ -106,9 +107,16 @@ def _dimensions(package: Package, dataset: Dataset) -> dict[str, Any]:
             **_category((meta.unit,)),
             "unit": {meta.unit.code: {"label": meta.unit.label_en, "decimals": meta.decimals}},
         },
-        "extension": {"label_es": "Medida", "category_es": {meta.unit.code: meta.unit.label_es}},
+        "extension": _spanish(package, "Medida", {meta.unit.code: meta.unit.label_es}),
     }
     return made
+
+
+def _spanish(package: Package, label: str, categories: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A label and those of categories in Spanish, if the standard has them."""
+    if not package.standard.spanish:
+        return {}
+    return {"label_es": label, **({"category_es": categories} if categories is not None else {})}
 
 
 def _category(codes: Sequence[Code] | Sequence[DimensionCode]) -> dict[str, Any]:
@@ -180,9 +188,9 @@ def _extension(package: Package, dataset: Dataset) -> dict[str, Any]:
     codes = [known[code] for code in sorted(set(described.texts(dataset.latest, "status")))]
     return {
         "id": meta.id,
-        "label_es": meta.title.es,
+        **_spanish(package, meta.title.es),
         "citation": described.citation(package, meta),
-        "citation_es": described.citation_es(package, meta),
+        **({"citation_es": described.citation_es(package, meta)} if package.standard.spanish else {}),
         "publisher": publisher.name,
         "contact": publisher.email,
         "licence": publisher.licence,
@@ -190,6 +198,6 @@ def _extension(package: Package, dataset: Dataset) -> dict[str, Any]:
         "rounding": meta.rounding,
         "status": {
             "label": {one.code: one.label_en for one in codes},
-            "label_es": {one.code: one.label_es for one in codes},
+            **({"label_es": {one.code: one.label_es for one in codes}} if package.standard.spanish else {}),
         },
     }

@@ -74,4 +74,5 @@ def catalogues(package: Package, files: Mapping[str, File]) -> dict[str, bytes]:
 
 def _header(package: Package) -> Header:
     date = package.manifest.date
-    return Header(f"R{date}", f"{date}T00:00:00Z", package.standard.publisher.id)
+    office = package.standard.office
+    return Header(f"R{date}", f"{date}T00:00:00Z", office.publisher.id, office.languages)

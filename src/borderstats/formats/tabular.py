@@ -17,7 +17,10 @@ _PERIOD = r"[0-9]{4}-[0-9]{2}|[0-9]{4}-Q[1-4]|FY[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]
 _NAMED = {
     "freq": ("Frequency", "The frequency of the period."),
     "period": ("Period", "The period: 2023-10, 1976-Q3, FY2024, 2020-01-16/P16D or 2025-07-03."),
-    "fiscal_year": ("Fiscal year", "The federal fiscal year in which the period lies."),
+    "fiscal_year": (
+        "Fiscal year",
+        "The year in which the period lies: a fiscal year where the standard has any.",
+    ),
     "status": ("Status", "Why a figure is provisional or missing."),
     "known_from": ("Known from", "The day for which the file speaks that first gave this value."),
     "known_to": (
@@ -47,7 +50,7 @@ _EMPTY = ("value", "known_to", "old", "new")
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, its title in English and Spanish, what it holds, and its codes if it has a list of them."""
+    """A column: its name, its titles, what it holds, and its codes if it has a list of them."""
 
     name: str
     title: str

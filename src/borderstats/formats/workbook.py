@@ -1,7 +1,6 @@
 """The latest values of a dataset as a workbook, after the Government Analysis Function's guidance on spreadsheets.
 
-A cover, the contents, notes, one tidy table a sheet for each frequency, and the codes with their labels in English and
-Spanish. No cell is merged, none is empty, none is a formula; a missing figure is shorthand that says why: `[c]` for a
+A cover, the contents, notes, one tidy table a sheet for each frequency, and the codes with their labels. No cell is merged, none is empty, none is a formula; a missing figure is shorthand that says why: `[c]` for a
 suppressed one, `[x]` for one that is not available, `[z]` for one that cannot exist. `[low]` is not used: of a
 figure that is rounded to 0 the publishers do not say whether it is one.
 """
@@ -129,17 +128,23 @@ def _heading(columns: Mapping[str, object], wanted: str, name: str) -> str:
 
 def _codes(meta: Metadata, noted: Sequence[str]) -> Sheet:
     """What each code stands for. `noted`: the notes that no table of figures refers to."""
-    rows = [
-        (one.label.en, one.id, code.code, described.labelled(code), code.es or UNAVAILABLE, code.note or INAPPLICABLE)
-        for one in meta.dimensions
-        for code in one.codes
-    ]  # fmt: skip
-    headings = ("Dimension", "Dimension id", "Code", "Label", "Label in Spanish", "Note")
+    codes = [(one, code) for one in meta.dimensions for code in one.codes]
+    spanish = [code.es or UNAVAILABLE for _, code in codes]
+    notes = [code.note or INAPPLICABLE for _, code in codes]
+    columns = {
+        "Dimension": [one.label.en for one, _ in codes],
+        "Dimension id": [one.id for one, _ in codes],
+        "Code": [code.code for _, code in codes],
+        "Label": [described.labelled(code) for _, code in codes],
+        **({"Label in Spanish": spanish} if meta.title.es else {}),
+        "Note": notes,
+    }
+    lacking = {*notes, *(spanish if meta.title.es else ())}
     return Sheet(
         title=f"Codes of: {plain(meta.title.en)}",
-        columns=dict(zip(headings, zip(*rows, strict=True), strict=True)),
+        columns=columns,
         instructions="This worksheet contains one table. It says what each code stands for.",
-        legend=tuple(text for sign, text in _LACKING.items() if any(sign in row[4:] for row in rows)),
+        legend=tuple(text for sign, text in _LACKING.items() if sign in lacking),
         subtitles=("Notes to the dataset: " + "".join(f"$${one}$$" for one in noted),) if noted else (),
     )
 

@@ -12,13 +12,13 @@ from borderstats.standard.model import Break, Chart
 from borderstats.standard.sources import KnownError
 
 
-class DimensionCode(Struct, frozen=True):
-    """A code that a dataset uses."""
+class DimensionCode(Struct, frozen=True, omit_defaults=True):
+    """A code that a dataset uses, with its labels."""
 
     code: str
     en: str
+    note: str
     es: str = ""
-    note: str = ""
 
 
 class Dimension(Struct, frozen=True):

@@ -35,6 +35,11 @@ class Standard(Struct, frozen=True):
     announcements: tuple[Announcement, ...]
 
     @property
+    def spanish(self) -> bool:
+        """Whether labels are in Spanish too."""
+        return "es" in self.office.languages
+
+    @property
     def publisher(self) -> Publisher:
         """Who publishes."""
         return self.office.publisher

@@ -10,8 +10,8 @@ class Struct(msgspec.Struct, frozen=True):
     """A part of a release."""
 
 
-class Text(Struct, frozen=True):
-    """A text in English and, where there is one, in Spanish."""
+class Text(Struct, frozen=True, omit_defaults=True):
+    """A text in English and, if the standard has Spanish labels, in Spanish."""
 
     en: str
     es: str = ""

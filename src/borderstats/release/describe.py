@@ -119,7 +119,7 @@ def _dimensions(standard: Standard, history: History) -> Iterable[Dimension]:
             definition=concept.definition,
             source=concept.source,
             total=dimension.total,
-            codes=tuple(DimensionCode(c.code, c.label_en, c.label_es, c.note) for c in codes),
+            codes=tuple(DimensionCode(c.code, c.label_en, c.note, c.label_es) for c in codes),
         )
 
 

@@ -5,7 +5,7 @@ code list. Provisions are the categories. A constraint says which codes and peri
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from borderstats import periods
@@ -310,7 +310,7 @@ def structures(package: Package) -> Structures:
             "ConceptScheme",
             owner,
             CONCEPTS,
-            Text("Concepts", "Conceptos"),
+            _said(standard, Text("Concepts", "Conceptos")),
             tuple(_concepts(standard, metas)),
         ),
         structures=tuple(_structure(standard, owner, meta) for meta in metas),
@@ -333,6 +333,11 @@ def _categories(package: Package, owner: Owner) -> Scheme | None:
     return Scheme("CategoryScheme", owner, CATEGORIES, name, tuple(items))
 
 
+def _said(standard: Standard, text: Text) -> Text:
+    """A text in the languages of the standard."""
+    return text if standard.spanish else Text(text.en)
+
+
 def _described(meta: Metadata) -> Text:
     return Text(" ".join(filter(None, (meta.counts, meta.trap, *meta.notes))))
 
@@ -351,7 +356,7 @@ def _code(code: Code) -> Item:
 
 
 def _concepts(standard: Standard, metas: Iterable[Metadata]) -> Iterable[Item]:
-    yield from _OWN_CONCEPTS
+    yield from (replace(one, name=_said(standard, one.name)) for one in _OWN_CONCEPTS)
     for name in dict.fromkeys(one.id for meta in metas for one in meta.dimensions):
         concept = standard.concepts[name]
         yield Item(

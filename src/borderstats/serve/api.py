@@ -14,6 +14,7 @@ from pyarrow import csv, parquet
 
 from borderstats.package import addresses
 from borderstats.package.datasets import Metadata
+from borderstats.package.struct import Text
 from borderstats.serve import sdmx, times
 from borderstats.serve.asked import Asked, Prepared
 from borderstats.serve.negotiate import Form, choose
@@ -49,7 +50,8 @@ def about(store: Store) -> dict[str, Any]:
 
 def cited(store: Store, meta: Metadata) -> str:
     manifest = store.package.manifest
-    return f"{meta.title.en}. borderstats release {manifest.id}, {labels.date(manifest.date)}."
+    name = store.package.standard.publisher.name
+    return f"{meta.title.en}. {name} release {manifest.id}, {labels.date(manifest.date)}."
 
 
 def meta_of(store: Store, dataset: str) -> Metadata:
@@ -62,7 +64,7 @@ def meta_of(store: Store, dataset: str) -> Metadata:
 def _summary(meta: Metadata) -> dict[str, Any]:
     return {
         "id": meta.id,
-        "title": {"en": meta.title.en, "es": meta.title.es},
+        "title": meta.title,
         "counts": meta.counts,
         "unit": meta.unit.code,
         "measure": meta.measure,
@@ -214,9 +216,12 @@ def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
         {
             **about(store),
             "dataset": meta.id,
-            "title": {"en": meta.title.en, "es": meta.title.es},
+            "title": meta.title,
             "counts": meta.counts,
-            "unit": {"code": meta.unit.code, "en": meta.unit.label_en, "es": meta.unit.label_es},
+            "unit": {
+                "code": meta.unit.code,
+                **msgspec.to_builtins(Text(meta.unit.label_en, meta.unit.label_es)),
+            },
             "decimals": meta.decimals,
             "as_of": query.as_of,
             "citation": cited(store, meta),
@@ -243,18 +248,24 @@ def revisions(store: Store, asked: Asked) -> Prepared:
 
 
 def provisions(store: Store, asked: Asked) -> Prepared:
-    """The provisions of the fact sheet in its own words, with their indicators, baselines, milestones and what nobody can know."""
+    """The provisions in the words of their document, with their indicators, baselines, milestones and what nobody can know."""
     asked.only(frozenset())
     found = store.package.provisions
     return Prepared(JSON.media, lambda: written({**about(store), "provisions": found}))
 
 
+def example(store: Store) -> str:
+    """A word that a search finds: the first of the first dataset's title."""
+    first = next(iter(store.package.datasets.values()))
+    return first.meta.title.en.split()[0].strip(",;:.")
+
+
 def search(store: Store, asked: Asked) -> Prepared:
-    """Datasets, codes, provisions and notes that have the words of `q`, in English or Spanish; accents make no difference."""
+    """Datasets, codes, provisions and notes that have the words of `q`, in any language of the standard; accents make no difference."""
     asked.only(frozenset(("q", "limit")))
     words = asked.one("q").strip()
     if not words:
-        raise bad("q: write what to look for, such as /api/search?q=unaccompanied children")
+        raise bad(f"q: write what to look for, such as /api/search?q={example(store)}")
     if len(words) > 200:
         raise bad("q: at most 200 characters")
     limit = asked.number("limit", 100, 20) or 20

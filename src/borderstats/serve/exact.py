@@ -18,7 +18,7 @@ def documents(release: Path) -> dict[str, bytes]:
     found = {
         "api/datasets.json": api.datasets(store, nothing),
         "api/revisions.json": api.revisions(store, nothing),
-        "api/provisions.json": api.provisions(store, nothing),
+        **({"api/provisions.json": api.provisions(store, nothing)} if store.package.provisions else {}),
         "api/openapi.json": openapi.document(store, nothing),
         **{
             f"api/datasets/{name}.json": api.dataset(store, Asked({"dataset": name}, ()))

@@ -1,4 +1,4 @@
-"""Words of a release, to be looked up: titles, codes and notes in English and Spanish (SQLite's full-text index)."""
+"""Words of a release, to be looked up: titles, codes and notes in its languages (SQLite's full-text index)."""
 
 import re
 import sqlite3
@@ -15,6 +15,9 @@ class Index:
 
     def __init__(self, package: Package) -> None:
         self.lock = threading.Lock()
+        self.columns = ", ".join(
+            ("kind", "id", *(f"title_{one}" for one in package.standard.office.languages), "url")
+        )
         self.database = sqlite3.connect(":memory:", check_same_thread=False)
         self.database.execute(
             "CREATE VIRTUAL TABLE texts USING fts5(kind UNINDEXED, id, title_en UNINDEXED, title_es UNINDEXED, "
@@ -31,11 +34,11 @@ class Index:
         match = " ".join(f'"{token}"' for token in tokens) + "*"
         with self.lock:
             rows = self.database.execute(
-                "SELECT kind, id, title_en, title_es, url, snippet(texts, 6, '', '', '...', 24) FROM texts "
+                f"SELECT {self.columns}, snippet(texts, 6, '', '', '...', 24) FROM texts "  # noqa: S608 (ours)
                 "WHERE texts MATCH ? ORDER BY bm25(texts, 0, 8, 0, 0, 0, 5, 1), rowid LIMIT ?",
                 (match, limit),
             ).fetchall()
-        names = ("kind", "id", "title_en", "title_es", "url", "text")
+        names = (*self.columns.split(", "), "text")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
 

@@ -3,14 +3,17 @@
 from typing import Any
 
 from borderstats import periods
-from borderstats.serve.api import JSON, PAGE, written
+from borderstats.serve.api import JSON, PAGE, example, written
 from borderstats.serve.asked import Asked, Prepared
 from borderstats.serve.problem import MEDIA
 from borderstats.serve.store import Store
+from borderstats.words import labels
 
 _PERIOD = "A period: 2023, 2023-10, 2023-10-05, 2023-Q4, FY2024."
 _DAY = {"type": "string", "format": "date"}
 _TEXT = {"type": "string"}
+_PROVISIONS = "The provisions in the words of their document, with their figures."
+_LANGUAGES = {"en": "English", "es": "Spanish"}
 _WHOLE = {"type": "integer", "minimum": 0}
 
 
@@ -23,15 +26,16 @@ def document(store: Store, asked: Asked) -> Prepared:
 def described(store: Store) -> dict[str, Any]:
     """The description as a dictionary: paths, parameters with the codes that they take, answers, examples."""
     names = list(store.package.datasets)
-    example = names[0]
+    first = names[0]
+    meta = store.meta(first)
     publisher = store.package.standard.publisher
     dataset = _parameter(
-        "dataset", "The id of a dataset.", {"type": "string", "enum": names}, example, where="path"
+        "dataset", "The id of a dataset.", {"type": "string", "enum": names}, first, where="path"
     )
     table = [
-        _parameter("from", f"The first period. {_PERIOD}", _TEXT, "2023-10"),
-        _parameter("to", f"The last period. {_PERIOD}", _TEXT, "2024-09"),
-        _parameter("as_of", "What was known on that day.", _DAY, "2024-02-29"),
+        _parameter("from", f"The first period. {_PERIOD}", _TEXT, meta.first_period),
+        _parameter("to", f"The last period. {_PERIOD}", _TEXT, meta.last_period),
+        _parameter("as_of", "What was known on that day.", _DAY, str(store.package.manifest.date)),
         _parameter(
             "history",
             "Every value that was ever known.",
@@ -77,7 +81,7 @@ def described(store: Store) -> dict[str, Any]:
                 "One series, DATASET:FREQ.CODE.CODE, or one observation of it, with @PERIOD at the end.",
                 [
                     _parameter(
-                        "series", "The name of the series.", _TEXT, _series(store, example), where="path"
+                        "series", "The name of the series.", _TEXT, _series(store, first), where="path"
                     ),
                     *table,
                 ],
@@ -87,20 +91,18 @@ def described(store: Store) -> dict[str, Any]:
             "/api/revisions": _path(
                 "What each vintage changed.",
                 [
+                    _parameter("dataset", "Of this dataset only.", {"type": "string", "enum": names}, first),
                     _parameter(
-                        "dataset", "Of this dataset only.", {"type": "string", "enum": names}, example
+                        "since", "From this day on.", _DAY, str(min(one.as_of for one in meta.vintages))
                     ),
-                    _parameter("since", "From this day on.", _DAY, "2024-01-01"),
                 ],
                 (400, 404),
             ),
-            "/api/provisions": _path(
-                "The provisions of the fact sheet in its own words, with their figures."
-            ),
+            **({"/api/provisions": _path(_PROVISIONS)} if store.package.provisions else {}),
             "/api/search": _path(
-                "Datasets, codes and provisions by words in English or Spanish.",
+                f"Datasets, codes and notes by their words, in {labels.listed(_languages(store))}.",
                 [
-                    {**_parameter("q", "The words.", _TEXT, "unaccompanied children"), "required": True},
+                    {**_parameter("q", "The words.", _TEXT, example(store)), "required": True},
                     _parameter(
                         "limit", "At most so many.", {"type": "integer", "minimum": 0, "maximum": 100}, 20
                     ),
@@ -109,6 +111,10 @@ def described(store: Store) -> dict[str, Any]:
             ),
         },
     }
+
+
+def _languages(store: Store) -> list[str]:
+    return [_LANGUAGES[one] for one in store.package.standard.office.languages]
 
 
 def _series(store: Store, dataset: str) -> str:

@@ -57,7 +57,8 @@ class Told:
 def header(store: Store) -> Header:
     """The header of every message of a release: its id and date, not the time of the answer."""
     manifest = store.package.manifest
-    return Header(manifest.id, f"{manifest.date}T00:00:00Z", store.package.standard.publisher.id)
+    office = store.package.standard.office
+    return Header(manifest.id, f"{manifest.date}T00:00:00Z", office.publisher.id, office.languages)
 
 
 def written_structure(store: Store, artefacts: Iterable[Artefact], form: Form, *, stubs: bool) -> bytes:

@@ -10,7 +10,7 @@ TOTAL = "_T"
 UNKNOWN = "_U"
 
 
-class Code(Struct, frozen=True):
+class Code(Struct, frozen=True, omit_defaults=True):
     """One category. `aliases` are the labels under which publishers print it."""
 
     code: str

@@ -104,6 +104,11 @@ def unit(unit: Code) -> str:
     return messages.text("unit.not_people", unit=name) if unit.code in _NOT_PEOPLE else name
 
 
+def noun_and_unit(meta: Metadata) -> str:
+    """`encounters (events, not people)`; `tonnes` where the noun is the unit itself."""
+    return noun(meta) if noun(meta) == unit(meta.unit) else f"{noun(meta)} ({unit(meta.unit)})"
+
+
 def without_common_ending(names: Sequence[str]) -> tuple[str, ...]:
     """Names without a last word that all of them share: `Tucson Sector, Yuma Sector` are Tucson and Yuma here.
 

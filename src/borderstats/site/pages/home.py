@@ -68,6 +68,7 @@ class Answer:
     counts: str
     noun: str
     unit: str
+    counted: str
     rounding: int
     as_of: AsOf
     synthetic: bool
@@ -119,8 +120,7 @@ def answer(headline: Headline, told: Facts, chart: Exhibit) -> Answer:
     sentence = messages.text(
         "home.sentence_compared" if known else "home.sentence",
         value=labels.number(year.value),
-        counts=noun,
-        unit=unit,
+        counts=labels.noun_and_unit(meta),
         where=_place(headline),
         span=year.text,
         parts=year.nouns,
@@ -134,6 +134,7 @@ def answer(headline: Headline, told: Facts, chart: Exhibit) -> Answer:
         counts=meta.counts,
         noun=noun,
         unit=unit,
+        counted=labels.noun_and_unit(meta),
         rounding=meta.rounding,
         as_of=newest(meta.snapshots),
         synthetic=meta.synthetic,
