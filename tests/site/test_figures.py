@@ -100,10 +100,10 @@ def test_a_fiscal_year_is_whole_with_twelve_months(made, count):
     )
     assert comparisons.latest_year(told).full == (count == 12)
     if count == 12:
-        assert figures.series(told, freq="A").lines[0].value.tolist() == [12]
+        assert figures.series(told, kind="fiscal_year").lines[0].value.tolist() == [12]
     else:
         with pytest.raises(ReleaseError, match="no rows for a chart"):
-            figures.series(told, freq="A")
+            figures.series(told, kind="fiscal_year")
 
 
 def test_without_a_year_before_there_is_no_comparison(small):
