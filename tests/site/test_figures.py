@@ -2,6 +2,7 @@
 
 import math
 
+import msgspec
 import pyarrow as pa
 import pytest
 from pyarrow import compute, parquet
@@ -10,9 +11,11 @@ from borderstats import periods
 from borderstats.errors import ReleaseError
 from borderstats.package import read
 from borderstats.site import comparisons, figures
+from borderstats.site.charts import ranking, view
 from borderstats.site.pages import dataset as page
+from borderstats.standard.model import Chart
 from borderstats.words import periods as names
-from calendars import FEDERAL
+from calendars import APRIL, FEDERAL, NONE
 from small_release import PROVISIONAL
 
 
@@ -100,10 +103,10 @@ def test_a_fiscal_year_is_whole_with_twelve_months(made, count):
     )
     assert comparisons.latest_year(told).full == (count == 12)
     if count == 12:
-        assert figures.series(told, freq="A").lines[0].value.tolist() == [12]
+        assert figures.series(told, kind="fiscal_year").lines[0].value.tolist() == [12]
     else:
         with pytest.raises(ReleaseError, match="no rows for a chart"):
-            figures.series(told, freq="A")
+            figures.series(told, kind="fiscal_year")
 
 
 def test_without_a_year_before_there_is_no_comparison(small):
@@ -312,3 +315,106 @@ def test_a_last_year_that_is_not_over_is_to_date(made):
     told = made([("state", "sum", ["TX"])], rows)
     assert page.span(told) == "fiscal years 2021 to 2024 to date"
     assert page.span(made([("state", "sum", ["TX"])], rows[:3])) == "fiscal years 2021 to 2023"
+
+
+# quarters, calendar years and weeks
+
+
+STATE = [("state", "sum", ["TX"])]
+QUARTERS = [(2022, 4), *((2023, n) for n in (1, 2, 3, 4))]
+
+
+def quarterly(made, calendar, **words):
+    """Five quarters, 10, 20 ... 50, the last of which ends on the day of the newest file."""
+    rows = [("TX", "Q", f"{year}-Q{n}", 2023, 10 * k, "A") for k, (year, n) in enumerate(QUARTERS, 1)]
+    return made(STATE, rows, calendar, **words)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "year", "value", "head", "when"),
+    [
+        (FEDERAL, "FY2023", 100, "FY2024 to date", "October to December 2023: fiscal year 2024 to date, 1 quarter."),
+        (APRIL, None, 0, "FY2024 to date", "April 2023 to December 2023: fiscal year 2024 to date, 3 quarters."),
+        (NONE, "2023", 140, "2023", "January 2023 to December 2023: 2023, all four quarters."),
+    ],
+)  # fmt: skip
+def test_quarters_make_the_years_of_the_office(made, calendar, year, value, head, when):
+    told = quarterly(made, calendar)
+    assert told.kinds == ("quarter",)
+    if year:
+        found = figures.series(told, kind=told.years)
+        assert [periods.text(period) for period in found.time.tolist()] == [year]
+        assert found.lines[0].value.tolist() == [value]
+        assert periods.text(comparisons.ranked(told, "state").time) == year
+    else:
+        with pytest.raises(ReleaseError, match="no rows for a chart"):
+            figures.series(told, kind=told.years)
+    to_date = comparisons.latest_year(told)
+    assert (to_date.head, to_date.when) == (head, when)
+
+
+def test_a_year_of_quarters_is_compared_with_the_same_quarters(made):
+    year = comparisons.latest_year(quarterly(made, FEDERAL))
+    assert (year.value, year.earlier, year.full) == (50, 10, False)
+    assert (year.text, year.earlier_text) == ("October to December 2023", "October to December 2022")
+    (bar,) = comparisons.by_code(quarterly(made, FEDERAL), "state", year)
+    assert (bar.value, bar.earlier) == (50, 10)
+    assert math.isnan(comparisons.latest_year(quarterly(made, NONE)).earlier)
+
+
+def test_a_stock_of_quarters_is_not_added_up(made):
+    told = quarterly(made, NONE, measure="stock")
+    with pytest.raises(ReleaseError, match="no rows for a chart"):
+        figures.series(told, kind="year")
+    found = comparisons.ranked(told, "state")
+    assert (periods.text(found.time), periods.text(found.before)) == ("2023-Q4", "2023-Q3")
+
+
+@pytest.mark.parametrize("calendar", [FEDERAL, NONE])
+def test_a_calendar_year_is_no_fiscal_year(made, calendar):
+    rows = [("TX", "A", str(year), year, year, "A") for year in range(2020, 2024)]
+    told = made(STATE, rows, calendar)
+    assert (told.main, told.years) == ("year", "year")
+    assert page.span(told) == "2020 to 2023"
+    with pytest.raises(ReleaseError, match="no rows for a chart"):
+        figures.series(told, kind="fiscal_year")
+    assert figures.series(told, kind="year").lines[0].value.tolist() == [2020, 2021, 2022, 2023]
+
+
+@pytest.mark.parametrize(
+    ("kind", "freq", "written", "head", "first", "unit"),
+    [
+        (
+            "quarters",
+            "Q",
+            [f"2023-Q{n}" for n in (1, 2, 3)],
+            "Quarter",
+            "January to March 2023",
+            "per quarter",
+        ),
+        ("calendar years", "A", ["2020", "2021", "2022"], "Calendar year", "2020", "per calendar year"),
+        ("years", "A", ["2020", "2021", "2022"], "Calendar year", "2020", "per calendar year"),
+        ("years", "A", ["FY2020", "FY2021", "FY2022"], "Fiscal year", "2020", "per fiscal year"),
+        ("weeks", "W", ["2020-W52", "2020-W53", "2021-W01"], "Week", "week of 21 December 2020", "per week"),
+    ],
+)
+def test_a_chart_of_each_kind(made, kind, freq, written, head, first, unit):
+    rows = [("TX", freq, period, 2023, n, "A") for n, period in enumerate(written, 1)]
+    chart = msgspec.convert({"title": "A chart", "kind": kind}, Chart)
+    told = made(STATE, rows, charts=[{"title": "A chart", "kind": kind}])
+    found = view.drawn(told, chart)
+    assert [periods.text(period) for period in found.time.tolist()] == written
+    exhibit = view.lines(told, chart, "key", found)
+    assert (exhibit.head, exhibit.rows[-1].head) == (head, first)
+    assert unit in exhibit.unit
+    (other,) = ranking.exhibits(told)
+    assert other.drawing.count("<svg") == 2
+
+
+def test_months_make_calendar_years_where_a_chart_asks_for_them(made):
+    rows = [("TX", "M", f"2022-{month:02d}", 2022, 1, "A") for month in range(1, 13)]
+    told = made(STATE, [*rows, ("TX", "M", "2023-01", 2023, 1, "A")])
+    found = view.drawn(told, msgspec.convert({"title": "t", "kind": "calendar years"}, Chart))
+    assert [periods.text(period) for period in found.time.tolist()] == ["2022"]
+    assert found.partial == periods.year(2023)
+    assert view.remarks(found)[0] == "2023, of which only a part is published, is not drawn."

@@ -24,7 +24,7 @@ _ADVICE = (
         "fetch the file again; if the publisher writes so, say what the mark means with `missing` or `zero` in the source's file, or `left_out` for a row without data",
     ),
     (
-        ("is not a year", "is not a day", "has no months", "begins no half-month", "the half-month ends", "does not fit"),
+        ("is not a year", "is not a day", "has no months", "has no such month", "begins no half-month", " ends on ", "does not fit", "is not a quarter", "is not a calendar quarter", "is not a week", "weeks of ISO 8601"),
         "fetch the file again; if the row is a note or a heading of the publisher's, name it with `left_out` in the source's file",
     ),
     (("is negative", "is a fraction", "decimals", "not a multiple"), f"{_AGAIN}; if the publisher changed how figures are written, change the dataset in the standard"),

@@ -23,10 +23,10 @@ from borderstats.words.amounts import Style
 Measure = Literal["flow", "stock", "average"]
 
 _KINDS: Mapping[str, Kind] = {
-    "months": "month", "quarters": "quarter", "calendar years": "year", "years": "fiscal_year",
-    "half-months": "half_month", "weeks": "week", "days": "day",
+    "months": "month", "quarters": "quarter", "calendar years": "year", "half-months": "half_month", "weeks": "week",
+    "days": "day",
 }  # fmt: skip
-"""The kinds of periods by the kinds of charts over time."""
+"""The kinds of periods by the kinds of charts over time; a chart of years has those of its dataset."""
 
 _MOST_ROWS = 400
 """Of more days than these, the table has the last one of each month."""
@@ -80,9 +80,8 @@ class Exhibit:
 
 def drawn(told: Facts, chart: Chart) -> Series:
     """The lines of a chart that the standard declares; ReleaseError if it has no figures."""
-    return figures.series(
-        told, chart.by, chart.where, kind=_KINDS[chart.kind], top=chart.top, start=chart.start
-    )
+    kind = _KINDS.get(chart.kind, told.years)
+    return figures.series(told, chart.by, chart.where, kind=kind, top=chart.top, start=chart.start)
 
 
 def lines(told: Facts, chart: Chart, key: str, found: Series, breaks: Sequence[Numbered] = ()) -> Exhibit:
