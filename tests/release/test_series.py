@@ -76,7 +76,7 @@ def test_a_year_of_which_a_month_or_half_month_is_missing_is_none(places, lackin
         found = {
             period(n): series.Point(1, provisional=False) for n in range(places) if not lacking or n != gone
         }
-        assert figures(series.by_fiscal_year(found, "flow")) == ({} if lacking else {"FY2020": places})
+        assert figures(series.by_year(FEDERAL, found, "flow")) == ({} if lacking else {"FY2020": places})
 
 
 @given(st.dictionaries(st.integers(periods.month(2019, 10), periods.month(2022, 9)), st.integers(0, 99)))

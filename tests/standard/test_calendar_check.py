@@ -19,15 +19,15 @@ since = {}
     [
         (
             "[[fiscal_years]]\nmonth = 13\n",
-            "calendar.toml: Expected `int` <= 12 - at `$.fiscal_years[0].month`",
+            "calendar.toml: $.fiscal_years[0].month: expected `int` <= 12",
         ),
         (
             'named_by = "middle"\n',
-            "calendar.toml: Invalid enum value 'middle' - at `$.named_by`",
+            "calendar.toml: $.named_by: 'middle' is none of end, start",
         ),
         (
             "fiscal_year = []\n",
-            "calendar.toml: Object contains unknown field `fiscal_year`",
+            "calendar.toml: $: no field 'fiscal_year'; known are named_by, fiscal_years",
         ),
         (
             "[[fiscal_years]]\nmonth = 4\nsince = 1950\n",

@@ -4,7 +4,7 @@ import datetime
 import re
 import types
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
@@ -55,13 +55,7 @@ def explained(text: str, raw: Any, type_: Any) -> str:
         else:
             name = step[1] or _first_wrong(here, _inner(outer))
             path, here = f"{path}.{name}", here.get(name)
-            kind = (
-                _inner(outer)
-                if not step[1]
-                else get_type_hints(outer, include_extras=True)[name]
-                if _is_struct(outer)
-                else None
-            )
+            kind = _inner(outer) if not step[1] else _types(outer)[name] if _is_struct(outer) else None
     return f"{path}: {_told(what, kind, here, outer)}"
 
 
@@ -83,6 +77,10 @@ def _told(what: str, kind: Any, here: Any, outer: Any) -> str:
 def _members(kind: Any) -> tuple[Any, ...]:
     kind = _bare(kind)
     return get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
+
+
+def _types(struct: Any) -> Mapping[str, Any]:
+    return {field.encode_name: field.type for field in msgspec.structs.fields(struct)}
 
 
 def _bare(kind: Any) -> Any:
