@@ -4,7 +4,7 @@ import datetime
 import re
 import types
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
@@ -55,7 +55,7 @@ def explained(text: str, raw: Any, type_: Any) -> str:
         else:
             name = step[1] or _first_wrong(here, _inner(outer))
             path, here = f"{path}.{name}", here.get(name)
-            kind = _inner(outer) if not step[1] else _field(outer, name) if _is_struct(outer) else None
+            kind = _inner(outer) if not step[1] else _types(outer)[name] if _is_struct(outer) else None
     return f"{path}: {_told(what, kind, here, outer)}"
 
 
@@ -77,6 +77,10 @@ def _told(what: str, kind: Any, here: Any, outer: Any) -> str:
 def _members(kind: Any) -> tuple[Any, ...]:
     kind = _bare(kind)
     return get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
+
+
+def _types(struct: Any) -> Mapping[str, Any]:
+    return {field.encode_name: field.type for field in msgspec.structs.fields(struct)}
 
 
 def _bare(kind: Any) -> Any:
@@ -115,12 +119,6 @@ def _first_wrong(here: Mapping[str, Any], kind: Any) -> str:
         except msgspec.ValidationError:
             return name
     return "..."
-
-
-def _field(struct: Any, name: str) -> Any:
-    """The type of the field that a file calls so."""
-    attribute = struct.__struct_fields__[struct.__struct_encode_fields__.index(name)]
-    return get_type_hints(struct, include_extras=True)[attribute]
 
 
 def _names(struct: Any) -> tuple[str, ...]:
