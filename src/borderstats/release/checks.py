@@ -9,20 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import parquet
 
 from borderstats import periods
-from borderstats.errors import InputError, ReleaseError
-from borderstats.package import manifest as manifests
-from borderstats.periods import Calendar
+from borderstats.errors import InputError
+from borderstats.package import read
+from borderstats.package.model import Package, plain
 from borderstats.standard.codelists import TOTAL
-from borderstats.standard.statuses import STATUSES
+from borderstats.standard.model import Check, Measure
 
 State = Literal["reproduced", "cited", "left over"]
 _COLUMNS = ("id", "measure", "component", "geography", "dimension", "period", "value")
@@ -44,41 +42,16 @@ class Outcome:
 class Published:
     """The parts of a release that answer for published figures."""
 
-    folder: Path
-
-    def json(self, name: str) -> Any:
-        try:
-            return msgspec.json.decode((self.folder / name).read_bytes())
-        except (OSError, msgspec.DecodeError) as error:
-            raise ReleaseError(
-                f"{self.folder / name}: missing or broken ({error}); build the release again"
-            ) from None
-
-    @cached_property
-    def standard(self) -> Mapping[str, Any]:
-        return dict(self.json("standard.json"))
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        try:
-            return msgspec.convert(self.standard.get("calendar"), Calendar)
-        except msgspec.ValidationError as error:
-            raise ReleaseError(
-                f"{self.folder / 'standard.json'}: calendar missing or broken ({error}); build the release again"
-            ) from None
-
-    @cached_property
-    def datasets(self) -> tuple[str, ...]:
-        return tuple(self.json("release.json")["datasets"])
+    package: Package
 
     @cached_property
     def waived(self) -> dict[str, str]:
         """The waiver of each check value that the gate lets pass although it differs: such a figure is cited."""
         return {
-            finding["text"].split(":")[0]: finding["waiver"]
-            for gate in self.json("gates.json")
-            if gate["rule"] == "check_values"
-            for finding in gate["waived"]
+            finding.text.split(":")[0]: finding.waiver
+            for gate in self.package.gates
+            if gate.rule == "check_values"
+            for finding in gate.waived
         }
 
     def value(self, dataset: str, key: Mapping[str, str], period: str) -> float | None:
@@ -86,16 +59,16 @@ class Published:
 
         None where there is none, or a part of it is not told.
         """
-        table = self._tables.setdefault(dataset, self._table(dataset))
-        meta, latest = table
+        meta, latest = self.package.datasets[dataset].meta, self._latest(dataset)
         flags = np.ones(latest.num_rows, bool)
-        for dimension in meta["dimensions"]:
-            code = key.get(dimension["id"], TOTAL)
-            if code != TOTAL or dimension["total"] == "published":
-                flags &= pc.equal(latest[dimension["id"]], code).to_numpy(zero_copy_only=False)
+        for dimension in meta.dimensions:
+            code = key.get(dimension.id, TOTAL)
+            if code != TOTAL or dimension.total == "published":
+                flags &= pc.equal(latest[dimension.id], code).to_numpy(zero_copy_only=False)
         exact = flags & pc.equal(latest["period"], period).to_numpy(zero_copy_only=False)
-        if not exact.any() and meta["measure"] == "flow":
-            months = [periods.text(month) for month in self.calendar.parts(periods.parse(period), "month")]
+        if not exact.any() and meta.measure == "flow":
+            calendar = self.package.standard.calendar
+            months = [periods.text(month) for month in calendar.parts(periods.parse(period), "month")]
             in_months = pc.is_in(latest["period"], pa.array(months, pa.string()))
             exact = flags & in_months.to_numpy(zero_copy_only=False)
         rows = latest.filter(pa.array(exact))
@@ -106,22 +79,23 @@ class Published:
         if len(figures):
             return float(pc.sum(figures).as_py())
         # Where every source calls an absent row a zero, a period that is covered has a zero.
-        zero = all(source["absent_rows"] == "zero" for source in meta["sources"])
+        zero = all(source.absent_rows == "zero" for source in meta.sources)
         return 0.0 if zero and pc.any(pc.equal(latest["period"], period)).as_py() else None
 
     @cached_property
     def _inapplicable(self) -> frozenset[str]:
         """The statuses of cells that can have no figure: they count nothing, where others leave a sum unknown."""
-        statuses = self.standard["codelists"][STATUSES]
-        return frozenset(one["code"] for one in statuses if one.get("role") == "not_applicable")
+        statuses = self.package.standard.statuses
+        return frozenset(one.code for one in statuses if one.role == "not_applicable")
+
+    def _latest(self, dataset: str) -> pa.Table:
+        if dataset not in self._tables:
+            self._tables[dataset] = plain(self.package.datasets[dataset].latest)
+        return self._tables[dataset]
 
     @cached_property
-    def _tables(self) -> dict[str, tuple[Mapping[str, Any], pa.Table]]:
+    def _tables(self) -> dict[str, pa.Table]:
         return {}
-
-    def _table(self, dataset: str) -> tuple[Mapping[str, Any], pa.Table]:
-        folder = self.folder / "data" / dataset
-        return self.json(f"data/{dataset}/metadata.json"), parquet.read_table(folder / "latest.parquet")
 
 
 def what(*parts: str) -> str:
@@ -131,24 +105,23 @@ def what(*parts: str) -> str:
 
 def outcomes(release: Path) -> Iterator[Outcome]:
     """What came of every published figure of the release's own standard. ReleaseError if the folder is none."""
-    manifests.read(release)
-    published = Published(release)
-    for check in published.standard["checks"]:
+    published = Published(read.package(release))
+    for check in published.package.standard.checks:
         yield _outcome(published, check)
 
 
-def _outcome(published: Published, check: Mapping[str, Any]) -> Outcome:
-    name, period, wanted = check["id"], check["period"], check["value"]
-    if check["dataset"] not in published.datasets:
-        said = what(*(check[column] for column in _COLUMNS[1:5]), check["note"])
-        return Outcome(name, period, wanted, "cited", f"{said}; {check['source']}".strip("; "))
-    found = published.value(check["dataset"], check["key"], period)
-    if found is not None and abs(found - wanted) <= check["tolerance"]:
-        return Outcome(name, period, wanted, "reproduced", f"by {check['dataset']}")
+def _outcome(published: Published, check: Check) -> Outcome:
+    name, period, wanted = check.id, check.period, check.value
+    if check.dataset not in published.package.datasets:
+        said = what(check.measure, check.component, check.geography, check.dimension, check.note)
+        return Outcome(name, period, wanted, "cited", f"{said}; {check.source}".strip("; "))
+    found = published.value(check.dataset, check.key, period)
+    if found is not None and abs(found - wanted) <= check.tolerance:
+        return Outcome(name, period, wanted, "reproduced", f"by {check.dataset}")
     if name in published.waived:
-        words = f"{check['dataset']} has {found:,.12g}, waived ({published.waived[name]}); {check['source']}"
+        words = f"{check.dataset} has {found:,.12g}, waived ({published.waived[name]}); {check.source}"
         return Outcome(name, period, wanted, "cited", words)
-    return Outcome(name, period, wanted, "left over", f"{check['dataset']} has {found}")
+    return Outcome(name, period, wanted, "left over", f"{check.dataset} has {found}")
 
 
 def further(release: Path, name: str, data: bytes) -> Iterator[Outcome]:
@@ -157,32 +130,35 @@ def further(release: Path, name: str, data: bytes) -> Iterator[Outcome]:
     The standard's measures say which dataset and key a figure means. A figure that no dataset gives is cited if the
     release carries it, and left over otherwise. Raises InputError if the list cannot be read.
     """
-    manifests.read(release)
-    published = Published(release)
-    measures: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
-    for row in published.standard["measures"]:
-        measures.setdefault(_words(row), []).append(row)
+    published = Published(read.package(release))
+    measures: dict[tuple[str, ...], list[Measure]] = {}
+    for measure in published.package.standard.measures:
+        words = (measure.measure, measure.component, measure.geography, measure.dimension)
+        measures.setdefault(_folded(words), []).append(measure)
     cited: dict[str, list[float]] = {}
-    for check in published.standard["checks"]:
-        cited.setdefault(check["period"], []).append(check["value"])
+    for check in published.package.standard.checks:
+        cited.setdefault(check.period, []).append(check.value)
     for row in _rows(name, data):
         yield _further(published, measures, cited, row)
 
 
 def _further(
     published: Published,
-    measures: Mapping[tuple[str, ...], Iterable[Mapping[str, Any]]],
+    measures: Mapping[tuple[str, ...], Iterable[Measure]],
     cited: Mapping[str, Iterable[float]],
     row: Mapping[str, str],
 ) -> Outcome:
     """A figure is reproduced if any of the datasets that hold its measure gives it."""
     name, period, wanted = row["id"], row["period"], float(row["value"])
     others = []
-    for measure in measures.get(_words(row), ()) if _is_period(period) else ():
-        dataset = measure["dataset"]
-        found = published.value(dataset, measure["key"], period) if dataset in published.datasets else None
+    for measure in (
+        measures.get(_folded(row[column] for column in _COLUMNS[1:5]), ()) if _is_period(period) else ()
+    ):
+        dataset = measure.dataset
+        there = dataset in published.package.datasets
+        found = published.value(dataset, measure.key, period) if there else None
         if found is not None:
-            if abs(found - wanted) <= measure["tolerance"]:
+            if abs(found - wanted) <= measure.tolerance:
                 return Outcome(name, period, wanted, "reproduced", f"by {dataset}")
             others.append(f"{dataset} has {found:,.12g}")
     if wanted in cited.get(period, ()):
@@ -191,9 +167,9 @@ def _further(
     return Outcome(name, period, wanted, "left over", words)
 
 
-def _words(row: Mapping[str, Any]) -> tuple[str, ...]:
+def _folded(words: Iterable[str]) -> tuple[str, ...]:
     """Measure, component, geography and dimension, by which a figure is known."""
-    return tuple(str(row[column]).casefold() for column in _COLUMNS[1:5])
+    return tuple(word.casefold() for word in words)
 
 
 def _is_period(text: str) -> bool:
