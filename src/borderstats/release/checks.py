@@ -22,7 +22,6 @@ from borderstats.errors import InputError, ReleaseError
 from borderstats.package import manifest as manifests
 from borderstats.periods import Calendar
 from borderstats.standard.codelists import TOTAL
-from borderstats.standard.statuses import STATUSES
 
 State = Literal["reproduced", "cited", "left over"]
 _COLUMNS = ("id", "measure", "component", "geography", "dimension", "period", "value")
@@ -112,8 +111,8 @@ class Published:
     @cached_property
     def _inapplicable(self) -> frozenset[str]:
         """The statuses of cells that can have no figure: they count nothing, where others leave a sum unknown."""
-        statuses = self.standard["codelists"][STATUSES]
-        return frozenset(one["code"] for one in statuses if one.get("role") == "not_applicable")
+        statuses = self.standard["statuses"]
+        return frozenset(one["code"] for one in statuses if one["role"] == "not_applicable")
 
     @cached_property
     def _tables(self) -> dict[str, tuple[Mapping[str, Any], pa.Table]]:
