@@ -228,7 +228,7 @@ def test_a_zero_in_one_table_and_a_figure_withheld_in_another_contradict_each_ot
 
 
 def test_a_figure_has_no_footnotes_because_they_would_be_taken_for_its_decimals():
-    with pytest.raises(StandardError, match=r"unknown field `footnotes` - at `\$\.columns\[2\]`"):
+    with pytest.raises(StandardError, match=r"\$\.columns\[2\]: no field 'footnotes' with role 'figure'"):
         standard_of(said(COUNTRY, YEAR, FIGURE + "footnotes = true\n", BLOCK, dataset="money"))
 
 
@@ -325,7 +325,7 @@ WRONG = {
     ),
     "a note in a list": (
         table(columns=["Country", "figure", "who"], day="Data as of"),
-        "Invalid enum value 'Data as of' - at `$.tables[0].day`",
+        "$.tables[0].day: 'Data as of' is none of as_of",
     ),
     "a block beside a list": (
         table(sheet="List", columns=LIST) + BLOCK,

@@ -79,7 +79,7 @@ def test_negative_progress_is_shown_and_not_clipped(report, observe, evidence):
 def test_progress_beyond_the_target_is_not_clipped(report, observe, evidence):
     told = evidence([observe(AGENTS, agents(2016, 100), agents(2017, 250))])
     found = report(told, dataset=AGENTS, baseline="FY2016", target=100)
-    assert (found["change"], found["progress"]) == (150, 1.5)
+    assert (found.change, found.progress) == (150, 1.5)
 
 
 def test_a_share_has_its_numerator_and_denominator(report, observe, evidence):

@@ -55,7 +55,7 @@ def explained(text: str, raw: Any, type_: Any) -> str:
         else:
             name = step[1] or _first_wrong(here, _inner(outer))
             path, here = f"{path}.{name}", here.get(name)
-            kind = _inner(outer) if not step[1] else _types(outer)[name] if _is_struct(outer) else None
+            kind = _inner(outer) if not step[1] else _types(outer).get(name) if _is_struct(outer) else None
     return f"{path}: {_told(what, kind, here, outer)}"
 
 
