@@ -148,7 +148,7 @@ def test_building_again_leaves_an_equal_release_alone_and_never_replaces_another
 ):
     def build():
         return pipeline.build(
-            standard_folder, archive_folder, datetime.date(2026, 2, 1), copy.parent, formats=None
+            standard_folder, archive_folder, datetime.date(2026, 2, 1), copy.parent, formats=False
         )
 
     again = build()
@@ -190,8 +190,7 @@ def test_a_forged_manifest_does_not_hide_that_a_csv_is_not_its_parquet(copy):
 
     spoil(copy / "data/usbp-deaths-southwest-sector/latest.csv", b",3,", b",4,")
     old = manifests.read(copy)
-    files = tuple(manifests.describe_file(copy, copy / f.path) for f in old.files)
-    forged = manifests.make(old.date, old.version, old.standard, old.inputs, files)
+    forged = manifests.sealed(old, [manifests.describe_file(copy, copy / f.path) for f in old.files])
     (copy / "manifest.json").write_bytes(manifests.encode(forged))
     moved = copy.rename(copy.parent / forged.id)
     assert list(alterations(moved)) == [

@@ -85,7 +85,7 @@ def test_days_to_publication_are_said_only_where_the_publisher_states_its_date(o
 )
 def test_current_and_late_are_told_apart_at_two_editions(standard, every, days, state):
     source = type(standard.sources["ice-287g"])(
-        id="x", title="", publisher="", format="csv", licence="", columns=(), every=every
+        id="x", title="", publisher="", licence="", columns=(), every=every
     )
     assert reporting._state(source, DATE - datetime.timedelta(days=days), DATE) == state
 

@@ -45,11 +45,11 @@ ONE = {
     # roles and their fields
     "a column without a role": (
         SOUTHWEST, COUNT, 'name = "Encounter Count"\n',
-        "$.columns[8]: the field 'role' is missing; it is one of dimension, figure, fiscal_year, month, calendar_year, calendar_month, day, half_month, last_day, not_before, ignored",
+        "$.columns[8]: the field 'role' is missing; it is one of dimension, figure, fiscal_year, year, quarter, month, calendar_year, calendar_month, week, day, half_month, last_day, not_before, ignored",
     ),
     "a role that there is not": (
         SOUTHWEST, 'role = "month"', 'role = "lunation"',
-        "$.columns[2].role: no role 'lunation'; known are dimension, figure, fiscal_year, month, calendar_year, calendar_month, day, half_month, last_day, not_before, ignored",
+        "$.columns[2].role: no role 'lunation'; known are dimension, figure, fiscal_year, year, quarter, month, calendar_year, calendar_month, week, day, half_month, last_day, not_before, ignored",
     ),
     "a dimension without a concept": (
         SOUTHWEST, 'concept = "component"\n', "",

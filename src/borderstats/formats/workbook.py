@@ -61,7 +61,7 @@ def document(package: Package, dataset: str, most_rows: int = MOST_ROWS) -> byte
             )
         else:
             sheets[_SHEETS[kind][0]] = _figures(package, Dataset(meta, {"latest": rows}), kind, notes)
-    sheets[_CODES] = _codes(meta, () if sheets else tuple(notes))
+    sheets[_CODES] = _codes(meta, () if sheets else tuple(notes), in_spanish=package.standard.spanish)
     made = package.manifest.date
     cover = _cover(package, meta, left_out)
     return written(Workbook(cover, notes, sheets, package.standard.publisher.name, made, left_out))
@@ -126,7 +126,7 @@ def _heading(columns: Mapping[str, object], wanted: str, name: str) -> str:
     return f"{wanted} ({name})" if wanted.lower() in taken else wanted
 
 
-def _codes(meta: Metadata, noted: Sequence[str]) -> Sheet:
+def _codes(meta: Metadata, noted: Sequence[str], *, in_spanish: bool) -> Sheet:
     """What each code stands for. `noted`: the notes that no table of figures refers to."""
     codes = [(one, code) for one in meta.dimensions for code in one.codes]
     spanish = [code.es or UNAVAILABLE for _, code in codes]
@@ -136,10 +136,10 @@ def _codes(meta: Metadata, noted: Sequence[str]) -> Sheet:
         "Dimension id": [one.id for one, _ in codes],
         "Code": [code.code for _, code in codes],
         "Label": [described.labelled(code) for _, code in codes],
-        **({"Label in Spanish": spanish} if meta.title.es else {}),
+        **({"Label in Spanish": spanish} if in_spanish else {}),
         "Note": notes,
     }
-    lacking = {*notes, *(spanish if meta.title.es else ())}
+    lacking = {*notes, *(spanish if in_spanish else ())}
     return Sheet(
         title=f"Codes of: {plain(meta.title.en)}",
         columns=columns,

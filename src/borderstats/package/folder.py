@@ -64,7 +64,7 @@ def settle(folder: Path, out: Path, manifest: Manifest, key: Ed25519PrivateKey |
     raw = manifests.encode(manifest)
     target = out / manifest.id
     if target.exists():
-        if manifests.encode(manifests.read(target)) != raw:
+        if not (target / manifests.NAME).is_file() or (target / manifests.NAME).read_bytes() != raw:
             raise ReleaseError(
                 f"{target}: is there already and is not this release; releases are never replaced, move it away"
             )
