@@ -92,7 +92,7 @@ def test_every_cell_of_every_file_is_counted_once(source):
     assert {sheet.name: sum(sheet.counts.values()) for sheet in found.sheets} == sizes(name, found.source)
     assert not any(sheet.counts[Kind.REFUSED] for sheet in found.sheets)
     read = reading(name)
-    if found.source.in_blocks:
+    if found.source.regions:
         cells = {
             (part.published.sheet, int(part.published.row[row]), part.published.column[row])
             for part in read.parts

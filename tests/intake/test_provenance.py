@@ -46,7 +46,7 @@ def cells(name):
             io.StringIO(plain.decode(source.encoding).removeprefix("\ufeff")), delimiter=source.delimiter
         )
     )
-    if source.in_blocks:
+    if source.regions:
         return lambda _, row, column: rows[row - 1][number(column)]
     return lambda _, row, column: rows[row - 1][rows[0].index(column)]
 
