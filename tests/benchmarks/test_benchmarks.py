@@ -26,7 +26,7 @@ def run():
 
 @pytest.mark.slow
 def test_published_files(run):
-    said = run("run.py", "--rounds", 1)
+    said = run("run.py", "--rounds", 1, "--office", "tests/second_office")
     tasks = re.findall(r"^  (.+?) +[0-9.]+ s +[0-9]+ MB$", said, re.MULTILINE)
     assert [task.split(":")[0] for task in tasks] == [
         "borderstats",
