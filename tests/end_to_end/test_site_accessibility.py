@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from borderstats.commands import explaining
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
@@ -148,6 +150,20 @@ def test_every_page_is_complete_without_scripts_and_without_other_hosts(browser,
     for words in ("19,648", "19,828, fiscal year 2016", "\N{MINUS SIGN}3.6% of the target", "Not delivered"):
         assert words in text
     context.close()
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])
+@pytest.mark.parametrize("name", ["ice-detention-statistics", "usbp-staffing"])
+def test_an_explained_file_is_such_a_page_too(browser, standard, archive_folder, viewport, scheme, name):
+    (file, *_) = sorted(path for path in (archive_folder / name).iterdir() if path.suffix != ".pdf")
+    found, sheets = explaining.explanation(standard, name, file, None, ())
+    context = browser.new_context(viewport=viewport, color_scheme=scheme)
+    page = context.new_page()
+    page.set_content(explaining.page(file.name, found, sheets, (1, 40)))
+    assert _axe(page) == []
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    context.close()
+    assert wide == 0
 
 
 def test_a_table_that_becomes_blocks_on_a_phone_stays_a_table(browser, origin):
