@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -184,3 +185,14 @@ def test_what_is_no_period(written):
         f"{written!r} is neither a month like 2023-10 nor a fiscal year like FY2024 (a calendar year like 2024, a quarter "
         "like 1976-Q3, a half-month like 2020-01-16/P16D, a week like 2024-W05 and a day like 2025-07-03 would do too)"
     )
+
+
+@pytest.mark.parametrize("kind", periods.KINDS)
+def test_the_pattern_and_the_example_of_a_kind(kind):
+    assert periods.kind(periods.parse(periods.EXAMPLES[kind])) == kind
+    every = periods.every(kind)
+    for period in {every[0], every[-1], *every[:: max(1, len(every) // 500)]}:
+        found = [
+            one for one, pattern in periods.PATTERNS.items() if re.fullmatch(pattern, periods.text(period))
+        ]
+        assert found == [kind]

@@ -78,13 +78,15 @@ def _rows(
     """A table of figures; its key is what names a figure: the codes, the period, and in a history the known-from date."""
     names = [dimension.id for dimension in meta.dimensions]
     key = [*names, *_KEY, *(("known_from",) if len(dates) > 1 else ())]
+    # An office without a fiscal year has no such column.
+    fiscal_year = [one for one in ("fiscal_year",) if one in rows.column_names]
     value = "REAL" if meta.decimals else "INTEGER"
     columns = [
         *(
             f"{quoted(one)} TEXT NOT NULL REFERENCES {quoted(explaining(one))} (code)"
             for one in names
         ),
-        "freq TEXT NOT NULL REFERENCES frequencies (code)", "period TEXT NOT NULL", "fiscal_year INTEGER",
+        "freq TEXT NOT NULL REFERENCES frequencies (code)", "period TEXT NOT NULL", *(f"{one} INTEGER" for one in fiscal_year),
         f"value {value}", "status TEXT NOT NULL REFERENCES statuses (code)", "known_from TEXT NOT NULL",
         *(["known_to TEXT"] if len(dates) > 1 else []),
         f"PRIMARY KEY ({', '.join(map(quoted, key))})",
@@ -93,7 +95,7 @@ def _rows(
     kind = "STRICT, WITHOUT ROWID" if len(dates) > 1 else "STRICT"
     held = [
         *(described.texts(rows, one) for one in (*names, *_KEY)),
-        rows["fiscal_year"].cast(pa.int64()).to_pylist(),
+        *(rows[one].cast(pa.int64()).to_pylist() for one in fiscal_year),
         described.values(meta, rows),
         described.texts(rows, "status"),
         *(_days(rows, one) for one in dates),

@@ -32,8 +32,8 @@ _OF_PROVISIONS = ("provisions", "dataset_provisions")
 _LABELS = {"provisions": "title_en", "statuses": "label_en", "frequencies": "label_en"}
 _NAMED = {
     "freq": "The frequency of the period; months and years of a flow overlap, so ask for one of them.",
-    "period": "The period: 2023-10, 1976-Q3, FY2024, 2020-01-16/P16D or 2025-07-03.",
-    "fiscal_year": "The year in which the period lies: a fiscal year where the standard has any.",
+    "period": "The period: {periods}.",
+    "fiscal_year": "The fiscal year in which the period ends.",
     "status": "Why a figure is provisional or missing.",
     "known_from": "The day for which the file speaks that first gave this figure.",
 }
@@ -71,10 +71,15 @@ def document(package: Package) -> bytes:
 
 
 def _table(package: Package, meta: Metadata, which: str) -> dict[str, Any]:
+    fiscal = bool(package.standard.calendar.rules)
+    named = {name: what for name, what in _NAMED.items() if name != "fiscal_year" or fiscal}
     unit = f"Whole numbers of {labels.lowered(meta.unit)}"
     columns = {
         **{one.id: f"{one.label.en}: {one.definition}" for one in meta.dimensions},
-        **_NAMED,
+        **{
+            name: what.replace("{periods}", described.period_examples(package))
+            for name, what in named.items()
+        },
         "value": f"{labels.unit(meta.unit) if meta.decimals else unit}; none where the status says why.",
     }
     return {
@@ -82,7 +87,7 @@ def _table(package: Package, meta: Metadata, which: str) -> dict[str, Any]:
         "source": described.sources(meta),
         "source_url": described.page(package, meta),
         "columns": {**columns, "known_to": _UNTIL} if which else columns,
-        "sortable_columns": ["period", "fiscal_year", "value", "known_from"],
+        "sortable_columns": ["period", *(["fiscal_year"] if fiscal else []), "value", "known_from"],
         "facets": [one.id for one in meta.dimensions if 1 < len(one.codes) <= _FEW],
     }
 

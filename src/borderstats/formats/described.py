@@ -93,9 +93,8 @@ def statuses(package: Package, meta: Metadata, table: pa.Table) -> Mapping[str, 
 
 def frequencies(package: Package) -> Mapping[str, Code]:
     """The codes of frequency by code: those of the standard, and plain names of those that it leaves out and needs."""
-    used = {code for one in package.datasets.values() for code in one.latest["freq"].unique().to_pylist()}
-    names = {code: labels.sentence(noun(kind)) for kind, code in periods.FREQUENCIES.items()}
-    plain = {code: Code(code, name, "") for code, name in names.items() if code in used}
+    names = {periods.FREQUENCIES[kind]: labels.sentence(noun(kind)) for kind in package.kinds}
+    plain = {code: Code(code, name, "") for code, name in names.items()}
     return plain | {one.code: one for one in package.standard.codelists.get("freq", ())}
 
 
@@ -130,6 +129,12 @@ def _value(meta: Metadata, value: float | None) -> int | float | None:
     if not math.isfinite(value) or value != round(value):
         raise ReleaseError(f"data/{meta.id}: the figure {value!r} is no count; build the release again")
     return round(value)
+
+
+def period_examples(package: Package) -> str:
+    """A period of each kind that the release has: `2023-10, FY2024 or 2025-07-03`."""
+    *first, last = (periods.EXAMPLES[kind] for kind in package.kinds)
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def days(package: Package, meta: Metadata) -> tuple[str, str]:

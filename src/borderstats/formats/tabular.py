@@ -6,21 +6,17 @@ from typing import Literal
 
 import pyarrow as pa
 
+from borderstats import periods
 from borderstats.formats import described
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Package
 from borderstats.standard.codelists import Code
 from borderstats.words import labels
 
-_PERIOD = r"[0-9]{4}-[0-9]{2}|[0-9]{4}-Q[1-4]|FY[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}/P[0-9]+D|[0-9]{4}-[0-9]{2}-[0-9]{2}"
-
 _NAMED = {
     "freq": ("Frequency", "The frequency of the period."),
-    "period": ("Period", "The period: 2023-10, 1976-Q3, FY2024, 2020-01-16/P16D or 2025-07-03."),
-    "fiscal_year": (
-        "Fiscal year",
-        "The year in which the period lies: a fiscal year where the standard has any.",
-    ),
+    "period": ("Period", "The period: {periods}."),
+    "fiscal_year": ("Fiscal year", "The fiscal year in which the period ends."),
     "status": ("Status", "Why a figure is provisional or missing."),
     "known_from": ("Known from", "The day for which the file speaks that first gave this value."),
     "known_to": (
@@ -86,6 +82,7 @@ def _column(package: Package, meta: Metadata, field: pa.Field) -> Column:
         title, what = _NAMED.get(
             name, (labels.sentence(name.replace("_", " ")), "As the publisher's list gives it.")
         )
+        what = what.replace("{periods}", described.period_examples(package))
     return Column(
         name,
         title,
@@ -93,7 +90,7 @@ def _column(package: Package, meta: Metadata, field: pa.Field) -> Column:
         what,
         "year" if name == "fiscal_year" else _type(field.type),
         required=name in _NAMED and name not in _EMPTY,
-        pattern=_PERIOD if name == "period" else "",
+        pattern="|".join(periods.PATTERNS[kind] for kind in package.kinds) if name == "period" else "",
         codes=_codes(package, name),
     )
 

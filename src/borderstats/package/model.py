@@ -6,12 +6,14 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from borderstats import periods
 from borderstats.errors import ReleaseError
 from borderstats.package.datasets import Metadata
 from borderstats.package.manifest import File, Manifest
 from borderstats.package.provisions import Provision
 from borderstats.package.reports import Cited, Gate, Overview, Reconciliation, Reported, Revision
 from borderstats.package.standard import Standard
+from borderstats.periods import Kind
 
 TABLES = ("latest", "history", "revisions", "entries")
 """The tables that a dataset can have, in the order in which they are told; only lists have `entries`."""
@@ -56,6 +58,13 @@ class Package:
     def files(self) -> Mapping[str, File]:
         """The release's files by path."""
         return {file.path: file for file in self.manifest.files}
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of periods of which it has figures, in their order."""
+        there = {text for one in self.datasets.values() for text in one.latest["period"].unique().to_pylist()}
+        found = {periods.kind(periods.parse(text)) for text in there}
+        return tuple(kind for kind in periods.KINDS if kind in found)
 
     def dataset(self, name: str, where: str) -> Dataset:
         """The dataset of that id; ReleaseError, with the file that names it, if the release has none."""

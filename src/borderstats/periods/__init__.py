@@ -38,16 +38,18 @@ from borderstats.periods.numbers import (
     year_earlier,
 )
 from borderstats.periods.requested import moment, span
-from borderstats.periods.written import parse, text
+from borderstats.periods.written import EXAMPLES, PATTERNS, parse, text
 
 __all__ = [
     "DAY",
+    "EXAMPLES",
     "FIRST_DAY",
     "FISCAL",
     "FREQUENCIES",
     "HALF_MONTH",
     "KINDS",
     "LAST_DAY",
+    "PATTERNS",
     "QUARTER",
     "SPAN",
     "WEEK",

@@ -2,8 +2,23 @@
 
 import datetime
 import re
+from collections.abc import Mapping
 
 from borderstats.periods import numbers
+from borderstats.periods.numbers import Kind
+
+EXAMPLES: Mapping[Kind, str] = {
+    "month": "2023-10", "quarter": "1976-Q3", "year": "2024", "fiscal_year": "FY2024", "half_month": "2020-01-16/P16D",
+    "week": "2024-W05", "day": "2025-07-03",
+}  # fmt: skip
+"""A period of each kind, for explanations."""
+
+PATTERNS: Mapping[Kind, str] = {
+    "month": "[0-9]{4}-[0-9]{2}", "quarter": "[0-9]{4}-Q[1-4]", "year": "[0-9]{4}", "fiscal_year": "FY[0-9]{4}",
+    "half_month": "[0-9]{4}-[0-9]{2}-[0-9]{2}/P[0-9]+D", "week": "[0-9]{4}-W[0-9]{2}",
+    "day": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+}  # fmt: skip
+"""What the texts of each kind look like, as regular expressions that every dialect reads."""
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)

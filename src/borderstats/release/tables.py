@@ -79,7 +79,7 @@ def _figures(space: KeySpace, value: Ints, missing: Flags) -> pa.Array:
 
 def _keys(space: KeySpace, key: Ints) -> dict[str, pa.Array]:
     period, place = np.unique(space.period(key), return_inverse=True)
-    years = space.calendar.fiscal_years(period)
+    years = space.calendar.fiscal_years(period).astype(np.int16)
     codes = [periods.FREQUENCIES[kind] for kind in periods.KINDS]
     columns = {
         concept: _pick([code.code for code in space.codelists[concept].codes], space.digit(key, concept))
@@ -89,7 +89,8 @@ def _keys(space: KeySpace, key: Ints) -> dict[str, pa.Array]:
         **columns,
         "freq": _pick(codes, periods.kinds(period)[place]),
         "period": _pick([periods.text(int(p)) for p in period], place),
-        "fiscal_year": pa.array(years[place] if len(period) else years, pa.int16()),
+        # An office without a fiscal year has no such column.
+        **({"fiscal_year": pa.array(years[place])} if space.calendar.rules else {}),
     }
 
 

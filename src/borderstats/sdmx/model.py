@@ -4,7 +4,7 @@ Ids are those of the standard: a dataflow is called as its dataset, a dimension 
 code list. Provisions are the categories. A constraint says which codes and periods a dataflow has figures for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,8 +13,9 @@ from borderstats.package.datasets import Metadata
 from borderstats.package.model import Dataset, Package
 from borderstats.package.standard import Standard
 from borderstats.package.struct import Text
-from borderstats.periods import Calendar
+from borderstats.periods import Calendar, Kind
 from borderstats.standard.codelists import Code
+from borderstats.words import periods as names
 
 CONCEPTS = "CONCEPTS"
 CATEGORIES = "PROVISIONS"
@@ -178,16 +179,6 @@ _KNOWN_FROM = Component("KNOWN_FROM", "known_from", type="GregorianDay", level="
 _FISCAL_YEAR = Component("FISCAL_YEAR", "fiscal_year", type="GregorianYear", level="observation")
 
 _OWN_CONCEPTS = (
-    Item(FREQ, Text("Frequency", "Frecuencia"), codelist="CL_FREQ"),
-    Item(
-        TIME,
-        Text("Time period", "Período"),
-        Text(
-            "Months 2023-10, quarters 1976-Q3, days 2025-07-03. A fiscal year is written as its first day and a length of one "
-            "year: 2023-10-01/P1Y is fiscal year 2024 (until 1976 from 1 July); half-months likewise."
-        ),
-        type="ObservationalTimePeriod",
-    ),
     Item(
         VALUE,
         Text("Figure", "Cifra"),
@@ -203,12 +194,12 @@ _OWN_CONCEPTS = (
         Text("The as-of date of the first file that gave this figure, unchanged since."),
         type="GregorianDay",
     ),
-    Item(
-        "FISCAL_YEAR",
-        Text("Fiscal year", "Año fiscal"),
-        Text("The fiscal year in which the period ends."),
-        type="GregorianYear",
-    ),
+)
+_FISCAL_YEAR_CONCEPT = Item(
+    "FISCAL_YEAR",
+    Text("Fiscal year", "Año fiscal"),
+    Text("The fiscal year in which the period ends."),
+    type="GregorianYear",
 )
 
 
@@ -311,7 +302,7 @@ def structures(package: Package) -> Structures:
             owner,
             CONCEPTS,
             _said(standard, Text("Concepts", "Conceptos")),
-            tuple(_concepts(standard, metas)),
+            tuple(_concepts(package, metas)),
         ),
         structures=tuple(_structure(standard, owner, meta) for meta in metas),
         dataflows=tuple(Dataflow(owner, m.id, m.title, _described(m), m.id) for m in metas),
@@ -355,8 +346,16 @@ def _code(code: Code) -> Item:
     return Item(code.code, Text(code.label_en, code.label_es), Text(code.note) if code.note else None)
 
 
-def _concepts(standard: Standard, metas: Iterable[Metadata]) -> Iterable[Item]:
-    yield from (replace(one, name=_said(standard, one.name)) for one in _OWN_CONCEPTS)
+def _concepts(package: Package, metas: Iterable[Metadata]) -> Iterable[Item]:
+    standard = package.standard
+    written = Text(_times(standard.calendar, package.kinds))
+    own = [
+        Item(FREQ, Text("Frequency", "Frecuencia"), codelist="CL_FREQ"),
+        Item(TIME, Text("Time period", "Período"), written, type="ObservationalTimePeriod"),
+        *_OWN_CONCEPTS,
+        *([_FISCAL_YEAR_CONCEPT] if standard.calendar.rules else []),
+    ]
+    yield from (replace(one, name=_said(standard, one.name)) for one in own)
     for name in dict.fromkeys(one.id for meta in metas for one in meta.dimensions):
         concept = standard.concepts[name]
         yield Item(
@@ -365,6 +364,36 @@ def _concepts(standard: Standard, metas: Iterable[Metadata]) -> Iterable[Item]:
             Text(concept.definition),
             f"CL_{concept.codelist.upper()}",
         )
+
+
+_WRITTEN: Mapping[Kind, str] = {
+    "month": "months", "quarter": "quarters", "year": "years", "week": "weeks", "day": "days",
+}  # fmt: skip
+"""What SDMX writes as the files of a release do."""
+
+
+def _times(calendar: Calendar, kinds: Collection[Kind]) -> str:
+    """How the periods of a release are written."""
+    plain = ", ".join(f"{noun} {periods.EXAMPLES[kind]}" for kind, noun in _WRITTEN.items() if kind in kinds)
+    said = [f"{plain[0].upper()}{plain[1:]}."] if plain else []
+    if "fiscal_year" in kinds:
+        example = periods.EXAMPLES["fiscal_year"]
+        before = [periods.fiscal(rule.since - 1) for rule in calendar.rules[1:]]
+        until = ", ".join(
+            f"until {periods.ordinal(year)} from {names.day_of_year(calendar.first_day(year))}"
+            for year in before
+        )
+        said.append(
+            "A fiscal year is written as its first day and a length of one year: "
+            f"{time_period(calendar, example)} is {names.long(periods.parse(example))}"
+            + (f" ({until})" if until else "")
+            + ("; half-months likewise." if "half_month" in kinds else ".")
+        )
+    elif "half_month" in kinds:
+        said.append(
+            f"Half-months are written as their first day and a length: {periods.EXAMPLES['half_month']}."
+        )
+    return " ".join(said)
 
 
 def _structure(standard: Standard, owner: Owner, meta: Metadata) -> DataStructure:
@@ -383,7 +412,7 @@ def _structure(standard: Standard, owner: Owner, meta: Metadata) -> DataStructur
             Component("DECIMALS", "", type="Integer", level="dataset", value=str(meta.decimals)),
             _STATUS,
             _KNOWN_FROM,
-            _FISCAL_YEAR,
+            *([_FISCAL_YEAR] if standard.calendar.rules else []),
         ),
         standard.calendar,
     )

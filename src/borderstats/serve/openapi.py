@@ -9,7 +9,6 @@ from borderstats.serve.problem import MEDIA
 from borderstats.serve.store import Store
 from borderstats.words import labels
 
-_PERIOD = "A period: 2023, 2023-10, 2023-10-05, 2023-Q4, FY2024."
 _DAY = {"type": "string", "format": "date"}
 _TEXT = {"type": "string"}
 _PROVISIONS = "The provisions in the words of their document, with their figures."
@@ -29,12 +28,14 @@ def described(store: Store) -> dict[str, Any]:
     first = names[0]
     meta = store.meta(first)
     publisher = store.package.standard.publisher
+    fiscal = ", FY2024" if store.calendar.rules else ""
+    period = f"A period: 2023, 2023-10, 2023-10-05, 2023-Q4{fiscal}."
     dataset = _parameter(
         "dataset", "The id of a dataset.", {"type": "string", "enum": names}, first, where="path"
     )
     table = [
-        _parameter("from", f"The first period. {_PERIOD}", _TEXT, meta.first_period),
-        _parameter("to", f"The last period. {_PERIOD}", _TEXT, meta.last_period),
+        _parameter("from", f"The first period. {period}", _TEXT, meta.first_period),
+        _parameter("to", f"The last period. {period}", _TEXT, meta.last_period),
         _parameter("as_of", "What was known on that day.", _DAY, str(store.package.manifest.date)),
         _parameter(
             "history",
@@ -50,7 +51,10 @@ def described(store: Store) -> dict[str, Any]:
             "json",
         ),
     ]
-    freq = {"type": "string", "enum": list(dict.fromkeys(periods.FREQUENCIES.values()))}
+    freq = {
+        "type": "string",
+        "enum": list(dict.fromkeys(periods.FREQUENCIES[kind] for kind in store.package.kinds)),
+    }
     return {
         "openapi": "3.1.0",
         "info": {

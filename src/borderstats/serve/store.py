@@ -182,7 +182,7 @@ class Store:
         known_to = ["known_to"] if table == "history" else []
         columns = [
             *self.columns(query.dataset),
-            "fiscal_year",
+            *(["fiscal_year"] if self.calendar.rules else []),
             "value",
             "status",
             "known_from",
