@@ -90,11 +90,15 @@ def test_a_parent_with_two_parents(cells):
     ("old", "new", "message"),
     [
         ("threshold = 5", "threshold = 1", "spec.toml: $.threshold: at least 2"),
-        ("threshold = 5", 'threshold = "5"', "spec.toml: Expected `int`, got `str` - at `$.threshold`"),
-        ("threshold = 5\n", "", "missing required field `threshold`"),
+        ("threshold = 5", 'threshold = "5"', "spec.toml: $.threshold: expected `int`, got `str`"),
+        ("threshold = 5\n", "", "spec.toml: $: the field 'threshold' is missing"),
         ('name = "nat"', 'name = "sector"', "the column 'sector' is named twice"),
-        ('name = "nat"', 'name = "nat"\nlevels = 2', "unknown field `levels`"),
-        ('count = "n"', "count = n", "spec.toml: is no TOML"),
+        (
+            'name = "nat"',
+            'name = "nat"\nlevels = 2',
+            "spec.toml: $.dimension[1]: no field 'levels'; known are name, parents, group",
+        ),
+        ('count = "n"', "count = n", "spec.toml: Invalid value (at line 1, column 9)"),
     ],
 )
 def test_a_wrong_specification_is_refused(cells, old, new, message):

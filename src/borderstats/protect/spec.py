@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import msgspec
-
 from borderstats.errors import InputError
+from borderstats.standard import decode
 from borderstats.standard.protection import Policy
 from borderstats.standard.struct import Struct
 
@@ -59,13 +58,9 @@ class Spec(Policy, frozen=True, kw_only=True):
 def read(path: Path) -> Spec:
     """Read a specification. Raises InputError: file, place in it, what to do."""
     try:
-        spec = msgspec.toml.decode(path.read_bytes(), type=Spec)
-    except msgspec.ValidationError as error:
-        raise InputError(
-            f"{path.name}: {error}; a specification holds count, threshold, and [[dimension]] with name and parents"
-        ) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name}: is no TOML: {error}") from None
+        spec: Spec = decode.toml(path.read_bytes(), Spec)
+    except decode.DecodeError as error:
+        raise InputError(f"{path.name}: {error}") from None
     if wrong := [*spec.contradictions(), *_contradictions(spec)]:
         raise InputError(f"{path.name}: $.{wrong[0]}")
     return spec
@@ -108,6 +103,8 @@ def _contradictions(spec: Spec) -> list[str]:
             for name in named
             if name not in {d.name for d in spec.dimension}
         ]
+    if spec.method != "cell-key" and spec.key:
+        found.append("key: only cell-key heeds it; leave it out or choose cell-key")
     if spec.method == "cell-key" and not spec.key:
         found.append("key: name the column with the sum of the record keys of each cell")
     return found

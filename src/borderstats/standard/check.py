@@ -163,6 +163,14 @@ def _provisions(standard: Standard) -> Iterator[str]:
                 yield f"{where}: years: a sum of 2 to {_MOST_YEARS} fiscal years, and of no share"
             if indicator.share_of is not None and not indicator.denominator:
                 yield f"{where}: denominator: a share says in words of what"
+            if indicator.share_of is None and indicator.denominator:
+                yield f"{where}: denominator: only a share has one; give share_of, or leave it out"
+            if indicator.baseline and indicator.baseline_cited:
+                yield f"{where}: baseline, baseline_cited: give one of them"
+            if indicator.target is None and indicator.target_note:
+                yield f"{where}: target_note: there is no target; give one, or leave it out"
+            if indicator.target is not None and not (indicator.baseline or indicator.baseline_cited):
+                yield f"{where}: target: a change since the baseline; give one"
     numbers = {provision.number for provision in standard.provisions}
     dated = [("milestones.csv", m.id, m.provision) for m in standard.milestones]
     dated += [("parameters.csv", p.id, p.provision) for p in standard.parameters]
@@ -170,10 +178,13 @@ def _provisions(standard: Standard) -> Iterator[str]:
         if number not in numbers:
             yield f"{file}: {name}: no provision {number}"
     for one in standard.reconciliations:
+        yield from period(f"reconciliations.toml: {one.id}: $.start", one.start)
         for number, side in enumerate(one.sides):
             where = f"reconciliations.toml: {one.id}: $.sides[{number}]"
             if bool(side.dataset) == bool(side.figures):
                 yield f"{where}: give either a dataset or figures"
+            if side.where and not side.dataset:
+                yield f"{where}.where: cited figures have no codes; leave it out"
             if side.dataset:
                 yield from missing(where, "dataset", side.dataset, standard.datasets)
             if dataset := standard.datasets.get(side.dataset):
@@ -209,6 +220,9 @@ def _lists(standard: Standard) -> Iterator[str]:
                 yield f"cited.csv: {measure.measure}: no provision {number}"
     for check in standard.checks:
         if not check.dataset:
+            for name in ("key", "tolerance"):
+                if getattr(check, name):
+                    yield f"checks.csv: {check.id}: {name}: there is no dataset to compare with; leave it out"
             yield from missing(
                 f"checks.csv: {check.id}: measure", "measure of cited.csv", check.measure, cited
             )

@@ -44,6 +44,11 @@ def contradictions(standard: Standard, dataset: Dataset) -> Iterator[str]:
         where = f"{file}: $.charts[{number}]"
         if chart.by:
             yield from missing(f"{where}.by", "dimension", chart.by, dataset.concepts)
+        yield from period(f"{where}.start", chart.start)
+        if chart.kind == "bars" and not chart.by:
+            yield f"{where}.by: name the dimension of whose codes the bars are"
+        if chart.kind == "bars" and chart.start:
+            yield f"{where}.start: bars are of one period; leave it out"
         yield from codes(standard, f"{where}.where", dataset, chart.where)
 
 

@@ -48,6 +48,10 @@ def _columns(layout: Layout) -> Iterator[str]:
             yield f"{at}: nothing takes {column.name!r}; feed it, or say under ignore why not"
     if not layout.required:
         yield "$.columns: no column is required, so no file could be recognised; let one be neither optional nor ignored"
+    if layout.format == "xlsx" and layout.encoding != "utf-8":
+        yield "$.encoding: a workbook says itself how its text is written; leave it out"
+    if layout.format == "csv" and layout.other_sheets:
+        yield "$.other_sheets: a text file has no sheets; leave them out"
     if not layout.feeds:
         yield "$.feeds: a layout feeds at least one family"
 

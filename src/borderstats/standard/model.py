@@ -56,7 +56,7 @@ class Chart(Struct, frozen=True):
     kind: Literal["months", "quarters", "calendar years", "years", "half-months", "weeks", "days", "bars"]
     by: str = ""
     where: Mapping[str, str] = {}
-    top: int = 8
+    top: Annotated[int, Meta(ge=1)] = 8
     start: str = ""
 
 

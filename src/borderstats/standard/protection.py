@@ -1,6 +1,9 @@
 """What an office decides about the protection of tables: which counts are sensitive, by which method they are protected."""
 
+from collections.abc import Mapping
 from typing import Literal
+
+import msgspec
 
 from borderstats.standard.struct import Struct
 
@@ -8,6 +11,18 @@ _LARGEST = 1_000_000
 _MOST_NOISE = 100
 
 Method = Literal["suppression", "small-counts", "cell-key", "rounding"]
+
+_HEEDED_BY: Mapping[str, tuple[Method, ...]] = {
+    "stricter": ("suppression",),
+    "attribute": ("suppression",),
+    "first": ("suppression",),
+    "every_combination": ("suppression",),
+    # The utility of suppression is compared with that of rounding to this base.
+    "base": ("small-counts", "rounding", "suppression"),
+    "most": ("cell-key",),
+    "variance": ("cell-key",),
+}
+"""Which methods heed what else a policy says."""
 
 
 class Stricter(Struct, frozen=True):
@@ -53,8 +68,12 @@ class Policy(Struct, frozen=True):
             found.append(
                 f"most, threshold: at most {_MOST_NOISE} with cell keys, for each count has noise of its own"
             )
-        if self.method != "suppression" and self.stricter:
-            found.append("stricter: only suppression heeds it; leave it out or choose suppression")
+        defaults = {field.name: field.default for field in msgspec.structs.fields(Policy)}
+        found += [
+            f"{name}: only {' and '.join(methods)} {'heed' if methods[1:] else 'heeds'} it; leave it out or choose {methods[0]}"
+            for name, methods in _HEEDED_BY.items()
+            if self.method not in methods and getattr(self, name) != defaults[name]
+        ]
         if self.threshold < 2:
             found.append("threshold: at least 2, for with less no count is sensitive")
         found += [
@@ -74,8 +93,6 @@ class Policy(Struct, frozen=True):
             )
         if self.method == "cell-key" and not 0 < self.variance < self.most**2:
             found.append(f"variance: above 0 and below most squared, {self.most**2}")
-        if self.method != "suppression" and self.attribute:
-            found.append("attribute: only suppression withholds zeros; leave it out or choose suppression")
         return found
 
 
