@@ -637,6 +637,21 @@ def test_a_figure_of_a_month_that_has_not_begun_is_kept():
     assert "citizenship=MEX 2019-11" in figures(FUTURE, TO_COME, DAY(2019, 9, 30))
 
 
+def test_a_row_is_left_out_only_if_all_its_figures_are_zeros_that_lie_in_the_future():
+    wide = source(
+        column("year", 'role = "fiscal_year"')
+        + column("second", 'role = "figure"\nkey = { agency = "OFO" }'),
+        "future_zeros = true\n",
+    )
+    data = text("country,figure,year,second", "Mexico,0,2020,0", "Cuba,0,2020,5")
+    found = reading(wide, data, DAY(2019, 9, 30))
+    assert (found.accepted, found.left_out) == (1, 1)
+    assert cells(found.observations) == {
+        "citizenship=CUB FY2020": (0, "P"),
+        "citizenship=CUB agency=OFO FY2020": (5, "P"),
+    }
+
+
 def test_zeros_that_may_lie_in_the_future_need_the_day_of_the_file():
     assert error(FUTURE, TO_COME) == (
         "made.csv: made prints zero for months that have not come; say with --as-of for which day the file is stated"
