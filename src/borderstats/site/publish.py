@@ -70,8 +70,8 @@ def write(release: Path, public: Path, answers: Mapping[str, bytes] = MappingPro
             _put(public / path, _written(building, text.encode()))
         written = (*files, *aside)
         before = pointer(public).files if (public / LATEST).exists() else ()
-        told = Pointer(manifest.id, manifest.date, written)
-        _put(public / LATEST, _written(building, msgspec.json.encode(told) + b"\n"))
+        newest = Pointer(manifest.id, manifest.date, written)
+        _put(public / LATEST, _written(building, msgspec.json.encode(newest) + b"\n"))
         for path in sorted(set(before) - set(written)):
             (public / path).unlink(missing_ok=True)
     finally:
