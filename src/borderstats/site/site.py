@@ -42,11 +42,12 @@ _SIGNATURE = "signature.json"
 
 @dataclass(frozen=True)
 class Site:
-    """A site on the disk: its folder, its number of pages, and its first headline as a sentence."""
+    """A site on the disk: its folder, its number of pages, its first headline as a sentence, its language."""
 
     path: Path
     pages: int
     headline: str
+    language: str
 
 
 def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
@@ -75,7 +76,8 @@ def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
         (folder / feed.NAME).write_bytes(feed.document(package, [*earlier, package.manifest]))
         _copy_files(package, release, folder)
         _swap(folder, out)
-    return Site(out, count, answers[0].sentence if answers else "")
+    headline = answers[0].sentence if answers else ""
+    return Site(out, count, headline, package.standard.office.languages[0])
 
 
 def _pages(
