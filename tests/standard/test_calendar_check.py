@@ -78,7 +78,11 @@ NATION, SECTOR = "sources/usbp-annual-nation.toml", "sources/usbp-monthly-sector
 def test_an_office_without_a_fiscal_year_has_no_columns_of_fiscal_years(copy):
     (copy.folder / "calendar.toml").unlink()
     said = 'calendar.toml does not say when a fiscal year begins; calendar years have role = "year"'
-    assert f"{NATION}: {said}" in copy.findings
+    findings = copy.findings
+    assert f"{NATION}: {said}" in findings
+    assert (
+        "tables/persons-year.toml: $.every: calendar.toml does not say when a fiscal year begins" in findings
+    )
 
 
 def test_a_dataset_has_years_of_one_kind(copy):
