@@ -6,15 +6,10 @@ A column's `role` is the tag of its struct. A role that says by itself for which
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, ClassVar, Literal
-
-from msgspec import Meta
+from typing import ClassVar, Literal
 
 from borderstats.periods import Kind
-from borderstats.standard.struct import Struct
-
-Text = Annotated[str, Meta(min_length=1)]
-"""A text that says something."""
+from borderstats.standard.struct import Struct, Text
 
 
 class Column(Struct, frozen=True, kw_only=True, tag_field="role"):

@@ -27,6 +27,11 @@ def toml(data: bytes, type_: Any) -> Any:
         raise DecodeError("tables lie too deep in one another") from None
     except (msgspec.DecodeError, ValueError) as error:
         raise DecodeError(str(error)) from None
+    return converted(raw, type_)
+
+
+def converted(raw: Any, type_: Any) -> Any:
+    """The plain values of a TOML file as a value of a type. Raises DecodeError."""
     try:
         return msgspec.convert(raw, type_, builtin_types=_TOML_TYPES, str_keys=True)
     except msgspec.ValidationError as error:

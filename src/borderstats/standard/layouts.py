@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal
 
-from borderstats.standard.struct import Struct, fold
+from borderstats.standard.struct import Names, Struct, fold
 
 
 def heading(text: str) -> str:
@@ -43,7 +43,7 @@ class LayoutColumn(Struct, frozen=True):
     with any other filled cell is refused.
     """
 
-    names: tuple[str, ...]
+    names: Names
     ignore: str = ""
     optional: bool = False
     labels: Mapping[str, str] = {}

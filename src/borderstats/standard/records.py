@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from borderstats.standard.record_rules import AnyRule
-from borderstats.standard.struct import Struct
+from borderstats.standard.struct import Struct, Text
 
 MISSING = ("BLANK", "REDACTED", "NOT_RECORDED")
 """Why a field has no value: nothing stands there, the publisher blacked it out, or says that it was not recorded."""
@@ -17,9 +17,9 @@ MISSING = ("BLANK", "REDACTED", "NOT_RECORDED")
 class Field(Struct, frozen=True, kw_only=True, tag_field="type"):
     """One field of a record."""
 
-    name: str
+    name: Text
     """What it is called in validated files and by rules and tables."""
-    label: str
+    label: Text
     """What it is, for readers."""
     required: bool = False
     """Whether a record without it is refused."""
@@ -44,7 +44,7 @@ class TextField(Field, frozen=True, kw_only=True, tag="text"):
 class CodeField(Field, frozen=True, kw_only=True, tag="code"):
     """A code of a concept."""
 
-    concept: str
+    concept: Text
     """The concept whose code list it has."""
     scope: str = ""
     """The field within whose code it is a code."""
@@ -91,7 +91,7 @@ class ProfileLimits(Struct, frozen=True):
     another if this share of its records lies in months and codes with the same count.
     """
 
-    by: str
+    by: Text
     least: int
     change: float
     missing: float
@@ -106,14 +106,14 @@ class Family(Struct, frozen=True):
     records belong to a period and codes are valid or not; `profile` says when a delivery as a whole is implausible.
     """
 
-    id: str
-    title: str
-    counts: str
-    unit: str
-    key: str
-    person: str
-    time: str
-    sources: str
+    id: Text
+    title: Text
+    counts: Text
+    unit: Text
+    key: Text
+    person: Text
+    time: Text
+    sources: Text
     profile: ProfileLimits
     fields: tuple[AnyField, ...]
     rules: tuple[AnyRule, ...] = ()

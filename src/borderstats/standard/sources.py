@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from borderstats.standard.columns import AnyColumn, Column, Text
-from borderstats.standard.struct import Names, Struct
+from borderstats.standard.columns import AnyColumn, Column
+from borderstats.standard.struct import Names, Struct, Text
 
 DELIMITERS = {",": "commas", "|": "pipes", ";": "semicolons", "\t": "tabs"}
 """What may separate the cells of a text file, and what it is called."""
