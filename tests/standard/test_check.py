@@ -137,8 +137,10 @@ ONE = {
         "datasets/ice-detention-adp-month.toml",
         'rule = "year_between_months"\n',
         'rule = "months_make_year"\n',
-        ("datasets/ice-detention-adp-month.toml: $.gates[0]: no field 'dataset' with rule 'months_make_year'; "
-        "known are rule, name, sentence, where, tolerance"),
+        (
+            "datasets/ice-detention-adp-month.toml: $.gates[0]: no field 'dataset' with rule 'months_make_year'; "
+            "known are rule, name, sentence, where, tolerance"
+        ),
     ),
     "a gate without what its rule needs": (
         SECTOR,
