@@ -193,6 +193,17 @@ def test_the_rest_of_a_title_is_a_label():
     }
 
 
+def test_a_title_whose_rest_nobody_knows_is_told_once_for_all_figures():
+    table = BY_YEAR.replace("country", "country:").replace("columns", 'title_as = "agency"\ncolumns')
+    standard = standard_of('dataset = "events"\n' + COLUMNS + AGENCY + table)
+    assert refusals(standard, book(Data=[["Events by country: ICE"], *SHEET[1:]])) == [
+        (
+            "made: sheet 'Data': row 3, column B 'agency': unknown agency ' ICE'; "
+            "if it is right, add it to codelists/agency.csv (never to an other) (4 figures)"
+        )
+    ]
+
+
 def two_blocks(second_table=""):
     second = BY_YEAR.replace("Events", "Persons").replace(
         "columns", f'dataset = "persons"\n{second_table}columns'

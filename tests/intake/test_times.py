@@ -87,6 +87,11 @@ def test_what_is_no_day(written):
     )
 
 
+@pytest.mark.parametrize("written", ["1900-01-01", "2118-12-31"])
+def test_the_first_and_the_last_day(written):
+    assert mexico(DAYS, "day", written) == ([written], [])
+
+
 def test_days_within_months_are_added_up_by_month():
     data = text("country,figure,day", "Mexico,1,2024-02-01", "Mexico,2,2024-02-29", "Mexico,4,2024-03-01")
     assert figures(OF_MONTHS, data) == {
@@ -154,6 +159,8 @@ WITH_MONTHS = source(column("year", 'role = "fiscal_year"') + column("month", 'r
         ("1976", "FY1976"),
         ("1976tq", "1976-Q3"),
         ("1976TQ ", "1976-Q3"),
+        ("1801", "FY1801"),
+        ("2199", "FY2199"),
     ],
 )
 def test_a_fiscal_year(written, period):
@@ -161,7 +168,8 @@ def test_a_fiscal_year(written, period):
 
 
 @pytest.mark.parametrize(
-    "written", ["", "10", "FY1", "FY010", "20100", "2010.0", "1975tq", "1799", "FY\u0662\u0665"]
+    "written",
+    ["", "10", "FY1", "FY010", "20100", "2010.0", "1975tq", "FY1976tq", "1800", "2200", "FY\u0662\u0665"],
 )
 def test_what_is_no_fiscal_year(written):
     assert mexico(YEARS, "year", written) == ([], [f"made: row 2, column 'year': {written!r} is not a year"])
@@ -627,6 +635,21 @@ def test_zeros_of_months_that_have_not_begun_are_no_data(as_of, left_out):
 
 def test_a_figure_of_a_month_that_has_not_begun_is_kept():
     assert "citizenship=MEX 2019-11" in figures(FUTURE, TO_COME, DAY(2019, 9, 30))
+
+
+def test_a_row_is_left_out_only_if_all_its_figures_are_zeros_that_lie_in_the_future():
+    wide = source(
+        column("year", 'role = "fiscal_year"')
+        + column("second", 'role = "figure"\nkey = { agency = "OFO" }'),
+        "future_zeros = true\n",
+    )
+    data = text("country,figure,year,second", "Mexico,0,2020,0", "Cuba,0,2020,5")
+    found = reading(wide, data, DAY(2019, 9, 30))
+    assert (found.accepted, found.left_out) == (1, 1)
+    assert cells(found.observations) == {
+        "citizenship=CUB FY2020": (0, "P"),
+        "citizenship=CUB agency=OFO FY2020": (5, "P"),
+    }
 
 
 def test_zeros_that_may_lie_in_the_future_need_the_day_of_the_file():

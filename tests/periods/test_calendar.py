@@ -108,6 +108,20 @@ def test_the_steps_of_a_query_give_the_fiscal_year_of_a_month(calendar, day):
     assert (year if most is None else min(year, most)) == calendar.fiscal_year(month)
 
 
+@given(
+    any_calendar(), st.lists(st.tuples(st.integers(1901, 2110), st.integers(1, 12)), min_size=1, max_size=20)
+)
+def test_the_months_of_these_numbers_in_fiscal_years(calendar, asked):
+    years, numbers = (np.array(column) for column in zip(*asked, strict=True))
+    expected = []
+    for year, number in asked:
+        months = calendar.parts(periods.fiscal(year), "month")
+        expected.append(next((month for month in months if periods.days(month)[0].month == number), 0))
+    assert calendar.months_in(periods.FISCAL + years, numbers).tolist() == expected
+    in_calendar_years = calendar.months_in(periods.YEAR + years, numbers)
+    assert in_calendar_years.tolist() == [periods.month(year, number) for year, number in asked]
+
+
 @given(any_calendar())
 def test_a_calendar_is_written_and_read_back(calendar):
     assert msgspec.json.decode(msgspec.json.encode(calendar), type=Calendar) == calendar

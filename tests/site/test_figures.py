@@ -404,10 +404,10 @@ def test_a_chart_of_each_kind(made, kind, freq, written, head, first, unit):
     told = made(STATE, rows, charts=[{"title": "A chart", "kind": kind}])
     found = view.drawn(told, chart)
     assert [periods.text(period) for period in found.time.tolist()] == written
-    exhibit = view.lines(told, chart, "key", found)
-    assert (exhibit.head, exhibit.rows[-1].head) == (head, first)
-    assert unit in exhibit.unit
-    (other,) = ranking.exhibits(told)
+    shown = view.lines(told, chart, "key", found)
+    assert (shown.head, shown.rows[-1].head) == (head, first)
+    assert unit in shown.unit
+    (other,) = ranking.views(told)
     assert other.drawing.count("<svg") == 2
 
 

@@ -187,12 +187,12 @@ def test_a_long_list_of_days_is_cut_in_its_table_only(small, tmp_path):
     place = rows.schema.get_field_index("period")
     parquet.write_table(rows.set_column(place, "period", pa.array([str(day) for day in days])), path)
     text = (publishing.write(small, tmp_path / "site").path / "datasets/listed.html").read_text()
-    exhibit = text.split('id="chart-1"')[1].split("</details>")[0]
-    heads = re.findall(r'<th scope="row">([^<]*)</th>', exhibit)
+    shown = text.split('id="chart-1"')[1].split("</details>")[0]
+    heads = re.findall(r'<th scope="row">([^<]*)</th>', shown)
     assert heads[:3] == ["26 March 2023", "28 February 2023", "31 January 2023"]
     assert len(heads) == 15
-    assert "The table has the last day of each month; all 450 days are in" in exhibit
-    assert 'href="../data/listed/latest.csv"' in exhibit
+    assert "The table has the last day of each month; all 450 days are in" in shown
+    assert 'href="../data/listed/latest.csv"' in shown
 
 
 def test_the_files_of_the_release_are_all_there(release, site):

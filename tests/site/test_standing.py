@@ -209,7 +209,7 @@ def test_breaks_have_one_number_on_a_page_and_concern_the_figures(small):
 
 
 def test_on_a_page_of_a_dataset_a_chart_shows_the_breaks_that_concern_it(package):
-    nation, regions, bars = ranking.exhibits(figures.facts(package.datasets["monthly"], FEDERAL, PROVISIONAL))
+    nation, regions, bars = ranking.views(figures.facts(package.datasets["monthly"], FEDERAL, PROVISIONAL))
     assert [(item.number, item.entry.id, item.explained) for item in nation.breaks] == [(2, "break", False)]
     assert [(item.number, item.entry.id, item.explained) for item in regions.breaks] == [
         (1, "regions", False),

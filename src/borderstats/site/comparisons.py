@@ -89,20 +89,20 @@ def _year_earlier(parts: Sequence[int]) -> list[int]:
     return [before for before in map(periods.year_earlier, parts) if before is not None]
 
 
-def latest_year(told: Facts) -> YearToDate:
+def latest_year(facts: Facts) -> YearToDate:
     """The latest year as far as the months go, or the quarters; the year before in the same, NaN if one is missing.
 
     ReleaseError if the dataset is no flow by month or quarter: nothing else has a year to date.
     """
-    kind = part_of_year(told)
-    if kind is None or told.meta.measure != "flow":
+    kind = part_of_year(facts)
+    if kind is None or facts.meta.measure != "flow":
         raise ReleaseError(
-            f"{told.path}: no months or quarters that add up, so no year to date; take it out of standard/home.toml and "
+            f"{facts.path}: no months or quarters that add up, so no year to date; take it out of standard/home.toml and "
             "build again"
         )
-    found = figures.series(told, kind=kind)
-    total, calendar = found.lines[0], told.calendar
-    year = calendar.at(told.years, calendar.last_day(int(found.time[-1])))
+    found = figures.series(facts, kind=kind)
+    total, calendar = found.lines[0], facts.calendar
+    year = calendar.at(facts.years, calendar.last_day(int(found.time[-1])))
     inside = np.isin(found.time, calendar.parts(year, kind)) & ~np.isnan(total.value)
     parts = tuple(found.time[inside].tolist())
     earlier = total.value[np.isin(found.time, _year_earlier(parts))]
@@ -116,16 +116,16 @@ def latest_year(told: Facts) -> YearToDate:
     )
 
 
-def part_of_year(told: Facts) -> MonthsKind | None:
+def part_of_year(facts: Facts) -> MonthsKind | None:
     """By what a year to date of a dataset goes: its months, else its quarters; None if it has neither."""
-    return next((part for part in PARTS if part in told.kinds), None)
+    return next((part for part in PARTS if part in facts.kinds), None)
 
 
 def by_code(
-    told: Facts, by: str, year: YearToDate, where: Mapping[str, str] | None = None
+    facts: Facts, by: str, year: YearToDate, where: Mapping[str, str] | None = None
 ) -> tuple[Bar, ...]:
     """For each code its sum over the months (or quarters) of a year to date and a year earlier, the largest first."""
-    found = figures.series(told, by, where, kind=year.kind)
+    found = figures.series(facts, by, where, kind=year.kind)
     now = np.isin(found.time, year.parts)
     before = np.isin(found.time, _year_earlier(year.parts))
     made = [
@@ -143,18 +143,18 @@ def _sum(value: Floats) -> float:
     return float("nan") if np.isnan(value).all() else float(np.nansum(value))
 
 
-def ranked(told: Facts, by: str, where: Mapping[str, str] | None = None) -> Ranking:
+def ranked(facts: Facts, by: str, where: Mapping[str, str] | None = None) -> Ranking:
     """Each code's value in the latest full year of a flow, else in the latest period, and in the one before it.
 
     Where no period is over, the latest as far as it goes. ReleaseError if there is no figure.
     """
-    flags = figures.chosen(told, by, where or {})
-    there = [kind for kind in told.kinds if (flags & told.of(kind)).any()]
-    yearly = told.meta.measure == "flow" and bool({*PARTS, told.years} & set(there))
-    kind = told.years if yearly else (*there, told.main)[0]
-    found = figures.series(told, by, where, kind=kind, to_date=True)
+    flags = figures.chosen(facts, by, where or {})
+    there = [kind for kind in facts.kinds if (flags & facts.of(kind)).any()]
+    yearly = facts.meta.measure == "flow" and bool({*PARTS, facts.years} & set(there))
+    kind = facts.years if yearly else (*there, facts.main)[0]
+    found = figures.series(facts, by, where, kind=kind, to_date=True)
     known = ~np.isnan([line.value for line in found.lines]).all(axis=0)
-    over = known & _over(told, found, flags)
+    over = known & _over(facts, found, flags)
     place = int(np.flatnonzero(over if over.any() else known)[-1])
     now = [line for line in found.lines if not np.isnan(line.value[place])]
     # The day before a day is the one before it in the list; any other period before is the one next to it.
@@ -172,9 +172,9 @@ def ranked(told: Facts, by: str, where: Mapping[str, str] | None = None) -> Rank
     )
 
 
-def _over(told: Facts, found: Series, flags: Flags) -> Flags:
+def _over(facts: Facts, found: Series, flags: Flags) -> Flags:
     """Which periods were over when the newest file was made; of a flow's years, those with all their months."""
-    ended = np.array([told.calendar.last_day(int(time)) <= told.newest for time in found.time])
-    if found.kind in ("year", "fiscal_year") and told.meta.measure == "flow":
-        ended &= ~np.isin(found.time, figures.unfinished(told, flags, found.kind))
+    ended = np.array([facts.calendar.last_day(int(time)) <= facts.newest for time in found.time])
+    if found.kind in ("year", "fiscal_year") and facts.meta.measure == "flow":
+        ended &= ~np.isin(found.time, figures.unfinished(facts, flags, found.kind))
     return ended

@@ -184,16 +184,16 @@ def _column(table: Any, name: str) -> Column:
     return Column(tuple(array.dictionary.to_pylist()), array.indices.to_numpy().astype(np.int64))
 
 
-def chosen(told: Facts, by: str, where: Mapping[str, str]) -> Flags:
+def chosen(facts: Facts, by: str, where: Mapping[str, str]) -> Flags:
     """The rows that make the figures of each code of `by`, all else at its total.
 
     Raises ReleaseError if the publisher states no total of a dimension and the rows would add up what overlaps.
     """
-    flags = np.ones(len(told.value), bool)
+    flags = np.ones(len(facts.value), bool)
     if by:
-        flags &= ~told.columns[by].equal(TOTAL)
-    for dimension in told.meta.dimensions:
-        column = told.columns[dimension.id]
+        flags &= ~facts.columns[by].equal(TOTAL)
+    for dimension in facts.meta.dimensions:
+        column = facts.columns[dimension.id]
         if dimension.id in where:
             flags &= column.equal(where[dimension.id])
         elif dimension.id != by and dimension.total == "published":
@@ -201,22 +201,22 @@ def chosen(told: Facts, by: str, where: Mapping[str, str]) -> Flags:
             if not total.any():
                 # Where no total is published beside the codes of `by`, each of them lies within one code here.
                 total = flags & ~column.equal(TOTAL)
-                _within_one(told, by, dimension.id, total)
+                _within_one(facts, by, dimension.id, total)
             flags = total
     return flags
 
 
-def _within_one(told: Facts, by: str, dimension: str, flags: Flags) -> None:
-    code = told.columns[dimension].place[flags]
-    outer = told.columns[by].place[flags] if by else np.zeros(len(code), np.int64)
+def _within_one(facts: Facts, by: str, dimension: str, flags: Flags) -> None:
+    code = facts.columns[dimension].place[flags]
+    outer = facts.columns[by].place[flags] if by else np.zeros(len(code), np.int64)
     if len(np.unique(outer)) < len(np.unique(np.stack([outer, code]), axis=1).T):
         raise ReleaseError(
-            f"{told.path}: no total of {dimension!r} for a chart by {by or 'time'}; name one of its codes in the chart's `where`"
+            f"{facts.path}: no total of {dimension!r} for a chart by {by or 'time'}; name one of its codes in the chart's `where`"
         )
 
 
 def series(
-    told: Facts,
+    facts: Facts,
     by: str = "",
     where: Mapping[str, str] | None = None,
     *,
@@ -231,37 +231,37 @@ def series(
     year of which only a part is there is left out, unless years `to_date` are wanted. ReleaseError if there is
     no figure.
     """
-    flags = chosen(told, by, where or {})
-    rows = np.flatnonzero(flags & told.of(kind))
-    time, partial = told.time, 0
-    if kind in ("year", "fiscal_year") and told.meta.measure == "flow":
+    flags = chosen(facts, by, where or {})
+    rows = np.flatnonzero(flags & facts.of(kind))
+    time, partial = facts.time, 0
+    if kind in ("year", "fiscal_year") and facts.meta.measure == "flow":
         if not len(rows):
-            rows, time = _parts(told, flags, kind)
-        parts = np.isin(time[rows], () if to_date else unfinished(told, flags, kind))
+            rows, time = _parts(facts, flags, kind)
+        parts = np.isin(time[rows], () if to_date else unfinished(facts, flags, kind))
         partial = int(time[rows][parts].max()) if parts.any() else 0
         rows = rows[~parts]
     if start:
-        rows = rows[told.calendar.overlaps(time[rows], start, "")]
+        rows = rows[facts.calendar.overlaps(time[rows], start, "")]
     if not len(rows):
-        raise ReleaseError(f"{told.path}: no rows for a chart by {by or 'time'}")
+        raise ReleaseError(f"{facts.path}: no rows for a chart by {by or 'time'}")
     times = axis(kind, time[rows])
     names = (
-        {code.code: code.en for code in told.meta.dimension(by).codes}
+        {code.code: code.en for code in facts.meta.dimension(by).codes}
         if by
         else {TOTAL: messages.text("figure.total")}
     )
-    codes = told.columns[by].codes if by else (TOTAL,)
-    place = told.columns[by].place[rows] if by else np.zeros(len(rows), np.int64)
+    codes = facts.columns[by].codes if by else (TOTAL,)
+    place = facts.columns[by].place[rows] if by else np.zeros(len(rows), np.int64)
     value, provisional = _grid(
-        told, rows, place, np.searchsorted(times, time[rows]), (len(codes), len(times))
+        facts, rows, place, np.searchsorted(times, time[rows]), (len(codes), len(times))
     )
     recent = np.nansum(value[:, -RECENT[kind] :], axis=1)
     order = [n for n in np.lexsort((np.arange(len(codes)), -recent)) if not np.isnan(value[n]).all()]
     if not order:
-        raise ReleaseError(f"{told.path}: no figures for a chart by {by or 'time'}")
+        raise ReleaseError(f"{facts.path}: no figures for a chart by {by or 'time'}")
     kept = order[:top] if top else order
     lines = tuple(Line(codes[n], names.get(codes[n], codes[n]), value[n], provisional[n]) for n in kept)
-    return Series(told.calendar, kind, times, lines, len(order) - len(kept), partial)
+    return Series(facts.calendar, kind, times, lines, len(order) - len(kept), partial)
 
 
 def axis(kind: Kind, time: Ints) -> Ints:
@@ -271,32 +271,34 @@ def axis(kind: Kind, time: Ints) -> Ints:
     return known if kind == "day" and 2 * len(known) < len(every) else every
 
 
-def _parts(told: Facts, flags: Flags, kind: YearKind) -> tuple[Ints, Ints]:
+def _parts(facts: Facts, flags: Flags, kind: YearKind) -> tuple[Ints, Ints]:
     """The rows of the months, or else of the quarters, that lie in years, and the year of every row."""
-    year = told.calendar.holding(told.time, kind)
-    parts = [np.flatnonzero(flags & told.of(part) & (year > 0)) for part in PARTS]
+    year = facts.calendar.holding(facts.time, kind)
+    parts = [np.flatnonzero(flags & facts.of(part) & (year > 0)) for part in PARTS]
     return next((rows for rows in parts if len(rows)), parts[0]), year
 
 
-def unfinished(told: Facts, flags: Flags, kind: YearKind) -> Ints:
+def unfinished(facts: Facts, flags: Flags, kind: YearKind) -> Ints:
     """A flow's years of which only some months or quarters are there, or which end after the newest file.
 
     A part without a figure is there too: the publisher says that there is none.
     """
-    calendar, time = told.calendar, np.unique(told.time[flags])
+    calendar, time = facts.calendar, np.unique(facts.time[flags])
     parts = time[np.any([periods.of_kind(time, part) for part in PARTS], axis=0)]
     begun = np.unique(calendar.holding(parts, kind))
     complete = [year for part in PARTS for year in calendar.complete(parts, kind, part)]
-    open_end = [y for y in time[periods.of_kind(time, kind)].tolist() if calendar.last_day(y) > told.newest]
+    open_end = [y for y in time[periods.of_kind(time, kind)].tolist() if calendar.last_day(y) > facts.newest]
     return np.union1d(np.setdiff1d(begun[begun > 0], complete), np.array(open_end, np.int64))
 
 
-def _grid(told: Facts, rows: Ints, place: Ints, column: Ints, shape: tuple[int, int]) -> tuple[Floats, Flags]:
+def _grid(
+    facts: Facts, rows: Ints, place: Ints, column: Ints, shape: tuple[int, int]
+) -> tuple[Floats, Flags]:
     """Sums and provisional flags by code and period; NaN where there is no row, or a row without a value."""
     cell = place * shape[1] + column
     length = shape[0] * shape[1]
-    unknown = np.isnan(told.value[rows])
-    sums = np.bincount(cell, np.where(unknown, 0, told.value[rows]), length)
+    unknown = np.isnan(facts.value[rows])
+    sums = np.bincount(cell, np.where(unknown, 0, facts.value[rows]), length)
     present = (np.bincount(cell, minlength=length) > 0) & (np.bincount(cell, unknown, length) == 0)
-    provisional = np.bincount(cell, told.provisional[rows], length) > 0
+    provisional = np.bincount(cell, facts.provisional[rows], length) > 0
     return np.where(present, sums, np.nan).reshape(shape), provisional.reshape(shape)

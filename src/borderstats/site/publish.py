@@ -13,10 +13,11 @@ from borderstats.errors import ReleaseError
 from borderstats.package import manifest as manifests
 from borderstats.package.public_folder import LATEST, PAGES, RELEASES, Pointer, pointer, releases
 from borderstats.site import site
+from borderstats.words import messages
 
 _BUILDING = ".building"
 _REDIRECT = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>The latest release</title>'
+    '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
     '<meta http-equiv="refresh" content="0; url=../releases/{id}/manifest.json">'
     '<p><a href="../releases/{id}/manifest.json">{id}</a></p></html>\n'
 )
@@ -62,7 +63,9 @@ def write(release: Path, public: Path, answers: Mapping[str, bytes] = MappingPro
         for path in files:
             _put(public / path, building / "site" / path)
         aside = {
-            "latest/index.html": _REDIRECT.format(id=manifest.id),
+            "latest/index.html": _REDIRECT.format(
+                id=manifest.id, language=made.language, title=messages.text("latest.title")
+            ),
             # How several file hosts are told of a redirect.
             "_redirects": f"/latest/* /releases/{manifest.id}/:splat 302\n",
         }
@@ -70,8 +73,8 @@ def write(release: Path, public: Path, answers: Mapping[str, bytes] = MappingPro
             _put(public / path, _written(building, text.encode()))
         written = (*files, *aside)
         before = pointer(public).files if (public / LATEST).exists() else ()
-        told = Pointer(manifest.id, manifest.date, written)
-        _put(public / LATEST, _written(building, msgspec.json.encode(told) + b"\n"))
+        newest = Pointer(manifest.id, manifest.date, written)
+        _put(public / LATEST, _written(building, msgspec.json.encode(newest) + b"\n"))
         for path in sorted(set(before) - set(written)):
             (public / path).unlink(missing_ok=True)
     finally:

@@ -42,11 +42,12 @@ _SIGNATURE = "signature.json"
 
 @dataclass(frozen=True)
 class Site:
-    """A site on the disk: its folder, its number of pages, and its first headline as a sentence."""
+    """A site on the disk: its folder, its number of pages, its first headline as a sentence, its language."""
 
     path: Path
     pages: int
     headline: str
+    language: str
 
 
 def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
@@ -59,14 +60,14 @@ def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
     """
     package = read.package(release)
     _check_target(release, out)
-    told = {
+    by_dataset = {
         name: figures.facts(dataset, package.standard.calendar, package.standard.provisional)
         for name, dataset in package.datasets.items()
     }
     with _building(out) as folder:
-        answers = home.answers(package, told)
+        answers = home.answers(package, by_dataset)
         count = 0
-        for path, text in _pages(package, told, answers):
+        for path, text in _pages(package, by_dataset, answers):
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")
@@ -75,11 +76,12 @@ def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
         (folder / feed.NAME).write_bytes(feed.document(package, [*earlier, package.manifest]))
         _copy_files(package, release, folder)
         _swap(folder, out)
-    return Site(out, count, answers[0].sentence if answers else "")
+    headline = answers[0].sentence if answers else ""
+    return Site(out, count, headline, package.standard.office.languages[0])
 
 
 def _pages(
-    package: Package, told: Mapping[str, figures.Facts], answers: tuple[home.Answer, ...]
+    package: Package, by_dataset: Mapping[str, figures.Facts], answers: tuple[home.Answer, ...]
 ) -> Iterator[tuple[str, str]]:
     templates, menu = environment(), _menu(package)
 
@@ -97,8 +99,8 @@ def _pages(
             **context,
         )
 
-    yield render("index.html", "home.html", home.context(package, answers, told))
-    for name, facts in told.items():
+    yield render("index.html", "home.html", home.context(package, answers, by_dataset))
+    for name, facts in by_dataset.items():
         yield render(addresses.dataset(name), "dataset.html", dataset_page.context(package, facts))
     for defined in dataset_page.empty(package):
         yield render(

@@ -38,7 +38,7 @@ def contradictions(calendar: Calendar) -> Iterator[str]:
             yield f"{where}: transition {label!r} stands there twice; it means one time"
 
 
-def of_sources(standard: Standard) -> Iterator[str]:
+def of_periods(standard: Standard) -> Iterator[str]:
     """Fiscal years of an office that has none, frequencies without a code, and datasets with years of both kinds.
 
     Years of the calendar and fiscal years are both annual: the figures of a dataset with both would be one series.
@@ -55,6 +55,9 @@ def of_sources(standard: Standard) -> Iterator[str]:
                 yield f"codelists/freq.csv: the code {code} is missing; {file} gives such periods"
             for kind in kinds & {"year", "fiscal_year"}:
                 years.setdefault(table.dataset or source.dataset, {}).setdefault(kind, file)
+    for spec in standard.tables.values():
+        if spec.every == "fiscal_year" and not standard.calendar.rules:
+            yield f"tables/{spec.id}.toml: $.every: calendar.toml does not say when a fiscal year begins"
     for dataset, files in years.items():
         if len(files) > 1:
             yield (

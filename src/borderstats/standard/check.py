@@ -53,7 +53,7 @@ def contradictions(standard: Standard) -> Iterator[str]:
         yield from datasets_check.contradictions(standard, dataset)
     for source in standard.sources.values():
         yield from sources_check.contradictions(standard, source)
-    yield from calendar_check.of_sources(standard)
+    yield from calendar_check.of_periods(standard)
     yield from _provisions(standard)
     yield from _lists(standard)
     families = list(records_check.contradictions(standard))

@@ -58,7 +58,7 @@ class PartsWithinWhole(OfParts, frozen=True, kw_only=True, tag="parts_within_who
 
 
 class MonthsMakeYear(Gate, frozen=True, kw_only=True, tag="months_make_year"):
-    """The months of a fiscal year add up to the year."""
+    """The months, and the quarters, of a year add up to the year."""
 
     where: Mapping[str, Names] = {}
     """The cells looked at."""
@@ -132,7 +132,7 @@ class ClosedYears(Gate, frozen=True, kw_only=True, tag="closed_years"):
 
 
 class RevisionsWithin(Gate, frozen=True, kw_only=True, tag="revisions_within"):
-    """No later vintage changes the figure of a code for a fiscal year that was over by more than allowed."""
+    """No later vintage changes the figure of a code for a year that was over by more than allowed."""
 
     by: tuple[str, ...] = ()
     """The dimensions looked at, each by itself; all, if not given."""

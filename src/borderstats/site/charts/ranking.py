@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from borderstats import periods
 from borderstats.site import comparisons
 from borderstats.site.charts import bars, view
-from borderstats.site.charts.view import Cell, Exhibit, Row
+from borderstats.site.charts.view import Cell, ChartView, Row
 from borderstats.site.comparisons import Bar, Ranking
 from borderstats.site.figures import Facts
 from borderstats.standard.model import Chart
@@ -16,68 +16,70 @@ from borderstats.words.amounts import Style
 _WHEN = {"flow": "ranking.flow", "stock": "ranking.stock", "average": "ranking.average"}
 
 
-def exhibits(told: Facts) -> tuple[Exhibit, ...]:
+def views(facts: Facts) -> tuple[ChartView, ...]:
     """All charts that the standard declares for a dataset, in its order; each break is explained at the first of them."""
-    found = [None if chart.kind == "bars" else view.drawn(told, chart) for chart in told.meta.charts]
+    found = [None if chart.kind == "bars" else view.drawn(facts, chart) for chart in facts.meta.charts]
     breaks = view.numbered(
         [
-            view.breaks(told.meta, series, view.concerned(chart)) if series else ()
-            for chart, series in zip(told.meta.charts, found, strict=True)
+            view.breaks(facts.meta, series, view.concerned(chart)) if series else ()
+            for chart, series in zip(facts.meta.charts, found, strict=True)
         ]
     )
     return tuple(
-        view.lines(told, chart, f"chart-{n}", series, mine) if series else ranking(told, chart, f"chart-{n}")
-        for n, (chart, series, mine) in enumerate(zip(told.meta.charts, found, breaks, strict=True), 1)
+        view.lines(facts, chart, f"chart-{n}", series, marked)
+        if series
+        else ranking(facts, chart, f"chart-{n}")
+        for n, (chart, series, marked) in enumerate(zip(facts.meta.charts, found, breaks, strict=True), 1)
     )
 
 
-def ranking(told: Facts, chart: Chart, key: str) -> Exhibit:
+def ranking(facts: Facts, chart: Chart, key: str) -> ChartView:
     """A chart of bars that the standard declares; ReleaseError if it has no figures."""
-    found = comparisons.ranked(told, chart.by, chart.where)
+    found = comparisons.ranked(facts, chart.by, chart.where)
     shown = found.bars[: chart.top]
-    unit = view.counted(told.meta, _when(told, found), told.style)
-    return Exhibit(
+    unit = view.counted(facts.meta, _when(facts, found), facts.style)
+    return ChartView(
         key=key,
         title=chart.title,
         unit=unit,
-        drawing=bars.chart(key, chart.title, _described(shown, unit, told.style), shown, told.style),
-        remarks=tuple(_remarks(found, shown, told, chart.by)),
+        drawing=bars.chart(key, chart.title, _described(shown, unit, facts.style), shown, facts.style),
+        remarks=tuple(_remarks(found, shown, facts, chart.by)),
         breaks=(),
-        head=told.meta.dimension(chart.by).label.en,
+        head=facts.meta.dimension(chart.by).label.en,
         columns=_columns(found),
-        rows=tuple(Row(bar.label, _cells(bar, found, told.style)) for bar in found.bars),
+        rows=tuple(Row(bar.label, _cells(bar, found, facts.style)) for bar in found.bars),
         provisional=False,
-        dataset=told.meta.id,
+        dataset=facts.meta.id,
     )
 
 
-def _when(told: Facts, found: Ranking) -> str:
+def _when(facts: Facts, found: Ranking) -> str:
     """How the figures belong to their period: `in fiscal year 2024`, `at the end of March 2025`, `on 3 July 2025`."""
-    key = "ranking.day" if periods.kind(found.time) == "day" else _WHEN[told.meta.measure]
-    if key == "ranking.average" and view.averaged(told.meta):
+    key = "ranking.day" if periods.kind(found.time) == "day" else _WHEN[facts.meta.measure]
+    if key == "ranking.average" and view.averaged(facts.meta):
         key = "ranking.averaged"
     return messages.text(key, period=_named(found))
 
 
-def _remarks(found: Ranking, shown: Sequence[Bar], told: Facts, by: str) -> list[str]:
+def _remarks(found: Ranking, shown: Sequence[Bar], facts: Facts, by: str) -> list[str]:
     made = []
     if found.to_date:
-        noun, newest = names.noun(periods.kind(found.time)), names.day(told.newest)
+        noun, newest = names.noun(periods.kind(found.time)), names.day(facts.newest)
         made.append(messages.text("ranking.not_over", period=noun, date=newest))
     elif periods.kind(found.time) == "fiscal_year":
-        months = told.calendar.parts(found.time, "month")
+        months = facts.calendar.parts(found.time, "month")
         first, last = names.long(months[0]), names.long(months[-1])
         year = labels.sentence(names.long(found.time))
         made.append(messages.text("ranking.ran", year=year, first=first, last=last))
     rest = found.bars[len(shown) :]
     if rest:
-        summed = told.meta.dimension(by).total == "sum"
+        summed = facts.meta.dimension(by).total == "sum"
         made.append(
             messages.text(
                 "ranking.rest_summed" if summed else "ranking.rest",
                 drawn=len(shown),
                 others=len(rest),
-                sum=told.style.words(sum(bar.value for bar in rest)),
+                sum=facts.style.words(sum(bar.value for bar in rest)),
             )
         )
     return made

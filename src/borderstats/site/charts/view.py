@@ -58,7 +58,7 @@ class Numbered:
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class ChartView:
     """A chart with all that belongs to it. `remarks` are sentences about what is and is not drawn.
 
     `days`: how many days there are, if the table has the last one of each month only; the CSV file has them all.
@@ -78,31 +78,33 @@ class Exhibit:
     days: int = 0
 
 
-def drawn(told: Facts, chart: Chart) -> Series:
+def drawn(facts: Facts, chart: Chart) -> Series:
     """The lines of a chart that the standard declares; ReleaseError if it has no figures."""
-    kind = _KINDS.get(chart.kind, told.years)
-    return figures.series(told, chart.by, chart.where, kind=kind, top=chart.top, start=chart.start)
+    kind = _KINDS.get(chart.kind, facts.years)
+    return figures.series(facts, chart.by, chart.where, kind=kind, top=chart.top, start=chart.start)
 
 
-def lines(told: Facts, chart: Chart, key: str, found: Series, breaks: Sequence[Numbered] = ()) -> Exhibit:
-    """The exhibit of a chart over time; `found` are its lines, `breaks` those drawn on it."""
-    unit = counted(told.meta, when(told.meta.measure, found.kind, averaged=averaged(told.meta)), told.style)
+def lines(facts: Facts, chart: Chart, key: str, found: Series, breaks: Sequence[Numbered] = ()) -> ChartView:
+    """The view of a chart over time; `found` are its lines, `breaks` those drawn on it."""
+    unit = counted(
+        facts.meta, when(facts.meta.measure, found.kind, averaged=averaged(facts.meta)), facts.style
+    )
     marks = [Mark(entry.number, entry.entry.date) for entry in breaks]
     draw = line_chart.chart if len(found.lines) <= small_multiples.MOST_IN_ONE else small_multiples.chart
-    description = described(found, unit, told.style)
-    rows, days = _rows(found, told.style)
-    return Exhibit(
+    description = described(found, unit, facts.style)
+    rows, days = _rows(found, facts.style)
+    return ChartView(
         key=key,
         title=chart.title,
         unit=unit,
-        drawing=draw(key, chart.title, description, found, marks, told.style),
-        remarks=(*_left_out(told, chart, found), *remarks(found)),
+        drawing=draw(key, chart.title, description, found, marks, facts.style),
+        remarks=(*_left_out(facts, chart, found), *remarks(found)),
         breaks=tuple(breaks),
         head=labels.sentence(names.noun(found.kind)),
-        columns=tuple(line.label for line in found.lines) if chart.by else (noun(told.meta),),
+        columns=tuple(line.label for line in found.lines) if chart.by else (noun(facts.meta),),
         rows=rows,
         provisional=bool(found.provisional.any()),
-        dataset=told.meta.id,
+        dataset=facts.meta.id,
         days=days,
     )
 
@@ -177,7 +179,7 @@ def _numbered(
         yield Numbered(numbers[entry.id], entry, entry.id in explained)
 
 
-def _left_out(told: Facts, chart: Chart, found: Series) -> list[str]:
+def _left_out(facts: Facts, chart: Chart, found: Series) -> list[str]:
     """What a chart does not show, and where the lines between days mislead."""
     made = []
     if len(found.lines) > small_multiples.MOST_IN_ONE:
@@ -187,12 +189,12 @@ def _left_out(told: Facts, chart: Chart, found: Series) -> list[str]:
             messages.text(
                 "chart.dropped",
                 drawn=len(found.lines),
-                dimension=told.meta.dimension(chart.by).label.en.lower(),
+                dimension=facts.meta.dimension(chart.by).label.en.lower(),
                 recently=messages.text(f"recently.{found.kind}"),
                 dropped=found.dropped,
             )
         )
-    between = np.unique(told.time[told.of("quarter") & told.calendar.in_transition(told.time)])
+    between = np.unique(facts.time[facts.of("quarter") & facts.calendar.in_transition(facts.time)])
     if found.kind == "fiscal_year" and len(between):
         quarters = labels.listed(map(names.long, between.tolist()))
         made.append(messages.text("chart.no_year", quarters=quarters))
@@ -231,8 +233,8 @@ def _line_described(found: Series, line: Line, style: Style) -> str:
 
     highest, lowest = int(np.nanargmax(line.value)), int(np.nanargmin(line.value))
     key = "chart.range_below_zero" if line.value[lowest] < 0 else "chart.range"
-    told = messages.text(key, highest=at(highest), lowest=at(lowest), last=at(line.last))
-    return f"{line.label}: {told}" if len(found.lines) > 1 else labels.sentence(told)
+    said = messages.text(key, highest=at(highest), lowest=at(lowest), last=at(line.last))
+    return f"{line.label}: {said}" if len(found.lines) > 1 else labels.sentence(said)
 
 
 def kept(found: Series) -> tuple[list[int], int]:

@@ -81,10 +81,10 @@ def grades(figures: Sequence[Cited]) -> tuple[tuple[str, str], ...]:
 
 def _groups(package: Package) -> Iterator[Group]:
     known = {provision.number: provision for provision in package.provisions}
-    mine: dict[int | None, list[Cited]] = {number: [] for number in (*known, None)}
+    by_provision: dict[int | None, list[Cited]] = {number: [] for number in (*known, None)}
     for figure in package.cited:
-        mine[next((number for number in _numbers(figure) if number in known), None)].append(figure)
-    for number, figures in mine.items():
+        by_provision[next((number for number in _numbers(figure) if number in known), None)].append(figure)
+    for number, figures in by_provision.items():
         if figures:
             also = {
                 figure.measure: tuple(known[n] for n in _numbers(figure) if n in known and n != number)
@@ -105,8 +105,8 @@ def _numbers(figure: Cited) -> tuple[int, ...]:
 
 
 def _sorted(calendar: Calendar, figures: Sequence[Cited], label: str) -> list[Cited]:
-    mine = (figure for figure in figures if figure.measure == label)
-    return sorted(mine, key=lambda figure: _when(calendar, figure))
+    of_measure = (figure for figure in figures if figure.measure == label)
+    return sorted(of_measure, key=lambda figure: _when(calendar, figure))
 
 
 def _when(calendar: Calendar, figure: Cited) -> tuple[datetime.date, str, str]:

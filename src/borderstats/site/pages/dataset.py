@@ -13,7 +13,7 @@ from borderstats.package.model import Package
 from borderstats.package.provisions import Provision
 from borderstats.package.snapshots import newest
 from borderstats.site.charts import view
-from borderstats.site.charts.ranking import exhibits
+from borderstats.site.charts.ranking import views
 from borderstats.site.figures import Facts
 from borderstats.site.pages import quality
 from borderstats.standard.codelists import TOTAL
@@ -31,17 +31,17 @@ class Download:
     files: tuple[tuple[str, str, str, str], ...]
 
 
-def context(package: Package, told: Facts) -> dict[str, Any]:
+def context(package: Package, facts: Facts) -> dict[str, Any]:
     """What the template of a dataset's page shows."""
-    meta = told.meta
+    meta = facts.meta
     return {
         "meta": meta,
         "noun": labels.noun(meta),
         "unit": labels.unit(meta.unit),
-        "measure": _measure(told),
-        "span": span(told),
+        "measure": _measure(facts),
+        "span": span(facts),
         "precision": _precision(meta),
-        "exhibits": exhibits(told),
+        "views": views(facts),
         "gates": [gate for gate in package.gates if gate.dataset == meta.id],
         "waivers": [
             one
@@ -52,7 +52,7 @@ def context(package: Package, told: Facts) -> dict[str, Any]:
         "provisions": _provisions(package, meta.provisions),
         "downloads": _downloads(package, meta),
         "jsonld": jsonld.dataset(package, meta),
-        "sql": _sql(told),
+        "sql": _sql(facts),
         "newest": newest(meta.snapshots),
         "cite": messages.text(
             "cite.release", citation=described.citation(package, meta), release=package.manifest.id
@@ -109,19 +109,19 @@ def _downloads(package: Package, meta: Metadata) -> list[Download]:
     return found
 
 
-def span(told: Facts) -> str:
+def span(facts: Facts) -> str:
     """From the first period to the last of the kind with the most of them; a year that is not over is to date."""
-    time = told.time[told.of(told.main)]
+    time = facts.time[facts.of(facts.main)]
     first, last = int(time.min()), int(time.max())
-    open_end = told.main in ("year", "fiscal_year") and told.calendar.last_day(last) > told.newest
+    open_end = facts.main in ("year", "fiscal_year") and facts.calendar.last_day(last) > facts.newest
     spanned = names.span(first, last)
     return messages.text("period.so_far", period=spanned) if open_end else spanned
 
 
-def _measure(told: Facts) -> str:
+def _measure(facts: Facts) -> str:
     """`Flow: per month and per fiscal year`, `Stock: on the day`, `Average over the month`."""
-    measure = told.meta.measure
-    whens = [view.when(measure, kind) for kind in told.kinds]
+    measure = facts.meta.measure
+    whens = [view.when(measure, kind) for kind in facts.kinds]
     if measure == "average":
         return labels.sentence(labels.listed(whens))
     return labels.sentence(f"{messages.named('measure', measure)}: {labels.listed(whens)}")
@@ -135,19 +135,19 @@ def _precision(meta: Metadata) -> str:
     return messages.text("rounding.dollars" if meta.unit.code == amounts.MONEY else "rounding.none")
 
 
-def _sql(told: Facts) -> str:
+def _sql(facts: Facts) -> str:
     """A query that is right for this dataset: each published total picked once, all else summed."""
-    freq = periods.FREQUENCIES[told.main]
-    where = next((chart.where for chart in told.meta.charts), {})
+    freq = periods.FREQUENCIES[facts.main]
+    where = next((chart.where for chart in facts.meta.charts), {})
     picked = [f"freq = '{freq}'"]
     picked += [f"{name} = '{code}'" for name, code in where.items()]
-    for dimension in told.meta.dimensions:
+    for dimension in facts.meta.dimensions:
         if dimension.total == "published" and dimension.id not in where:
             codes = [code.code for code in dimension.codes]
             picked.append(f"{dimension.id} = '{TOTAL if TOTAL in codes else codes[0]}'")
     return (
-        f"SELECT period, sum(value) AS {told.meta.unit.code.lower()}\n"
-        f"FROM 'data/{told.meta.id}/latest.parquet'\n"
+        f"SELECT period, sum(value) AS {facts.meta.unit.code.lower()}\n"
+        f"FROM 'data/{facts.meta.id}/latest.parquet'\n"
         f"WHERE {' AND '.join(picked)}\n"
         "GROUP BY period ORDER BY period;"
     )

@@ -16,7 +16,7 @@ from borderstats.package.snapshots import newest
 from borderstats.package.struct import AsOf
 from borderstats.site import comparisons
 from borderstats.site.charts import bars, view
-from borderstats.site.charts.view import Exhibit
+from borderstats.site.charts.view import ChartView
 from borderstats.site.comparisons import Bar, YearToDate
 from borderstats.site.figures import Facts
 from borderstats.site.pages import dataset
@@ -79,12 +79,12 @@ class Answer:
     sentence: str
     where: tuple[Breakdown, ...]
     who: tuple[Breakdown, ...]
-    chart: Exhibit
+    chart: ChartView
 
 
-def answers(package: Package, told: Mapping[str, Facts]) -> tuple[Answer, ...]:
+def answers(package: Package, by_dataset: Mapping[str, Facts]) -> tuple[Answer, ...]:
     """The answer to each headline of the standard, in its order."""
-    shown = [(one, told[one.dataset]) for one in package.standard.home if one.dataset in told]
+    shown = [(one, by_dataset[one.dataset]) for one in package.standard.home if one.dataset in by_dataset]
     found = [view.drawn(facts, _chart(headline, facts)) for headline, facts in shown]
     breaks = view.numbered(
         [
@@ -93,17 +93,17 @@ def answers(package: Package, told: Mapping[str, Facts]) -> tuple[Answer, ...]:
         ]
     )
     return tuple(
-        answer(headline, facts, view.lines(facts, _chart(headline, facts), f"headline-{n}", series, mine))
-        for n, ((headline, facts), series, mine) in enumerate(zip(shown, found, breaks, strict=True), 1)
+        answer(headline, facts, view.lines(facts, _chart(headline, facts), f"headline-{n}", series, marked))
+        for n, ((headline, facts), series, marked) in enumerate(zip(shown, found, breaks, strict=True), 1)
     )
 
 
-def _chart(headline: Headline, told: Facts) -> Chart:
+def _chart(headline: Headline, facts: Facts) -> Chart:
     kind: Literal["months", "quarters"] = (
-        "quarters" if comparisons.part_of_year(told) == "quarter" else "months"
+        "quarters" if comparisons.part_of_year(facts) == "quarter" else "months"
     )
     part = names.noun("quarter" if kind == "quarters" else "month")
-    title = messages.text("home.chart", counts=view.noun(told.meta), part=part, where=_place(headline))
+    title = messages.text("home.chart", counts=view.noun(facts.meta), part=part, where=_place(headline))
     return Chart(title=title, kind=kind, by="", where={}, top=1, start="")
 
 
@@ -111,9 +111,9 @@ def _place(headline: Headline) -> str:
     return headline.title[0].lower() + headline.title[1:]
 
 
-def answer(headline: Headline, told: Facts, chart: Exhibit) -> Answer:
+def answer(headline: Headline, facts: Facts, chart: ChartView) -> Answer:
     """The answer to one headline: its dataset's latest fiscal year to date against the same months before."""
-    meta, year = told.meta, comparisons.latest_year(told)
+    meta, year = facts.meta, comparisons.latest_year(facts)
     noun, unit = labels.noun(meta), labels.unit(meta.unit)
     known = not math.isnan(year.earlier) and year.earlier > 0
     comparison = labels.compared(year.value, year.earlier) if known else ""
@@ -143,19 +143,19 @@ def answer(headline: Headline, told: Facts, chart: Exhibit) -> Answer:
         earlier=labels.number(year.earlier) if known else "",
         comparison=comparison,
         sentence=sentence,
-        where=tuple(_breakdown(told, by, year) for by in headline.where),
-        who=tuple(_breakdown(told, by, year) for by in headline.who),
+        where=tuple(_breakdown(facts, by, year) for by in headline.where),
+        who=tuple(_breakdown(facts, by, year) for by in headline.who),
         chart=chart,
     )
 
 
-def _breakdown(told: Facts, by: str, year: YearToDate) -> Breakdown:
-    found = comparisons.by_code(told, by, year)
+def _breakdown(facts: Facts, by: str, year: YearToDate) -> Breakdown:
+    found = comparisons.by_code(facts, by, year)
     largest = max(value for bar in found for value in (bar.value, bar.earlier) if not math.isnan(value))
     entries = tuple(_entry(bar, largest or 1) for bar in found)
     # One row alone is not worth folding away.
     shown = _SHOWN if len(entries) > _SHOWN + 1 else len(entries)
-    return Breakdown(told.meta.dimension(by).label.en, entries[:shown], entries[shown:])
+    return Breakdown(facts.meta.dimension(by).label.en, entries[:shown], entries[shown:])
 
 
 def _entry(bar: Bar, largest: float) -> Entry:
@@ -188,28 +188,28 @@ class Group:
     empty: tuple[Defined, ...]
 
 
-def context(package: Package, shown: tuple[Answer, ...], told: Mapping[str, Facts]) -> dict[str, Any]:
+def context(package: Package, shown: tuple[Answer, ...], by_dataset: Mapping[str, Facts]) -> dict[str, Any]:
     """What the template of the home page shows."""
     return {
         "answers": shown,
-        "groups": _groups(package, told),
-        "newest": newest([snapshot for facts in told.values() for snapshot in facts.meta.snapshots]),
+        "groups": _groups(package, by_dataset),
+        "newest": newest([snapshot for facts in by_dataset.values() for snapshot in facts.meta.snapshots]),
         "sources": len(package.reporting),
         "counts": package.overview.counts,
         "jsonld": jsonld.catalogue(package),
     }
 
 
-def _groups(package: Package, told: Mapping[str, Facts]) -> tuple[Group, ...]:
+def _groups(package: Package, by_dataset: Mapping[str, Facts]) -> tuple[Group, ...]:
     """Each dataset once, under the first provision that it reports on, in the order of the provisions."""
     known = {provision.number: provision for provision in package.provisions}
-    mine: dict[int | None, list[Listed]] = {number: [] for number in (*known, None)}
-    for facts in told.values():
+    by_provision: dict[int | None, list[Listed]] = {number: [] for number in (*known, None)}
+    for facts in by_dataset.values():
         numbers = [number for number in facts.meta.provisions if number in known]
         first = numbers[0] if numbers else None
         also = tuple(known[number] for number in numbers[1:])
-        mine[first].append(Listed(facts.meta, dataset.span(facts), also))
-    unfilled: dict[int | None, list[Defined]] = {number: [] for number in mine}
+        by_provision[first].append(Listed(facts.meta, dataset.span(facts), also))
+    unfilled: dict[int | None, list[Defined]] = {number: [] for number in by_provision}
     for defined in dataset.empty(package):
         unfilled[next((number for number in defined.provisions if number in known), None)].append(defined)
     return tuple(
@@ -219,6 +219,6 @@ def _groups(package: Package, told: Mapping[str, Facts]) -> tuple[Group, ...]:
             tuple(found),
             tuple(unfilled[number]),
         )
-        for number, found in mine.items()
+        for number, found in by_provision.items()
         if found or unfilled[number]
     )

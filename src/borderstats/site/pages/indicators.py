@@ -14,7 +14,7 @@ from borderstats.periods import Calendar, Kind
 from borderstats.site import figures
 from borderstats.site.charts import line_chart, scale, sparklines, view
 from borderstats.site.charts.draw import Level, Mark, Span
-from borderstats.site.charts.view import Cell, Exhibit, Numbered, Row
+from borderstats.site.charts.view import Cell, ChartView, Numbered, Row
 from borderstats.site.figures import Line, Series
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Break
@@ -76,7 +76,7 @@ class Standing:
     progress: str
     bar: Markup
     spark: Markup
-    chart: Exhibit | None
+    chart: ChartView | None
     lettered: bool
 
 
@@ -118,9 +118,9 @@ def series(calendar: Calendar, indicator: Indicator) -> Series:
     """The figures of an indicator as one line; those of the kind of period of its latest figure."""
     kind = periods.kind(periods.parse(indicator.latest.period))
     every = {periods.parse(figure.period): figure for figure in indicator.series}
-    mine = {period: figure for period, figure in every.items() if periods.kind(period) == kind}
-    time = figures.axis(kind, np.array(list(mine), np.int64))
-    there = [mine.get(int(place)) for place in time]
+    own = {period: figure for period, figure in every.items() if periods.kind(period) == kind}
+    time = figures.axis(kind, np.array(list(own), np.int64))
+    there = [own.get(int(place)) for place in time]
     value = np.array([float("nan") if figure is None else figure.value for figure in there])
     provisional = np.array([figure is not None and figure.provisional for figure in there])
     line = Line(TOTAL, indicator.title.en, value, provisional)
@@ -255,7 +255,7 @@ def _chart(
     style: Style,
     spans: Sequence[Span],
     breaks: Sequence[Numbered],
-) -> Exhibit:
+) -> ChartView:
     when = _when(indicator, found.kind)
     unit = f"{_unit(indicator)}, {when}"
     if style.kind == "money":
@@ -266,7 +266,7 @@ def _chart(
         level = Level(goal, messages.text("indicator.target", value=style.short(goal)))
     whole = series(found.calendar, indicator)
     rows, days = _rows(indicator, whole, style)
-    return Exhibit(
+    return ChartView(
         key=indicator.id,
         title=indicator.title.en,
         unit=unit,
@@ -307,12 +307,12 @@ def _cut(whole: Series, found: Series) -> list[str]:
 
 def _rows(indicator: Indicator, found: Series, style: Style) -> tuple[tuple[Row, ...], int]:
     counts = amounts.of(indicator.unit, indicator.decimals)
-    mine = {periods.parse(figure.period): figure for figure in indicator.series}
+    figures_by_period = {periods.parse(figure.period): figure for figure in indicator.series}
     kept, days = view.kept(found)
     rows = []
     for place in kept:
         time = int(found.time[place])
-        figure = mine.get(time)
+        figure = figures_by_period.get(time)
         if figure is not None:
             values = [Cell(style.exact(figure.value), figure.provisional)]
             if figure.numerator is not None and figure.denominator is not None:

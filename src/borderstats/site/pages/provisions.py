@@ -90,8 +90,8 @@ def standings(package: Package, provision: Provision) -> tuple[Standing, ...]:
     calendar = package.standard.calendar
     found = view.numbered([breaks(calendar, one, meta) for one, meta in zip(shown, metas, strict=True)])
     return tuple(
-        standing(calendar, one, meta, lettered(provision), mine)
-        for one, meta, mine in zip(shown, metas, found, strict=True)
+        standing(calendar, one, meta, lettered(provision), marked)
+        for one, meta, marked in zip(shown, metas, found, strict=True)
     )
 
 

@@ -69,8 +69,8 @@ def waived(package: Package, waiver: Waiver, metas: Mapping[str, Metadata]) -> I
     """What a waiver lets pass; nothing if its gate is none of this release."""
     for gate in package.gates:
         if gate.id == waiver.gate:
-            mine = [finding for finding in gate.waived if finding.waiver == waiver.id]
-            yield Waived(waiver, gate, len(mine), _first(mine, metas[gate.dataset]))
+            findings = [finding for finding in gate.waived if finding.waiver == waiver.id]
+            yield Waived(waiver, gate, len(findings), _first(findings, metas[gate.dataset]))
 
 
 def _first(findings: list[Finding], meta: Metadata) -> tuple[tuple[str, str], ...]:
@@ -78,11 +78,11 @@ def _first(findings: list[Finding], meta: Metadata) -> tuple[tuple[str, str], ..
 
 
 def _checked(gate: Gate, package: Package, meta: Metadata) -> Checked:
-    mine = [check for check in package.standard.checks if check.dataset == gate.dataset]
+    checks = [check for check in package.standard.checks if check.dataset == gate.dataset]
     # A finding of this gate begins with the id of its check.
     off = {finding.text.split(":")[0] for finding in gate.waived}
     return Checked(
-        meta, gate.compared, len(gate.waived), tuple(_row(check, meta, check.id in off) for check in mine)
+        meta, gate.compared, len(gate.waived), tuple(_row(check, meta, check.id in off) for check in checks)
     )
 
 
