@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from borderstats.commands.standards import standard as command
 from borderstats.errors import StandardError
+from borderstats.standard import schema
 
 
 @pytest.fixture
@@ -30,6 +31,15 @@ def test_check_counts_what_it_checked(ask, standard, standard_folder):
             f"breaks, {len(standard.checks)} check values, {len(standard.waivers)} waivers"
         )
     ]
+
+
+def test_schema_writes_one_for_each_kind_of_file(ask, standard_folder, tmp_path):
+    (line,) = ask("schema", "--out", str(tmp_path / "made"))
+    written = {path.name: path.read_bytes() for path in (tmp_path / "made").iterdir()}
+    assert line == f"{tmp_path / 'made'}: {', '.join(schema.documents())}"
+    assert written == dict(schema.documents())
+    ask("schema", folder=tmp_path)
+    assert {path.name for path in (tmp_path / "schemas").iterdir()} == set(written)
 
 
 def test_check_tells_every_contradiction(ask, standard_folder, tmp_path):

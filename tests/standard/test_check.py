@@ -109,6 +109,57 @@ ONE = {
         'other_where = { citizenship = ["SAL"',
         f"{STATE}: $.gates[3].other_where.citizenship: no code 'SAL' in codelists/citizenship.csv",
     ),
+    "a whole that is no code": (
+        SECTOR,
+        'dimension = "office"\n',
+        'dimension = "office"\nwhole = "ALL"\n',
+        f"{SECTOR}: $.gates[0].whole: office has no code 'ALL'",
+    ),
+    "a part that is no code": (
+        SECTOR,
+        'dimension = "office"\n',
+        'dimension = "office"\nparts = ["SDC", "SDX"]\n',
+        f"{SECTOR}: $.gates[0].parts: office has no code 'SDX'",
+    ),
+    "a gate that ends before it starts": (
+        STATE,
+        'start = "2020-03"',
+        'start = "2024-03"',
+        f"{STATE}: $.gates[0].end: 2023-05 is before the start, 2024-03",
+    ),
+    "a table of a gate without the code that follows": (
+        SOUTHWEST,
+        'component = "USBP", title = "T8", encounter_type = "APP"',
+        'component = "USBP", title = "T8"',
+        f"{SOUTHWEST}: $.gates[0].table[0]: the code of encounter_type itself is missing",
+    ),
+    "months of an average that should add up": (
+        "datasets/ice-detention-adp-month.toml",
+        'rule = "year_between_months"\n',
+        'rule = "months_make_year"\n',
+        (
+            "datasets/ice-detention-adp-month.toml: $.gates[0]: no field 'dataset' with rule 'months_make_year'; "
+            "known are rule, name, sentence, where, tolerance"
+        ),
+    ),
+    "a gate without what its rule needs": (
+        SECTOR,
+        'dimension = "office"\n',
+        "",
+        f"{SECTOR}: $.gates[0]: the field 'dimension' is missing with rule 'additive'",
+    ),
+    "a chart of bars of nothing": (
+        STATE,
+        'kind = "months"\nby = "region"',
+        'kind = "bars"',
+        f"{STATE}: $.charts[1].by: name the dimension of whose codes the bars are",
+    ),
+    "a chart of bars since a period": (
+        STATE,
+        'kind = "months"\nby = "region"',
+        'kind = "bars"\nby = "region"\nstart = "2020-03"',
+        f"{STATE}: $.charts[1].start: bars are of one period; leave it out",
+    ),
     "a chart by a dimension that the dataset lacks": (
         STATE,
         'kind = "months"\nby = "region"',
@@ -285,6 +336,34 @@ def test_a_dimension_with_scopes_needs_its_component(copy):
     assert copy.findings[0] == (
         f"{DEATHS}: $.dimensions[1]: office has the same code in several components; add the dimension component"
     )
+
+
+def test_a_dataset_with_more_cells_than_can_be_numbered(copy, standard):
+    names = (
+        "citizenship",
+        "facility",
+        "district",
+        "spending_category",
+        "state",
+        "recipient",
+        "statute",
+        "violation",
+    )
+    copy.append(DEATHS, "".join(f'\n[[dimensions]]\nconcept = "{name}"\n' for name in names))
+    (line,) = (line for line in copy.findings if "numbered" in line)
+    sizes = {
+        name: len(standard.codelist_of(name).codes) for name in ("component", "region", "office", *names)
+    }
+    product = " x ".join(f"{size:,} of {name}" for name, size in sizes.items())
+    assert line == (
+        f"{DEATHS}: $.dimensions: {product} codes make more cells than can be numbered; "
+        "leave a dimension out, or give one a shorter code list"
+    )
+
+
+def test_a_dimension_that_stands_there_twice(copy):
+    copy.append(DEATHS, '\n[[dimensions]]\nconcept = "region"\n')
+    assert f"{DEATHS}: $.dimensions: region stands there twice; a dimension is named once" in copy.findings
 
 
 def test_two_gates_of_one_name(copy):

@@ -5,7 +5,8 @@ import shutil
 import pytest
 
 from borderstats.errors import StandardError
-from borderstats.standard.load import load, pairs
+from borderstats.standard.decode import pairs
+from borderstats.standard.load import load
 
 NATION = "datasets/usbp-apprehensions-nation.toml"
 

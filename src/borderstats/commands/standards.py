@@ -1,4 +1,4 @@
-"""`borderstats standard check | list | show ID | explain SOURCE FILE`."""
+"""`borderstats standard check | list | show ID | explain SOURCE FILE | schema`."""
 
 import datetime
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from borderstats.errors import StandardError
+from borderstats.standard import schema
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 
@@ -35,6 +36,22 @@ def check(folders: dict[str, Path]) -> None:
     found = load(folders["standard"])
     kinds = ", ".join(f"{len(things)} {kind}" for kind, things in _parts(found))
     click.echo(f"{folders['standard']}: no contradiction in {kinds}")
+
+
+@standard.command(name="schema")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder; DIR/schemas of the standard, if not given.",
+)
+@click.pass_obj
+def schema_(folders: dict[str, Path], out: Path | None) -> None:
+    """Write a JSON Schema of each kind of TOML file of a standard, for editors."""
+    folder = out or folders["standard"] / "schemas"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, document in schema.documents().items():
+        (folder / name).write_bytes(document)
+    click.echo(f"{folder}: {', '.join(schema.documents())}")
 
 
 @standard.command(name="list")

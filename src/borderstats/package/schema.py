@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from borderstats.package.datasets import Metadata
 from borderstats.package.manifest import Manifest
 from borderstats.package.provisions import Provision
 from borderstats.package.reports import Gate, Overview, Reconciliation, Reported
 from borderstats.package.standard import Standard
+from borderstats.standard import schema
 
 NAME = "schema.json"
 """The name of the file in the release's folder."""
@@ -26,19 +25,15 @@ FILES: Mapping[str, Any] = {
 }
 """What each JSON file of a release's own holds, by its path."""
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
 
 def document() -> bytes:
     """One document with a definition for each part; `properties` names that of each file by its path."""
-    schemas, definitions = msgspec.json.schema_components(
-        tuple(FILES.values()), ref_template="#/$defs/{name}"
+    roots, parts = schema.components(tuple(FILES.values()))
+    return schema.written(
+        {
+            "title": "The JSON files of a release by their paths",
+            "type": "object",
+            "properties": dict(zip(FILES, roots, strict=True)),
+            "$defs": parts,
+        }
     )
-    told = {
-        "$schema": _DIALECT,
-        "title": "The JSON files of a release by their paths",
-        "type": "object",
-        "properties": dict(zip(FILES, schemas, strict=True)),
-        "$defs": definitions,
-    }
-    return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"

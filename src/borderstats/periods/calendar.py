@@ -17,15 +17,20 @@ MonthsKind = Literal["month", "quarter", "year", "fiscal_year"]
 
 
 class FiscalYears(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """With which month fiscal years begin, from the fiscal year `since` on; the first rule has no `since`.
-
-    `transition`: how publishers write the time between the years under the rule before and those under this one.
-    """
+    """A rule of when fiscal years begin. Rules stand in the order of time."""
 
     month: Annotated[int, msgspec.Meta(ge=1, le=12)]
+    """The calendar month with which they begin."""
     since: int = 0
+    """The first fiscal year under the rule; the first rule has none and holds for all years before the
+    second.
+    """
     transition: tuple[str, ...] = ()
+    """What publishers call the time between the years under the rule before and those under this one
+    (`["1976tq"]`), if it is a month or a calendar quarter.
+    """
     source: str = ""
+    """Where the rule stands."""
 
 
 class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
@@ -37,7 +42,9 @@ class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     """
 
     named_by: Literal["end", "start"] = "end"
+    """Whether a fiscal year has the number of the calendar year in which it ends or begins."""
     rules: tuple[FiscalYears, ...] = msgspec.field(default=(), name="fiscal_years")
+    """When fiscal years begin, by rule."""
 
     def year_kind(self, period: Ints) -> YearKind:
         """The kind of years among periods; where there are none, that in which the office reckons."""

@@ -11,20 +11,34 @@ UNKNOWN = "_U"
 
 
 class Code(Struct, frozen=True, omit_defaults=True):
-    """One category. `aliases` are the labels under which publishers print it."""
+    """One category."""
 
     code: str
+    """Its code."""
     label_en: str
+    """What it is called."""
     label_es: str = ""
+    """The label in Spanish."""
     aliases: tuple[str, ...] = ()
+    """The labels under which publishers print it; case and white space do not matter."""
     parent: str = ""
+    """The code of the concept's `parents` in which it lies."""
     scope: str = ""
+    """The component of an office: eight field offices share a name with a sector, so the key is component and
+    code.
+    """
     valid_from: datetime.date | None = None
+    """The first day on which it is valid."""
     valid_to: datetime.date | None = None
+    """The last day on which it is valid."""
     predecessor: tuple[str, ...] = ()
+    """The codes that it came from."""
     successor: tuple[str, ...] = ()
+    """The codes that it became."""
     iso3166: str = ""
+    """The code of the country in ISO 3166-1 alpha-3, or of a former one in ISO 3166-3."""
     note: str = ""
+    """What must be known of it."""
 
     @property
     def id(self) -> str:

@@ -6,26 +6,21 @@ A column's `role` is the tag of its struct. A role that says by itself for which
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, ClassVar, Literal
-
-from msgspec import Meta
+from typing import ClassVar, Literal
 
 from borderstats.periods import Kind
-from borderstats.standard.struct import Struct
-
-Text = Annotated[str, Meta(min_length=1)]
-"""A text that says something."""
+from borderstats.standard.struct import Struct, Text
 
 
 class Column(Struct, frozen=True, kw_only=True, tag_field="role"):
-    """A column of a table: `name` as it stands in the header.
-
-    `left_out`: rows with these labels are no data, with the reason. `optional`: some editions lack the column.
-    """
+    """A column of a table."""
 
     name: str
+    """As it stands in the header."""
     left_out: Mapping[str, Text] = {}
+    """Labels of rows that are no data, with the reason; such rows are counted as left out."""
     optional: bool = False
+    """Whether some editions lack it."""
 
     @property
     def role(self) -> str:
@@ -38,44 +33,44 @@ class Column(Struct, frozen=True, kw_only=True, tag_field="role"):
 
 
 class FigureColumn(Column, frozen=True, kw_only=True, tag="figure"):
-    """Figures. `key` gives their codes in a wide table, one for each dimension that it names.
-
-    `missing` gives the status of a cell without a figure, `zero` what stands for a zero. `rounded`: figures are rounded
-    to the decimals of the dataset, half to even.
-    """
+    """Figures."""
 
     key: Mapping[str, str] = {}
+    """The codes of a column of a wide table, by dimension."""
     missing: Mapping[str, str] = {}
+    """The status of a cell without a figure, such as `NA`."""
     zero: tuple[str, ...] = ()
+    """What stands for a zero, such as `-`."""
     rounded: bool = False
+    """Whether figures are rounded to the decimals of the dataset, half to even."""
 
 
 class LabelColumn(Column, frozen=True, kw_only=True):
-    """A column of labels.
-
-    `fill`: a blank cell repeats the label above it, in a header row that to its left. `footnotes`: digits glued to the
-    end of a label point to a footnote.
-    """
+    """A column of labels."""
 
     fill: bool = False
+    """Whether a blank cell repeats the label above it; in a header row, that to its left."""
     footnotes: bool = False
+    """Whether digits at the end of a label point to a footnote and are cut off: `Withdrawals7`, `1997 /1`."""
 
 
 class DimensionColumn(LabelColumn, frozen=True, kw_only=True, tag="dimension"):
-    """Labels that mean codes of `concept`.
-
-    `labels` are recodes that hold in this column only. `keys` gives labels that stand for codes of several concepts (a
-    region among sectors). `contains`: the first of these texts found in a cell decides its code. `parent_to`: the
-    concept that a code's parent fills. `groups`: labels that begin a group of rows; the label of a row in it becomes
-    `group / label`.
-    """
+    """Labels that mean codes of `concept`."""
 
     concept: str
+    """The dimension."""
     labels: Mapping[str, str] = {}
+    """Recodes that hold in this column only."""
     keys: Mapping[str, Mapping[str, str]] = {}
+    """Labels that stand for codes of several concepts, such as a region among sectors."""
     contains: Mapping[str, str] = {}
+    """Texts with their codes: the first text found anywhere in the cell decides; `""`, put last, matches
+    every cell.
+    """
     parent_to: str = ""
+    """The concept that a code's parent fills."""
     groups: tuple[str, ...] = ()
+    """Labels that begin a group of rows: `Felons` below `Convicted` becomes `Convicted / Felons`."""
 
     @property
     def words(self) -> Iterator[str]:
@@ -83,10 +78,12 @@ class DimensionColumn(LabelColumn, frozen=True, kw_only=True, tag="dimension"):
 
 
 class IgnoredColumn(LabelColumn, frozen=True, kw_only=True, tag="ignored"):
-    """Labels that say nothing of the figures, with the `reason`; `allowed` are the only ones, if it is given."""
+    """Labels that say nothing of the figures."""
 
     reason: Text
+    """Why it is not used."""
     allowed: tuple[str, ...] = ()
+    """The only labels that it may have."""
 
     @property
     def words(self) -> Iterator[str]:
@@ -94,12 +91,12 @@ class IgnoredColumn(LabelColumn, frozen=True, kw_only=True, tag="ignored"):
 
 
 class NotBeforeColumn(LabelColumn, frozen=True, kw_only=True, tag="not_before"):
-    """Dates such as 2025-03-17, of which the latest is the first day on which the file can have existed.
-
-    `labels` are slips of the publisher's, with the date that is meant.
+    """Dates such as 2025-03-17, of which the latest is the first day on which the file can have existed; one
+    after the day for which the file is stated refuses its row.
     """
 
     labels: Mapping[str, date] = {}
+    """Slips of the publisher, with the date that is meant (`"7/72025" = 2025-07-07`)."""
 
     @property
     def words(self) -> Iterator[str]:
@@ -119,9 +116,10 @@ class PeriodColumn(TimeColumn, frozen=True, kw_only=True):
 
 
 class AnnualColumn(PeriodColumn, frozen=True, kw_only=True):
-    """Years, or with a column of months beside them months. `provisional_mark` is what marks a year to date."""
+    """Years, or with a column of months beside them months."""
 
     provisional_mark: str = ""
+    """What marks a year to date."""
 
 
 class FiscalYearColumn(AnnualColumn, frozen=True, kw_only=True, tag="fiscal_year"):
@@ -143,13 +141,11 @@ class QuarterColumn(PeriodColumn, frozen=True, kw_only=True, tag="quarter"):
 
 
 class WeekColumn(PeriodColumn, frozen=True, kw_only=True, tag="week"):
-    """Weeks of ISO 8601, from Monday to Sunday: `2024-W05`, `week of 2024-01-29`, `week ending 2024-02-04`.
-
-    `day`: the cells are their first or last days (`2024-01-29`).
-    """
+    """Weeks of ISO 8601, from Monday to Sunday: `2024-W05`, `week of 2024-01-29`, `week ending 2024-02-04`."""
 
     kind: ClassVar[Kind] = "week"
     day: Literal["", "first", "last"] = ""
+    """Whether cells with a day (`2024-01-29`) have the first or the last one of the week."""
 
 
 class CalendarMonthColumn(PeriodColumn, frozen=True, kw_only=True, tag="calendar_month"):
@@ -175,9 +171,10 @@ class FittingColumn(TimeColumn, frozen=True, kw_only=True):
 
 
 class MonthColumn(TimeColumn, frozen=True, kw_only=True, tag="month"):
-    """Names of months of the year beside them; `whole_year` is the label of a year's total."""
+    """Names of months of the year beside them."""
 
     whole_year: str = ""
+    """The label of a year's total."""
     beside: ClassVar[tuple[type[Column], ...]] = (FiscalYearColumn, YearColumn)
 
 

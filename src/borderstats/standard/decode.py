@@ -1,12 +1,17 @@
-"""TOML and CSV rows to structs; what does not fit is told with its path, what is wrong, and what would do."""
+"""TOML and CSV to structs; what does not fit is told with its path, what is wrong, and what would do."""
 
+import csv
 import datetime
+import io
 import re
 import types
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
+from msgspec.structs import FieldInfo
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 _AT = re.compile(r"(.*?)(?: - at `(\$.*)`)?", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\[\.\.\.\]")
@@ -27,19 +32,75 @@ def toml(data: bytes, type_: Any) -> Any:
         raise DecodeError("tables lie too deep in one another") from None
     except (msgspec.DecodeError, ValueError) as error:
         raise DecodeError(str(error)) from None
+    return converted(raw, type_)
+
+
+def converted(raw: Any, type_: Any) -> Any:
+    """The plain values of a TOML file as a value of a type. Raises DecodeError."""
     try:
         return msgspec.convert(raw, type_, builtin_types=_TOML_TYPES, str_keys=True)
     except msgspec.ValidationError as error:
         raise DecodeError(explained(str(error), raw, type_)) from None
 
 
-def row(cells: Mapping[str, Any], type_: Any) -> Any:
-    """A row of a CSV file, whose cells are text or lists of texts, as a value of a type. Raises DecodeError."""
+def rows(text: str, type_: type[T]) -> Iterator[T | str]:
+    """The rows of a CSV file, each a value of a struct or what is wrong with it: `line 3: column value: what is wrong`.
+
+    Nothing else is read if the header is wrong.
+    """
+    fields = {field.encode_name: field for field in msgspec.structs.fields(type_)}
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        wrong = list(_header(reader.fieldnames or (), fields))
+        yield from (f"line 1: {line}" for line in wrong)
+        for cells in () if wrong else reader:
+            try:
+                yield _row(cells, type_, fields)
+            except DecodeError as error:
+                yield f"line {reader.line_num}: {error}"
+    except csv.Error as error:
+        yield f"line {reader.line_num}: {error}; a quote is out of place"
+
+
+def _header(names: Sequence[str], fields: Mapping[str, FieldInfo]) -> Iterator[str]:
+    for name in dict.fromkeys(names):
+        if name not in fields:
+            yield f"no column {name!r}; known are {', '.join(fields)}"
+        elif names.count(name) > 1:
+            yield f"the column {name!r} stands there twice"
+    for name, field in fields.items():
+        if field.required and name not in names:
+            yield f"the column {name!r} is missing"
+
+
+def _row(row: Mapping[Any, Any], type_: type[T], fields: Mapping[str, FieldInfo]) -> T:
+    """A row without its empty cells; lists and pairs are separated by `|`."""
+    if None in row or None in row.values():
+        raise DecodeError("the row does not have as many cells as the header; check its commas and quotes")
+    cells: dict[str, Any] = {}
+    for name, text in row.items():
+        if get_origin(fields[name].type) is tuple:
+            cells[name] = tuple(part.strip() for part in text.split("|") if part.strip())
+        elif get_origin(fields[name].type) is Mapping:
+            cells[name] = pairs(text)
+        elif text:
+            cells[name] = text
     try:
         return msgspec.convert(cells, type_, strict=False)
     except msgspec.ValidationError as error:
         told = explained(str(error), cells, type_)
         raise DecodeError(re.sub(r"^\$\.(\w+)", r"column \1", told).removeprefix("$: ")) from None
+
+
+def pairs(text: str) -> dict[str, str]:
+    """`region=SW|office=SDC` as a mapping. Raises DecodeError if a part has no `=`."""
+    found = {}
+    for part in filter(None, text.split("|")):
+        name, equals, value = part.partition("=")
+        if not equals:
+            raise DecodeError(f"{part!r} is not of the form dimension=CODE; separate several with |")
+        found[name.strip()] = value.strip()
+    return found
 
 
 def explained(text: str, raw: Any, type_: Any) -> str:

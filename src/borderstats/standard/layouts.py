@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal
 
-from borderstats.standard.struct import Struct, fold
+from borderstats.standard.struct import Names, Struct, fold
 
 
 def heading(text: str) -> str:
@@ -36,18 +36,20 @@ def shape(form: str) -> str:
 
 
 class LayoutColumn(Struct, frozen=True):
-    """One column of an agency's file under all the headings that it has had; the first is its name.
+    """One column of an agency's file."""
 
-    `ignore`: why it is not taken; such a column may be absent, as may an `optional` one. `labels` are recodes that hold
-    in this column only (a label that stands for the empty text says that the field does not apply). `allowed`: a file
-    with any other filled cell is refused.
-    """
-
-    names: tuple[str, ...]
+    names: Names
+    """All the headings that it has had; the first is its name."""
     ignore: str = ""
+    """Why it is not taken; such a column may be absent."""
     optional: bool = False
+    """Whether a file may lack it."""
     labels: Mapping[str, str] = {}
+    """Recodes that hold in this column only; a label that stands for the empty text says that the field does
+    not apply.
+    """
     allowed: tuple[str, ...] = ()
+    """The only cells that it may have; a file with any other filled cell is refused."""
 
     @property
     def name(self) -> str:
@@ -55,33 +57,39 @@ class LayoutColumn(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """The code that a field has where each of the columns in `when` has one of the cells given for it."""
+    """The code that a field has where columns have certain cells."""
 
     field: str
+    """The field."""
     code: str
+    """Its code."""
     when: Mapping[str, tuple[str, ...]]
+    """The cells of columns, by column; each of them has one of its cells."""
 
 
 class Feed(Struct, frozen=True):
     """How the rows of a file become records of a family; a file may have several feeds, also of one family.
-
-    `fields` gives each field's columns: the first that is filled counts. `constants` are codes of every record. `cases`
-    give a field its code by the first of them that holds. `keys` are key fields that the file lacks: made of the file's
-    digest, the sheet and the row, so that all feeds of one row share them, and of the text given, which tells kinds of
-    record apart.
-
-    Only rows are taken in which each column of `when` has one of its cells, no column of `unless` has, and all columns
-    in `filled` have a value; the others are counted as left out.
+    Rows that it does not take are counted as left out.
     """
 
     family: str
+    """The family."""
     keys: Mapping[str, str] = {}
+    """Key fields that the file lacks: made of the file's digest, the sheet and the row, so that all feeds of
+    one row share them, and of the text given, which tells kinds of record apart.
+    """
     fields: Mapping[str, tuple[str, ...]] = {}
+    """The columns of each field; the first that is filled counts."""
     constants: Mapping[str, str] = {}
+    """The codes of fields that every record has."""
     cases: tuple[Case, ...] = ()
+    """Codes of fields by the cells of columns; the first case that holds counts."""
     when: Mapping[str, tuple[str, ...]] = {}
+    """Only rows are taken in which each of these columns has one of its cells."""
     unless: Mapping[str, tuple[str, ...]] = {}
+    """No row is taken in which one of these columns has one of its cells."""
     filled: tuple[str, ...] = ()
+    """Only rows are taken in which all of these columns have a value."""
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -99,33 +107,38 @@ class Feed(Struct, frozen=True):
 
 
 class Layout(Struct, frozen=True):
-    """The layout of an agency's record files. A file is recognised by its headings, never by its name.
-
-    `caveat` says what is not known of the layout. `format`: `csv` is text with one of the `delimiters`, `xlsx` a
-    workbook, `any` either. `encoding` is that of a text file that is not UTF-8 (UTF-16 tells by its mark).
-    `other_sheets` are name patterns of sheets without records, with the reason. `trailers` begin the lines below the
-    records (totals).
-
-    A cell that is empty or in `blank` is blank; one in `redacted` was blacked out by the publisher (white space, commas
-    and semicolons make no difference there); one in `not_recorded` says that the agency has no value. `times` are the
-    strptime forms tried in order; each has a year of four digits.
-    """
+    """The layout of an agency's record files. A file is recognised by its headings, never by its name."""
 
     id: str
+    """The name of its file."""
     title: str
+    """What the files are called."""
     publisher: str
+    """Whose files they are."""
     columns: tuple[LayoutColumn, ...]
+    """Their columns."""
     feeds: tuple[Feed, ...]
+    """The families that they feed."""
     times: tuple[str, ...]
+    """The forms of times (as strptime writes them), tried in order; each has a year of four digits."""
     caveat: str = ""
+    """What is not known of the layout."""
     format: Literal["csv", "xlsx", "any"] = "csv"
+    """`csv` is text, `xlsx` a workbook, `any` either."""
     delimiters: tuple[str, ...] = (",", "|")
+    """What may separate the cells of a text file."""
     encoding: Literal["utf-8", "cp1252"] = "utf-8"
+    """How a text file is written that is not UTF-8; UTF-16 tells by its mark."""
     other_sheets: Mapping[str, str] = {}
+    """Patterns of the names of sheets without records, with the reason."""
     trailers: tuple[str, ...] = ()
+    """How the lines begin that stand below the records: totals."""
     blank: tuple[str, ...] = ()
+    """Cells that say that nothing stands there, besides empty ones."""
     redacted: tuple[str, ...] = ()
+    """Cells that the publisher blacked out; white space, commas and semicolons make no difference."""
     not_recorded: tuple[str, ...] = ()
+    """Cells that say that the agency has no value."""
 
     @cached_property
     def column(self) -> Mapping[str, LayoutColumn]:

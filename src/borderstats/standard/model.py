@@ -26,65 +26,96 @@ from borderstats.standard.tables import AnyTableSpec
 
 
 class Concept(Struct, frozen=True):
-    """What a dimension means, the code list of its values, and the concept whose codes are their parents, if any."""
+    """What a dimension means."""
 
     label: str
+    """What it is called."""
     definition: str
+    """What it means, in a sentence."""
     codelist: str
+    """The code list of its values."""
     label_es: str = ""
+    """The label in Spanish."""
     source: str = ""
+    """Where the definition stands."""
     parents: str = ""
+    """The concept whose codes are the parents of its codes."""
 
 
 class Dimension(Struct, frozen=True):
-    """One dimension of a dataset.
-
-    `total` says where its total comes from: `published` rows carry the code `_T`; otherwise the codes are
-    disjoint and complete, and the total is their `sum`. `determined_by` names the dimensions of which this
-    one is a function: a value that only changes this code was recoded, not revised.
-    """
+    """One dimension of a dataset."""
 
     concept: str
+    """The concept that it is."""
     total: Literal["published", "sum"] = "sum"
+    """Where its total comes from: `published`: rows with the code `_T`; `sum`: its codes are disjoint and
+    complete, and their sum is the total.
+    """
     determined_by: tuple[str, ...] = ()
+    """The dimensions of which it is a function: a value that only changes this code was recoded, not revised.
+    """
 
 
 class Chart(Struct, frozen=True):
-    """A chart on the dataset's page: one line or bar for each code of `by`, everything else at its total."""
+    """A chart on the dataset's page."""
 
     title: str
+    """What it is called."""
     kind: Literal["months", "quarters", "calendar years", "years", "half-months", "weeks", "days", "bars"]
+    """Lines over periods (`years` are fiscal or calendar years, as the dataset has them), or `bars` of one
+    period.
+    """
     by: str = ""
+    """One line or bar for each code of this dimension; everything else is at its total."""
     where: Mapping[str, str] = {}
+    """The codes that it is limited to, by dimension."""
     top: Annotated[int, Meta(ge=1)] = 8
+    """At most so many lines or bars."""
     start: str = ""
+    """The first period of lines; the first that there is, if not given."""
 
 
 class Dataset(Struct, frozen=True):
-    """One statistical table: what it counts, in which unit, by which dimensions, and the gates it must pass.
-
-    `measure` says whether periods add up: a flow's do; a stock (at the end of a period) and an average do not.
-    `decimals` is how many digits behind the point a figure has, `negative` whether it may be below zero (amounts of
-    money can), `trap` the sentence that keeps a reader from the commonest mistake. `empty` says why no public source
-    holds the figures: the table is defined all the same, and has none until somebody has records.
+    """One statistical table: what it counts, in which unit, by which dimensions, and the gates that it must
+    pass.
     """
 
     id: str
+    """The name of its file."""
     title: str
+    """What it is called."""
     counts: str
+    """What one unit is, and what is not in it."""
     unit: str
+    """The unit of count."""
     dimensions: tuple[Dimension, ...]
+    """By what it is told apart, in the order of its columns."""
     title_es: str = ""
+    """The title in Spanish."""
     provisions: tuple[int, ...] = ()
+    """The numbers of the provisions that it reports on."""
     measure: Literal["flow", "stock", "average"] = "flow"
+    """Whether periods add up: those of a `flow` do; a `stock` at the end of a period and an `average` over it
+    do not.
+    """
     notes: tuple[str, ...] = ()
+    """What a reader must know besides."""
     trap: str = ""
+    """The sentence that keeps a reader from the commonest mistake."""
     empty: str = ""
+    """Why no public source holds the figures; the table is defined all the same, and has none until somebody
+    has records.
+    """
     rounding: Annotated[int, Meta(ge=1)] = 1
+    """To what its publisher rounds; 1 means whole counts."""
     decimals: Annotated[int, Meta(ge=0, le=6)] = 0
+    """How many digits behind the point a figure has."""
     negative: bool = False
+    """Whether a figure may be below zero; amounts of money may."""
     gates: tuple[AnyGate, ...] = ()
+    """What its figures must pass."""
     charts: tuple[Chart, ...] = ()
+    """The charts of its page."""
 
     @cached_property
     def concepts(self) -> tuple[str, ...]:
@@ -95,86 +126,134 @@ class Dataset(Struct, frozen=True):
 
 
 class Break(Struct, frozen=True):
-    """A break in series: from when figures before and after do not compare, for which datasets, and why.
-
-    With `concepts` it concerns only figures split by one of these dimensions, or of a code other than its total.
-    """
+    """A break in series: figures before and after do not compare."""
 
     id: str
+    """What it is called in links."""
     date: datetime.date
+    """The first day after it."""
     datasets: tuple[str, ...]
+    """The datasets that have it."""
     title: str
+    """What changed."""
     explanation: str
+    """What changed, and what that does to the figures."""
     source: str
+    """Who says so."""
     title_es: str = ""
+    """The title in Spanish."""
     concepts: tuple[str, ...] = ()
+    """It concerns only figures split by one of these dimensions, or of a code other than its total; all, if
+    not given.
+    """
 
 
 class Check(Struct, frozen=True):
-    """A published figure that a dataset must reproduce. Without a dataset, none holds it, and its words say what it is."""
+    """A published figure that a dataset must reproduce, or, where no dataset holds it, a cited figure."""
 
     id: str
+    """What it is called in waivers and by indicators."""
     period: str
+    """The period of the figure; of a cited one any text."""
     value: int | float
+    """The figure, as it was printed."""
     unit: str
+    """Its unit; of a dataset the same as that."""
     grade: str
+    """How it was read: A in the publisher's text, A2 in a text that quotes it, B known but not read in a
+    source, C computed from such figures.
+    """
     source: str
+    """Where it stands."""
     dataset: str = ""
+    """The dataset that must reproduce it; without one, none holds it, and it is carried as a cited figure."""
     key: Mapping[str, str] = {}
+    """The codes of the figure, by dimension; all others are at their total."""
     tolerance: int = 0
+    """By how much it may differ, in the unit."""
     measure: str = ""
+    """What a cited figure measures."""
     component: str = ""
+    """Of which agency a cited figure is."""
     geography: str = ""
+    """Of where a cited figure is."""
     dimension: str = ""
+    """Of whom or what a cited figure is."""
     note: str = ""
+    """What must be known of it."""
 
 
 class CitedMeasure(Struct, frozen=True):
-    """What the cited figures of one measure are called, and the provisions on whose pages they belong."""
+    """What the cited figures of one measure are called."""
 
     measure: str
+    """The measure, as `checks.csv` has it."""
     label: str
+    """What it is called."""
     label_es: str = ""
+    """The label in Spanish."""
     provisions: tuple[int, ...] = ()
+    """The numbers of the provisions on whose pages its figures stand."""
 
 
 class Measure(Struct, frozen=True):
     """What a published figure means, in the words in which others list such figures, as a dataset's key."""
 
     measure: str
+    """What is measured, in those words."""
     component: str
+    """The agency, in those words."""
     geography: str
+    """Where, in those words."""
     dimension: str
+    """Whom or what, in those words."""
     dataset: str
+    """The dataset that holds it."""
     key: Mapping[str, str] = {}
+    """Its codes there, by dimension; all others are at their total."""
     tolerance: int = 0
+    """By how much figures may differ, in the unit."""
 
 
 class Waiver(Struct, frozen=True):
-    """The cells of a gate that may fail because the publisher's own figures do, with the reason."""
+    """The cells of a gate that may fail because the publisher's own figures do. One that covers nothing fails
+    its gate.
+    """
 
     id: str
+    """What it is called."""
     gate: str
+    """The gate, as `dataset/name`."""
     reason: str
+    """Why the publisher's figures fail."""
     evidence: str
+    """How that is known."""
     key: Mapping[str, str] = {}
+    """The codes of the cells, by dimension; any other code, if not given."""
     start: str = ""
+    """The first period of the cells."""
     end: str = ""
+    """The last one."""
 
 
 class Headline(Struct, frozen=True):
-    """A figure of the home page: a dataset's latest fiscal year to date, by where and by whom, a year earlier too."""
+    """A figure of the home page: a dataset's latest year to date, and a year earlier."""
 
     dataset: str
+    """The dataset."""
     title: str
+    """What it is called."""
     where: tuple[str, ...]
+    """The dimensions that say where."""
     who: tuple[str, ...]
+    """The dimensions that say who."""
 
 
 class Headlines(Struct, frozen=True):
     """The home page's figures in their order; the first is the one that a build prints."""
 
     headlines: tuple[Headline, ...]
+    """The figures."""
 
 
 class Standard(Struct, frozen=True):

@@ -26,32 +26,45 @@ _HEEDED_BY: Mapping[str, tuple[Method, ...]] = {
 
 
 class Stricter(Struct, frozen=True):
-    """A higher threshold for the cells that have one of `codes` in `dimension`, for instance children."""
+    """A higher threshold for some cells, for instance of children."""
 
     dimension: str
+    """The dimension."""
     codes: tuple[str, ...]
+    """The codes of the cells."""
     threshold: int
+    """Their threshold."""
 
 
 class Policy(Struct, frozen=True):
-    """How a table is protected.
-
-    A count from 1 to `threshold` - 1 is sensitive, in inner cells and in sums. `attribute` names dimensions of which nobody
-    may learn that everyone of a group has the same code; zeros may then be withheld. `first` are tables (each by its
-    columns) whose cells are published before all others, in their order. `every_combination`: there could be somebody in
-    any combination of codes, so that where no table shows a combination and it is zero, an attacker cannot know that it is.
-    `base` is what rounding rounds to; cell keys change no count by more than `most`, with a variance of `variance`.
-    """
+    """How a table is protected."""
 
     threshold: int
+    """The smallest count that is safe: counts from 1 to one below it are sensitive, in inner cells and in
+    sums.
+    """
     method: Method = "suppression"
+    """`suppression` withholds counts; `small-counts`, `rounding` and `cell-key` change them."""
     stricter: tuple[Stricter, ...] = ()
+    """Higher thresholds for some cells; only `suppression` heeds them."""
     attribute: tuple[str, ...] = ()
+    """Dimensions of which nobody may learn that everyone of a group has the same code; zeros may then be
+    withheld. Only `suppression` heeds it.
+    """
     first: tuple[tuple[str, ...], ...] = ()
+    """Tables, each by its columns, whose cells are published before all others, in their order. Only
+    `suppression` heeds it.
+    """
     every_combination: bool = False
+    """Whether there could be somebody in any combination of codes, so that where no table shows a combination
+    and it is zero, an attacker cannot know that it is. Only `suppression` heeds it.
+    """
     base: int = 5
+    """What `small-counts` and `rounding` round to."""
     most: int = 5
+    """The most by which `cell-key` changes a count."""
     variance: float = 2.0
+    """The variance of the noise of `cell-key`."""
 
     def contradictions(self) -> list[str]:
         """What is wrong with the figures in it, one line each, after the place in a file."""
@@ -97,17 +110,18 @@ class Policy(Struct, frozen=True):
 
 
 class Protection(Policy, frozen=True, kw_only=True):
-    """How a dataset made of records is protected: the declared tables that it publishes, together.
-
-    `source` describes the file in which the protected figures go into the archive, with the columns `fiscal_year` and
-    `month`, or `month` of whole years, and a blank figure for a withheld one.
-    """
+    """How a dataset made of records is protected: the declared tables that it publishes, together."""
 
     source: str
+    """The source of the file in which the protected figures go into the archive, with the columns
+    `fiscal_year` and `month`, or `month` of whole years, and a blank figure for a withheld one.
+    """
     tables: tuple[str, ...]
+    """The tables."""
 
 
 class Protections(Struct, frozen=True):
     """The file `protection.toml`."""
 
     protections: tuple[Protection, ...] = ()
+    """The datasets that are protected."""

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from borderstats.standard.struct import Names, Struct
+from borderstats.standard.struct import Names, Struct, Text
 
 Bound = date | int | float | None
 """The least or the most that a field may be, both included: a day of a time."""
@@ -21,9 +21,9 @@ _LONGEST = 1_000_000
 class RecordRule(Struct, frozen=True, kw_only=True, tag_field="rule"):
     """What records must meet beyond their fields: a rule by name, its parameters, and a plain sentence for readers."""
 
-    name: str
+    name: Text
     """What the rule is called; it is the reason that a record in quarantine has."""
-    sentence: str
+    sentence: Text
     """What it holds, for readers."""
 
     @property
@@ -42,7 +42,7 @@ class RuleOfOne(RecordRule, frozen=True, kw_only=True):
 class Determined(RuleOfOne, frozen=True, kw_only=True, tag="determined"):
     """`field` is the one that a row of `table` gives for the other codes of that row."""
 
-    field: str
+    field: Text
     """The field that follows from others."""
     table: Annotated[tuple[Mapping[str, str], ...], Meta(min_length=1)]
     """The codes that occur together, a row for each."""
@@ -51,7 +51,7 @@ class Determined(RuleOfOne, frozen=True, kw_only=True, tag="determined"):
 class Within(RuleOfOne, frozen=True, kw_only=True, tag="within"):
     """`field` lies from `minimum` to `maximum`."""
 
-    field: str
+    field: Text
     """A time or a number."""
     minimum: Bound = None
     """The least that it may be, or the first day."""
@@ -62,7 +62,7 @@ class Within(RuleOfOne, frozen=True, kw_only=True, tag="within"):
 class OneOf(RuleOfOne, frozen=True, kw_only=True, tag="one_of"):
     """`field` has one of `codes`."""
 
-    field: str
+    field: Text
     """A field with codes."""
     codes: Names
     """The codes that it may have."""
@@ -71,9 +71,9 @@ class OneOf(RuleOfOne, frozen=True, kw_only=True, tag="one_of"):
 class NotBefore(RuleOfOne, frozen=True, kw_only=True, tag="not_before"):
     """`field` is not before `other`."""
 
-    field: str
+    field: Text
     """A time."""
-    other: str
+    other: Text
     """The time before which it may not be."""
 
 
@@ -93,7 +93,7 @@ class Apart(RuleOfSeveral, frozen=True, kw_only=True, tag="apart"):
 
     fields: Names
     """The fields that are compared."""
-    field: str
+    field: Text
     """The time of a record."""
     minutes: Annotated[int, Meta(ge=1, le=_LONGEST)]
     """How far apart they must be."""
@@ -104,18 +104,18 @@ class NoOverlap(RuleOfSeveral, frozen=True, kw_only=True, tag="no_overlap"):
 
     fields: Names
     """The fields that are compared."""
-    field: str
+    field: Text
     """The time at which the span begins."""
-    other: str
+    other: Text
     """The time at which it ends; a record without one has not ended."""
 
 
 class Refers(RuleOfSeveral, frozen=True, kw_only=True, tag="refers"):
     """The value of `field` is the key of an accepted record of `family`."""
 
-    field: str
+    field: Text
     """The key of the other record."""
-    family: str
+    family: Text
     """The family of the other record."""
 
 

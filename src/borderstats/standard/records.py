@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from borderstats.standard.record_rules import AnyRule
-from borderstats.standard.struct import Struct
+from borderstats.standard.struct import Struct, Text
 
 MISSING = ("BLANK", "REDACTED", "NOT_RECORDED")
 """Why a field has no value: nothing stands there, the publisher blacked it out, or says that it was not recorded."""
@@ -17,9 +17,9 @@ MISSING = ("BLANK", "REDACTED", "NOT_RECORDED")
 class Field(Struct, frozen=True, kw_only=True, tag_field="type"):
     """One field of a record."""
 
-    name: str
+    name: Text
     """What it is called in validated files and by rules and tables."""
-    label: str
+    label: Text
     """What it is, for readers."""
     required: bool = False
     """Whether a record without it is refused."""
@@ -44,7 +44,7 @@ class TextField(Field, frozen=True, kw_only=True, tag="text"):
 class CodeField(Field, frozen=True, kw_only=True, tag="code"):
     """A code of a concept."""
 
-    concept: str
+    concept: Text
     """The concept whose code list it has."""
     scope: str = ""
     """The field within whose code it is a code."""
@@ -82,41 +82,47 @@ AnyField = KeyField | PersonField | TextField | CodeField | BoundedField
 
 
 class ProfileLimits(Struct, frozen=True):
-    """When a delivery of a family is implausible as a whole, beside the last one of the same layout.
+    """When a delivery of a family is implausible as a whole, beside the last one of the same layout."""
 
-    `by` is the field of type code by which records are counted month by month. Months or codes with less than `least`
-    records are not judged. `change`: how far the records of a month may differ from those that the last delivery had,
-    as a share of them. `missing`: by how much the share of records without a value may rise in a field. `new_codes`:
-    the share of records that may have a code which the last delivery did not have. `repeats`: a quarter repeats
-    another if this share of its records lies in months and codes with the same count.
-    """
-
-    by: str
+    by: Text
+    """The field with codes by which the records of a month are counted."""
     least: int
+    """Months and codes with fewer records are not judged."""
     change: float
+    """How far the records of a month may differ from those that the last delivery had, as a share of them."""
     missing: float
+    """By how much the share of records without a value may rise in a field."""
     new_codes: float
+    """The share of records that may have a code which the last delivery did not have."""
     repeats: float
+    """A quarter repeats another if this share of its records lies in months and codes with the same count."""
 
 
 class Family(Struct, frozen=True):
-    """One kind of record: what one of it counts, its fields in order, and its rules.
+    """One kind of record, of one event of one person."""
 
-    `key` names the field that tells its records apart, `person` the one with the person, `time` the one by which
-    records belong to a period and codes are valid or not; `profile` says when a delivery as a whole is implausible.
-    """
-
-    id: str
-    title: str
-    counts: str
-    unit: str
-    key: str
-    person: str
-    time: str
-    sources: str
+    id: Text
+    """The name of its file."""
+    title: Text
+    """What it is called."""
+    counts: Text
+    """What one record is."""
+    unit: Text
+    """The unit of count."""
+    key: Text
+    """The field that tells its records apart."""
+    person: Text
+    """The field with the person."""
+    time: Text
+    """The field by which records belong to a period, and codes are valid or not."""
+    sources: Text
+    """Where such records come from."""
     profile: ProfileLimits
+    """When a delivery as a whole is implausible."""
     fields: tuple[AnyField, ...]
+    """Its fields, in order."""
     rules: tuple[AnyRule, ...] = ()
+    """What its records must meet beyond their fields."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -10,17 +10,17 @@ from typing import Annotated
 from msgspec import Meta
 
 from borderstats.standard.codelists import TOTAL
-from borderstats.standard.struct import Names, Struct
+from borderstats.standard.struct import Names, Struct, Text
 
-Tolerance = Annotated[int, Meta(ge=0)]
+Tolerance = Annotated[int, Meta(ge=0, le=1_000_000_000_000)]
 
 
 class Gate(Struct, frozen=True, kw_only=True, tag_field="rule"):
     """A check that a release must pass: a rule, its parameters, and a plain sentence for readers."""
 
-    name: str
+    name: Text
     """What the gate is called; a dataset has each name once, and waivers call it `dataset/name`."""
-    sentence: str
+    sentence: Text
     """What it holds, for readers."""
 
     @property
@@ -37,7 +37,7 @@ class Gate(Struct, frozen=True, kw_only=True, tag_field="rule"):
 class OfParts(Gate, frozen=True, kw_only=True):
     """A gate on parts and their whole."""
 
-    dimension: str
+    dimension: Text
     """The dimension whose codes are parts and whole."""
     parts: tuple[str, ...] = ()
     """The codes of the parts; all but the whole, if not given."""
@@ -69,7 +69,7 @@ class MonthsMakeYear(Gate, frozen=True, kw_only=True, tag="months_make_year"):
 class Determined(Gate, frozen=True, kw_only=True, tag="determined"):
     """The code of `dimension` is the one that `table` gives for the codes of others."""
 
-    dimension: str
+    dimension: Text
     """The dimension that follows from others."""
     table: Annotated[tuple[Mapping[str, str], ...], Meta(min_length=1)]
     """The codes that occur together, a row for each."""
@@ -80,9 +80,9 @@ class OnlyWithin(Gate, frozen=True, kw_only=True, tag="only_within"):
 
     where: Mapping[str, Names]
     """The cells looked at."""
-    start: str
+    start: Text
     """The first period in which they may be other than zero."""
-    end: str
+    end: Text
     """The last one."""
 
 
@@ -98,7 +98,7 @@ class OnlyWith(Gate, frozen=True, kw_only=True, tag="only_with"):
 class Comparing(Gate, frozen=True, kw_only=True):
     """A gate that compares with another dataset."""
 
-    dataset: str
+    dataset: Text
     """The dataset compared with."""
 
     @property
@@ -140,7 +140,7 @@ class RevisionsWithin(Gate, frozen=True, kw_only=True, tag="revisions_within"):
     """The cells looked at."""
     tolerance: Tolerance = 0
     """The change that is allowed, in the dataset's unit; the larger of the two counts."""
-    share: Annotated[float, Meta(ge=0)] = 0.0
+    share: Annotated[float, Meta(ge=0, le=100)] = 0.0
     """The change that is allowed, as a share of the figure."""
     rest: str = ""
     """The code into which codes fall that only one of the two vintages names."""

@@ -72,34 +72,36 @@ ReleaseReasons = Annotated[Mapping[ReleaseReason, Share], _WHOLE]
 
 
 class Exact(Struct, frozen=True):
-    """A table that has the components of one `region`, by title, demographic and citizenship.
-
-    `others` is the group in which it puts the citizenships that it does not name.
-    """
+    """A table that has the components of one region, by title, demographic and citizenship."""
 
     dataset: str
+    """The table."""
     region: Region
+    """The region."""
     others: Citizenship
+    """The group in which it puts the citizenships that it does not name."""
 
 
 class Rounded(Struct, frozen=True):
-    """A table of the first component's encounters in all regions, rounded, by demographic and by citizenship.
-
-    `others` is the group in which the cells put the citizenships that they do not name. `largest_share` (and 1 less it)
-    bounds the share of a citizenship's encounters that is the first component's.
-    """
+    """A table of the first component's encounters in all regions, rounded, by demographic and by citizenship."""
 
     dataset: str
+    """The table."""
     others: Citizenship
+    """The group in which the cells put the citizenships that they do not name."""
     largest_share: Annotated[float, Meta(ge=0.5, lt=1)]
+    """It, and 1 less it, bounds the share of a citizenship's encounters that is the first component's."""
 
 
 class Offices(Struct, frozen=True):
-    """A table by office of one component: of one `region`, if it is not by region itself."""
+    """A table by office of one component."""
 
     dataset: str
+    """The table."""
     component: Component
+    """The component."""
     region: Region | None = None
+    """The region that it is of, if it is not by region itself."""
 
 
 class Margins(Struct, frozen=True):
@@ -112,11 +114,19 @@ class Margins(Struct, frozen=True):
     """
 
     cells: str
+    """The table that is met to the event, by region, title, demographic and citizenship."""
     components: tuple[Component, Component]
+    """The two between which its cells are shared out."""
     exact: Exact
+    """How they are shared out in one region."""
     rounded: Rounded
+    """How they are shared out elsewhere."""
     offices: tuple[Offices, ...]
+    """Tables by office, among whose offices the cells of a component are shared out: the first with figures
+    counts; without one, the office is missing.
+    """
     regions: Mapping[str, Mapping[Region, Region]] = {}
+    """What the cells' regions are called in a table, by dataset, if otherwise."""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -132,6 +142,7 @@ class Case(Struct, frozen=True, kw_only=True):
     """
 
     when: Mapping[str, tuple[str, ...]] = {}
+    """The codes of the encounters that it is for, field by field; all, if not given."""
 
 
 _SOME = Meta(extra={"entries for": "some"})
@@ -142,175 +153,217 @@ class Chance(Case, frozen=True, kw_only=True):
     """The share of some encounters to which something happens."""
 
     share: Share
+    """The share."""
 
 
 class Ages(Case, frozen=True, kw_only=True):
-    """Ages in completed years: their quantiles, and from which age to which a person is encountered again as such."""
+    """Ages in completed years."""
 
     years: Quantiles
+    """Their quantiles."""
     youngest: Span
+    """The youngest age at which a person is encountered again as such."""
     oldest: Span
+    """The oldest one."""
 
 
 class Persons(Struct, frozen=True):
-    """Who is encountered, and who returns.
-
-    `missing` is the share of encounters without a person; `returning` the shares of which a person is looked for among
-    those who left, with the same citizenship and demographic; `remembered` the share of those who left that is kept for
-    it. Nobody returns within `gap_hours` of having left, nor later than `memory_days` after the last encounter.
-    """
+    """Who is encountered, and who returns."""
 
     missing: Share
+    """The share of encounters without a person."""
     age_missing: Share
+    """The share of encounters without an age."""
     ages: Annotated[tuple[Ages, ...], _EVERY]
+    """The ages; the last entry has no `when`."""
     returning: Annotated[tuple[Chance, ...], _SOME]
+    """The shares of encounters of which a person is looked for among those who left, with the same
+    citizenship and demographic.
+    """
     remembered: Share
+    """The share of those who left that is kept for it."""
     gap_hours: Span
+    """Nobody returns sooner after having left."""
     memory_days: Span
+    """Nobody returns later after the last encounter."""
 
 
 class Entry(Case, frozen=True, kw_only=True):
-    """Hours from entry to encounter, and the share of encounters without; of all others there is no entry."""
+    """The time from entry to encounter; of encounters without an entry here there is none."""
 
     hours: Quantiles
+    """Its quantiles, in hours."""
     missing: Share
+    """The share of encounters without."""
 
 
 class Distance(Case, frozen=True, kw_only=True):
-    """Miles from the land border, and the share of encounters without; of all others they are `elsewhere`."""
+    """The distance from the land border."""
 
     miles: Quantiles
+    """Its quantiles, in miles."""
     missing: Share
+    """The share of encounters without."""
     elsewhere: Annotated[float, Meta(ge=0, le=_LARGEST)]
+    """The miles of all other encounters."""
 
 
 class First(Case, frozen=True, kw_only=True):
     """The shares of first dispositions; what is missing to 1 stays pending."""
 
     outcomes: Outcomes
+    """The shares of first dispositions."""
 
 
 class Wait(Case, frozen=True, kw_only=True):
     """Hours from the encounter to the first disposition."""
 
     hours: Quantiles
+    """Its quantiles, in hours."""
 
 
 class Dispositions(Struct, frozen=True):
     """First dispositions and when they are made."""
 
     first: Annotated[tuple[First, ...], _SOME]
+    """The shares of first dispositions."""
     waits: Annotated[tuple[Wait, ...], _EVERY]
+    """The time from the encounter to them; the last entry has no `when`."""
 
 
 class Custody(Struct, frozen=True):
-    """Custody at the component that encountered: from a share `book_in` of the wait to the first disposition.
-
-    `place` is what a place is called, before the office or component.
-    """
+    """Custody at the component that encountered."""
 
     place: str
+    """What a place is called, before the office or component."""
     book_in: Share
+    """The share of the wait to the first disposition after which it begins."""
     held: Annotated[tuple[Chance, ...], _SOME]
+    """The shares of encounters that are held."""
 
 
 class Detention(Struct, frozen=True):
-    """Custody at another `component`, for the share `after` each first disposition.
-
-    It begins `delay_hours` after the disposition and lasts for `days`, in one of so many `places`, each called `place` with
-    a number. `reasons` are the shares of reasons of the book-out by later outcome, `otherwise` those without such an outcome.
-    """
+    """Custody at another component."""
 
     component: Component
+    """The component."""
     place: str
+    """What its places are called, before a number."""
     places: Count
+    """How many places there are."""
     after: Mapping[Outcome, Share]
+    """The share of those with each first disposition that is detained."""
     delay_hours: Span
+    """The hours after the disposition when it begins."""
     days: Quantiles
+    """How long it lasts: quantiles, in days."""
     reasons: Mapping[Outcome, ReleaseReasons]
+    """The shares of reasons of the book-out, by later outcome."""
     otherwise: ReleaseReasons
+    """The shares of reasons without such an outcome."""
 
 
 class Later(Struct, frozen=True):
-    """Later outcomes: their shares by first disposition, and days from it for those who are not detained."""
+    """Later outcomes."""
 
     outcomes: Mapping[Outcome, Outcomes]
+    """Their shares, by first disposition."""
     days: Quantiles
+    """The time from the first disposition to them of those who are not detained: quantiles, in days."""
 
 
 class Repatriation(Struct, frozen=True):
-    """With which `outcomes` a person leaves, and the type of it by first disposition, `otherwise` of all others."""
+    """With which outcomes a person leaves."""
 
     outcomes: tuple[Outcome, ...]
+    """The outcomes."""
     types: Mapping[Outcome, RepatriationType]
+    """The type of repatriation, by first disposition."""
     otherwise: RepatriationType
+    """The type after all others."""
 
 
 class ScreeningAfter(Struct, frozen=True, tag_field="timing", tag="after"):
-    """A screening of the share of those with a first `disposition`, to which it refers them.
-
-    `days` are those from referral to decision, `results` the shares of its results.
-    """
+    """A screening to which a first disposition refers."""
 
     kind: ScreeningKind
+    """The kind of screening."""
     disposition: Outcome
+    """The first disposition."""
     share: Share
+    """The share of those with it."""
     days: Quantiles
+    """The time from referral to decision: quantiles, in days."""
     results: Annotated[Mapping[FearResult, Share], _WHOLE]
+    """The shares of its results."""
 
 
 class ScreeningBefore(Struct, frozen=True, tag_field="timing", tag="before"):
-    """A screening of the share of those with a first `disposition` that is decided with it and has no result of its own.
-
-    `referred` is the share of the wait after which it begins.
-    """
+    """A screening that is decided with the first disposition and has no result of its own."""
 
     kind: ScreeningKind
+    """The kind of screening."""
     disposition: Outcome
+    """The first disposition."""
     share: Share
+    """The share of those with it."""
     referred: Share
+    """The share of the wait after which it begins."""
 
 
 Screening = ScreeningAfter | ScreeningBefore
 
 
 class Prosecution(Struct, frozen=True):
-    """Which encounters are referred for prosecution, and the shares of statutes."""
+    """Which encounters are referred for prosecution."""
 
     referred: Annotated[tuple[Chance, ...], _SOME]
+    """The shares of encounters."""
     statutes: Annotated[Mapping[Statute, Share], _WHOLE]
+    """The shares of statutes."""
 
 
 class Mistakes(Struct, frozen=True):
-    """What is put into records on purpose.
-
-    A person whose demographic is one of `children` gets the age `age`; an encounter gets the other one of two `types`; a
-    spell ends `early_hours` before it begins.
-    """
+    """What is put into records on purpose."""
 
     children: tuple[Demographic, ...]
+    """The demographics of which a person gets the age `age`."""
     age: Span
+    """That age."""
     types: tuple[EncounterType, EncounterType]
+    """Two types of encounter, of which an encounter gets the other one."""
     early_hours: Count
+    """The hours by which a spell ends before it begins."""
 
 
 class Simulation(Struct, frozen=True):
-    """The file `simulation.toml`.
-
-    `levels` are those of all quantiles. Events later than `cutoff_days` after the last month of encounters are not recorded.
-    """
+    """What synthetic records are made of."""
 
     levels: Levels
+    """The shares of records at or below the values of all quantiles, from 0 to 1."""
     cutoff_days: Span
+    """Events later than so many days after the last month of encounters are not recorded."""
     margins: Margins
+    """The published tables that the encounters add up to."""
     persons: Persons
+    """Who is encountered."""
     entry: Entry
+    """When they entered."""
     distance: Distance
+    """How far from the border."""
     dispositions: Dispositions
+    """What is decided first."""
     custody: Custody
+    """Where they are held."""
     detention: Detention
+    """Where they are detained."""
     later: Later
+    """What is decided later."""
     repatriation: Repatriation
+    """With which outcomes they leave."""
     screenings: Annotated[tuple[Screening, ...], Meta(min_length=1)]
+    """Screenings of fear."""
     prosecution: Prosecution
+    """Who is prosecuted."""
     mistakes: Mistakes
+    """What `--errors` puts in."""

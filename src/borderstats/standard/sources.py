@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from borderstats.standard.columns import AnyColumn, Column, Text
-from borderstats.standard.struct import Names, Struct
+from borderstats.standard.columns import AnyColumn, Column
+from borderstats.standard.struct import Names, Struct, Text
 
 DELIMITERS = {",": "commas", "|": "pipes", ";": "semicolons", "\t": "tabs"}
 """What may separate the cells of a text file, and what it is called."""
@@ -16,13 +16,12 @@ Count = Annotated[int, Meta(ge=0)]
 
 
 class Table(Struct, frozen=True, kw_only=True, tag_field="kind"):
-    """A table of a file: the names of its `columns`, and in a workbook its `sheet`.
-
-    A `?` in the name of a sheet stands for any one character (of the year).
-    """
+    """A table of a file. A dimension that it does not give is at its published total."""
 
     columns: Names
+    """The names of its columns; of a block the row headings, from left to right."""
     sheet: str = ""
+    """The sheet of a workbook; a `?` stands for any one character, of the year."""
 
     @property
     def words(self) -> Iterator[str]:
@@ -31,23 +30,26 @@ class Table(Struct, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class ListTable(Table, frozen=True, kw_only=True, tag="list"):
-    """A list with a header in row 1.
-
-    `dataset` is the one fed, if not the source's; `values` the columns of figures used (all, if not given); `constants`
-    add to the source's. `combine`: rows of one key are added up (`sum`), counted (`rows`), or counted once for each
-    `identity` (`distinct`), the columns that tell one thing from another; `within` is the longer period in which days
-    are taken then. `day`: the figures are those of the day for which the file is stated (`as_of`). `repeats`: rows
-    equal in every cell are one (`drop`).
-    """
+    """A list with a header in row 1. Its rows can be put together."""
 
     dataset: str = ""
+    """The dataset that it feeds, if not the source's."""
     values: tuple[str, ...] = ()
+    """The columns of figures used; all, if not given."""
     constants: Mapping[str, str] = {}
+    """Codes of all rows, by dimension, besides the source's."""
     combine: Literal["", "sum", "rows", "distinct"] = ""
+    """`sum`: figures of one key are added up; `rows`: rows are counted; `distinct`: different things are
+    counted.
+    """
     identity: tuple[str, ...] = ()
+    """The columns that tell one thing from another."""
     within: Literal["", "month"] = ""
+    """Days are counted in the month in which they lie."""
     day: Literal["", "as_of"] = ""
+    """The figures are those of the day for which the file is stated."""
     repeats: Literal["refuse", "drop"] = "refuse"
+    """`drop` takes rows equal in every cell for one."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,15 +63,18 @@ class ListTable(Table, frozen=True, kw_only=True, tag="list"):
 
 
 class Region(Table, frozen=True, kw_only=True):
-    """A block of cells in a sheet: `columns` name its row headings from left to right.
-
-    The block lies below the cell that begins with `title` (anywhere, without one); its lowest header row begins with
-    `corner` (the first of `columns`, if not given).
-    """
+    """A block of cells in a sheet."""
 
     title: str = ""
+    """The block lies below the first cell that begins with this text; anywhere, without one."""
     corner: str | None = None
+    """The label with which its lowest header row begins, if it is not the first of `columns`; `""` for a
+    blank one.
+    """
     headers: Count = 0
+    """The number of header rows, if it is larger than that of `across`, which then has one name: their labels
+    are joined with ` / `.
+    """
 
     @property
     def words(self) -> Iterator[str]:
@@ -82,20 +87,22 @@ class Region(Table, frozen=True, kw_only=True):
 
 
 class BlockTable(Region, frozen=True, kw_only=True, tag="block"):
-    """A block of figures: `across` names its header rows from top to bottom, `figures` the column that describes its cells.
-
-    `headers` is the number of header rows, if it is larger than that of `across`, which then has one name: their labels
-    are joined with ` / `. `title_as`: the rest of the title is the label of this column. `dataset` and `constants` as in
-    a list. `day`: the figures are those of one day, that for which the file is stated (`as_of`) or the one in the cell
-    that begins with this text.
-    """
+    """A block of figures in a sheet or on a page, with labels beside and above them."""
 
     across: Names
+    """The header rows, from top to bottom."""
     figures: Text
+    """The column that describes the cells."""
     title_as: str = ""
+    """The column whose label is the rest of the title."""
     dataset: str = ""
+    """The dataset that it feeds, if not the source's."""
     constants: Mapping[str, str] = {}
+    """Codes of all figures, by dimension, besides the source's."""
     day: str = ""
+    """The figures are those of one day: `as_of`, that for which the file is stated, or the one in the cell of
+    the sheet that begins with this text.
+    """
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -116,9 +123,10 @@ class BlockTable(Region, frozen=True, kw_only=True, tag="block"):
 
 
 class IgnoredBlock(Region, frozen=True, kw_only=True, tag="ignored_block"):
-    """A block of figures that is not used, with the `reason`; it is found like the others, so that no figure is left over."""
+    """A block of figures that is not used; it is found like the others, so that no figure is left over."""
 
     reason: Text
+    """Why it is not used."""
 
 
 UsedTable = ListTable | BlockTable
@@ -129,38 +137,58 @@ class KnownError(Struct, frozen=True):
     """An error of the publisher's own, found and explained; shown on the quality page."""
 
     what: str
+    """What is wrong."""
     reason: str
+    """Why."""
     evidence: str
+    """How that is known."""
 
 
 class Source(Struct, frozen=True, kw_only=True, tag_field="format"):
-    """One publisher's file format: which columns mean which concepts, and what the publisher says of its rows.
-
-    `every` is the number of days between editions (0: published once), `ended` says since when and by whose word the
-    series is discontinued. `whole_decimals`: counts are written `9584.0`. `provisional_days`: a period that ended fewer
-    days before the day for which the file is stated is provisional. `future_zeros`: the publisher prints zero for months
-    that have not come.
+    """One publisher's file format: which columns mean which concepts, and what the publisher says of its
+    rows.
     """
 
     id: str
+    """The name of its file."""
     title: str
+    """What the files are called."""
     publisher: str
+    """Whose files they are."""
     licence: str
+    """Under which licence."""
     columns: tuple[AnyColumn, ...]
+    """Their columns."""
     dataset: str = ""
+    """The dataset that every table feeds which names no other."""
     page: str = ""
+    """Where they are published."""
     caveat: str = ""
+    """The publisher's own, verbatim."""
     every: Count = 0
+    """The days between editions; 0: published once."""
     ended: str = ""
+    """Since when and by whose word the series is discontinued."""
     absent: Literal["zero", "unknown"] = "unknown"
+    """`zero` if the publisher says that an absent row is a zero."""
     absent_reason: str = ""
+    """Where the publisher says so."""
     whole_decimals: bool = False
+    """Whether counts are written `9584.0`."""
     last_year_provisional: bool = False
+    """Whether the last year of a file is provisional."""
     provisional_days: Count = 0
+    """A period that ended fewer days before the day for which the file is stated is provisional."""
     future_zeros: bool = False
+    """Whether the publisher prints zero for months that have not come; they are no data, and intake needs
+    `--as-of`.
+    """
     constants: Mapping[str, str] = {}
+    """Codes of all rows, by dimension."""
     tables: tuple[AnyTable, ...] = ()
+    """The tables of a file; one list of all columns, if not given. A source has lists or blocks."""
     known_errors: tuple[KnownError, ...] = ()
+    """The publisher's errors."""
 
     @property
     def format(self) -> str:
@@ -201,31 +229,39 @@ class Source(Struct, frozen=True, kw_only=True, tag_field="format"):
 
 
 class CsvSource(Source, frozen=True, kw_only=True, tag="csv"):
-    """A delimited text file. `open_end`: its last line has no end in the publisher's file."""
+    """A delimited text file."""
 
     delimiter: str = ","
+    """What separates its cells."""
     encoding: str = "utf-8"
+    """How it is written."""
     open_end: bool = False
+    """Whether its last line has no end in the publisher's own file."""
 
 
 class WorkbookSource(Source, frozen=True, kw_only=True, tag="workbook"):
-    """An Excel workbook, old or new. `other_sheets` are sheets that hold no figures of ours, with the reason."""
+    """An Excel workbook, old or new."""
 
     stated: str = ""
+    """The text behind which a file says for which day it stands: `Data are current as of`."""
     other_sheets: Mapping[str, Text] = {}
+    """Sheets that hold no figures of ours, with the reason."""
 
 
 class ParquetSource(Source, frozen=True, kw_only=True, tag="parquet"):
     """A Parquet file."""
 
     tables: tuple[ListTable, ...] = ()
+    """The tables of a file, which are lists; one of all columns, if not given."""
 
 
 class PdfSource(Source, frozen=True, kw_only=True, tag="pdf"):
     """A PDF, whose figures lie below one another."""
 
     stated: str = ""
+    """The text behind which a file says for which day it stands: `Data are current as of`."""
     tables: Annotated[tuple[BlockTable | IgnoredBlock, ...], Meta(min_length=1)]
+    """The blocks of a file."""
 
 
 AnySource = CsvSource | WorkbookSource | ParquetSource | PdfSource

@@ -20,16 +20,17 @@ WITHOUT_FIGURE: tuple[Role, ...] = ("not_applicable", "suppressed")
 
 
 class Status(Code, frozen=True, kw_only=True):
-    """A status of a figure.
-
-    `figure`: whether one stands with it: `yes`, `no` (the cell is empty wherever it is published, and never a zero), or
-    `may` (the status says nothing of it). `role` is the part that the program plays it in: `normal` is that of a figure
-    without any remark, `provisional` that of one that its publisher may still change, `not_applicable` that of a cell
-    that can have no figure, `suppressed` that of a figure withheld by a disclosure rule.
-    """
+    """A status of figures."""
 
     figure: Literal["yes", "no", "may"]
+    """Whether a figure stands with it: `yes`, `no` (the cell is empty wherever it is published, and never a
+    zero), or `may` (the status says nothing of it).
+    """
     role: Literal["", Role] = ""
+    """The part that it plays for the program, which knows no status by its code: `normal` for a figure
+    without any remark, `provisional` for one that its publisher may still change, `not_applicable` for a cell
+    that can have no figure (one status each), `suppressed` for a figure withheld by a disclosure rule.
+    """
 
 
 @dataclass(frozen=True)

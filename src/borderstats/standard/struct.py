@@ -4,6 +4,9 @@ from typing import Annotated
 
 import msgspec
 
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+"""A text that says something."""
+
 Names = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 """Names or codes, at least one."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from borderstats.standard.struct import Names, Struct
+from borderstats.standard.struct import Names, Struct, Text
 
 _LONGEST = 100_000
 """Days: nearly three centuries."""
@@ -18,9 +18,9 @@ _LONGEST = 100_000
 class Bands(Struct, frozen=True):
     """A dimension made of a field's value. A record without the value is unknown."""
 
-    concept: str
+    concept: Text
     """The dimension that it makes."""
-    field: str
+    field: Text
     """A number, or with `since` a time."""
     edges: Annotated[tuple[int, ...], Meta(min_length=1)]
     """The upper bounds of the bands, included, from the lowest."""
@@ -35,9 +35,9 @@ class Bands(Struct, frozen=True):
 class Recode(Struct, frozen=True):
     """A dimension made of a field's codes."""
 
-    concept: str
+    concept: Text
     """The dimension that it makes."""
-    field: str
+    field: Text
     """The field whose codes become others."""
     codes: Mapping[str, str]
     """The codes of the field that become others, with these."""
@@ -48,13 +48,13 @@ class Recode(Struct, frozen=True):
 class Link(Struct, frozen=True):
     """A dimension made of the last record of another family about the same event, known by the table's day."""
 
-    family: str
+    family: Text
     """The other family."""
-    on: str
+    on: Text
     """The field that both families have, and that is the same in both records."""
-    field: str
+    field: Text
     """The field of the other family whose code becomes the dimension."""
-    missing: str
+    missing: Text
     """The code of a record without one of the other family."""
 
 
@@ -64,17 +64,17 @@ class TableSpec(Struct, frozen=True, kw_only=True, tag_field="measure"):
     A dimension is a field with codes, or one that `bands`, `recodes` or `link` make.
     """
 
-    id: str
+    id: Text
     """The name of its file."""
-    title: str
+    title: Text
     """What it is called."""
     title_es: str = ""
     """The title in Spanish."""
-    counts: str
+    counts: Text
     """What it counts, in a sentence."""
-    unit: str
+    unit: Text
     """The unit of count."""
-    family: str
+    family: Text
     """The family of records that are counted."""
     where: Mapping[str, Names] = {}
     """The codes that counted records have, by dimension."""
@@ -143,9 +143,9 @@ class QuantileTable(TableSpec, frozen=True, kw_only=True, tag="quantile"):
     """The period to which a record belongs by its family's time."""
     share: Annotated[float, Meta(gt=0, le=1)]
     """The share of those that do not last longer: 0.5 for the median."""
-    since: str
+    since: Text
     """The time at which it begins."""
-    until: str
+    until: Text
     """The time at which it ends; without one it is not finished."""
 
 
