@@ -383,7 +383,12 @@ def release():
 @pytest.fixture
 def small(tmp_path):
     """The folder of the small release."""
-    package, folder = release(), tmp_path / "release"
+    return put(tmp_path / "release")
+
+
+def put(folder):
+    """The small release as a new folder."""
+    package = release()
     folder.mkdir()
     folders.put(folder, write.documents(package))
     for dataset in package.datasets.values():

@@ -15,6 +15,7 @@ from markupsafe import escape
 from pyarrow import parquet
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+import small_release
 from borderstats.errors import ReleaseError
 from borderstats.site import site as publishing
 
@@ -50,6 +51,13 @@ def content(folder):
     }
 
 
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """The site of the small release; not to be changed."""
+    folder = tmp_path_factory.mktemp("pages")
+    return publishing.write(small_release.put(folder / "release"), folder / "site").path
+
+
 @pytest.mark.parametrize(
     "page",
     [
@@ -74,10 +82,8 @@ def content(folder):
     ],
     ids=lambda page: page.replace("/", "-"),
 )
-def test_pages_look_as_they_did(small, tmp_path, page, snapshot):
-    publishing.write(small, tmp_path / "site")
-    text = (tmp_path / "site" / f"{page}.html").read_text()
-    assert text == snapshot(extension_class=Html)
+def test_pages_look_as_they_did(pages, page, snapshot):
+    assert (pages / f"{page}.html").read_text() == snapshot(extension_class=Html)
 
 
 def test_returns_pages_and_headline(small, tmp_path):
@@ -144,35 +150,34 @@ def test_the_real_site_has_a_page_for_each_provision_and_dataset(release, site):
     assert all(home.count(f'href="datasets/{name}.html"') >= 1 for name in names)
 
 
-def test_traps_stand_on_the_pages_that_they_are_for(small, tmp_path):
-    out = publishing.write(small, tmp_path / "site").path
+def test_traps_stand_on_the_pages_that_they_are_for(pages):
     dataset, provision = (
-        (out / f"{name}.html").read_text() for name in ("datasets/monthly", "provisions/1-law")
+        (pages / f"{name}.html").read_text() for name in ("datasets/monthly", "provisions/1-law")
     )
     assert "Events are not &lt;people&gt;." in dataset.split("<h2")[0]
     assert provision.count("Mind &lt;this&gt;.") == 2
 
 
-def test_long_lists_of_cited_figures_are_folded(small, tmp_path):
-    out = publishing.write(small, tmp_path / "site").path / "provisions"
-    few, many = ((out / f"{name}.html").read_text().split('id="cited"')[1] for name in ("1-law", "2-wall"))
+def test_long_lists_of_cited_figures_are_folded(pages):
+    few, many = (
+        (pages / f"provisions/{name}.html").read_text().split('id="cited"')[1] for name in ("1-law", "2-wall")
+    )
     assert "<details>" not in few.split("</section>")[0]
     assert "26 figures: Hires</summary>" in many
 
 
-def test_a_dataset_that_nobody_fills_has_a_page_with_the_reason(small, tmp_path):
-    out = publishing.write(small, tmp_path / "site").path
-    text = (out / "datasets/custody.html").read_text()
+def test_a_dataset_that_nobody_fills_has_a_page_with_the_reason(pages):
+    text = (pages / "datasets/custody.html").read_text()
     assert "<strong>This dataset has no figures.</strong> Nobody publishes them." in text
     for page, link in (
         ("index", "datasets/custody.html"),
         ("provisions/4-hours", "../datasets/custody.html"),
     ):
-        assert f'<a href="{link}">' in (out / f"{page}.html").read_text()
+        assert f'<a href="{link}">' in (pages / f"{page}.html").read_text()
 
 
-def test_the_page_of_a_dataset_says_why_cells_are_waived(small, tmp_path):
-    text = (publishing.write(small, tmp_path / "site").path / "datasets/monthly.html").read_text()
+def test_the_page_of_a_dataset_says_why_cells_are_waived(pages):
+    text = (pages / "datasets/monthly.html").read_text()
     checks = text.split('id="checks"')[1]
     assert "A digit is wrong." in checks
     assert "CV2: 121 published, 122 here; a page" in checks
@@ -213,9 +218,8 @@ def test_files_are_copied_where_they_cannot_be_linked(small, tmp_path, monkeypat
     assert content(publishing.write(small, tmp_path / "copied").path) == linked
 
 
-def test_text_of_the_release_is_escaped(small, tmp_path):
-    publishing.write(small, tmp_path / "site")
-    text = (tmp_path / "site/datasets/monthly.html").read_text()
+def test_text_of_the_release_is_escaped(pages):
+    text = (pages / "datasets/monthly.html").read_text()
     assert "<h1>Encounters &amp; more, by &lt;region&gt;</h1>" in text
     assert "A note with &lt;b&gt;markup&lt;/b&gt;." in text
     assert "Northern &lt;border&gt;" in text

@@ -1,6 +1,10 @@
 """A copy of the real standard that a test may damage."""
 
+import filecmp
+import functools
+import os
 import shutil
+import tomllib
 
 import pytest
 
@@ -9,21 +13,28 @@ from borderstats.standard.load import load
 
 
 class Copy:
-    """A copy of the real standard: damage it, then ask what `load` finds."""
+    """A copy of the real standard: damage it, then ask what `load` finds.
+
+    Its files are links, so that hundreds of copies take no time: `write` alone may change one.
+    """
 
     def __init__(self, folder):
         self.folder = folder
 
     def replace(self, file, old, new):
         """Put `new` in the place of the first `old` of a file."""
-        path = self.folder / file
-        written = path.read_text("utf-8")
+        written = (self.folder / file).read_text("utf-8")
         assert old in written, f"{file} no longer holds {old!r}"
-        path.write_text(written.replace(old, new, 1), "utf-8")
+        self.write(file, written.replace(old, new, 1))
 
     def append(self, file, added):
-        with (self.folder / file).open("a", encoding="utf-8", newline="") as opened:
-            opened.write(added)
+        self.write(file, (self.folder / file).read_text("utf-8") + added)
+
+    def write(self, file, content):
+        """Put a new file in the place of a link."""
+        path = self.folder / file
+        path.unlink(missing_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
     @property
     def findings(self):
@@ -36,6 +47,23 @@ class Copy:
         return [line.removeprefix("standard/") for line in lines]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def each_text_is_parsed_once():
+    """Most files are the same in every copy, and reading TOML is most of a test's time; nothing changes what is read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tomllib, "loads", functools.cache(tomllib.loads))
+        yield
+
+
+@pytest.fixture(scope="module")
+def pristine(standard_folder, tmp_path_factory):
+    """What the copies link to; no test may write into it."""
+    folder = shutil.copytree(standard_folder, tmp_path_factory.mktemp("pristine") / "standard")
+    yield folder
+    for path in standard_folder.rglob("*.*"):
+        assert filecmp.cmp(path, folder / path.relative_to(standard_folder), shallow=False), path
+
+
 @pytest.fixture
-def copy(standard_folder, tmp_path):
-    return Copy(shutil.copytree(standard_folder, tmp_path / "standard"))
+def copy(pristine, tmp_path):
+    return Copy(shutil.copytree(pristine, tmp_path / "standard", copy_function=os.link))

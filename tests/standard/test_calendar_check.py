@@ -59,12 +59,12 @@ since = {}
     ],
 )
 def test_a_slip_is_one_line(copy, written, finding):
-    (copy.folder / "calendar.toml").write_text(written)
+    copy.write("calendar.toml", written)
     assert copy.findings[0] == finding
 
 
 def test_a_calendar_with_a_rule_that_cuts_a_year_short(copy):
-    (copy.folder / "calendar.toml").write_text(RULES.format(10, 7, 1990))
+    copy.write("calendar.toml", RULES.format(10, 7, 1990))
     calendar = load(copy.folder).calendar
     assert [len(calendar.parts(periods.fiscal(year), "month")) for year in (1988, 1989, 1990)] == [12, 9, 12]
 

@@ -20,7 +20,7 @@ def test_the_hash_changes_with_any_byte_and_any_name_but_not_with_the_folder(cop
     copy.append("home.toml", "# a remark\n")
     first = load(copy.folder).hash
     assert first != standard.hash
-    (copy.folder / "notes.txt").write_text("no part of the standard")
+    copy.write("notes.txt", "no part of the standard")
     assert load(copy.folder).hash == first
 
 
@@ -80,7 +80,7 @@ def test_broken_toml(copy):
 
 
 def test_toml_that_is_not_utf_8(copy):
-    (copy.folder / "home.toml").write_bytes(b'x = "\xff"\n')
+    copy.write("home.toml", b'x = "\xff"\n')
     assert copy.findings == [
         "home.toml: 'utf-8' codec can't decode byte 0xff in position 5: invalid start byte"
     ]
@@ -108,7 +108,7 @@ def test_any_other_file_may_be_absent(copy, name, part):
 @pytest.mark.parametrize("name", ["wavers.csv", "codelists/title.toml", "dataset/nation.toml"])
 def test_a_file_that_is_no_part_of_a_standard(copy, name):
     (copy.folder / name).parent.mkdir(exist_ok=True)
-    (copy.folder / name).write_text("")
+    copy.write(name, "")
     (line,) = copy.findings
     assert line.startswith(f"{name}: no part of a standard; known are office.toml, ")
 
@@ -178,7 +178,7 @@ def test_labels_in_a_language_that_the_standard_does_not_have(copy):
 
 
 def test_a_csv_that_is_not_utf_8(copy):
-    (copy.folder / "codelists/title.csv").write_bytes(b"code,label_en,label_es\nT8,x,T\xedtulo\n")
+    copy.write("codelists/title.csv", b"code,label_en,label_es\nT8,x,T\xedtulo\n")
     assert copy.findings == [
         "codelists/title.csv: 'utf-8' codec can't decode byte 0xed in position 29: invalid continuation byte"
     ]

@@ -1,7 +1,6 @@
 """Each contradiction of simulation.toml is reported with its place; a standard can do without the file."""
 
 import re
-import shutil
 
 import pytest
 
@@ -204,10 +203,9 @@ def test_a_list_that_is_too_long(copy):
     )
 
 
-def test_the_file_may_be_absent(standard_folder, tmp_path):
-    folder = shutil.copytree(standard_folder, tmp_path / "standard")
-    (folder / FILE).unlink()
-    assert load(folder).simulation is None
+def test_the_file_may_be_absent(copy):
+    (copy.folder / FILE).unlink()
+    assert load(copy.folder).simulation is None
 
 
 def test_every_number_is_marked_as_invented(standard_folder):

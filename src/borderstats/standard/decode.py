@@ -5,7 +5,7 @@ import datetime
 import io
 import re
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
@@ -49,13 +49,14 @@ def rows(text: str, type_: type[T]) -> Iterator[T | str]:
     Nothing else is read if the header is wrong.
     """
     fields = {field.encode_name: field for field in msgspec.structs.fields(type_)}
+    readers = {name: _READERS.get(get_origin(field.type), str) for name, field in fields.items()}
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         wrong = list(_header(reader.fieldnames or (), fields))
         yield from (f"line 1: {line}" for line in wrong)
         for cells in () if wrong else reader:
             try:
-                yield _row(cells, type_, fields)
+                yield _row(cells, type_, readers)
             except DecodeError as error:
                 yield f"line {reader.line_num}: {error}"
     except csv.Error as error:
@@ -73,18 +74,11 @@ def _header(names: Sequence[str], fields: Mapping[str, FieldInfo]) -> Iterator[s
             yield f"the column {name!r} is missing"
 
 
-def _row(row: Mapping[Any, Any], type_: type[T], fields: Mapping[str, FieldInfo]) -> T:
-    """A row without its empty cells; lists and pairs are separated by `|`."""
+def _row(row: Mapping[Any, Any], type_: type[T], readers: Mapping[str, Callable[[str], Any]]) -> T:
+    """A row without its empty cells."""
     if None in row or None in row.values():
         raise DecodeError("the row does not have as many cells as the header; check its commas and quotes")
-    cells: dict[str, Any] = {}
-    for name, text in row.items():
-        if get_origin(fields[name].type) is tuple:
-            cells[name] = tuple(part.strip() for part in text.split("|") if part.strip())
-        elif get_origin(fields[name].type) is Mapping:
-            cells[name] = pairs(text)
-        elif text:
-            cells[name] = text
+    cells = {name: readers[name](text) for name, text in row.items() if text}
     try:
         return msgspec.convert(cells, type_, strict=False)
     except msgspec.ValidationError as error:
@@ -101,6 +95,14 @@ def pairs(text: str) -> dict[str, str]:
             raise DecodeError(f"{part!r} is not of the form dimension=CODE; separate several with |")
         found[name.strip()] = value.strip()
     return found
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("|") if part.strip())
+
+
+_READERS: Mapping[Any, Callable[[str], Any]] = {tuple: _parts, Mapping: pairs}
+"""What reads a cell of several values, which are separated by `|`, by the type of its field."""
 
 
 def explained(text: str, raw: Any, type_: Any) -> str:
