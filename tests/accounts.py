@@ -2,11 +2,12 @@
 
 EVENTS = {
     "code": "EVENTS",
+    "counts": "events",
     "label_en": "Events",
     "label_es": "",
     "note": "One person can be counted more than once.",
 }
-USD = {"code": "USD", "label_en": "U.S. dollars", "label_es": "", "note": "Current dollars."}
+USD = {"code": "USD", "label_en": "U.S. dollars", "label_es": "", "note": "Current dollars.", "currency": "$"}
 AGREEMENTS = {"code": "AGREEMENTS", "label_en": "Agreements", "label_es": "", "note": "Counts agreements."}
 
 

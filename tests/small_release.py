@@ -34,6 +34,7 @@ EVENTS = {
     "code": "EVENTS",
     "label_en": "Events",
     "label_es": "",
+    "counts": "events",
     "note": "One person can be counted more than once.",
 }
 AS_OF = (datetime.date(2023, 12, 31), datetime.date(2024, 1, 31))
@@ -182,7 +183,7 @@ MONEY = {
     "id": "money",
     "title": {"en": "Obligations"},
     "counts": "Federal obligations by month.",
-    "unit": {"code": "USD", "label_en": "U.S. dollars", "label_es": "", "note": "Current dollars."},
+    "unit": {"code": "USD", "label_en": "U.S. dollars", "label_es": "", "note": "Current dollars.", "currency": "$"},
     "decimals": 2,
     "trap": "A lower bound.",
     "provisions": [2],
@@ -286,9 +287,9 @@ STANDARD = {
     },
     "codelists": {
         "region": [{"code": "SW", "label_en": "Southwest land border", "label_es": "", "scope": "", "note": "With Mexico."}],
-        "unit": [EVENTS],
     },
     "statuses": STATUSES,
+    "units": [EVENTS],
     "sources": [
         {
             "id": "source", "title": "A table", "publisher": "An agency", "page": "agency.example/table", "format": "csv",

@@ -29,11 +29,13 @@ Flags = npt.NDArray[np.bool_]
 class KeySpace:
     """The keys of one dataset: how its codes and periods are written into one integer and read back.
 
-    `statuses` are those that its observations can have.
+    `scopes` has the dimension of the scopes for each dimension whose codes have some; `statuses` are those that its
+    observations can have.
     """
 
     dataset: Dataset
     codelists: Mapping[str, CodeList]
+    scopes: Mapping[str, str]
     calendar: Calendar
     statuses: Statuses
 
@@ -41,7 +43,8 @@ class KeySpace:
     def of(cls, standard: Standard, dataset_id: str) -> "KeySpace":
         dataset = standard.datasets[dataset_id]
         codelists = {name: standard.codelist_of(name) for name in dataset.concepts}
-        return cls(dataset, codelists, standard.calendar, standard.statuses)
+        scopes = {name: scope for name in dataset.concepts if (scope := standard.concepts[name].scope)}
+        return cls(dataset, codelists, scopes, standard.calendar, standard.statuses)
 
     @cached_property
     def weights(self) -> dict[str, int]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from borderstats.intake.codes import SCOPE, CodeReader
+from borderstats.intake.codes import CodeReader
 from borderstats.intake.raw import Labels
 from borderstats.observations import KeySpace
 from borderstats.standard.codelists import Code, CodeList
@@ -32,7 +32,7 @@ def space(standard):
 
 def reference(space, component, office):
     """The places of the codes that two labels mean; None for a label that means none."""
-    offices, components = space.codelists["office"], space.codelists[SCOPE]
+    offices, components = space.codelists["office"], space.codelists["component"]
     of = components.find(component)
     if of is None or components.codes[of].code == "_T":
         return None
@@ -47,7 +47,7 @@ def reference(space, component, office):
 def test_a_code_is_sought_in_the_scope_of_its_row_whatever_the_order_of_the_columns(space, order, rows):
     components, offices = zip(*rows, strict=True)
     columns = [
-        (DimensionColumn(name="component", concept=SCOPE), labels(components)),
+        (DimensionColumn(name="component", concept="component"), labels(components)),
         (DimensionColumn(name="office", concept="office"), labels(offices)),
     ]
     reader = CodeReader(space, "made", {}, block=False)
@@ -60,7 +60,7 @@ def test_a_code_is_sought_in_the_scope_of_its_row_whatever_the_order_of_the_colu
         expected = reference(space, component, office)
         assert bad[row] == (expected is None)
         if expected is not None:
-            assert (places[SCOPE][row], places["office"][row]) == expected
+            assert (places["component"][row], places["office"][row]) == expected
     assert places["region"] == space.total("region")
 
 
@@ -70,7 +70,9 @@ def ids(space, places):
     }
 
 
-@pytest.mark.parametrize(("constants", "key"), [({SCOPE: "OFO"}, {}), ({SCOPE: "USBP"}, {SCOPE: "OFO"})])
+@pytest.mark.parametrize(
+    ("constants", "key"), [({"component": "OFO"}, {}), ({"component": "USBP"}, {"component": "OFO"})]
+)
 def test_the_code_of_a_column_of_figures_is_that_of_its_component(space, constants, key):
     of_field_operations = Code(code="SDC", label_en="Another San Diego", scope="OFO")
     offices = (*space.codelists["office"].codes, of_field_operations)

@@ -17,7 +17,7 @@ from calendars import FEDERAL
 date = datetime.date.fromisoformat
 
 MINUS = "\N{MINUS SIGN}"
-MONEY = Style("money", 2)
+MONEY = Style("money", 2, "$")
 
 
 def series(time, *values, provisional=()):

@@ -6,13 +6,13 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from borderstats import periods
 from borderstats.site.charts import scale
 from borderstats.site.figures import Line, Series
-from calendars import APRIL, FEDERAL, any_calendar
+from calendars import APRIL, FEDERAL, NONE, any_calendar
 
 date = datetime.date.fromisoformat
 
@@ -105,6 +105,7 @@ def test_a_break_stands_before_its_half_month_its_week_and_its_day():
 DAYS = st.dates(datetime.date(1925, 1, 1), datetime.date(2030, 12, 31))
 
 
+@example(NONE, datetime.date(2000, 1, 1), 152, "week")
 @given(any_calendar(), DAYS, st.integers(1, 1000), st.sampled_from(periods.KINDS))
 def test_marks_under_an_axis_keep_their_distance_and_name_a_year(calendar, day, length, kind):
     ticks = scale.time_ticks(series(calendar.at(kind, day), length, calendar), 40, 600, 50)

@@ -335,7 +335,40 @@ def test_a_concept_that_does_not_exist(copy):
 def test_a_dimension_with_scopes_needs_its_component(copy):
     copy.replace(DEATHS, '[[dimensions]]\nconcept = "component"\n\n', "")
     assert copy.findings[0] == (
-        f"{DEATHS}: $.dimensions[1]: office has the same code in several components; add the dimension component"
+        f"{DEATHS}: $.dimensions[1]: office may have the same code for several of component; add the dimension component"
+    )
+
+
+@pytest.mark.parametrize(
+    ("new", "finding"),
+    [
+        (
+            "",
+            "codelists/office.csv: USBP.SDC: scope: concepts.toml does not say at $.office.scope which concept's codes are scopes",
+        ),
+        (
+            'scope = "agency"\n',
+            f"concepts.toml: $.office.scope: no concept 'agency'; known are {CONCEPTS}",
+        ),
+        (
+            'scope = "region"\n',
+            "codelists/office.csv: USBP.SDC: scope: no region 'USBP'; known are AIR, COASTAL, NORTH, OTHER, SW, _T, _U",
+        ),
+        (
+            'scope = "office"\n',
+            "concepts.toml: $.office.scope: the codes of office have scopes themselves; a scope has none",
+        ),
+    ],
+)
+def test_the_scope_of_a_concept(copy, new, finding):
+    copy.replace("concepts.toml", 'scope = "component"\n', new)
+    assert copy.findings[0] == finding
+
+
+def test_a_scope_that_no_code_has(copy):
+    copy.replace("concepts.toml", "[state]\n", '[state]\nscope = "region"\n')
+    assert copy.findings[0] == (
+        "concepts.toml: $.state.scope: no code in codelists/state.csv has a scope; leave it out"
     )
 
 

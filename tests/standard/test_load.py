@@ -49,7 +49,7 @@ def test_an_unknown_field_further_in_is_named_with_its_path(copy):
 def test_an_unknown_field_of_a_concept(copy):
     copy.replace("concepts.toml", "[component]\n", "[component]\ncolour = 1\n")
     assert copy.findings[0] == (
-        "concepts.toml: $.component: no field 'colour'; known are label, definition, codelist, label_es, source, parents"
+        "concepts.toml: $.component: no field 'colour'; known are label, definition, codelist, label_es, source, parents, scope"
     )
 
 

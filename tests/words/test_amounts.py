@@ -2,7 +2,7 @@
 
 import pytest
 
-from borderstats.standard.codelists import Code
+from borderstats.standard.units import Unit
 from borderstats.words import amounts
 from borderstats.words.amounts import Style
 
@@ -24,7 +24,7 @@ MINUS = "\N{MINUS SIGN}"
     ],
 )
 def test_money(value, exact, words, short):
-    style = Style("money", 2)
+    style = Style("money", 2, "$")
     assert (style.exact(value), style.words(value), style.short(value)) == (exact, words, short)
 
 
@@ -52,23 +52,23 @@ def test_numbers_with_and_without_decimals():
 def test_changes_have_their_sign_and_shares_change_in_points():
     assert Style().signed(12) == "+12"
     assert Style().signed(0) == "0"
-    assert Style("money", 2).signed(-1.5) == f"{MINUS}$1.50"
-    assert Style("money").signed_words(4_412_173_694) == "+$4.41 billion"
+    assert Style("money", 2, "$").signed(-1.5) == f"{MINUS}$1.50"
+    assert Style("money", 0, "$").signed_words(4_412_173_694) == "+$4.41 billion"
     assert Style("share", 2).signed_words(-0.5454) == f"{MINUS}54.5 percentage points"
 
 
 def test_what_rounds_to_nothing_has_no_sign():
     assert Style("share", 2).words(-0.0004) == "0.0%"
-    assert Style("money").short(-0.2) == "$0"
+    assert Style("money", 0, "$").short(-0.2) == "$0"
 
 
 def test_the_style_follows_the_unit():
-    dollars = Code("USD", "U.S. dollars", "")
-    assert amounts.of(dollars, 2) == Style("money", 2)
-    assert amounts.of(Code("EVENTS", "Events", ""), 0) == Style("number", 0)
+    dollars = Unit("USD", "U.S. dollars", currency="$")
+    assert amounts.of(dollars, 2) == Style("money", 2, "$")
+    assert amounts.of(Unit("EVENTS", "Events"), 0) == Style("number", 0)
     assert amounts.of(dollars, 2, share=True).kind == "share"
 
 
 def test_axes_of_shares_and_decimals_need_no_whole_numbers():
-    assert [Style("money", 2).whole, Style().whole] == [True, True]
+    assert [Style("money", 2, "$").whole, Style().whole] == [True, True]
     assert [Style("share", 2).whole, Style(decimals=2).whole] == [False, False]

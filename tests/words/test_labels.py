@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from borderstats.package import read
-from borderstats.standard.codelists import Code
+from borderstats.standard.units import Unit
 from borderstats.words import labels
 
 NAN = float("nan")
@@ -64,7 +64,7 @@ def test_a_change_from_below_zero_has_no_percentage():
 
 
 def test_an_abbreviation_keeps_its_capitals():
-    assert labels.unit(Code("USD", "U.S. dollars", "")) == "U.S. dollars"
+    assert labels.unit(Unit("USD", "U.S. dollars", currency="$")) == "U.S. dollars"
 
 
 def test_an_address_has_its_scheme_once():
@@ -92,8 +92,8 @@ def test_noun(small, counts, noun):
 
 
 def test_unit_of_events_says_that_it_is_not_people():
-    assert labels.unit(Code("EVENTS", "Events", "")) == "events, not people"
-    assert labels.unit(Code("DEATHS", "Deaths", "")) == "deaths"
+    assert labels.unit(Unit("EVENTS", "Events", counts="events")) == "events, not people"
+    assert labels.unit(Unit("DEATHS", "Deaths", "")) == "deaths"
 
 
 def test_common_ending():

@@ -13,9 +13,6 @@ from borderstats.standard.codelists import TOTAL, UNKNOWN
 from borderstats.standard.columns import DimensionColumn, FigureColumn
 from borderstats.standard.struct import fold
 
-SCOPE = "component"
-"""The dimension whose code tells codes of one name apart, in lists that have such: eight offices share a name."""
-
 Places = Mapping[str, Ints | int]
 """By dimension the place of each row's code in its code list, or one place for all rows."""
 
@@ -57,10 +54,10 @@ class CodeReader:
 
     def in_column(self, column: FigureColumn, places: Places) -> Places:
         """The places for the figures of one column of a wide table, which has codes of its own."""
-        scope = {**self.constants, **column.key}.get(SCOPE, "")
-        own = dict(places)
+        given, own = {**self.constants, **column.key}, dict(places)
         for concept, code in column.key.items():
             if concept in own:
+                scope = given.get(self.space.scopes.get(concept, ""), "")
                 place = self.space.codelists[concept].find(code, scope)
                 own[concept] = self.space.number(concept, code) if place is None else place
         return own
@@ -70,11 +67,8 @@ class CodeReader:
     ) -> list[tuple[DimensionColumn, Labels]]:
         """The columns of the dataset's dimensions: that of the scopes before those whose codes have one."""
         own = [pair for pair in columns if pair[0].concept in self.space.dataset.concepts]
-        scoped = any(column.concept == SCOPE for column, _ in own)
-        return sorted(own, key=lambda pair: scoped and self._has_scopes(pair[0].concept))
-
-    def _has_scopes(self, concept: str) -> bool:
-        return any(code.scope for code in self.space.codelists[concept].codes)
+        there = {column.concept for column, _ in own}
+        return sorted(own, key=lambda pair: self.space.scopes.get(pair[0].concept) in there)
 
     def _parents(self, column: DimensionColumn) -> Ints:
         """For each code of the column's list the place of its parent; the total where it has none."""
@@ -84,9 +78,9 @@ class CodeReader:
     def _places(self, column: DimensionColumn, labels: Labels, places: Places) -> tuple[Ints, list[Refused]]:
         """The place of each row's code; a label is looked up once, in a list with scopes once for each scope."""
         codelist = self.space.codelists[column.concept]
-        scoped = self._has_scopes(column.concept)
-        scopes = [code.code for code in self.space.codelists[SCOPE].codes] if scoped else [""]
-        scope = np.asarray(places[SCOPE] if scoped else 0)
+        by = self.space.scopes.get(column.concept)
+        scopes = [code.code for code in self.space.codelists[by].codes] if by else [""]
+        scope = np.asarray(places[by] if by else 0)
         recodes = _recodes(column, labels.distinct)
         sought = [fold(code or label) for code, label in zip(recodes, labels.distinct, strict=True)]
         found, refused = np.zeros(len(labels.place), np.int64), []

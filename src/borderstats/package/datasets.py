@@ -7,9 +7,9 @@ from typing import Literal
 from borderstats.errors import ReleaseError
 from borderstats.package.snapshots import Snapshot
 from borderstats.package.struct import Basis, Struct, Text
-from borderstats.standard.codelists import Code
 from borderstats.standard.model import Break, Chart
 from borderstats.standard.sources import KnownError
+from borderstats.standard.units import Unit
 
 
 class DimensionCode(Struct, frozen=True, omit_defaults=True):
@@ -81,7 +81,7 @@ class Metadata(Struct, frozen=True):
     id: str
     title: Text
     counts: str
-    unit: Code
+    unit: Unit
     measure: Literal["flow", "stock", "average"]
     trap: str
     decimals: int

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from borderstats.package.struct import AsOf, Struct, Text
-from borderstats.standard.codelists import Code
 from borderstats.standard.provisions import Document, Milestone, Parameter
+from borderstats.standard.units import Unit
 
 
 class Figure(Struct, frozen=True):
@@ -59,7 +59,7 @@ class Indicator(Struct, frozen=True):
     where: Mapping[str, str]
     share_of: Mapping[str, str] | None
     denominator: str
-    unit: Code
+    unit: Unit
     measure: Literal["flow", "stock", "average"]
     rounding: int
     decimals: int

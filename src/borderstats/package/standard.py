@@ -10,12 +10,13 @@ from borderstats.standard.codelists import Code
 from borderstats.standard.office import Announcement, Office, Publisher
 from borderstats.standard.sources import AnySource
 from borderstats.standard.statuses import STATUSES, Status
+from borderstats.standard.units import UNITS, Unit
 
 
 class Standard(Struct, frozen=True):
     """The standard's own values. Provisions and their like are told with their figures in files of their own.
 
-    `codelists` has all but that of the statuses of figures, which say more than other codes.
+    `codelists` has all but those of the statuses of figures and of the units of count, which say more than other codes.
     """
 
     hash: str
@@ -23,6 +24,7 @@ class Standard(Struct, frozen=True):
     concepts: Mapping[str, model.Concept]
     codelists: Mapping[str, tuple[Code, ...]]
     statuses: tuple[Status, ...]
+    units: tuple[Unit, ...]
     datasets: tuple[model.Dataset, ...]
     sources: tuple[AnySource, ...]
     breaks: tuple[model.Break, ...]
@@ -46,8 +48,8 @@ class Standard(Struct, frozen=True):
 
     @property
     def lists(self) -> Mapping[str, tuple[Code, ...]]:
-        """Every code list by its id, that of the statuses too."""
-        return dict(sorted({**self.codelists, STATUSES: self.statuses}.items()))
+        """Every code list by its id, those of the statuses and units too."""
+        return dict(sorted({**self.codelists, STATUSES: self.statuses, UNITS: self.units}.items()))
 
     @property
     def status(self) -> Mapping[str, Status]:

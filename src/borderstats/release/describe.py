@@ -28,6 +28,7 @@ from borderstats.release.vintages import Changes, History, net_by_kind
 from borderstats.standard import sources
 from borderstats.standard.model import Standard
 from borderstats.standard.statuses import STATUSES
+from borderstats.standard.units import UNITS
 
 
 def dataset(
@@ -49,7 +50,7 @@ def dataset(
         id=this.id,
         title=Text(this.title, this.title_es),
         counts=this.counts,
-        unit=standard.codelists["unit"][this.unit],
+        unit=standard.units[this.unit],
         measure=this.measure,
         trap=this.trap,
         decimals=this.decimals,
@@ -151,8 +152,11 @@ def method(standard: Standard) -> PublishedStandard:
         hash=standard.hash,
         calendar=standard.calendar,
         concepts=standard.concepts,
-        codelists={name: one.codes for name, one in standard.codelists.items() if name != STATUSES},
+        codelists={
+            name: one.codes for name, one in standard.codelists.items() if name not in (STATUSES, UNITS)
+        },
         statuses=standard.statuses.all,
+        units=tuple(standard.units.values()),
         datasets=tuple(standard.datasets.values()),
         sources=tuple(standard.sources.values()),
         breaks=standard.breaks,

@@ -116,7 +116,7 @@ class _Account:
             where=one.where,
             share_of=one.share_of,
             denominator=one.denominator,
-            unit=self.standard.codelists["unit"][dataset.unit],
+            unit=self.standard.units[dataset.unit],
             measure=dataset.measure,
             rounding=dataset.rounding,
             decimals=dataset.decimals,

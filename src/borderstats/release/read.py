@@ -49,12 +49,10 @@ def _statuses(space: KeySpace, table: pa.Table, release: str) -> Small:
 
 def _keys(space: KeySpace, table: pa.Table, release: str) -> np.ndarray:
     codes = {}
-    components = table["component"].to_pylist() if "component" in table.column_names else []
     for concept in space.dataset.concepts:
         codelist = space.codelists[concept]
-        scoped = any(code.scope for code in codelist.codes)
-        labels = table[concept].to_pylist()
-        scopes = components if scoped else [""] * len(labels)
+        scope, labels = space.scopes.get(concept), table[concept].to_pylist()
+        scopes = table[scope].to_pylist() if scope else [""] * len(labels)
         places = {pair: codelist.find(pair[0], pair[1]) for pair in set(zip(labels, scopes, strict=True))}
         if unknown := sorted({label for (label, _), place in places.items() if place is None}):
             raise ReleaseError(f"{release}: {concept} {', '.join(unknown)} is not in this standard")

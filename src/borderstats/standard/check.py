@@ -20,8 +20,9 @@ from borderstats.standard.references import codes, missing, period
 from borderstats.standard.rules import EVERY_DATASET
 from borderstats.standard.statuses import ONE_EACH, STATUSES, WITHOUT_FIGURE
 from borderstats.standard.struct import fold
+from borderstats.standard.units import UNITS
 
-_NO_CODES = {STATUSES, "unit", "freq", "month"}
+_NO_CODES = {STATUSES, UNITS, "freq", "month"}
 """Code lists that are not dimensions and so need no total and no unknown."""
 
 
@@ -29,7 +30,7 @@ _NEEDED = {
     "month": tuple(str(number) for number in range(1, 13)),
     STATUSES: (),
     "freq": ("M", "A"),
-    "unit": (),
+    UNITS: (),
 }
 """Code lists and codes that the program itself relies on; names of months where a source has a column of them."""
 
@@ -48,6 +49,7 @@ def contradictions(standard: Standard) -> Iterator[str]:
     if foundations:
         return
     yield from _parents(standard)
+    yield from _scopes(standard)
     yield from languages_check.contradictions(standard)
     for dataset in standard.datasets.values():
         yield from datasets_check.contradictions(standard, dataset)
@@ -77,10 +79,9 @@ def _concepts(standard: Standard) -> Iterator[str]:
         yield from missing(
             f"concepts.toml: $.{name}.codelist", "code list", concept.codelist, standard.codelists
         )
-        if concept.parents:
-            yield from missing(
-                f"concepts.toml: $.{name}.parents", "concept", concept.parents, standard.concepts
-            )
+        for field, other in (("parents", concept.parents), ("scope", concept.scope)):
+            if other:
+                yield from missing(f"concepts.toml: $.{name}.{field}", "concept", other, standard.concepts)
 
 
 def _codelists(standard: Standard) -> Iterator[str]:
@@ -108,10 +109,6 @@ def _codelists(standard: Standard) -> Iterator[str]:
                 other = meaning.setdefault((code.scope, fold(label)), code.id)
                 if other != code.id:
                     yield f"{where}: the label {label!r} also means {other}; a label means one code"
-            if code.scope and "component" in standard.codelists:
-                yield from missing(
-                    f"{where}: scope", "component", code.scope, standard.codelists["component"].numbers
-                )
             for reference in (*code.predecessor, *code.successor):
                 yield from missing(f"{where}: predecessor or successor", "code", reference, known)
             if code.valid_from and code.valid_to and code.valid_from > code.valid_to:
@@ -141,6 +138,24 @@ def _parents(standard: Standard) -> Iterator[str]:
                 yield from missing(
                     f"codelists/{concept.codelist}.csv: {code.id}: parent", "code", code.parent, known
                 )
+
+
+def _scopes(standard: Standard) -> Iterator[str]:
+    for name, concept in standard.concepts.items():
+        file, codes = f"codelists/{concept.codelist}.csv", standard.codelists[concept.codelist].codes
+        if not concept.scope:
+            for code in codes:
+                if code.scope:
+                    yield f"{file}: {code.id}: scope: concepts.toml does not say at $.{name}.scope which concept's codes are scopes"
+            continue
+        if not any(code.scope for code in codes):
+            yield f"concepts.toml: $.{name}.scope: no code in {file} has a scope; leave it out"
+        if standard.concepts[concept.scope].scope:
+            yield f"concepts.toml: $.{name}.scope: the codes of {concept.scope} have scopes themselves; a scope has none"
+        known = {code.code for code in standard.codelist_of(concept.scope).codes}
+        for code in codes:
+            if code.scope:
+                yield from missing(f"{file}: {code.id}: scope", concept.scope, code.scope, known)
 
 
 _MOST_YEARS = 20

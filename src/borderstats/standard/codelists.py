@@ -24,9 +24,7 @@ class Code(Struct, frozen=True, omit_defaults=True):
     parent: str = ""
     """The code of the concept's `parents` in which it lies."""
     scope: str = ""
-    """The component of an office: eight field offices share a name with a sector, so the key is component and
-    code.
-    """
+    """The code of the concept's `scope` within which it stands, so that its code may stand in others too."""
     valid_from: datetime.date | None = None
     """The first day on which it is valid."""
     valid_to: datetime.date | None = None

@@ -21,16 +21,16 @@ _LARGEST_KEY = 2**63 - 1
 def contradictions(standard: Standard, dataset: Dataset) -> Iterator[str]:
     """Every contradiction of a dataset, one line each. The concepts and code lists have been checked already."""
     file = f"datasets/{dataset.id}.toml"
-    yield from missing(f"{file}: $.unit", "unit", dataset.unit, standard.codelists["unit"].numbers)
+    yield from missing(f"{file}: $.unit", "unit", dataset.unit, standard.units)
     for number, dimension in enumerate(dataset.dimensions):
         where = f"{file}: $.dimensions[{number}]"
         yield from missing(f"{where}.concept", "concept", dimension.concept, standard.concepts)
         for name in dimension.determined_by:
             yield from missing(f"{where}.determined_by", "dimension", name, dataset.concepts)
         if dimension.concept in standard.concepts:
-            scoped = any(code.scope for code in standard.codelist_of(dimension.concept).codes)
-            if scoped and "component" not in dataset.concepts:
-                yield f"{where}: {dimension.concept} has the same code in several components; add the dimension component"
+            scope = standard.concepts[dimension.concept].scope
+            if scope and scope not in dataset.concepts:
+                yield f"{where}: {dimension.concept} may have the same code for several of {scope}; add the dimension {scope}"
     if any(dimension.concept not in standard.concepts for dimension in dataset.dimensions):
         return
     yield from _keys(standard, dataset)

@@ -25,12 +25,14 @@ from borderstats.standard.simulation import Simulation
 from borderstats.standard.sources import AnySource
 from borderstats.standard.statuses import STATUSES, Status
 from borderstats.standard.tables import AnyTableSpec
+from borderstats.standard.units import UNITS, Unit
 
 FILES: Mapping[str, Any] = {
     "office.toml": Office,
     "calendar.toml": Calendar,
     "concepts.toml": dict[str, Concept],
     f"codelists/{STATUSES}.csv": Status,
+    f"codelists/{UNITS}.csv": Unit,
     "codelists/*.csv": Code,
     "datasets/*.toml": Dataset,
     "sources/*.toml": AnySource,

@@ -23,6 +23,7 @@ from borderstats.standard.sources import AnySource
 from borderstats.standard.statuses import STATUSES, Statuses
 from borderstats.standard.struct import Struct
 from borderstats.standard.tables import AnyTableSpec
+from borderstats.standard.units import UNITS, Unit
 
 
 class Concept(Struct, frozen=True):
@@ -40,6 +41,10 @@ class Concept(Struct, frozen=True):
     """Where the definition stands."""
     parents: str = ""
     """The concept whose codes are the parents of its codes."""
+    scope: str = ""
+    """The concept whose codes are the scopes of its codes: eight field offices share a name with a sector, so an
+    office is known by component and code together.
+    """
 
 
 class Dimension(Struct, frozen=True):
@@ -286,6 +291,11 @@ class Standard(Struct, frozen=True):
 
     def codelist_of(self, concept: str) -> CodeList:
         return self.codelists[self.concepts[concept].codelist]
+
+    @cached_property
+    def units(self) -> Mapping[str, Unit]:
+        """The units of count by code."""
+        return {code.code: code for code in self.codelists[UNITS].codes if isinstance(code, Unit)}
 
     @cached_property
     def statuses(self) -> Statuses:

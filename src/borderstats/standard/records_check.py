@@ -60,7 +60,7 @@ def of_type(where: str, family: Family, name: str, *kinds: type[Field]) -> Itera
 
 def _family(standard: Standard, family: Family) -> Iterator[str]:
     file = f"records/{family.id}.toml"
-    yield from missing(f"{file}: $.unit", "unit", family.unit, standard.codelists["unit"].numbers)
+    yield from missing(f"{file}: $.unit", "unit", family.unit, standard.units)
     for part, name, kind in (
         ("key", family.key, KeyField),
         ("person", family.person, PersonField),

@@ -18,7 +18,7 @@ def contradictions(standard: Standard) -> Iterator[str]:
 
 def _table(standard: Standard, spec: AnyTableSpec) -> Iterator[str]:
     file = f"tables/{spec.id}.toml"
-    yield from missing(f"{file}: $.unit", "unit", spec.unit, standard.codelists["unit"].numbers)
+    yield from missing(f"{file}: $.unit", "unit", spec.unit, standard.units)
     yield from missing(f"{file}: $.family", "family", spec.family, standard.families)
     if spec.family not in standard.families:
         return

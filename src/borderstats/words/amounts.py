@@ -7,11 +7,10 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from borderstats.standard.codelists import Code
+from borderstats.standard.units import Unit
 from borderstats.words import messages
 from borderstats.words.labels import MINUS, NONE
 
-MONEY = "USD"
 _UNITS = ((1e9, "amount.bn", "amount.billion"), (1e6, "amount.m", "amount.million"))
 _DIGITS = 3
 """Digits of a shortened figure that say something."""
@@ -19,10 +18,14 @@ _DIGITS = 3
 
 @dataclass(frozen=True)
 class Style:
-    """Figures of one kind. `decimals` are those of the publisher; of a share, those of its percentage."""
+    """Figures of one kind. `decimals` are those of the publisher; of a share, those of its percentage.
+
+    `currency` is the sign of money.
+    """
 
     kind: Literal["number", "money", "share"] = "number"
     decimals: int = 0
+    currency: str = ""
 
     @property
     def whole(self) -> bool:
@@ -81,14 +84,14 @@ class Style:
             return NONE
         # What rounds to nothing has no sign.
         sign = MINUS if value < 0 and digits.strip("0.,") else ""
-        return f"{sign}{'$' if self.kind == 'money' else ''}{digits}{'%' if self.kind == 'share' else ''}"
+        return f"{sign}{self.currency}{digits}{'%' if self.kind == 'share' else ''}"
 
 
-def of(unit: Code, decimals: int, *, share: bool = False) -> Style:
+def of(unit: Unit, decimals: int, *, share: bool = False) -> Style:
     """The style of a dataset's figures, or of the shares of an indicator."""
     if share:
         return Style("share", 2)
-    return Style("money" if unit.code == MONEY else "number", decimals)
+    return Style("money" if unit.currency else "number", decimals, unit.currency)
 
 
 def decimals(value: float) -> int:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from borderstats import periods
 from borderstats.package.datasets import Metadata
 from borderstats.package.struct import AsOf
-from borderstats.standard.codelists import Code
+from borderstats.standard.units import Unit
 from borderstats.words import messages
 from borderstats.words import periods as names
 
@@ -19,8 +19,6 @@ NONE = "\N{EN DASH}"
 """What stands where there is no value: absent is not zero."""
 
 _LEADING_NOUN = re.compile(r"[^:.,;]*?(?=[:.,;]| (?:at|by|of|as|in|that|recorded)\b)")
-_NOT_PEOPLE = frozenset({"EVENTS", "ATTEMPTS"})
-"""Units in which one person can count more than once."""
 
 
 def number(value: float) -> str:
@@ -93,15 +91,15 @@ def noun(meta: Metadata) -> str:
     return " ".join(words) if proper else " ".join([words[0].lower(), *words[1:]])
 
 
-def lowered(unit: Code) -> str:
+def lowered(unit: Unit) -> str:
     """The name of a unit within a sentence: `events`; one with an abbreviation keeps its capitals: `U.S. dollars`."""
     return unit.label_en if "." in unit.label_en else unit.label_en.lower()
 
 
-def unit(unit: Code) -> str:
+def unit(unit: Unit) -> str:
     """The unit of count as it stands beside every figure: `events, not people`."""
     name = lowered(unit)
-    return messages.text("unit.not_people", unit=name) if unit.code in _NOT_PEOPLE else name
+    return messages.text("unit.not_people", unit=name) if unit.counts == "events" else name
 
 
 def noun_and_unit(meta: Metadata) -> str:

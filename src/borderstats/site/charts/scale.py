@@ -66,6 +66,8 @@ def time_ticks(series: Series, left: float, width: float, room: float) -> tuple[
 def _marks(series: Series, pixels: float, room: float) -> Iterator[tuple[float, str]]:
     kind, first, last = series.kind, int(series.time[0]), int(series.time[-1])
     year = pixels * _A_YEAR[kind]
+    # Of whole weeks or days a quarter can be one shorter than a fourth of a year.
+    room += pixels if kind in ("week", "day") else 0
     step = next((s for s in (1, 2, 5, 10, 20, 50) if s * year >= room), 100)
     if kind in ("year", "fiscal_year"):
         numbers = ((at, periods.ordinal(at)) for at in range(first, last + 1))

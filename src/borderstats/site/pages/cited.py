@@ -146,7 +146,7 @@ def _exact(value: float) -> str:
 
 def _unit(package: Package, written: str) -> str:
     """The name of a unit of the standard; other units of publishers stand as they are written."""
-    for unit in package.standard.codelists.get("unit", ()):
+    for unit in package.standard.units:
         if unit.code == written.upper():
             return labels.lowered(unit)
     return written.replace("_", " ")

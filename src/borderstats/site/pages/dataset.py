@@ -18,7 +18,7 @@ from borderstats.site.figures import Facts
 from borderstats.site.pages import quality
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Dataset as Defined
-from borderstats.words import amounts, labels, messages
+from borderstats.words import labels, messages
 from borderstats.words import periods as names
 
 
@@ -67,7 +67,7 @@ def empty(package: Package) -> tuple[Defined, ...]:
 
 def without_figures(package: Package, defined: Defined) -> dict[str, Any]:
     """What the template of the page of a dataset without figures shows."""
-    units = {unit.code: labels.unit(unit) for unit in package.standard.codelists.get("unit", ())}
+    units = {unit.code: labels.unit(unit) for unit in package.standard.units}
     return {
         "defined": defined,
         "unit": units.get(defined.unit, defined.unit.lower()),
@@ -132,7 +132,9 @@ def _precision(meta: Metadata) -> str:
         return messages.text("rounding.nearest", to=meta.rounding)
     if meta.decimals:
         return messages.text("rounding.decimals", decimals=meta.decimals)
-    return messages.text("rounding.dollars" if meta.unit.code == amounts.MONEY else "rounding.none")
+    if meta.unit.currency:
+        return messages.text("rounding.money", unit=labels.lowered(meta.unit))
+    return messages.text("rounding.none")
 
 
 def _sql(facts: Facts) -> str:

@@ -10,8 +10,6 @@ from borderstats.periods import Calendar
 from borderstats.words import messages
 from borderstats.words import periods as names
 
-_UNIT = "unit"
-
 
 def context(package: Package) -> dict[str, Any]:
     """What the template of the method page shows."""
@@ -27,7 +25,7 @@ def context(package: Package) -> dict[str, Any]:
         ],
         "breaks": sorted(standard.breaks, key=lambda entry: entry.date),
         "statuses": standard.statuses,
-        "units": standard.codelists.get(_UNIT, ()),
+        "units": standard.units,
         "metas": metas,
         "standard": standard,
         "years": [messages.text("method.calendar_year")]
