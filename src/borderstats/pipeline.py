@@ -25,6 +25,7 @@ from borderstats.release import gates, make
 from borderstats.release.evidence import Evidence
 from borderstats.release.gates import Outcome
 from borderstats.release.vintages import Vintage, changes, history
+from borderstats.standard import versions_check
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 
@@ -56,6 +57,7 @@ def build(
     GateError; nothing is then written.
     """
     standard = load(standard_folder)
+    versions_check.require(standard_folder, standard)
     snapshots = archive.snapshots(archive_folder)
     archive.check_unlisted(archive_folder, snapshots)
     archive.check_sources(archive_folder, snapshots, standard.sources)

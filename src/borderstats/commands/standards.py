@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from borderstats.errors import StandardError
-from borderstats.standard import schema
+from borderstats.standard import schema, versions_check
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 
@@ -34,6 +34,7 @@ def standard() -> None:
 def check(folders: dict[str, Path]) -> None:
     """Cross-check every reference in the standard."""
     found = load(folders["standard"])
+    versions_check.require(folders["standard"], found)
     kinds = ", ".join(f"{len(things)} {kind}" for kind, things in _parts(found))
     click.echo(f"{folders['standard']}: no contradiction in {kinds}")
 

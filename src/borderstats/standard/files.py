@@ -26,6 +26,7 @@ from borderstats.standard.sources import AnySource
 from borderstats.standard.statuses import STATUSES, Status
 from borderstats.standard.tables import AnyTableSpec
 from borderstats.standard.units import UNITS, Unit
+from borderstats.standard.versions import Version
 
 FILES: Mapping[str, Any] = {
     "office.toml": Office,
@@ -47,6 +48,7 @@ FILES: Mapping[str, Any] = {
     "measures.csv": Measure,
     "waivers.csv": Waiver,
     "announcements.csv": Announcement,
+    "versions.csv": Version,
     "records/*.toml": Family,
     "layouts/*.toml": Layout,
     "tables/*.toml": AnyTableSpec,

@@ -57,6 +57,7 @@ def load(folder: Path) -> Standard:
         simulation=read.toml("simulation.toml"),
         office=read.toml("office.toml"),
         announcements=read.rows("announcements.csv"),
+        versions=read.rows("versions.csv"),
         hash=_hash(folder),
     )
     findings = [*read.findings, *_unknown(folder)] or list(contradictions(standard))

@@ -24,6 +24,7 @@ from borderstats.standard.statuses import STATUSES, Statuses
 from borderstats.standard.struct import Struct
 from borderstats.standard.tables import AnyTableSpec
 from borderstats.standard.units import UNITS, Unit
+from borderstats.standard.versions import Version
 
 
 class Concept(Struct, frozen=True):
@@ -287,6 +288,7 @@ class Standard(Struct, frozen=True):
     simulation: Simulation | None
     office: Office
     announcements: tuple[Announcement, ...]
+    versions: tuple[Version, ...]
     hash: str
 
     def codelist_of(self, concept: str) -> CodeList:

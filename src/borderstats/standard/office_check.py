@@ -5,13 +5,16 @@ from collections.abc import Iterator
 
 from borderstats.standard.office import Office
 
+VERSION = re.compile(r"(0|[1-9]\d{0,5})(\.(0|[1-9]\d{0,5})){2}", re.ASCII)
+"""Three numbers with points between them."""
+
 LANGUAGES = ("en", "es")
 """The languages in which a standard can have labels, in their order: without a suffix or `_en`, and `_es`."""
 
 
 def contradictions(office: Office) -> Iterator[str]:
     """Every contradiction in `office.toml`, one line each."""
-    if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", office.version, re.ASCII):
+    if not VERSION.fullmatch(office.version):
         yield f"office.toml: $.version: {office.version!r} is not three numbers with points between them, such as 1.0.0"
     if office.languages != LANGUAGES[: len(office.languages)] or not office.languages:
         yield f'office.toml: $.languages: must be ["en"] or ["en", "es"], not {list(office.languages)}; a standard has its labels in these languages'
