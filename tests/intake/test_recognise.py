@@ -293,7 +293,7 @@ def test_a_document_of_which_one_title_is_there():
     two = replace(test_pdf.STANDARD, sources={"made": replace(other, tables=(table, second))})
     assert error(two, document(test_pdf.PAGE), "made", "").splitlines()[:2] == [
         "made: no source in the standard reads this file; nearest is made, which differs by:",
-        "made: sheet '': no cell begins with 'Persons by country'",
+        "made: no cell begins with 'Persons by country'",
     ]
 
 

@@ -80,8 +80,13 @@ class Grid:
     def origin(self, row: int, column: int) -> tuple[int, int]:
         return self.origins.get((row, column), (row, column))
 
+    @property
+    def where(self) -> str:
+        """What stands before a place; a file without sheets has none."""
+        return f"sheet {self.sheet!r}: " if self.sheet else ""
+
     def place(self, number: int) -> str:
-        return f"sheet {self.sheet!r}: row {number + 1}" if self.sheet else f"row {number + 1}"
+        return f"{self.where}row {number + 1}"
 
 
 @dataclass(frozen=True)
@@ -284,7 +289,7 @@ def _title(name: str, grid: Grid, title: str) -> tuple[int, int]:
             return row, column
     raise differing(
         name,
-        f"sheet {grid.sheet!r}: no cell begins with {title!r}",
+        f"{grid.where}no cell begins with {title!r}",
         "if the table was renamed, change its title in the standard",
     )
 
@@ -314,7 +319,7 @@ def _corner(name: str, grid: Grid, table: Region, start: int, left: int, corner:
     below = f" below {table.title!r}" if table.title else ""
     raise differing(
         name,
-        f"sheet {grid.sheet!r}: column {letters(left)}: no cell{below} is {corner!r}, with which the header of the table begins",
+        f"{grid.where}column {letters(left)}: no cell{below} is {corner!r}, with which the header of the table begins",
     )
 
 
