@@ -16,9 +16,9 @@ from borderstats.package import addresses
 from borderstats.package.datasets import Metadata
 from borderstats.package.struct import Text
 from borderstats.serve import sdmx, times
-from borderstats.serve.asked import Asked, Prepared
 from borderstats.serve.negotiate import Form, choose
 from borderstats.serve.problem import bad, missing, one_of
+from borderstats.serve.request import Prepared, Request
 from borderstats.serve.store import Query, Store, Test
 from borderstats.words import labels
 
@@ -78,17 +78,17 @@ def _summary(meta: Metadata) -> dict[str, Any]:
     }
 
 
-def datasets(store: Store, asked: Asked) -> Prepared:
+def datasets(store: Store, request: Request) -> Prepared:
     """Every dataset in short."""
-    asked.only(frozenset())
+    request.only(frozenset())
     found = [_summary(one.meta) for one in store.package.datasets.values()]
     return Prepared(JSON.media, lambda: written({**about(store), "datasets": found}))
 
 
-def dataset(store: Store, asked: Asked) -> Prepared:
+def dataset(store: Store, request: Request) -> Prepared:
     """All that a release says of one dataset in words: dimensions with their codes, sources, breaks, vintages, notes."""
-    asked.only(frozenset())
-    meta = meta_of(store, asked.path["dataset"])
+    request.only(frozenset())
+    meta = meta_of(store, request.path["dataset"])
 
     def make() -> bytes:
         links = {
@@ -108,22 +108,22 @@ def dataset(store: Store, asked: Asked) -> Prepared:
     return Prepared(JSON.media, make)
 
 
-def observations(store: Store, asked: Asked) -> Prepared:
+def observations(store: Store, request: Request) -> Prepared:
     """The observations of a dataset: a parameter for each dimension with codes between commas, and the period.
 
     `from`, `to`: periods, both included; `as_of`: what was known on that day; `history=true`: every value that was ever
     known; `last`: so many of each series; `limit`, `offset`: a page.
     """
-    meta = meta_of(store, asked.path["dataset"])
+    meta = meta_of(store, request.path["dataset"])
     dimensions = [one.id for one in meta.dimensions]
-    asked.only(_OBSERVATIONS | frozenset(dimensions))
+    request.only(_OBSERVATIONS | frozenset(dimensions))
     tests = []
     for name in (*dimensions, "freq"):
-        if value := asked.one(name):
+        if value := request.one(name):
             codes = tuple(dict.fromkeys(code for code in value.split(",") if code))
             _know(store, meta, name, codes)
             tests.append(Test(name, "eq", codes))
-    return _answer(store, asked, meta, tuple(tests))
+    return _answer(store, request, meta, tuple(tests))
 
 
 def _know(store: Store, meta: Metadata, name: str, codes: Sequence[str]) -> None:
@@ -144,10 +144,10 @@ def series_id(meta: Metadata, row: Mapping[str, Any]) -> str:
     return f"{meta.id}:{'.'.join((row['freq'], *(row[one.id] for one in meta.dimensions)))}"
 
 
-def series(store: Store, asked: Asked) -> Prepared:
+def series(store: Store, request: Request) -> Prepared:
     """One series by its name `DATASET:FREQ.CODE.CODE...`, or one observation of it, `...@PERIOD`."""
-    asked.only(_ONE_SERIES)
-    name, colon, rest = asked.path["series"].partition(":")
+    request.only(_ONE_SERIES)
+    name, colon, rest = request.path["series"].partition(":")
     meta = meta_of(store, name)
     key, at, period = rest.partition("@")
     places = key.split(".")
@@ -160,24 +160,24 @@ def series(store: Store, asked: Asked) -> Prepared:
     tests = [Test(column, "eq", (code,)) for column, code in zip(columns, places, strict=True)]
     if at:
         tests.append(Test("period", "eq", (period,)))
-    return _answer(store, asked, meta, tuple(tests))
+    return _answer(store, request, meta, tuple(tests))
 
 
-def _answer(store: Store, asked: Asked, meta: Metadata, tests: tuple[Test, ...]) -> Prepared:
-    form, media = choose(asked.accept, asked.one("format"), TABLES)
-    as_of, last = asked.one("as_of"), asked.number("last", 1_000_000)
-    history = asked.one("history", "false")
+def _answer(store: Store, request: Request, meta: Metadata, tests: tuple[Test, ...]) -> Prepared:
+    form, media = choose(request.accept, request.one("format"), TABLES)
+    as_of, last = request.one("as_of"), request.number("last", 1_000_000)
+    history = request.one("history", "false")
     if history not in ("true", "false"):
         raise bad("history: write true or false")
-    limit = asked.number("limit", store.limits.observations, PAGE if form is JSON else None)
+    limit = request.number("limit", store.limits.observations, PAGE if form is JSON else None)
     query = Query(
         meta.id,
         tests,
-        sdmx.within(store, meta.id, asked.one("from"), asked.one("to"), ("from", "to")),
+        sdmx.within(store, meta.id, request.one("from"), request.one("to"), ("from", "to")),
         as_of=times.moment(as_of, "as_of") if as_of else None,
         history=history == "true",
         last=last,
-        offset=asked.number("offset", 100_000_000, 0) or 0,
+        offset=request.number("offset", 100_000_000, 0) or 0,
         limit=limit,
     )
 
@@ -232,10 +232,10 @@ def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
     )
 
 
-def revisions(store: Store, asked: Asked) -> Prepared:
+def revisions(store: Store, request: Request) -> Prepared:
     """What each vintage changed, by dataset: how many cells, their net and gross change. `dataset` and `since` narrow it."""
-    asked.only(frozenset(("dataset", "since")))
-    wanted, since = asked.one("dataset"), asked.one("since")
+    request.only(frozenset(("dataset", "since")))
+    wanted, since = request.one("dataset"), request.one("since")
     if wanted:
         meta_of(store, wanted)
     day = times.moment(since, "since") if since else None
@@ -247,9 +247,9 @@ def revisions(store: Store, asked: Asked) -> Prepared:
     return Prepared(JSON.media, lambda: written({**about(store), "revisions": rows}))
 
 
-def provisions(store: Store, asked: Asked) -> Prepared:
+def provisions(store: Store, request: Request) -> Prepared:
     """The provisions in the words of their document, with their indicators, baselines, milestones and what nobody can know."""
-    asked.only(frozenset())
+    request.only(frozenset())
     found = store.package.provisions
     return Prepared(JSON.media, lambda: written({**about(store), "provisions": found}))
 
@@ -260,15 +260,15 @@ def example(store: Store) -> str:
     return first.meta.title.en.split()[0].strip(",;:.")
 
 
-def search(store: Store, asked: Asked) -> Prepared:
+def search(store: Store, request: Request) -> Prepared:
     """Datasets, codes, provisions and notes that have the words of `q`, in any language of the standard; accents make no difference."""
-    asked.only(frozenset(("q", "limit")))
-    words = asked.one("q").strip()
+    request.only(frozenset(("q", "limit")))
+    words = request.one("q").strip()
     if not words:
         raise bad(f"q: write what to look for, such as /api/search?q={example(store)}")
     if len(words) > 200:
         raise bad("q: at most 200 characters")
-    limit = asked.number("limit", 100, 20) or 20
+    limit = request.number("limit", 100, 20) or 20
     return Prepared(
         JSON.media, lambda: written({**about(store), "results": store.index.look_up(words, limit)})
     )

@@ -10,7 +10,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 import anyio
-from starlette.requests import Request
+from starlette.requests import Request as HttpRequest
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
@@ -19,14 +19,14 @@ from borderstats import __version__
 from borderstats.errors import ReleaseError
 from borderstats.package import public_folder
 from borderstats.serve import api, files, openapi, sdmx21, sdmx30
-from borderstats.serve.asked import Asked, Prepared, pairs
 from borderstats.serve.edge import ROUTE, Edge, Log, Meters
 from borderstats.serve.files import Compressed, File
 from borderstats.serve.limits import Limits
 from borderstats.serve.problem import Problem, missing
+from borderstats.serve.request import Prepared, Request, pairs
 from borderstats.serve.store import Store
 
-Handler = Callable[[Store, Asked], Prepared]
+Handler = Callable[[Store, Request], Prepared]
 
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _SHORT = "public, max-age=300, must-revalidate"
@@ -190,28 +190,28 @@ async def _nowhere(_scope: Scope, _receive: Receive, _send: Send) -> None:
     raise missing(_NOTHING)
 
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 
 def _named(path: str, endpoint: Endpoint) -> Endpoint:
     """The endpoint, with the pattern of its address noted for the log and the meters."""
 
-    async def answer(request: Request) -> Response:
+    async def respond(request: HttpRequest) -> Response:
         request.scope[ROUTE] = path
         return await endpoint(request)
 
-    return answer
+    return respond
 
 
 def _endpoint(server: Server, handler: Handler) -> Endpoint:
-    async def answer(request: Request) -> Response:
+    async def respond(request: HttpRequest) -> Response:
         current = server.current
         if request.url.path in current.files:
             return await _sent(server, request, current.files[request.url.path])
         query = request.scope["query_string"].decode("latin-1")
         found = pairs(query, plus=not request.url.path.startswith("/sdmx"))
-        asked = Asked(request.path_params, found, request.headers.get("accept", "*/*"))
-        prepared = handler(current.store, asked)
+        accept = request.headers.get("accept", "*/*")
+        prepared = handler(current.store, Request(request.path_params, found, accept))
         text = f"{current.store.id} {__version__} {request.url.path}?{query} {prepared.media}"
         tag = hashlib.sha256(text.encode()).hexdigest()[:32]
         packed = _packs(request)
@@ -230,15 +230,15 @@ def _endpoint(server: Server, handler: Handler) -> Endpoint:
             headers["Content-Encoding"] = "gzip"
         return Response(body, headers={**headers, "Content-Type": prepared.media})
 
-    return answer
+    return respond
 
 
-def _packs(request: Request) -> bool:
+def _packs(request: HttpRequest) -> bool:
     accepted = (part.split(";") for part in request.headers.get("accept-encoding", "").lower().split(","))
     return any(name.strip() == "gzip" and "q=0" not in [p.strip() for p in rest] for name, *rest in accepted)
 
 
-def _has(request: Request, tag: str, date: datetime.datetime) -> bool:
+def _has(request: HttpRequest, tag: str, date: datetime.datetime) -> bool:
     """Whether the client has the answer already: by its tag, or, if it names none, by its date."""
     if (tags := request.headers.get("if-none-match")) is not None:
         named = (one.strip().removeprefix("W/").strip('"').removesuffix("-gz") for one in tags.split(","))
@@ -250,16 +250,16 @@ def _has(request: Request, tag: str, date: datetime.datetime) -> bool:
 
 
 def _file(server: Server) -> Endpoint:
-    async def answer(request: Request) -> Response:
+    async def respond(request: HttpRequest) -> Response:
         file = server.current.files.get(request.url.path)
         if file is None:
             raise missing(_NOTHING)
         return await _sent(server, request, file)
 
-    return answer
+    return respond
 
 
-async def _sent(server: Server, request: Request, file: File) -> Response:
+async def _sent(server: Server, request: HttpRequest, file: File) -> Response:
     """A file, whole or in parts, or word that the client has it already."""
     date = files.midnight(file.date)
     tag = file.sha256[:32]
@@ -282,30 +282,30 @@ async def _sent(server: Server, request: Request, file: File) -> Response:
 
 
 def _latest(server: Server) -> Endpoint:
-    async def answer(request: Request) -> Response:
+    async def respond(request: HttpRequest) -> Response:
         rest = request.path_params["rest"].lstrip("/")
         target = f"/{public_folder.RELEASES}/{server.current.store.id}/{rest or 'manifest.json'}"
         if target not in server.current.files:
             raise missing("the latest release has no such file; its manifest.json lists them all")
         return RedirectResponse(target, status_code=302, headers={"Cache-Control": _SHORT})
 
-    return answer
+    return respond
 
 
 def _health(server: Server) -> Endpoint:
-    async def answer(_: Request) -> Response:
+    async def respond(_: HttpRequest) -> Response:
         body = api.written({"status": "ok", "release": server.current.store.id, "version": __version__})
         return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
-    return answer
+    return respond
 
 
 def _metrics(server: Server) -> Endpoint:
-    async def answer(_: Request) -> Response:
+    async def respond(_: HttpRequest) -> Response:
         return Response(
             server.meters.text(),
             media_type="text/plain; version=0.0.4",
             headers={"Cache-Control": "no-store"},
         )
 
-    return answer
+    return respond

@@ -50,11 +50,11 @@ class Log:
     def __init__(self, out: TextIO | None) -> None:
         self.out = out
 
-    def event(self, name: str, **told: object) -> None:
+    def event(self, name: str, **details: object) -> None:
         """Write one line, with the time."""
         if self.out is not None:
             at = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
-            self.out.write(msgspec.json.encode({"time": at, "event": name, **told}).decode() + "\n")
+            self.out.write(msgspec.json.encode({"time": at, "event": name, **details}).decode() + "\n")
             self.out.flush()
 
 
@@ -96,36 +96,36 @@ class Edge:
             await self.inner(scope, receive, send)
             return
         started = time.perf_counter()
-        told = {"status": 0, "bytes": 0}
+        sent = {"status": 0, "bytes": 0}
 
         async def out(message: Message) -> None:
             if message["type"] == "http.response.start":
-                told["status"] = message["status"]
+                sent["status"] = message["status"]
                 message["headers"] = [*message.get("headers", ()), *_HEADERS]
             else:
-                told["bytes"] += len(message.get("body", b""))
+                sent["bytes"] += len(message.get("body", b""))
             # Who does not read for so long is let go: its memory is others'.
             await asyncio.wait_for(send(message), _SECONDS_TO_READ)
 
         try:
             await self._answer(scope, receive, out)
         except Problem as problem:
-            if not told["status"]:
+            if not sent["status"]:
                 await _send(out, problem, scope["method"])
         except (TimeoutError, OSError):
             # The client is gone or does not read.
-            told["status"] = told["status"] or 499
+            sent["status"] = sent["status"] or 499
         except Exception as error:  # noqa: BLE001 - a reader gets an answer whatever happens; the log has its kind
             self.log.event("error", kind=type(error).__name__)
-            if not told["status"]:
+            if not sent["status"]:
                 await _send(out, Problem(500, "the server made a mistake; it is in its log"), scope["method"])
         finally:
             took = time.perf_counter() - started
             route = scope.get(ROUTE, "none")
-            self.meters.requests.labels(route, str(told["status"])).inc()
+            self.meters.requests.labels(route, str(sent["status"])).inc()
             self.meters.seconds.labels(route).observe(took)
             self.log.event(
-                "request", method=scope["method"][:10], route=route, ms=round(took * 1e3, 2), **told
+                "request", method=scope["method"][:10], route=route, ms=round(took * 1e3, 2), **sent
             )
 
     async def _answer(self, scope: Message, receive: Callable[..., Any], out: Callable[..., Any]) -> None:

@@ -6,22 +6,22 @@ Each is what the server answers under the same address without its ending.
 from pathlib import Path
 
 from borderstats.serve import api, openapi
-from borderstats.serve.asked import Asked
 from borderstats.serve.limits import Limits
+from borderstats.serve.request import Request
 from borderstats.serve.store import Store
 
 
 def documents(release: Path) -> dict[str, bytes]:
     """The answers by their paths in the public folder; ReleaseError if the release is broken."""
     store = Store(release, Limits())
-    nothing = Asked({}, ())
+    nothing = Request({}, ())
     found = {
         "api/datasets.json": api.datasets(store, nothing),
         "api/revisions.json": api.revisions(store, nothing),
         **({"api/provisions.json": api.provisions(store, nothing)} if store.package.provisions else {}),
         "api/openapi.json": openapi.document(store, nothing),
         **{
-            f"api/datasets/{name}.json": api.dataset(store, Asked({"dataset": name}, ()))
+            f"api/datasets/{name}.json": api.dataset(store, Request({"dataset": name}, ()))
             for name in store.package.datasets
         },
     }

@@ -4,8 +4,8 @@ from typing import Any
 
 from borderstats import periods
 from borderstats.serve.api import JSON, PAGE, example, written
-from borderstats.serve.asked import Asked, Prepared
 from borderstats.serve.problem import MEDIA
+from borderstats.serve.request import Prepared, Request
 from borderstats.serve.store import Store
 from borderstats.words import labels
 
@@ -16,9 +16,9 @@ _LANGUAGES = {"en": "English", "es": "Spanish"}
 _WHOLE = {"type": "integer", "minimum": 0}
 
 
-def document(store: Store, asked: Asked) -> Prepared:
+def document(store: Store, request: Request) -> Prepared:
     """The description of the API of this release."""
-    asked.only(frozenset())
+    request.only(frozenset())
     return Prepared(JSON.media, lambda: written(described(store)))
 
 

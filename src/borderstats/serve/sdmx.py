@@ -45,8 +45,8 @@ _EXACT: Operator = "eq"
 
 
 @dataclass(frozen=True)
-class Told:
-    """What of the observations is to be told, and how they are put together."""
+class Detail:
+    """What of the observations a message has, and how they are put together."""
 
     at: str = TIME
     dataset_attributes: bool = True
@@ -172,21 +172,21 @@ def _vintages(store: Store, query: Query, table: pa.Table) -> Iterable[Part]:
 def _without(table: pa.Table, other: pa.Table, keys: Sequence[str]) -> pa.Table:
     """The rows of a table whose key no row of the other has, in their order."""
     taken = set(zip(*(other[name].to_pylist() for name in keys), strict=True))
-    mine = list(zip(*(table[name].to_pylist() for name in keys), strict=True))
-    return table.filter(pa.array([key not in taken for key in mine], pa.bool_()))
+    own = list(zip(*(table[name].to_pylist() for name in keys), strict=True))
+    return table.filter(pa.array([key not in taken for key in own], pa.bool_()))
 
 
-def written_data(store: Store, query: Query, told: Told, form: Form) -> bytes:
+def written_data(store: Store, query: Query, detail: Detail, form: Form) -> bytes:
     """A data message in a form."""
     structure = store.structures.structure(query.dataset)
     message = Message(
         header(store),
         structure,
         parts(store, query),
-        told.at,
-        told.dataset_attributes,
-        told.attributes,
-        told.figures,
+        detail.at,
+        detail.dataset_attributes,
+        detail.attributes,
+        detail.figures,
     )
     if form.id == JSON.id:
         return data_json.data(message, store.structures)
@@ -197,13 +197,13 @@ def written_data(store: Store, query: Query, told: Told, form: Form) -> bytes:
     return data_xml.data(message, "2.1" if form.id == SPECIFIC.id else "3.0")
 
 
-DETAILS: Mapping[str, Told] = {
-    "full": Told(),
-    "dataonly": Told(dataset_attributes=False, attributes=False),
-    "serieskeysonly": Told(dataset_attributes=False, attributes=False, figures=False),
-    "nodata": Told(attributes=False, figures=False),
+DETAILS: Mapping[str, Detail] = {
+    "full": Detail(),
+    "dataonly": Detail(dataset_attributes=False, attributes=False),
+    "serieskeysonly": Detail(dataset_attributes=False, attributes=False, figures=False),
+    "nodata": Detail(attributes=False, figures=False),
 }
-"""What is told by `detail` of a data request of 2.1."""
+"""What a message has by the `detail` of a data request of 2.1."""
 
 
 def too_many(store: Store) -> Problem:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from borderstats.sdmx.model import TIME, constraint
 from borderstats.serve import sdmx, times
-from borderstats.serve.asked import Asked, Prepared
 from borderstats.serve.negotiate import Form, choose
 from borderstats.serve.problem import bad, one_of
-from borderstats.serve.sdmx import DATA_21, DETAILS, STRUCTURE_21, Told
+from borderstats.serve.request import Prepared, Request
+from borderstats.serve.sdmx import DATA_21, DETAILS, STRUCTURE_21
 from borderstats.serve.select import dataflows, select
 from borderstats.serve.store import Query, Store
 
@@ -23,10 +23,10 @@ MOST = 1_000_000
 """The largest number that a request may give for how many observations of a series it wants."""
 
 
-def structure(store: Store, asked: Asked) -> Prepared:
+def structure(store: Store, request: Request) -> Prepared:
     """`/{kind}/{agency}/{id}/{version}/{item}` with `references` and `detail`."""
-    asked.only(_STRUCTURE)
-    path = asked.path
+    request.only(_STRUCTURE)
+    path = request.path
     found, stubs = select(
         store.structures,
         path["kind"],
@@ -34,24 +34,24 @@ def structure(store: Store, asked: Asked) -> Prepared:
         path.get("id", "all"),
         path.get("version", "latest"),
         path.get("item", ""),
-        asked.one("references", "none"),
-        asked.one("detail", "full"),
+        request.one("references", "none"),
+        request.one("detail", "full"),
     )
-    form, media = choose(asked.accept, asked.one("format"), STRUCTURE_21)
+    form, media = choose(request.accept, request.one("format"), STRUCTURE_21)
     return Prepared(media, lambda: sdmx.written_structure(store, found, form, stubs=stubs))
 
 
-def data(store: Store, asked: Asked) -> Prepared:
+def data(store: Store, request: Request) -> Prepared:
     """`/data/{flow}/{key}/{provider}` with all parameters of a data request; `asOf` as in 3.0."""
-    asked.only(_DATA)
-    query = _query(store, asked)
-    at = sdmx.at_observation(store.structures.structure(query.dataset), asked.one("dimensionAtObservation"))
-    detail = asked.one("detail", "full")
-    if detail not in DETAILS:
+    request.only(_DATA)
+    query = _query(store, request)
+    at = sdmx.at_observation(store.structures.structure(query.dataset), request.one("dimensionAtObservation"))
+    name = request.one("detail", "full")
+    if name not in DETAILS:
         raise bad(f"detail: write one of {', '.join(DETAILS)}")
-    form, media = choose(asked.accept, asked.one("format"), DATA_21)
-    told: Told = replace(DETAILS[detail], at=at)
-    return Prepared(media, lambda: sdmx.written_data(store, query, told, form))
+    form, media = choose(request.accept, request.one("format"), DATA_21)
+    detail = replace(DETAILS[name], at=at)
+    return Prepared(media, lambda: sdmx.written_data(store, query, detail, form))
 
 
 def _flow(store: Store, written: str) -> str:
@@ -70,37 +70,37 @@ def _flow(store: Store, written: str) -> str:
     return found[0]
 
 
-def _query(store: Store, asked: Asked) -> Query:
-    dataset = _flow(store, asked.path["flow"])
+def _query(store: Store, request: Request) -> Query:
+    dataset = _flow(store, request.path["flow"])
     shape = store.structures.structure(dataset)
-    after, as_of = asked.one("updatedAfter"), asked.one("asOf")
+    after, as_of = request.one("updatedAfter"), request.one("asOf")
     return Query(
         dataset,
-        sdmx.key_tests(store, shape, asked.path.get("key", "all")),
-        sdmx.within(store, dataset, asked.one("startPeriod"), asked.one("endPeriod")),
+        sdmx.key_tests(store, shape, request.path.get("key", "all")),
+        sdmx.within(store, dataset, request.one("startPeriod"), request.one("endPeriod")),
         as_of=times.moment(as_of, "asOf") if as_of else None,
-        history=flag(asked, "includeHistory"),
+        history=flag(request, "includeHistory"),
         changed_after=times.moment(after, "updatedAfter") if after else None,
-        first=asked.number("firstNObservations", MOST),
-        last=asked.number("lastNObservations", MOST),
+        first=request.number("firstNObservations", MOST),
+        last=request.number("lastNObservations", MOST),
     )
 
 
-def flag(asked: Asked, name: str) -> bool:
+def flag(request: Request, name: str) -> bool:
     """Whether a parameter is `true`; it may be `false` or missing."""
-    written = asked.one(name, "false")
+    written = request.one(name, "false")
     if written not in ("true", "false"):
         raise bad(f"{name}: write true or false")
     return written == "true"
 
 
-def availability(store: Store, asked: Asked) -> Prepared:
+def availability(store: Store, request: Request) -> Prepared:
     """`/availableconstraint/{flow}/{key}/{provider}/{component}`: the codes and periods for which there are figures."""
-    asked.only(_AVAILABLE)
-    query = _query(store, asked)
-    form, media = choose(asked.accept, asked.one("format"), STRUCTURE_21)
-    component = asked.path.get("component", "all")
-    references = asked.one("references", "none")
+    request.only(_AVAILABLE)
+    query = _query(store, request)
+    form, media = choose(request.accept, request.one("format"), STRUCTURE_21)
+    component = request.path.get("component", "all")
+    references = request.one("references", "none")
     select(store.structures, "dataflow", "all", query.dataset, references=references)
     return Prepared(media, lambda: available(store, query, component, references, form))
 

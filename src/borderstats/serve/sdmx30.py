@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from borderstats.sdmx.model import TIME, DataStructure
 from borderstats.serve import sdmx, sdmx21, times
-from borderstats.serve.asked import Asked, Prepared
 from borderstats.serve.negotiate import choose
 from borderstats.serve.problem import bad, missing
-from borderstats.serve.sdmx import DATA_30, STRUCTURE_30, Told
+from borderstats.serve.request import Prepared, Request
+from borderstats.serve.sdmx import DATA_30, STRUCTURE_30, Detail
 from borderstats.serve.select import dataflows, select
 from borderstats.serve.store import Operator, Query, Store, Test
 
@@ -30,10 +30,10 @@ _ORDERED = frozenset(("lt", "le", "gt", "ge"))
 _CONTEXTS = frozenset(("dataflow", "datastructure", "*"))
 
 
-def structure(store: Store, asked: Asked) -> Prepared:
+def structure(store: Store, request: Request) -> Prepared:
     """`/structure/{kind}/{agency}/{id}/{version}/{item}` with `references` and `detail`."""
-    asked.only(_STRUCTURE)
-    path = asked.path
+    request.only(_STRUCTURE)
+    path = request.path
     kind = "structure" if path.get("kind", "*") == "*" else path["kind"]
     found, stubs = select(
         store.structures,
@@ -42,59 +42,59 @@ def structure(store: Store, asked: Asked) -> Prepared:
         path.get("id", "*"),
         path.get("version", "~"),
         path.get("item", ""),
-        asked.one("references", "none"),
-        asked.one("detail", "full"),
+        request.one("references", "none"),
+        request.one("detail", "full"),
     )
-    form, media = choose(asked.accept, asked.one("format"), STRUCTURE_30)
+    form, media = choose(request.accept, request.one("format"), STRUCTURE_30)
     return Prepared(media, lambda: sdmx.written_structure(store, found, form, stubs=stubs))
 
 
-def schema(store: Store, asked: Asked) -> Prepared:
+def schema(store: Store, request: Request) -> Prepared:
     """`/schema/{context}/{agency}/{id}/{version}`: the structure of a dataflow with all that it refers to."""
-    asked.only(frozenset(("dimensionAtObservation", "explicitMeasure", "format")))
-    kind = asked.path["context"]
+    request.only(frozenset(("dimensionAtObservation", "explicitMeasure", "format")))
+    kind = request.path["context"]
     if kind not in ("dataflow", "datastructure"):
         raise missing("schemas are of a dataflow or a datastructure")
     found, _ = select(
         store.structures,
         kind,
-        asked.path["agency"],
-        asked.path["id"],
-        asked.path.get("version", "~"),
+        request.path["agency"],
+        request.path["id"],
+        request.path.get("version", "~"),
         references="descendants",
     )
-    form, media = choose(asked.accept, asked.one("format"), STRUCTURE_30)
+    form, media = choose(request.accept, request.one("format"), STRUCTURE_30)
     return Prepared(media, lambda: sdmx.written_structure(store, found, form, stubs=False))
 
 
-def data(store: Store, asked: Asked) -> Prepared:
+def data(store: Store, request: Request) -> Prepared:
     """`/data/{context}/{agency}/{id}/{version}/{key}` with conditions and all parameters of a data request."""
-    _known(asked, _DATA)
-    query = _query(store, asked)
-    at = sdmx.at_observation(store.structures.structure(query.dataset), asked.one("dimensionAtObservation"))
-    form, media = choose(asked.accept, asked.one("format"), DATA_30)
-    told = replace(_told(asked), at=at)
-    return Prepared(media, lambda: sdmx.written_data(store, query, told, form))
+    _known(request, _DATA)
+    query = _query(store, request)
+    at = sdmx.at_observation(store.structures.structure(query.dataset), request.one("dimensionAtObservation"))
+    form, media = choose(request.accept, request.one("format"), DATA_30)
+    detail = replace(_detail(request), at=at)
+    return Prepared(media, lambda: sdmx.written_data(store, query, detail, form))
 
 
-def availability(store: Store, asked: Asked) -> Prepared:
+def availability(store: Store, request: Request) -> Prepared:
     """`/availability/{context}/{agency}/{id}/{version}/{key}/{component}`."""
-    _known(asked, _AVAILABLE)
-    query = _query(store, asked)
-    if asked.one("mode", "exact") not in ("exact", "available"):
+    _known(request, _AVAILABLE)
+    query = _query(store, request)
+    if request.one("mode", "exact") not in ("exact", "available"):
         raise bad("mode: write exact or available")
-    form, media = choose(asked.accept, asked.one("format"), STRUCTURE_30)
-    component, references = asked.path.get("component", "*"), asked.one("references", "none")
+    form, media = choose(request.accept, request.one("format"), STRUCTURE_30)
+    component, references = request.path.get("component", "*"), request.one("references", "none")
     select(store.structures, "dataflow", "all", query.dataset, references=references)
     return Prepared(media, lambda: sdmx21.available(store, query, component, references, form))
 
 
-def _known(asked: Asked, names: frozenset[str]) -> None:
-    Asked(asked.path, [pair for pair in asked.pairs if not _CONDITION.fullmatch(pair[0])]).only(names)
+def _known(request: Request, names: frozenset[str]) -> None:
+    Request(request.path, [pair for pair in request.pairs if not _CONDITION.fullmatch(pair[0])]).only(names)
 
 
-def _told(asked: Asked) -> Told:
-    attributes, measures = asked.one("attributes", "dsd"), asked.one("measures", "all")
+def _detail(request: Request) -> Detail:
+    attributes, measures = request.one("attributes", "dsd"), request.one("measures", "all")
     if measures not in ("all", "none"):
         raise bad("measures: write all or none")
     levels = {
@@ -104,11 +104,11 @@ def _told(asked: Asked) -> Told:
     if attributes not in levels:
         raise bad(f"attributes: write one of {', '.join(levels)}")
     whole, observed = levels[attributes]
-    return Told(dataset_attributes=whole, attributes=observed, figures=measures == "all")
+    return Detail(dataset_attributes=whole, attributes=observed, figures=measures == "all")
 
 
-def _query(store: Store, asked: Asked) -> Query:
-    path = asked.path
+def _query(store: Store, request: Request) -> Query:
+    path = request.path
     if path["context"] not in _CONTEXTS:
         raise missing("figures are asked for by dataflow: /data/dataflow/AGENCY/ID/~/KEY")
     found = dataflows(
@@ -125,23 +125,23 @@ def _query(store: Store, asked: Asked) -> Query:
         )
     tests = list(sdmx.key_tests(store, shape, keys[0]))
     wanted: set[str] | None = None
-    for name, value in asked.pairs:
+    for name, value in request.pairs:
         if condition := _CONDITION.fullmatch(name):
             if condition[1] == TIME:
                 fits = _periods(store, dataset, value)
                 wanted = fits if wanted is None else wanted & fits
             else:
                 tests += _tests(store, shape, condition[1], value)
-    after, as_of = asked.one("updatedAfter"), asked.one("asOf")
+    after, as_of = request.one("updatedAfter"), request.one("asOf")
     return Query(
         dataset,
         tuple(tests),
         None if wanted is None else tuple(text for text, _, _ in store.periods[dataset] if text in wanted),
         as_of=times.moment(as_of, "asOf") if as_of else None,
-        history=sdmx21.flag(asked, "includeHistory"),
+        history=sdmx21.flag(request, "includeHistory"),
         changed_after=times.moment(after, "updatedAfter") if after else None,
-        first=asked.number("firstNObservations", sdmx21.MOST),
-        last=asked.number("lastNObservations", sdmx21.MOST),
+        first=request.number("firstNObservations", sdmx21.MOST),
+        last=request.number("lastNObservations", sdmx21.MOST),
     )
 
 

@@ -99,7 +99,7 @@ def _part(scheme: Scheme, items: set[str]) -> Artefact:
 
 def _with(known: Structures, found: Sequence[Artefact], references: str) -> Iterable[Artefact]:
     """The artefacts and those they refer to (`children`, `descendants`), that refer to them (`parents`), or of one kind."""
-    asked = references.split(",") if references else ["none"]
+    wanted = references.split(",") if references else ["none"]
     every: dict[tuple[str, str], Artefact] = {(one.kind, one.id): one for one in found}
 
     def add(more: Iterable[Artefact]) -> list[Artefact]:
@@ -117,7 +117,7 @@ def _with(known: Structures, found: Sequence[Artefact], references: str) -> Iter
         fresh = add(parent for one in some for parent in known.parents(one))
         return fresh + (up(fresh, deep) if fresh and deep else [])
 
-    for word in asked:
+    for word in wanted:
         match word:
             case "none":
                 pass

@@ -1,4 +1,4 @@
-"""A request as handlers see it, and what they prepare as its answer."""
+"""A request as handlers see it, and the response that they prepare."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ _MOST_PAIRS = 100
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """A request: the parts of its path, the pairs of its query in their order, and what its client accepts."""
 
     path: Mapping[str, str]
