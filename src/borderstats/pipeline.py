@@ -24,7 +24,7 @@ from borderstats.package.snapshots import Snapshot
 from borderstats.release import gates, make
 from borderstats.release.evidence import Evidence
 from borderstats.release.gates import Outcome
-from borderstats.release.vintages import Vintage, changes, history
+from borderstats.release.vintages import Vintage, changes, history_of
 from borderstats.standard import versions_check
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
@@ -69,7 +69,7 @@ def build(
         for vintage in observe(standard, snapshot, data, progress)
     ]
     evidence = weigh(standard, vintages)
-    _complain_of_gaps(standard, evidence)
+    _require_datasets(standard, evidence)
     outcomes = gates.run(standard, evidence)
     block(evidence, outcomes)
     package = make.package(standard, snapshots, evidence, outcomes, date, __version__)
@@ -180,22 +180,24 @@ def weigh(standard: Standard, vintages: Iterable[Vintage]) -> Evidence:
     """Each dataset's history and changes, from all vintages in the order of their as-of dates."""
     by_dataset: dict[str, list[Vintage]] = {name: [] for name in standard.datasets}
     for vintage in sorted(vintages, key=lambda v: (v.as_of, v.file)):
-        mine = by_dataset[vintage.observations.space.dataset.id]
-        if mine and mine[-1].as_of == vintage.as_of and _overlap(mine[-1], vintage):
+        own = by_dataset[vintage.observations.space.dataset.id]
+        if own and own[-1].as_of == vintage.as_of and _overlap(own[-1], vintage):
             raise ArchiveError(
-                f"{mine[-1].file} and {vintage.file} have the same as-of date {vintage.as_of}: which is newer cannot be told; correct snapshots.csv"
+                f"{own[-1].file} and {vintage.file} have the same as-of date {vintage.as_of}: which is newer cannot be told; correct snapshots.csv"
             )
-        mine.append(vintage)
-    told = {name: history(KeySpace.of(standard, name), mine) for name, mine in by_dataset.items() if mine}
-    found = {name: changes(this) for name, this in told.items()}
-    return Evidence(told, found, standard.checks, standard.statuses)
+        own.append(vintage)
+    histories = {
+        name: history_of(KeySpace.of(standard, name), own) for name, own in by_dataset.items() if own
+    }
+    found = {name: changes(this) for name, this in histories.items()}
+    return Evidence(histories, found, standard.checks, standard.statuses)
 
 
 def _overlap(one: Vintage, other: Vintage) -> bool:
     return bool(np.isin(one.observations.covered, other.observations.covered).any())
 
 
-def _complain_of_gaps(standard: Standard, evidence: Evidence) -> None:
+def _require_datasets(standard: Standard, evidence: Evidence) -> None:
     """Raise ArchiveError if a gate or an indicator needs a dataset of which the archive has nothing."""
     gates = [gate for name in evidence.histories for gate in standard.datasets[name].gates]
     read = {name for gate in gates for name in gate.others}
@@ -242,8 +244,10 @@ def rebuilt_differences(standard_folder: Path, archive_folder: Path, release: Pa
     ]
     if wanted.inputs != made.inputs:
         lines.append("inputs: the release was made from another list of snapshots")
-    mine = {file.path: file for file in made.files}
+    rebuilt = {file.path: file for file in made.files}
     lines += [
-        f"{file.path}: a new build makes other bytes" for file in wanted.files if mine.get(file.path) != file
+        f"{file.path}: a new build makes other bytes"
+        for file in wanted.files
+        if rebuilt.get(file.path) != file
     ]
     return lines

@@ -8,7 +8,7 @@ import pytest
 from borderstats import periods
 from borderstats.observations import KeySpace, Observations
 from borderstats.release.evidence import Evidence
-from borderstats.release.vintages import Vintage, changes, history
+from borderstats.release.vintages import Vintage, changes, history_of
 
 
 @pytest.fixture(scope="session")
@@ -53,11 +53,11 @@ def evidence(standard, vintages):
     """A function from each dataset's vintages (lists of observations) to the evidence for its gates."""
 
     def make(*series, checks=()):
-        told = {}
+        histories = {}
         for observations in series:
             space = observations[0].space
-            told[space.dataset.id] = history(space, vintages(*observations))
-        found = {name: changes(h) for name, h in told.items()}
-        return Evidence(told, found, checks, standard.statuses)
+            histories[space.dataset.id] = history_of(space, vintages(*observations))
+        found = {name: changes(h) for name, h in histories.items()}
+        return Evidence(histories, found, checks, standard.statuses)
 
     return make

@@ -52,8 +52,8 @@ def agents(year, value):
 def test_a_provision_has_the_words_of_its_document_and_who_set_its_milestones(standard, observe, evidence):
     hiring = msgspec.structs.replace(standard.provisions[2], indicators=())
     tried = msgspec.structs.replace(standard, provisions=(hiring,))
-    told = evidence([observe(AGENTS, agents(2016, 19828))])
-    (found,) = indicators.provisions(tried, told, snapshots_of(told, synthetic=False))
+    weighed = evidence([observe(AGENTS, agents(2016, 19828))])
+    (found,) = indicators.provisions(tried, weighed, snapshots_of(weighed, synthetic=False))
     assert found.text.startswith("CBP will immediately begin the process of hiring 5,000 additional")
     assert found.title.en == "Hiring more CBP agents and officers"
     document = found.document
@@ -65,8 +65,8 @@ def test_a_provision_has_the_words_of_its_document_and_who_set_its_milestones(st
 
 
 def test_negative_progress_is_shown_and_not_clipped(report, observe, evidence):
-    told = evidence([observe(AGENTS, agents(2016, 19828), agents(2017, 19437))])
-    found = report(told, dataset=AGENTS, baseline="FY2016", target=5000)
+    weighed = evidence([observe(AGENTS, agents(2016, 19828), agents(2017, 19437))])
+    found = report(weighed, dataset=AGENTS, baseline="FY2016", target=5000)
     assert found.baseline == Figure("FY2016", 19828, provisional=False)
     assert found.latest.value == 19437
     assert found.change == -391
@@ -75,14 +75,14 @@ def test_negative_progress_is_shown_and_not_clipped(report, observe, evidence):
 
 
 def test_progress_beyond_the_target_is_not_clipped(report, observe, evidence):
-    told = evidence([observe(AGENTS, agents(2016, 100), agents(2017, 250))])
-    found = report(told, dataset=AGENTS, baseline="FY2016", target=100)
+    weighed = evidence([observe(AGENTS, agents(2016, 100), agents(2017, 250))])
+    found = report(weighed, dataset=AGENTS, baseline="FY2016", target=100)
     assert (found.change, found.progress) == (150, 1.5)
 
 
 def test_a_share_has_its_numerator_and_denominator(report, observe, evidence):
-    told = evidence([observe(BOOKOUTS, ({"outcome": "USBP_RELEASE"}, "FY2023", 30), ({}, "FY2023", 120))])
-    found = report(told, dataset=BOOKOUTS, where={"outcome": "USBP_RELEASE"}, share_of={})
+    weighed = evidence([observe(BOOKOUTS, ({"outcome": "USBP_RELEASE"}, "FY2023", 30), ({}, "FY2023", 120))])
+    found = report(weighed, dataset=BOOKOUTS, where={"outcome": "USBP_RELEASE"}, share_of={})
     as_of = AsOf(datetime.date(2024, 1, 28), "inferred", "the last month")
     assert found.latest == Figure(
         "FY2023", 0.25, provisional=False, numerator=30, denominator=120, as_of=as_of, rounding=10
@@ -90,19 +90,19 @@ def test_a_share_has_its_numerator_and_denominator(report, observe, evidence):
 
 
 def test_a_share_above_one_stops_the_release(report, observe, evidence):
-    told = evidence([observe(BOOKOUTS, ({"outcome": "USBP_RELEASE"}, "FY2023", 130), ({}, "FY2023", 120))])
+    weighed = evidence([observe(BOOKOUTS, ({"outcome": "USBP_RELEASE"}, "FY2023", 130), ({}, "FY2023", 120))])
     with pytest.raises(
         GateError, match=r"^ohss-cbp-bookouts/tried: FY2023: 130 of 120 is no share between 0 and 1$"
     ):
-        report(told, dataset=BOOKOUTS, where={"outcome": "USBP_RELEASE"}, share_of={})
+        report(weighed, dataset=BOOKOUTS, where={"outcome": "USBP_RELEASE"}, share_of={})
 
 
 def test_a_share_of_nothing_is_no_figure(report, observe, evidence):
-    told = evidence([observe(BOOKOUTS, ({"outcome": "MPP"}, "FY2023", 0), ({}, "FY2023", 0))])
+    weighed = evidence([observe(BOOKOUTS, ({"outcome": "MPP"}, "FY2023", 0), ({}, "FY2023", 0))])
     with pytest.raises(
         GateError, match=r"^provisions/hiring/tried: ohss-cbp-bookouts has no figure for this indicator$"
     ):
-        report(told, dataset=BOOKOUTS, where={"outcome": "MPP"}, share_of={})
+        report(weighed, dataset=BOOKOUTS, where={"outcome": "MPP"}, share_of={})
 
 
 @pytest.mark.parametrize("hidden", ["part", "whole"])
@@ -111,34 +111,34 @@ def test_no_share_is_told_of_a_withheld_count(report, observe, evidence, hidden)
     part, whole = ({"outcome": "USBP_RELEASE"}, "FY2023", 3), ({}, "FY2023", 120)
     rows = [(*row[:2], 0, "Q") if name == hidden else row for name, row in (("part", part), ("whole", whole))]
     earlier = [({"outcome": "USBP_RELEASE"}, "FY2022", 30), ({}, "FY2022", 120)]
-    told = evidence([observe(BOOKOUTS, *earlier, *rows)])
-    found = report(told, dataset=BOOKOUTS, where={"outcome": "USBP_RELEASE"}, share_of={})
+    weighed = evidence([observe(BOOKOUTS, *earlier, *rows)])
+    found = report(weighed, dataset=BOOKOUTS, where={"outcome": "USBP_RELEASE"}, share_of={})
     assert [point.period for point in found.series] == ["FY2022"]
 
 
 def test_no_sum_is_told_of_which_a_part_is_withheld(report, observe, evidence):
     months = [({}, f"2023-{n:02d}", 0 if n == 5 else 10, *(["Q"] if n == 5 else [])) for n in range(1, 10)]
     months += [({}, f"2022-{n:02d}", 10) for n in range(1, 13)]
-    told = evidence([observe(BOOKOUTS, *months)])
-    found = report(told, dataset=BOOKOUTS)
+    weighed = evidence([observe(BOOKOUTS, *months)])
+    found = report(weighed, dataset=BOOKOUTS)
     assert "FY2023" not in [point.period for point in found.series]
     assert "2023-05" not in [point.period for point in found.series]
 
 
 def test_a_baseline_without_a_figure_stops_the_release(report, observe, evidence):
-    told = evidence([observe(AGENTS, agents(2017, 19437))])
+    weighed = evidence([observe(AGENTS, agents(2017, 19437))])
     with pytest.raises(
         GateError,
         match=r"^provisions/hiring/tried: usbp-agents-sector has no figure for the baseline FY2016$",
     ):
-        report(told, dataset=AGENTS, baseline="FY2016")
+        report(weighed, dataset=AGENTS, baseline="FY2016")
 
 
 def test_the_months_after_the_last_year_stand_beside_the_same_months_a_year_earlier(
     report, observe, evidence
 ):
     months = [f"{year}-{n:02d}" for year, some in ((2022, (10, 11)), (2023, (10, 11))) for n in some]
-    told = evidence(
+    weighed = evidence(
         [
             observe(
                 ARRESTS,
@@ -148,7 +148,7 @@ def test_the_months_after_the_last_year_stand_beside_the_same_months_a_year_earl
             )
         ]
     )
-    found = report(told, dataset=ARRESTS)
+    found = report(weighed, dataset=ARRESTS)
     assert found.latest.period == "FY2023"
     as_of = AsOf(datetime.date(2024, 1, 28), "inferred", "the last month")
     before = ToDate("2022-10", "2022-11", 11, provisional=False, rounding=10)
@@ -158,36 +158,36 @@ def test_the_months_after_the_last_year_stand_beside_the_same_months_a_year_earl
 
 
 def test_a_year_to_date_with_a_month_missing_is_not_added_up(report, observe, evidence):
-    told = evidence(
+    weighed = evidence(
         [observe(ARRESTS, ({}, "FY2022", 60), ({}, "FY2023", 70), ({}, "2023-10", 4), ({}, "2023-12", 5))]
     )
-    assert report(told, dataset=ARRESTS).to_date is None
+    assert report(weighed, dataset=ARRESTS).to_date is None
 
 
 def test_a_year_to_date_without_the_year_before_stands_alone(report, observe, evidence):
-    told = evidence([observe(ARRESTS, ({}, "FY2022", 60), ({}, "FY2023", 70), ({}, "2023-10", 4))])
-    found = report(told, dataset=ARRESTS).to_date
+    weighed = evidence([observe(ARRESTS, ({}, "FY2022", 60), ({}, "FY2023", 70), ({}, "2023-10", 4))])
+    found = report(weighed, dataset=ARRESTS).to_date
     assert (found.first, found.last, found.value, found.before) == ("2023-10", "2023-10", 4, None)
 
 
 def test_sums_of_years_end_with_their_period(report, observe, evidence):
     years = [({}, f"FY{year}", year - 2010) for year in (2012, 2013, 2014, 2016)]
-    told = evidence([observe(ARRESTS, *years)])
-    found = report(told, dataset=ARRESTS, years=2)
+    weighed = evidence([observe(ARRESTS, *years)])
+    found = report(weighed, dataset=ARRESTS, years=2)
     assert [(f.period, f.value) for f in found.series] == [("FY2013", 5), ("FY2014", 7)]
     assert found.years == 2
 
 
 def test_a_published_figure_can_be_the_baseline(report, observe, evidence, standard):
     cited = next(check for check in standard.checks if not check.dataset)
-    told = evidence([observe(ARRESTS, ({}, "FY2023", 70))])
-    found = report(told, dataset=ARRESTS, baseline_cited=cited.id)
+    weighed = evidence([observe(ARRESTS, ({}, "FY2023", 70))])
+    found = report(weighed, dataset=ARRESTS, baseline_cited=cited.id)
     assert found.baseline == Figure(cited.period, cited.value, provisional=False, cited=cited.source)
     assert found.change == 70 - cited.value
 
 
 def test_a_reconciliation_sets_publishers_side_by_side(standard, observe, evidence):
-    told = evidence([observe(ARRESTS, ({}, "FY2016", 110), ({}, "FY2017", 143), ({}, "FY2018", 90, "P"))])
+    weighed = evidence([observe(ARRESTS, ({}, "FY2016", 110), ({}, "FY2017", 143), ({}, "FY2018", 90, "P"))])
     check = standard.checks[0]
     cited = tuple(
         msgspec.structs.replace(check, id=name, period=period, value=value, dataset="")
@@ -201,7 +201,7 @@ def test_a_reconciliation_sets_publishers_side_by_side(standard, observe, eviden
         sides=(Side(label="OHSS", dataset=ARRESTS), Side(label="Yearbook", figures=("X1", "X2", "X3"))),
     )
     tried = msgspec.structs.replace(standard, checks=cited, reconciliations=(one,))
-    (found,) = reconcile.reconciliations(tried, told)
+    (found,) = reconcile.reconciliations(tried, weighed)
     assert found.rows == (
         Compared("FY2016", (110, 100), (False, False), 10),
         Compared("FY2017", (143, 143), (False, False), 0),
@@ -210,6 +210,6 @@ def test_a_reconciliation_sets_publishers_side_by_side(standard, observe, eviden
 
 
 def test_what_synthetic_records_gave_is_said_of_every_figure(report, observe, evidence):
-    told = evidence([observe(ARRESTS, ({}, "FY2022", 60), ({}, "FY2023", 70), ({}, "2023-10", 4))])
-    found = report(told, dataset=ARRESTS, synthetic=True)
+    weighed = evidence([observe(ARRESTS, ({}, "FY2022", 60), ({}, "FY2023", 70), ({}, "2023-10", 4))])
+    found = report(weighed, dataset=ARRESTS, synthetic=True)
     assert all(figure.synthetic for figure in (found.latest, found.to_date, *found.series))

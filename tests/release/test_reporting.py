@@ -24,14 +24,14 @@ def snapshot():
 
 
 @pytest.fixture
-def told(observe, evidence):
+def weighed(observe, evidence):
     """Two vintages of one dataset: the second revises one cell by 3 and adds a month."""
     first = observe(ARRESTS, ({}, "2023-12", 10), ({}, "2024-01", 20))
     second = observe(ARRESTS, ({}, "2023-12", 13), ({}, "2024-01", 20), ({}, "2024-02", 5))
     return evidence([first, second])
 
 
-def measured(standard, told, snapshots, date=DATE):
+def measured(standard, weighed, snapshots, date=DATE):
     standard_of_one = type(standard)(
         **{
             field: getattr(standard, field)
@@ -41,18 +41,18 @@ def measured(standard, told, snapshots, date=DATE):
         sources={SOURCE: standard.sources[SOURCE]},
         datasets=standard.datasets,
     )
-    return reporting.reporting(standard_of_one, told, snapshots, date)
+    return reporting.reporting(standard_of_one, weighed, snapshots, date)
 
 
 @pytest.fixture
-def one(standard, told, snapshot, monkeypatch):
+def one(standard, weighed, snapshot, monkeypatch):
     """A function from the basis of the as-of dates to the entry of the one source."""
     source = standard.sources[SOURCE]
     monkeypatch.setitem(source.__dict__, "feeds", (ARRESTS,))
 
     def make(basis="stated", date=DATE):
-        listed = [snapshot(vintage, basis) for vintage in told.histories[ARRESTS].vintages]
-        (found,) = measured(standard, told, listed, date)
+        listed = [snapshot(vintage, basis) for vintage in weighed.histories[ARRESTS].vintages]
+        (found,) = measured(standard, weighed, listed, date)
         return found
 
     return make

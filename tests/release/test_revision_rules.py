@@ -87,9 +87,9 @@ def test_a_code_that_both_have_may_not_vanish_from_a_year(observe, evidence):
 
 @pytest.mark.parametrize("hidden", [0, 1])
 def test_what_one_of_the_two_does_not_tell_is_not_compared(observe, evidence, hidden):
-    told = ({"citizenship": "MEX", "criminality": "_T"}, "FY2021", 500)
+    published = ({"citizenship": "MEX", "criminality": "_T"}, "FY2021", 500)
     untold = ({"citizenship": "MEX", "criminality": "_T"}, "FY2021", 0, "Q")
-    files = [observe(SEVERAL, untold if n == hidden else told) for n in (0, 1)]
+    files = [observe(SEVERAL, untold if n == hidden else published) for n in (0, 1)]
     assert revisions_within(evidence(files), SEVERAL, gate(by=("citizenship",))) == (0, [])
 
 

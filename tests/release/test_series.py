@@ -16,50 +16,50 @@ def figures(found):
 
 
 def test_a_published_total_is_picked_and_never_added_to_its_parts(observe, evidence):
-    told = observe(
+    observed = observe(
         BOOKOUTS,
         ({"outcome": "MPP"}, "2020-01", 30),
         ({"outcome": "MPP", "citizenship": "MEX"}, "2020-01", 10),
         ({}, "2020-01", 100),
     )
-    assert figures(series.of(evidence([told]), BOOKOUTS, {"outcome": "MPP"})) == {"2020-01": 30}
-    assert figures(series.of(evidence([told]), BOOKOUTS, {})) == {"2020-01": 100}
+    assert figures(series.of(evidence([observed]), BOOKOUTS, {"outcome": "MPP"})) == {"2020-01": 30}
+    assert figures(series.of(evidence([observed]), BOOKOUTS, {})) == {"2020-01": 100}
 
 
 def test_codes_without_a_published_total_are_added_up(observe, evidence):
-    told = observe(
+    observed = observe(
         AGREEMENTS,
         ({"state": "TX", "model_287g": "JEM"}, "2025-07-03", 3),
         ({"state": "FL", "model_287g": "TFM"}, "2025-07-03", 4),
     )
-    assert figures(series.of(evidence([told]), AGREEMENTS, {})) == {"2025-07-03": 7}
-    assert figures(series.of(evidence([told]), AGREEMENTS, {"state": "TX"})) == {"2025-07-03": 3}
-    assert figures(series.of(evidence([told]), AGREEMENTS, {"state": "_T"})) == {"2025-07-03": 7}
+    assert figures(series.of(evidence([observed]), AGREEMENTS, {})) == {"2025-07-03": 7}
+    assert figures(series.of(evidence([observed]), AGREEMENTS, {"state": "TX"})) == {"2025-07-03": 3}
+    assert figures(series.of(evidence([observed]), AGREEMENTS, {"state": "_T"})) == {"2025-07-03": 7}
 
 
 def test_several_codes_are_added_up(observe, evidence):
-    told = observe(
+    observed = observe(
         BOOKOUTS, ({"outcome": "USBP_RELEASE"}, "2020-01", 30), ({"outcome": "OFO_PAROLE"}, "2020-01", 5)
     )
     wanted = {"outcome": "USBP_RELEASE|OFO_PAROLE"}
-    assert figures(series.of(evidence([told]), BOOKOUTS, wanted)) == {"2020-01": 35}
+    assert figures(series.of(evidence([observed]), BOOKOUTS, wanted)) == {"2020-01": 35}
 
 
 def test_a_period_with_a_part_that_is_not_told_has_no_figure(observe, evidence):
-    told = observe(
+    observed = observe(
         BOOKOUTS,
         ({"outcome": "USBP_RELEASE"}, "2020-01", 0, "L"),
         ({"outcome": "OFO_PAROLE"}, "2020-01", 5),
         ({"outcome": "OFO_PAROLE"}, "2020-02", 6),
     )
-    assert figures(series.of(evidence([told]), BOOKOUTS, {"outcome": "USBP_RELEASE|OFO_PAROLE"})) == {
+    assert figures(series.of(evidence([observed]), BOOKOUTS, {"outcome": "USBP_RELEASE|OFO_PAROLE"})) == {
         "2020-02": 6
     }
 
 
 def test_a_year_to_date_of_a_flow_is_no_year(observe, evidence):
-    told = observe(ARRESTS, ({}, "FY2023", 70), ({}, "FY2024", 50, "P"), ({}, "2024-07", 5, "P"))
-    found = series.of(evidence([told]), ARRESTS, {})
+    observed = observe(ARRESTS, ({}, "FY2023", 70), ({}, "FY2024", 50, "P"), ({}, "2024-07", 5, "P"))
+    found = series.of(evidence([observed]), ARRESTS, {})
     assert figures(series.by_year(FEDERAL, found, "flow")) == {"FY2023": 70}
     assert figures(series.by_year(FEDERAL, found, "stock")) == {"FY2023": 70, "FY2024": 50}
 
@@ -85,8 +85,8 @@ def test_a_year_without_a_published_figure_is_the_sum_of_its_twelve_months(month
     found = {p: series.Point(value, provisional=False) for p, value in sorted(months.items())}
     wanted = {}
     for year in (2020, 2021, 2022):
-        mine = [months[p] for p in months if FEDERAL.fiscal_year(p) == year]
-        if len(mine) == 12:
-            wanted[f"FY{year}"] = sum(mine)
+        in_year = [months[p] for p in months if FEDERAL.fiscal_year(p) == year]
+        if len(in_year) == 12:
+            wanted[f"FY{year}"] = sum(in_year)
     assert figures(series.by_year(FEDERAL, found, "flow")) == wanted
     assert series.by_year(FEDERAL, found, "stock") == {}

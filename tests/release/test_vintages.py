@@ -11,7 +11,7 @@ from borderstats import pipeline
 from borderstats.intake import archive
 from borderstats.observations import KeySpace
 from borderstats.release import difference
-from borderstats.release.vintages import KINDS, MISSING, OPEN, UNTOLD, changes, history, net_by_kind
+from borderstats.release.vintages import KINDS, MISSING, OPEN, UNTOLD, changes, history_of, net_by_kind
 
 SOUTHWEST = "cbp-encounters-southwest"
 PERIODS = ("2022-01", "2022-02", "2022-03")
@@ -116,29 +116,29 @@ def test_history_and_changes_are_those_of_the_obvious_way(observe, vintages, fil
         observe(SOUTHWEST, *((CELLS[c], p, value, status) for (c, p), (value, status) in file.items()))
         for file in files
     ]
-    told = history(made[0].space, vintages(*made))
+    history = history_of(made[0].space, vintages(*made))
     statuses = "ABDEPMLQO"
     place = {
         int(observe(SOUTHWEST, (cell, p, 1)).key[0]): (n, p) for n, cell in enumerate(CELLS) for p in PERIODS
     }
     runs = {}
-    for n in range(len(told)):
-        run = (told.value[n], statuses[told.status[n]], told.first[n], told.until[n])
-        runs.setdefault(place[int(told.key[n])], []).append(run)
+    for n in range(len(history)):
+        run = (history.value[n], statuses[history.status[n]], history.first[n], history.until[n])
+        runs.setdefault(place[int(history.key[n])], []).append(run)
     assert runs == reference_history(files)
 
-    found = changes(told)
+    found = changes(history)
     wanted = reference_changes(files)
-    mine = {}
+    changed = {}
     for n in range(len(found)):
         key = place[int(found.key[n])], int(found.after[n])
-        mine[key] = (found.old[n], found.new[n], found.before[n])
+        changed[key] = (found.old[n], found.new[n], found.before[n])
         assert KINDS[found.kind[n]] == reference_kind(wanted, *key)
-    assert mine == wanted
+    assert changed == wanted
     assert sum(cells for cells, _, _ in net_by_kind(found).values()) == len(found)
 
-    for n, vintage in enumerate(told.vintages):
-        stated = told.as_of(n)
+    for n, vintage in enumerate(history.vintages):
+        stated = history.as_of(n)
         here = stated.where(np.isin(stated.space.period(stated.key), vintage.observations.covered))
         assert here.key.tolist() == vintage.observations.key.tolist()
         assert here.value.tolist() == vintage.observations.value.tolist()
@@ -147,9 +147,9 @@ def test_history_and_changes_are_those_of_the_obvious_way(observe, vintages, fil
 def test_a_period_that_a_file_does_not_cover_stays_as_it_was(observe, vintages):
     first = observe(SOUTHWEST, (CELLS[0], "2022-01", 5), (CELLS[0], "2022-02", 6))
     second = observe(SOUTHWEST, (CELLS[0], "2022-02", 7))
-    told = history(first.space, vintages(first, second))
-    assert told.latest.value.tolist() == [5, 7]
-    assert told.as_of(0).value.tolist() == [5, 6]
+    history = history_of(first.space, vintages(first, second))
+    assert history.latest.value.tolist() == [5, 7]
+    assert history.as_of(0).value.tolist() == [5, 6]
 
 
 def test_a_value_that_comes_back_after_a_gap_is_new_again(observe, vintages):
@@ -157,7 +157,7 @@ def test_a_value_that_comes_back_after_a_gap_is_new_again(observe, vintages):
         observe(SOUTHWEST, (CELLS[0], "2022-01", 5), (CELLS[2], "2022-01", 1)),
         observe(SOUTHWEST, (CELLS[2], "2022-01", 1)),
     )
-    found = changes(history(there.space, vintages(there, gone, there)))
+    found = changes(history_of(there.space, vintages(there, gone, there)))
     assert [KINDS[kind] for kind in found.kind] == ["vanished", "new"]
 
 
@@ -204,9 +204,9 @@ def test_the_southwest_file_was_recoded_and_not_revised(standard, archived):
 def test_a_vanished_zero_is_no_revision_and_is_not_taken_for_a_zero(observe, vintages):
     zero = observe(SOUTHWEST, (CELLS[0], "2022-01", 0), (CELLS[2], "2022-01", 4))
     absent = observe(SOUTHWEST, (CELLS[2], "2022-01", 4))
-    told = history(zero.space, vintages(zero, absent))
-    assert [KINDS[kind] for kind in changes(told).kind] == ["zero"]
-    assert told.latest.value.tolist() == [4]
+    history = history_of(zero.space, vintages(zero, absent))
+    assert [KINDS[kind] for kind in changes(history).kind] == ["zero"]
+    assert history.latest.value.tolist() == [4]
 
 
 def test_where_a_source_calls_an_absent_row_zero_nothing_is_new_or_vanishes(observe, vintages):
@@ -214,8 +214,10 @@ def test_where_a_source_calls_an_absent_row_zero_nothing_is_new_or_vanishes(obse
     other = observe(SOUTHWEST, (CELLS[1], "2022-01", 3), (CELLS[2], "2022-01", 4))
     kinds = {False: ["new", "vanished"], True: ["changed", "changed"]}
     for absent_is_zero, wanted in kinds.items():
-        told = history(one.space, [replace(v, absent_is_zero=absent_is_zero) for v in vintages(one, other)])
-        found = changes(told)
+        history = history_of(
+            one.space, [replace(v, absent_is_zero=absent_is_zero) for v in vintages(one, other)]
+        )
+        found = changes(history)
         assert sorted(KINDS[kind] for kind in found.kind) == wanted
         assert sorted(found.delta.tolist()) == [-5, 3]
 

@@ -32,7 +32,7 @@ def office(observe):
     return make
 
 
-def told(result, observations):
+def reported(result, observations):
     compared, findings = result
     return compared, [f"{observations.space.text(f.key)}: {f.text}" for f in findings]
 
@@ -64,7 +64,7 @@ def test_months_and_quarters_make_the_year_that_holds_them(office, evidence, cal
     assert rules.months_make_year(evidence([right]), OHSS, rule) == (1, [])
     wrong = office(calendar, OHSS, **parts, **{year: 200})
     noun = "quarters" if "Q" in min(parts) else "months"
-    assert told(rules.months_make_year(evidence([wrong]), OHSS, rule), wrong) == (
+    assert reported(rules.months_make_year(evidence([wrong]), OHSS, rule), wrong) == (
         1,
         [f"{year}: the {noun} add up to 120, the year printed is 200"],
     )
@@ -72,7 +72,7 @@ def test_months_and_quarters_make_the_year_that_holds_them(office, evidence, cal
 
 def test_months_and_quarters_are_each_held_to_the_year(office, evidence):
     both = office(NONE, OHSS, **months(2010), **quarters(2010, 50), **{"2010": 120})
-    assert told(rules.months_make_year(evidence([both]), OHSS, gate("months_make_year")), both) == (
+    assert reported(rules.months_make_year(evidence([both]), OHSS, gate("months_make_year")), both) == (
         2,
         ["2010: the quarters add up to 200, the year printed is 120"],
     )

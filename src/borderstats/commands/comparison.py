@@ -13,7 +13,7 @@ from borderstats.intake.read import Reading
 from borderstats.observations import Ints, KeySpace, Observations, within
 from borderstats.package.snapshots import Snapshot
 from borderstats.release import difference
-from borderstats.release.vintages import Vintage, history, net_by_kind
+from borderstats.release.vintages import Vintage, history_of, net_by_kind
 from borderstats.standard.model import Standard
 
 _SHOWN = 8
@@ -39,12 +39,12 @@ def with_newest(
 
     Files of one source and day are one vintage. Raises InputError or ArchiveError if the archived file cannot be read.
     """
-    mine = [s for s in listed if s.source == reading.source.id and (not as_of or s.as_of <= as_of)]
-    if not mine:
+    own = [s for s in listed if s.source == reading.source.id and (not as_of or s.as_of <= as_of)]
+    if not own:
         until = f" as of {as_of} or earlier" if as_of else ""
         return Comparison([f"compared: the archive has no file of {reading.source.id}{until}"])
-    day = max(snapshot.as_of for snapshot in mine)
-    last = [snapshot for snapshot in mine if snapshot.as_of == day]
+    day = max(snapshot.as_of for snapshot in own)
+    last = [snapshot for snapshot in own if snapshot.as_of == day]
     found = Comparison(
         [f"compared with {', '.join(snapshot.file for snapshot in last)}, as of {day}:"], day=day
     )
@@ -58,7 +58,7 @@ def with_newest(
             continue
         old = before[name][0]
         if len(before[name]) > 1:
-            old = replace(old, observations=history(KeySpace.of(standard, name), before[name]).latest)
+            old = replace(old, observations=history_of(KeySpace.of(standard, name), before[name]).latest)
         if name in of_a_day:
             old = replace(old, observations=_on_the_day_of(now, old.observations))
         new = Vintage(as_of or reading.earliest_as_of, "", now, old.absent_is_zero)
@@ -139,5 +139,5 @@ def _span(covered: Ints) -> Iterable[int]:
     """Every period between the first and the last of each frequency."""
     kinds = periods.kinds(covered)
     for kind in np.unique(kinds):
-        mine = covered[kinds == kind]
-        yield from range(int(mine[0]), int(mine[-1]) + 1)
+        own = covered[kinds == kind]
+        yield from range(int(own[0]), int(own[-1]) + 1)

@@ -13,7 +13,7 @@ from borderstats.intake.read import read_listed, read_new
 from borderstats.observations import KeySpace
 from borderstats.release import difference, read
 from borderstats.release.tables import changes_table
-from borderstats.release.vintages import Vintage, history
+from borderstats.release.vintages import Vintage, history_of
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 
@@ -104,17 +104,17 @@ def _known_on(
     folders: dict[str, Path], standard: Standard, date: datetime.date, source: str
 ) -> dict[str, Vintage]:
     """What was known on a date of a source: its newest snapshot up to then, and older ones for older periods."""
-    mine = sorted(
+    snapshots = sorted(
         (s for s in archive.snapshots(folders["archive"]) if s.source == source and s.as_of <= date),
         key=lambda s: s.as_of,
     )
-    if not mine:
+    if not snapshots:
         raise InputError(f"{date}: the archive has no snapshot of {source} as of that day or earlier")
     by_dataset: dict[str, list[Vintage]] = {}
-    for snapshot in mine:
+    for snapshot in snapshots:
         for vintage in pipeline.observe(standard, snapshot, archive.read(folders["archive"], snapshot)):
             by_dataset.setdefault(vintage.observations.space.dataset.id, []).append(vintage)
     return {
-        name: Vintage(date, mine[-1].file, history(KeySpace.of(standard, name), vintages).latest)
+        name: Vintage(date, snapshots[-1].file, history_of(KeySpace.of(standard, name), vintages).latest)
         for name, vintages in by_dataset.items()
     }

@@ -48,8 +48,8 @@ def alterations(release: Path, trusted_key: str | None = None) -> Iterator[str]:
 def _relations(history: Path) -> Iterator[str]:
     """The latest table is the open end of the history, and each CSV is its Parquet."""
     folder = history.parent
-    told = parquet.read_table(history)
-    if not parquet.read_table(folder / "latest.parquet").equals(latest(told)):
+    values = parquet.read_table(history)
+    if not parquet.read_table(folder / "latest.parquet").equals(latest(values)):
         yield f"data/{folder.name}/latest.parquet: not the latest of history.parquet"
     for name in ("latest", "history", "revisions"):
         table = parquet.read_table(folder / f"{name}.parquet")

@@ -44,14 +44,14 @@ def read(path: Path, spec: Spec) -> Cube:
             f"{path.name}, column {spec.count}: the counts add up to more than {_MOST:,}; check them"
         )
     whole = cube(dimensions, stacked, counts)
-    _complain_of_unknown_codes(path, spec, whole)
+    _check_codes(path, spec, whole)
     if not spec.table:
         return whole
     return replace(whole, shown=np.logical_or.reduce([whole.table(one.columns) for one in spec.table]))
 
 
-def _complain_of_unknown_codes(path: Path, spec: Spec, whole: Cube) -> None:
-    """Complain of a higher threshold for a code that no cell has: a misspelt one would protect nobody."""
+def _check_codes(path: Path, spec: Spec, whole: Cube) -> None:
+    """Raise InputError if there is a higher threshold for a code that no cell has: a misspelt one would protect nobody."""
     codes = {one.name: one.codes for one in whole.dimensions}
     for one in spec.stricter:
         for code in one.codes:

@@ -13,14 +13,14 @@ from borderstats.release.vintages import (
     Changes,
     Vintage,
     changes,
-    history,
+    history_of,
     net_by_kind,
 )
 
 
 def between(space: KeySpace, before: Vintage, after: Vintage) -> Changes:
     """The cells that differ, in the periods that both cover."""
-    return changes(history(space, (before, after)))
+    return changes(history_of(space, (before, after)))
 
 
 def lines(found: Changes, before: Vintage, after: Vintage, largest: int) -> Iterator[str]:

@@ -27,9 +27,9 @@ class Step:
     removed: tuple[tuple[str, ...], ...]
 
 
-def steps(told: History) -> Iterator[Step]:
+def steps(history: History) -> Iterator[Step]:
     """Each snapshot of a list compared with the last one before it that can be compared."""
-    lists = [vintage for vintage in told.vintages if vintage.entries]
+    lists = [vintage for vintage in history.vintages if vintage.entries]
     for number, after in enumerate(lists):
         before = next((earlier for earlier in reversed(lists[:number]) if _comparable(earlier, after)), None)
         if before:

@@ -109,9 +109,9 @@ def _revisions(evidence: Evidence, source: Source, files: set[str]) -> Revised:
     """Cells that the source's later files gave otherwise, and by how much in all, in the datasets' units."""
     cells, gross = 0, 0.0
     for name in source.feeds:
-        told, found = evidence.histories[name], evidence.changes[name]
-        own = np.array([vintage.file in files for vintage in told.vintages])
+        history, found = evidence.histories[name], evidence.changes[name]
+        own = np.array([vintage.file in files for vintage in history.vintages])
         flags = found.of("changed", "new", "vanished") & own[found.after] & own[found.before]
         cells += int(flags.sum())
-        gross += told.space.amount(int(np.abs(found.delta[flags]).sum()))
+        gross += history.space.amount(int(np.abs(found.delta[flags]).sum()))
     return Revised(cells, int(gross) if gross.is_integer() else round(gross, 2))

@@ -13,16 +13,16 @@ from borderstats.standard.rules import ClosedYears, RevisionsRecorded, Revisions
 
 def closed_years(evidence: Evidence, dataset: str, _: ClosedYears) -> Result:
     """A fiscal year without a provisional figure in one vintage has the same figures in every later one."""
-    told, found = evidence.histories[dataset], evidence.changes[dataset]
-    space = told.space
+    history, found = evidence.histories[dataset], evidence.changes[dataset]
+    space = history.space
     year_of = space.calendar.fiscal_years
     revised_year = year_of(space.period(found.key))
     compared, findings = 0, []
-    for number, vintage in enumerate(told.vintages[:-1]):
+    for number, vintage in enumerate(history.vintages[:-1]):
         observations = vintage.observations
         period = space.period(observations.key)
         open_years = np.unique(year_of(period[observations.status == evidence.statuses.provisional]))
-        later = np.unique(np.concatenate([v.observations.covered for v in told.vintages[number + 1 :]]))
+        later = np.unique(np.concatenate([v.observations.covered for v in history.vintages[number + 1 :]]))
         closed = later[~np.isin(year_of(later), open_years)]
         compared += int(within(period, closed).sum())
         revised = (
@@ -49,21 +49,21 @@ def revisions_within(evidence: Evidence, dataset: str, gate: RevisionsWithin) ->
     one of the two vintages has is counted with `rest`; without a rest it is not compared. Nor is a sum of which a part
     is not told.
     """
-    told = evidence.histories[dataset]
-    calendar = told.space.calendar
+    history = evidence.histories[dataset]
+    calendar = history.space.calendar
     compared, findings = 0, []
-    for number in range(1, len(told.vintages)):
-        before, now = told.as_of(number - 1), told.vintages[number].observations
+    for number in range(1, len(history.vintages)):
+        before, now = history.as_of(number - 1), history.vintages[number].observations
         shared = np.intersect1d(before.covered, now.covered)
-        ended = told.vintages[number - 1].as_of
+        ended = history.vintages[number - 1].as_of
         kind = calendar.year_kind(now.covered)
         years = zip(shared.tolist(), calendar.holding(shared, kind).tolist(), strict=True)
         over = [p for p, year in years if calendar.last_day(year or p) < ended]
-        pair = [o.where(within(told.space.period(o.key), np.array(over, np.int64))) for o in (before, now)]
-        for concept in gate.by or told.space.dataset.concepts:
-            count, mine = _revised(pair[0], pair[1], gate, concept, kind)
+        pair = [o.where(within(history.space.period(o.key), np.array(over, np.int64))) for o in (before, now)]
+        for concept in gate.by or history.space.dataset.concepts:
+            count, failed = _revised(pair[0], pair[1], gate, concept, kind)
             compared += count
-            findings += mine
+            findings += failed
     return compared, findings
 
 
@@ -99,11 +99,11 @@ def _revised(
 
 def revisions_recorded(evidence: Evidence, dataset: str, _: RevisionsRecorded) -> Result:
     """History and revision log tell the whole story: they lead from each vintage to the next, cell by cell."""
-    told, found = evidence.histories[dataset], evidence.changes[dataset]
-    space = told.space
+    history, found = evidence.histories[dataset], evidence.changes[dataset]
+    space = history.space
     compared, findings = 0, []
     key, value = np.zeros(0, np.int64), np.zeros(0, np.int64)
-    for number, vintage in enumerate(told.vintages):
+    for number, vintage in enumerate(history.vintages):
         now = vintage.observations
         compared += len(now)
         fresh = ~within(space.period(now.key), np.unique(space.period(key)))
@@ -112,15 +112,15 @@ def revisions_recorded(evidence: Evidence, dataset: str, _: RevisionsRecorded) -
         stays = np.ones(len(key), bool)
         stays[np.searchsorted(key, brought.key[lookup(key, value, brought.key)[1]])] = False
         key = np.concatenate((key[stays], brought.key[there], now.key[fresh]))
-        told_now = np.where(brought.new[there] == UNTOLD, 0, brought.new[there])
-        value = np.concatenate((value[stays], told_now, now.value[fresh]))
+        figures = np.where(brought.new[there] == UNTOLD, 0, brought.new[there])
+        value = np.concatenate((value[stays], figures, now.value[fresh]))
         order = np.argsort(key, kind="stable")
         key, value = key[order], value[order]
         covered = within(space.period(key), now.covered)
-        stated = told.as_of(number)
-        mine = stated.where(within(space.period(stated.key), now.covered))
+        stated = history.as_of(number)
+        from_history = stated.where(within(space.period(stated.key), now.covered))
         same = [np.array_equal(key[covered], now.key), np.array_equal(value[covered], now.value)]
-        same += [np.array_equal(mine.key, now.key), np.array_equal(mine.value, now.value)]
+        same += [np.array_equal(from_history.key, now.key), np.array_equal(from_history.value, now.value)]
         if not all(same):
             text = f"the log does not lead to the figures of {vintage.file}"
             findings.append(Finding(int(now.key[0]), len(now), int(covered.sum()), text))

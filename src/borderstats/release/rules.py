@@ -92,9 +92,9 @@ def months_make_year(evidence: Evidence, dataset: str, gate: MonthsMakeYear) -> 
     """
     compared, findings = 0, []
     for part in PARTS:
-        count, mine = _parts_make_year(evidence, dataset, gate, part)
+        count, failed = _parts_make_year(evidence, dataset, gate, part)
         compared += count
-        findings += mine
+        findings += failed
     return compared, findings
 
 
@@ -146,29 +146,29 @@ def determined(evidence: Evidence, dataset: str, gate: Determined) -> Result:
 def only_within(evidence: Evidence, dataset: str, gate: OnlyWithin) -> Result:
     """Cells with certain codes are zero outside a span of periods."""
     latest = evidence.latest(dataset)
-    mine = latest.where(latest.space.matches(latest.key, gate.where))
-    period = latest.space.period(mine.key)
+    selected = latest.where(latest.space.matches(latest.key, gate.where))
+    period = latest.space.period(selected.key)
     outside = ~latest.space.calendar.overlaps(period, gate.start, gate.end)
-    return len(mine), [
+    return len(selected), [
         Finding(
-            int(mine.key[n]),
+            int(selected.key[n]),
             0,
-            int(mine.value[n]),
-            f"{mine.space.shown(int(mine.value[n]))} outside {gate.start} to {gate.end}",
+            int(selected.value[n]),
+            f"{selected.space.shown(int(selected.value[n]))} outside {gate.start} to {gate.end}",
         )
-        for n in np.flatnonzero(outside & (mine.value != 0))
+        for n in np.flatnonzero(outside & (selected.value != 0))
     ]
 
 
 def only_with(evidence: Evidence, dataset: str, gate: OnlyWith) -> Result:
     """Cells with certain codes occur only together with certain codes of other dimensions."""
     latest = evidence.latest(dataset)
-    mine = latest.where(latest.space.matches(latest.key, gate.where))
-    right = latest.space.matches(mine.key, gate.codes)
+    selected = latest.where(latest.space.matches(latest.key, gate.where))
+    right = latest.space.matches(selected.key, gate.codes)
     allowed = ", ".join(f"{concept} {' or '.join(codes)}" for concept, codes in gate.codes.items())
-    return len(mine), [
-        Finding(int(mine.key[n]), 0, int(mine.value[n]), f"occurs only with {allowed}")
-        for n in np.flatnonzero(~right & (mine.value != 0))
+    return len(selected), [
+        Finding(int(selected.key[n]), 0, int(selected.value[n]), f"occurs only with {allowed}")
+        for n in np.flatnonzero(~right & (selected.value != 0))
     ]
 
 
@@ -187,8 +187,8 @@ def agrees_with(evidence: Evidence, dataset: str, gate: AgreesWith) -> Result:
     shared = shared[left.space.calendar.overlaps(shared, gate.start, gate.end)]
     every = np.union1d(here.key[np.isin(period, shared)], there.key[np.isin(other_period, shared)])
     every = np.setdiff1d(every, np.concatenate((here.untold, there.untold)))
-    mine, _ = lookup(here.key, here.value, every)
-    theirs, _ = lookup(there.key, there.value, every)
+    own, _ = lookup(here.key, here.value, every)
+    other, _ = lookup(there.key, there.value, every)
     count, _ = lookup(here.key, here.terms, every)
     other_count, _ = lookup(there.key, there.terms, every)
     allowed = (
@@ -199,11 +199,11 @@ def agrees_with(evidence: Evidence, dataset: str, gate: AgreesWith) -> Result:
     return len(every), [
         Finding(
             int(every[n]),
-            int(theirs[n]),
-            int(mine[n]),
-            f"{left.space.shown(int(mine[n]))} here, {right.space.shown(int(theirs[n]))} in {gate.dataset}",
+            int(other[n]),
+            int(own[n]),
+            f"{left.space.shown(int(own[n]))} here, {right.space.shown(int(other[n]))} in {gate.dataset}",
         )
-        for n in np.flatnonzero(np.abs(mine - theirs) > allowed)
+        for n in np.flatnonzero(np.abs(own - other) > allowed)
     ]
 
 
@@ -222,7 +222,7 @@ def year_between_months(evidence: Evidence, dataset: str, gate: YearBetweenMonth
 
     Without a figure for one of the months or for the year, there is nothing to compare.
     """
-    monthly, yearly = _told(evidence.latest(dataset)), _told(evidence.latest(gate.dataset))
+    monthly, yearly = _known(evidence.latest(dataset)), _known(evidence.latest(gate.dataset))
     space = monthly.space
     period = space.period(monthly.key)
     compared, findings = 0, []
@@ -259,7 +259,7 @@ def check_values(evidence: Evidence, dataset: str, _: CheckValues) -> Result:
         value = int(chosen.value.sum())
         scale = 10**space.dataset.decimals
         wanted_value = round(check.value * scale)
-        known = len(_told(chosen)) == len(chosen)
+        known = len(_known(chosen)) == len(chosen)
         if abs(value - wanted_value) > check.tolerance * scale or not known:
             codes: dict[str, Ints | int] = {
                 c: space.number(c, check.key.get(c, TOTAL)) for c in space.dataset.concepts
@@ -293,7 +293,7 @@ def codes_valid(evidence: Evidence, dataset: str, _: CodesValid) -> Result:
     return len(latest) * len(space.dataset.concepts), findings
 
 
-def _told(observations: Observations) -> Observations:
+def _known(observations: Observations) -> Observations:
     """Those that have a figure, or can have none."""
     return observations.where(~np.isin(observations.status, observations.space.statuses.untold))
 

@@ -39,17 +39,19 @@ def of(evidence: Evidence, dataset: str, where: Mapping[str, str]) -> Series:
     Where every source calls an absent row a zero, a period that the dataset covers has a figure.
     """
     latest = evidence.latest(dataset)
-    mine = latest.where(_at(latest.space, latest, where))
-    period = mine.space.period(mine.key)
-    unknown = set(period[np.isin(mine.status, evidence.statuses.untold)].tolist())
+    selected = latest.where(_at(latest.space, latest, where))
+    period = selected.space.period(selected.key)
+    unknown = set(period[np.isin(selected.status, evidence.statuses.untold)].tolist())
     # A period all of whose cells do not apply has no figure; beside figures such a cell counts nothing.
-    unknown |= set(period.tolist()) - set(period[mine.status != evidence.statuses.not_applicable].tolist())
-    provisional = set(period[mine.status == evidence.statuses.provisional].tolist())
+    unknown |= set(period.tolist()) - set(
+        period[selected.status != evidence.statuses.not_applicable].tolist()
+    )
+    provisional = set(period[selected.status == evidence.statuses.provisional].tolist())
     if all(vintage.absent_is_zero for vintage in evidence.histories[dataset].vintages):
         period = np.concatenate((period, latest.covered))
     distinct, place = np.unique(period, return_inverse=True)
     totals = np.zeros(len(distinct), np.int64)
-    np.add.at(totals, place[: len(mine)], mine.value)
+    np.add.at(totals, place[: len(selected)], selected.value)
     return {
         int(p): Point(int(total), int(p) in provisional)
         for p, total in zip(distinct, totals, strict=True)
@@ -79,8 +81,8 @@ def over_years(annual: Series, years: int) -> Series:
 
 def over(found: Series, span: Sequence[int]) -> Point:
     """The sum of several periods."""
-    mine = [found[p] for p in span]
-    return Point(sum(point.value for point in mine), any(point.provisional for point in mine))
+    points = [found[p] for p in span]
+    return Point(sum(point.value for point in points), any(point.provisional for point in points))
 
 
 def to_date(calendar: Calendar, found: Series, measure: str) -> tuple[int, ...]:

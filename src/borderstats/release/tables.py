@@ -11,39 +11,39 @@ from borderstats.observations import Flags, Ints, KeySpace, Small
 from borderstats.release.vintages import KINDS, OPEN, UNTOLD, Changes, History
 
 
-def history_table(told: History) -> pa.Table:
+def history_table(history: History) -> pa.Table:
     """Every value with the as-of dates between which it was known.
 
     Columns: one for each dimension (codes), freq (M, A), period (2023-10, FY2024), fiscal_year, value (empty where
     the status says that there is none), status (SDMX OBS_STATUS), known_from, known_to (empty: still known), and the
     snapshot that first gave it. Sorted by dimension, period and known_from.
     """
-    as_of = [vintage.as_of for vintage in told.vintages]
-    files = [vintage.file for vintage in told.vintages]
-    statuses = told.space.statuses
-    missing = np.isin(told.status, statuses.without_figure)
+    as_of = [vintage.as_of for vintage in history.vintages]
+    files = [vintage.file for vintage in history.vintages]
+    statuses = history.space.statuses
+    missing = np.isin(history.status, statuses.without_figure)
     return pa.table(
         {
-            **_keys(told.space, told.key),
-            "value": _figures(told.space, told.value, missing),
-            "status": _pick(statuses.codes, told.status),
-            "known_from": pa.array(as_of, pa.date32()).take(pa.array(told.first)),
+            **_keys(history.space, history.key),
+            "value": _figures(history.space, history.value, missing),
+            "status": _pick(statuses.codes, history.status),
+            "known_from": pa.array(as_of, pa.date32()).take(pa.array(history.first)),
             "known_to": pa.array([*as_of, None], pa.date32()).take(
-                pa.array(np.where(told.until == OPEN, len(as_of), told.until))
+                pa.array(np.where(history.until == OPEN, len(as_of), history.until))
             ),
-            "snapshot": _pick(files, told.first),
-            "origin": pa.array(_origins(told), pa.string()),
+            "snapshot": _pick(files, history.first),
+            "origin": pa.array(_origins(history), pa.string()),
         }
     )
 
 
-def _origins(told: History) -> list[str | None]:
+def _origins(history: History) -> list[str | None]:
     """Where the file that first gave each value has it; None where that is not known."""
-    found = np.full(len(told), None, object)
-    for number, vintage in enumerate(told.vintages):
+    found = np.full(len(history), None, object)
+    for number, vintage in enumerate(history.vintages):
         if vintage.origins:
-            given = told.first == number
-            places = np.searchsorted(vintage.observations.key, told.key[given])
+            given = history.first == number
+            places = np.searchsorted(vintage.observations.key, history.key[given])
             found[given] = vintage.origins.texts(places)
     return list(found)
 

@@ -113,7 +113,7 @@ def _or_nothing(value: Ints) -> Ints:
     return np.where(value <= UNTOLD, 0, value)
 
 
-def history(space: KeySpace, vintages: Sequence[Vintage]) -> History:
+def history_of(space: KeySpace, vintages: Sequence[Vintage]) -> History:
     """The history that vintages in the order of their as-of dates make."""
     key = np.concatenate([v.observations.key for v in vintages])
     vintage = np.repeat(np.arange(len(vintages), dtype=np.int16), [len(v.observations) for v in vintages])
@@ -151,40 +151,44 @@ def _next_covering(covers: Flags) -> Small:
     return following
 
 
-def changes(told: History) -> Changes:
+def changes(history: History) -> Changes:
     """Every cell that one vintage gives otherwise than the one before it that covers the cell's period."""
-    earlier = _earlier_covering(told)
-    figure = np.where(np.isin(told.status, told.space.statuses.untold), UNTOLD, told.value)
-    follows = np.append(False, (told.key[1:] == told.key[:-1]) & (told.until[:-1] == told.first[1:]))
+    earlier = _earlier_covering(history)
+    figure = np.where(np.isin(history.status, history.space.statuses.untold), UNTOLD, history.value)
+    follows = np.append(
+        False, (history.key[1:] == history.key[:-1]) & (history.until[:-1] == history.first[1:])
+    )
     followed = np.append(follows[1:], False)
     revised = np.flatnonzero(follows & np.append(False, figure[1:] != figure[:-1]))
-    new = np.flatnonzero((earlier(told.first) != OPEN) & ~follows)
-    vanished = np.flatnonzero((told.until != OPEN) & ~followed)
-    key = np.concatenate((told.key[revised], told.key[new], told.key[vanished]))
+    new = np.flatnonzero((earlier(history.first) != OPEN) & ~follows)
+    vanished = np.flatnonzero((history.until != OPEN) & ~followed)
+    key = np.concatenate((history.key[revised], history.key[new], history.key[vanished]))
     old = np.concatenate((figure[revised - 1], np.full(len(new), MISSING), figure[vanished]))
     now = np.concatenate((figure[revised], figure[new], np.full(len(vanished), MISSING)))
-    after = np.concatenate((told.first[revised], told.first[new], told.until[vanished]))
+    after = np.concatenate((history.first[revised], history.first[new], history.until[vanished]))
     before = np.concatenate(
-        (earlier(told.first)[revised], earlier(told.first)[new], earlier(told.until)[vanished])
+        (earlier(history.first)[revised], earlier(history.first)[new], earlier(history.until)[vanished])
     )
     names = ("changed", "new", "vanished")
     kind = np.repeat([KINDS.index(name) for name in names], [len(revised), len(new), len(vanished)])
-    absent_is_zero = np.array([vintage.absent_is_zero for vintage in told.vintages])
+    absent_is_zero = np.array([vintage.absent_is_zero for vintage in history.vintages])
     kind[absent_is_zero[np.where(old == MISSING, before, after)]] = KINDS.index("changed")
     kind[_or_nothing(old) == _or_nothing(now)] = KINDS.index("zero")
     kind[(old == UNTOLD) != (now == UNTOLD)] = KINDS.index("untold")
     order = np.lexsort((after, key))
-    found = Changes(told.space, key[order], old[order], now[order], before[order], after[order], kind[order])
+    found = Changes(
+        history.space, key[order], old[order], now[order], before[order], after[order], kind[order]
+    )
     return replace(found, kind=np.where(_recoded(found), KINDS.index("recoded"), found.kind))
 
 
-def _earlier_covering(told: History) -> Callable[[Small], Small]:
+def _earlier_covering(history: History) -> Callable[[Small], Small]:
     """A function from one vintage for each run to the vintage before it that covers the run's period, or OPEN."""
-    covers = _coverage(told.vintages)
+    covers = _coverage(history.vintages)
     earlier = np.full(covers.shape, OPEN, np.int16)
     for vintage in range(1, len(covers)):
         earlier[vintage] = np.where(covers[vintage - 1], vintage - 1, earlier[vintage - 1])
-    period = told.space.period(told.key)
+    period = history.space.period(history.key)
     return lambda vintage: earlier[vintage, period]
 
 
