@@ -86,8 +86,8 @@ def from_generic(body):
 
 
 def from_json(body):
-    told = json.loads(body)["data"]
-    (structure,) = told["structures"]
+    document = json.loads(body)["data"]
+    (structure,) = document["structures"]
     series, along = (structure["dimensions"][name] for name in ("series", "observation"))
     attributes = structure["attributes"]["observation"]
 
@@ -95,7 +95,7 @@ def from_json(body):
         pairs = zip(dimensions, key.split(":"), strict=True) if dimensions else ()
         return {d["id"]: d["values"][int(n)].get("id") or d["values"][int(n)]["value"] for d, n in pairs}
 
-    for dataset in told["dataSets"]:
+    for dataset in document["dataSets"]:
         groups = dataset.get("series") or {"": {"observations": dataset["observations"]}}
         for key, group in groups.items():
             for place, (figure, *rest) in group["observations"].items():
@@ -111,21 +111,21 @@ def from_json(body):
 )
 @pytest.mark.parametrize("at", [TIME, FLAT, "FREQ"])
 def test_every_form_says_the_same(package, known, name, at):
-    told, table = message(package, known, name, at)
-    wanted = expected(table, told.structure)
+    made, table = message(package, known, name, at)
+    wanted = expected(table, made.structure)
     without = [{k: v for k, v in one.items() if v is not None} for one in wanted]
 
     def ordered(rows):
         return sorted(rows, key=lambda one: sorted((k, str(v)) for k, v in one.items()))
 
-    assert ordered(from_specific(data_xml.data(told, "2.1"))) == ordered(without)
-    assert ordered(from_specific(data_xml.data(told, "3.0"))) == ordered(without)
-    assert ordered(from_generic(data_xml.data(told, "2.1", "generic"))) == ordered(without)
+    assert ordered(from_specific(data_xml.data(made, "2.1"))) == ordered(without)
+    assert ordered(from_specific(data_xml.data(made, "3.0"))) == ordered(without)
+    assert ordered(from_generic(data_xml.data(made, "2.1", "generic"))) == ordered(without)
     numbers = [
         {**one, "OBS_VALUE": None if one["OBS_VALUE"] is None else float(one["OBS_VALUE"])} for one in wanted
     ]
-    assert ordered(from_json(data_json.data(told, known))) == ordered(numbers)
-    rows = list(csv.DictReader(io.StringIO(data_csv.data(told).decode())))
+    assert ordered(from_json(data_json.data(made, known))) == ordered(numbers)
+    rows = list(csv.DictReader(io.StringIO(data_csv.data(made).decode())))
     for row, one in zip(rows, wanted, strict=True):
         assert (row.pop("STRUCTURE"), row.pop("ACTION")) == ("dataflow", "I")
         assert row.pop("STRUCTURE_ID") == f"BORDERSTATS:{name}(1.0.0)"
@@ -149,7 +149,7 @@ def test_large_amounts_have_no_exponent(package, known):
     assert "100000000000000000.00" in text
 
 
-def test_less_can_be_told(package, known):
+def test_attributes_and_figures_can_be_left_out(package, known):
     keys, table = message(
         package, known, "ice-facility-adp", figures=False, attributes=False, dataset_attributes=False
     )
@@ -161,6 +161,6 @@ def test_less_can_be_told(package, known):
 
 def test_the_same_message_has_the_same_bytes(package, known):
     for _ in range(2):
-        told, _ = message(package, known, "ice-facility-adp")
-        assert data_json.data(told, known) == data_json.data(told, known)
-        assert data_xml.data(told, "3.0") == data_xml.data(told, "3.0")
+        made, _ = message(package, known, "ice-facility-adp")
+        assert data_json.data(made, known) == data_json.data(made, known)
+        assert data_xml.data(made, "3.0") == data_xml.data(made, "3.0")

@@ -23,7 +23,7 @@ def data(message: Message, known: Structures) -> bytes:
 
 class _Writer:
     def __init__(self, message: Message, known: Structures) -> None:
-        self.told, self.known = message, known
+        self.message, self.known = message, known
         # The values that occur, in the order of their first use; their places are the indexes.
         self.values: dict[str, dict[str, int]] = {
             name: {} for name in (*message.along, message.at, *(one.id for one in message.observed))
@@ -34,66 +34,66 @@ class _Writer:
         return values.setdefault(value, len(values))
 
     def dataset(self, part: Part) -> dict[str, Any]:
-        one = self.told.structure
+        one = self.message.structure
         found: dict[str, Any] = {
             "structure": 0,
             "action": part.action,
-            "links": [{"rel": "self", "urn": _flow(self.told)}],
+            "links": [{"rel": "self", "urn": _flow(self.message)}],
         }
         for name, day in (("validFrom", part.valid_from), ("validTo", part.valid_to)):
             if day:
                 found[name] = f"{day}T00:00:00Z"
-        if self.told.whole:
-            found["attributes"] = [0] * len(self.told.whole)
+        if self.message.whole:
+            found["attributes"] = [0] * len(self.message.whole)
         whole_numbers = one.measure.type == "Long"
-        observed = [each.id for each in self.told.observed]
+        observed = [each.id for each in self.message.observed]
 
         def observation(texts: Mapping[str, Sequence[str]], row: int) -> list[Any]:
-            if not self.told.figures:
+            if not self.message.figures:
                 return []
             value = texts[one.measure.id][row]
             number: float | None = (int(value) if whole_numbers else float(value)) if value else None
             return [number, *(self.place(name, texts[name][row]) for name in observed)]
 
         rows_of: dict[str, Any] = {}
-        for key, rows, texts in series(self.told, part):
+        for key, rows, texts in series(self.message, part):
             places = ":".join(
-                str(self.place(n, value)) for n, value in zip(self.told.along, key, strict=True)
+                str(self.place(n, value)) for n, value in zip(self.message.along, key, strict=True)
             )
-            if self.told.at == FLAT:
+            if self.message.at == FLAT:
                 for row in rows:
                     rows_of[places] = observation(texts, row)
             else:
-                at = texts[self.told.at]
-                told = (
-                    {str(self.place(self.told.at, at[row])): observation(texts, row) for row in rows}
-                    if self.told.figures
+                at = texts[self.message.at]
+                observations = (
+                    {str(self.place(self.message.at, at[row])): observation(texts, row) for row in rows}
+                    if self.message.figures
                     else {}
                 )
-                rows_of[places] = {"observations": told} if told else {}
-        found["observations" if self.told.at == FLAT else "series"] = rows_of
+                rows_of[places] = {"observations": observations} if observations else {}
+        found["observations" if self.message.at == FLAT else "series"] = rows_of
         return found
 
     def structure(self, sets: int) -> dict[str, Any]:
-        one = self.told.structure
+        one = self.message.structure
         names = (*(each.id for each in one.dimensions), TIME)
         positions = {name: n for n, name in enumerate(names)}
-        flat = self.told.at == FLAT
-        along = [self._dimension(name, positions[name]) for name in self.told.along]
-        at = [] if flat else [self._dimension(self.told.at, positions[self.told.at])]
+        flat = self.message.at == FLAT
+        along = [self._dimension(name, positions[name]) for name in self.message.along]
+        at = [] if flat else [self._dimension(self.message.at, positions[self.message.at])]
         attributes: dict[str, Any] = {}
-        if self.told.whole:
+        if self.message.whole:
             attributes["dataSet"] = [
-                self._attribute(each, [each.value], {"dataflow": {}}) for each in self.told.whole
+                self._attribute(each, [each.value], {"dataflow": {}}) for each in self.message.whole
             ]
-        if self.told.observed and self.told.figures:
+        if self.message.observed and self.message.figures:
             attributes["observation"] = [
                 self._attribute(each, list(self.values[each.id]), {"observation": {}})
-                for each in self.told.observed
+                for each in self.message.observed
             ]
         return {
             "links": [
-                {"rel": "dataflow", "urn": _flow(self.told)},
+                {"rel": "dataflow", "urn": _flow(self.message)},
                 {"rel": "datastructure", "urn": urn(one)},
             ],
             **named(one.name),
@@ -104,7 +104,7 @@ class _Writer:
         }
 
     def _dimension(self, name: str, position: int) -> dict[str, Any]:
-        listed = next((each.codelist for each in self.told.structure.dimensions if each.id == name), "")
+        listed = next((each.codelist for each in self.message.structure.dimensions if each.id == name), "")
         values = self._values(listed, list(self.values[name]))
         return {
             "id": name,

@@ -19,23 +19,23 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 def data(message: Message, version: Version = "3.0", form: Form = "specific") -> bytes:
     """The message as XML. The generic form is one of 2.1 only; a figure that is not there has no value."""
     writer = _Generic(message) if form == "generic" else _Specific(message, version)
-    return "".join(writer.message()).encode()
+    return "".join(writer.document()).encode()
 
 
 class _Specific:
     root = "StructureSpecificData"
 
     def __init__(self, message: Message, version: Version) -> None:
-        self.told, self.version = message, version
+        self.message, self.version = message, version
         self.spaces = namespaces(version)
         one = message.structure
         self.own = f"urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow={one.agency}:{one.id}({one.version}):ObsLevelDim:{message.at}"
 
-    def message(self) -> Iterator[str]:
+    def document(self) -> Iterator[str]:
         spaces = "".join(f" xmlns:{name}={quoteattr(space)}" for name, space in self.declared().items())
         yield f'<?xml version="1.0" encoding="utf-8"?>\n<mes:{self.root}{spaces}>\n'
         yield from self.header()
-        for part in self.told.parts:
+        for part in self.message.parts:
             yield from self.dataset(part)
         yield f"</mes:{self.root}>\n"
 
@@ -50,11 +50,11 @@ class _Specific:
         }
 
     def header(self) -> Iterator[str]:
-        header, one = self.told.header, self.told.structure
+        header, one = self.message.header, self.message.structure
         yield f"<mes:Header><mes:ID>{header.id}</mes:ID><mes:Test>false</mes:Test>"
         yield f"<mes:Prepared>{header.prepared}</mes:Prepared><mes:Sender id={quoteattr(header.sender)}/>"
         space = "" if self.root == "GenericData" else f" namespace={quoteattr(self.own)}"
-        yield f'<mes:Structure structureID="S"{space} dimensionAtObservation={quoteattr(self.told.at)}>'
+        yield f'<mes:Structure structureID="S"{space} dimensionAtObservation={quoteattr(self.message.at)}>'
         if self.version == "3.0":
             yield f"<com:Structure>{urn(one)}</com:Structure>"
         else:
@@ -69,32 +69,32 @@ class _Specific:
         return "".join(f" {prefix}{name}={quoteattr(f'{day}T00:00:00')}" for name, day in dates if day)
 
     def dataset(self, part: Part) -> Iterator[str]:
-        whole = "".join(f" {one.id}={quoteattr(one.value)}" for one in self.told.whole)
+        whole = "".join(f" {one.id}={quoteattr(one.value)}" for one in self.message.whole)
         scoped = ' ss:dataScope="DataStructure"' if self.version == "2.1" else ""
         # In 3.0 attributes of a data set may stand in an element of their own; sdmx1 cannot read that.
         yield (
             f'<mes:DataSet ss:structureRef="S" xsi:type="ns1:DataSetType"{scoped} ss:action="{part.action}"'
             f"{self.validity(part, 'ss:')}{whole}>\n"
         )
-        observed = [one.id for one in self.told.observed]
-        told = [self.told.structure.measure.id, *observed] if self.told.figures else []
-        for key, rows, texts in series(self.told, part):
-            named = [f"{n}={quoteattr(value)}" for n, value in zip(self.told.along, key, strict=True)]
-            if self.told.at == FLAT:
+        observed = [one.id for one in self.message.observed]
+        shown = [self.message.structure.measure.id, *observed] if self.message.figures else []
+        for key, rows, texts in series(self.message, part):
+            named = [f"{n}={quoteattr(value)}" for n, value in zip(self.message.along, key, strict=True)]
+            if self.message.at == FLAT:
                 for row in rows:
-                    yield f"<Obs {' '.join(named)}{self.rest(texts, told, row)}/>\n"
+                    yield f"<Obs {' '.join(named)}{self.rest(texts, shown, row)}/>\n"
                 continue
             yield f"<Series {' '.join(named)}>"
-            if self.told.figures:
-                at = texts[self.told.at]
+            if self.message.figures:
+                at = texts[self.message.at]
                 for row in rows:
-                    yield f"<Obs {self.told.at}={quoteattr(at[row])}{self.rest(texts, told, row)}/>"
+                    yield f"<Obs {self.message.at}={quoteattr(at[row])}{self.rest(texts, shown, row)}/>"
             yield "</Series>\n"
         yield "</mes:DataSet>\n"
 
-    def rest(self, texts: dict[str, list[str]], told: list[str], row: int) -> str:
+    def rest(self, texts: dict[str, list[str]], shown: list[str], row: int) -> str:
         # Codes, numbers and dates need no escaping.
-        return "".join(f' {name}="{texts[name][row]}"' for name in told if texts[name][row])
+        return "".join(f' {name}="{texts[name][row]}"' for name in shown if texts[name][row])
 
 
 class _Generic(_Specific):
@@ -109,20 +109,20 @@ class _Generic(_Specific):
 
     def dataset(self, part: Part) -> Iterator[str]:
         yield f'<mes:DataSet structureRef="S" action="{part.action}"{self.validity(part, "")}>\n'
-        if self.told.whole:
-            yield f"<gen:Attributes>{_values((one.id, one.value) for one in self.told.whole)}</gen:Attributes>\n"
-        observed = [one.id for one in self.told.observed]
-        for key, rows, texts in series(self.told, part):
-            named = _values(zip(self.told.along, key, strict=True))
-            if self.told.at == FLAT:
+        if self.message.whole:
+            yield f"<gen:Attributes>{_values((one.id, one.value) for one in self.message.whole)}</gen:Attributes>\n"
+        observed = [one.id for one in self.message.observed]
+        for key, rows, texts in series(self.message, part):
+            named = _values(zip(self.message.along, key, strict=True))
+            if self.message.at == FLAT:
                 for row in rows:
                     yield f"<gen:Obs><gen:ObsKey>{named}</gen:ObsKey>{self.observation(texts, observed, row)}</gen:Obs>\n"
                 continue
             yield f"<gen:Series><gen:SeriesKey>{named}</gen:SeriesKey>"
-            if self.told.figures:
-                at = texts[self.told.at]
+            if self.message.figures:
+                at = texts[self.message.at]
                 # 2.1 names the dimension at the observation only where it is not time.
-                name = "" if self.told.at == TIME else f' id="{self.told.at}"'
+                name = "" if self.message.at == TIME else f' id="{self.message.at}"'
                 for row in rows:
                     dimension = f"<gen:ObsDimension{name} value={quoteattr(at[row])}/>"
                     yield f"<gen:Obs>{dimension}{self.observation(texts, observed, row)}</gen:Obs>"
@@ -130,9 +130,9 @@ class _Generic(_Specific):
         yield "</mes:DataSet>\n"
 
     def observation(self, texts: dict[str, list[str]], observed: list[str], row: int) -> str:
-        if not self.told.figures:
+        if not self.message.figures:
             return ""
-        value = texts[self.told.structure.measure.id][row]
+        value = texts[self.message.structure.measure.id][row]
         figure = f'<gen:ObsValue value="{value}"/>' if value else ""
         found = _values((name, texts[name][row]) for name in observed if texts[name][row])
         return f"{figure}<gen:Attributes>{found}</gen:Attributes>" if found else figure

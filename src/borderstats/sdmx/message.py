@@ -1,4 +1,4 @@
-"""A message of figures before it is written: which dataflow, which parts, what of each observation is told."""
+"""A message of figures before it is written: which dataflow, which parts, what of each observation is given."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ FLAT = "AllDimensions"
 class Header:
     """Of each message: its id, when it was prepared (the release's date: the same release gives the same bytes), by whom.
 
-    `languages` are those in which names are told.
+    `languages` are those in which names are given.
     """
 
     id: str
@@ -53,7 +53,7 @@ class Message:
 
     @property
     def observed(self) -> tuple[Component, ...]:
-        """The attributes of each observation that are told."""
+        """The attributes of each observation that are given."""
         return (
             tuple(one for one in self.structure.attributes if one.level == "observation")
             if self.attributes
@@ -62,7 +62,7 @@ class Message:
 
     @property
     def whole(self) -> tuple[Component, ...]:
-        """The attributes of the dataset as a whole that are told."""
+        """The attributes of the dataset as a whole that are given."""
         return (
             tuple(one for one in self.structure.attributes if one.level == "dataset")
             if self.dataset_attributes

@@ -82,10 +82,10 @@ class _Writer:
         self._header(root, header)
         within = self.add(root, "mes:Structures")
         for kind, name in _LISTS[self.version]:
-            mine = [one for one in artefacts if one.kind == kind]
-            if mine:
+            own = [one for one in artefacts if one.kind == kind]
+            if own:
                 listed = self.add(within, f"str:{name}")
-                for one in mine:
+                for one in own:
                     self._artefact(listed, one, stubs)
         if not len(within):
             root.remove(within)
