@@ -45,7 +45,7 @@ def check(folders: dict[str, Path], file: Path, workspace: Path | None, purpose:
             found = delivering.check(standard, file, Path(scratch))
     else:
         opened = workspaces.open_(workspace)
-        _asked(purpose)
+        _require_purpose(purpose)
         with opened.scratch() as place:
             found = delivering.check(standard, file, place, opened)
         opened.audit(_now(), purpose, f"check {file.name}", _totals(found))
@@ -78,7 +78,7 @@ def add(
     """
     standard = load(folders["standard"])
     opened = workspaces.open_(workspace)
-    _asked(purpose)
+    _require_purpose(purpose)
     found = delivering.deliver(
         standard,
         file,
@@ -97,7 +97,7 @@ def add(
         click.echo(f"  added although {line}")
 
 
-def _asked(purpose: str) -> None:
+def _require_purpose(purpose: str) -> None:
     if not purpose.strip():
         raise InputError("--purpose: say what the records are used for; the audit of the workspace keeps it")
 

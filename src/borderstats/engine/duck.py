@@ -23,7 +23,7 @@ class DuckEngine:
 
     def run(self, query: exp.Query, files: Files) -> pa.Table:
         """The rows of a query over Parquet files. EngineError if DuckDB cannot run it."""
-        with self.session(files) as connection, told():
+        with self.session(files) as connection, engine_errors():
             return connection.sql(query.sql("duckdb")).to_arrow_table()
 
     @contextmanager
@@ -47,7 +47,7 @@ def view(connection: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def engine_errors() -> Iterator[None]:
     """Turn DuckDB's errors into EngineError, without its own words: they may quote a value of a record."""
     try:
         yield

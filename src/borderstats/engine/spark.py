@@ -69,7 +69,7 @@ class SparkEngine:
 
     def run(self, query: exp.Query, files: Files) -> pa.Table:
         """The rows of a query over Parquet files. EngineError, without Spark's own words, if it cannot run."""
-        with told():
+        with engine_errors():
             for name, paths in files.items():
                 read = self._session.read.option("mergeSchema", "true")
                 read.parquet(*map(str, paths)).createOrReplaceTempView(name)
@@ -77,7 +77,7 @@ class SparkEngine:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def engine_errors() -> Iterator[None]:
     """Turn Spark's errors into EngineError, without its own words: they may quote a value of a record."""
     try:
         yield

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from borderstats.engine.duck import DuckEngine, told
+from borderstats.engine.duck import DuckEngine, engine_errors
 from borderstats.errors import GateError, InputError
 from borderstats.records import profile
 from borderstats.records.sql import quoted
@@ -196,7 +196,7 @@ def _replace(
     """Move the superseded records out of the earlier files; how many there were, and where they are now."""
     moved, places = 0, []
     for path in old.earlier:
-        with engine.session({"anew": old.files, "earlier": [path]}) as connection, told():
+        with engine.session({"anew": old.files, "earlier": [path]}) as connection, engine_errors():
             anew = connection.view("anew").project(f"{old.by} AS anew").distinct()
             view = connection.view("earlier")
             again = view.join(anew, condition=f"{old.by} = anew", how="semi")

@@ -133,13 +133,13 @@ def _new_codes(limits: ProfileLimits, fresh: Profile, before: Profile) -> Iterat
 
 def _repeats(limits: ProfileLimits, fresh: Profile, before: Profile | None) -> Iterator[str]:
     """Quarters whose counts by month and code are those of another quarter, here or in the delivery before."""
-    mine = _quarters(fresh.months)
-    others = [(mine, "this delivery"), *([(_quarters(before.months), "the last one")] if before else [])]
-    for quarter, counts in mine.items():
+    quarters = _quarters(fresh.months)
+    others = [(quarters, "this delivery"), *([(_quarters(before.months), "the last one")] if before else [])]
+    for quarter, counts in quarters.items():
         for known, where in others:
-            for other, theirs in known.items():
-                earlier = other < quarter if known is mine else other != quarter
-                if earlier and _alike(limits, counts, theirs):
+            for other, other_counts in known.items():
+                earlier = other < quarter if known is quarters else other != quarter
+                if earlier and _alike(limits, counts, other_counts):
                     yield f"{_named(quarter)} repeats {_named(other)} of {where}, month by month"
     if before and fresh.months == before.months and fresh.records >= limits.least:
         yield "as many records in every month as in the last delivery: the same records again"
@@ -159,5 +159,5 @@ def _named(quarter: int) -> str:
 def _alike(limits: ProfileLimits, one: Sequence[Counter[str]], other: Sequence[Counter[str]]) -> bool:
     total = sum(counts.total() for counts in one)
     pairs = zip(one, other, strict=True)
-    same = sum(count for mine, theirs in pairs for code, count in mine.items() if theirs[code] == count)
+    same = sum(count for left, right in pairs for code, count in left.items() if right[code] == count)
     return total >= 3 * limits.least and same >= limits.repeats * total

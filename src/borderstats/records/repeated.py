@@ -81,9 +81,9 @@ def _neighbours(
     words, rows, parts = room.words, room.rows, room.parts
     found, there = [], 0
     for part in range(parts):
-        mine = [condition, *([f"({word} >> 32) % {parts} = {part}"] if parts > 1 else [])]
+        conditions = [condition, *([f"({word} >> 32) % {parts} = {part}"] if parts > 1 else [])]
         query = exp.select(f"{word} AS w", "CAST(f.file_row_number AS UINTEGER) AS r", dialect="duckdb")
-        query = query.from_("_file AS f").where(*mine, dialect="duckdb")
+        query = query.from_("_file AS f").where(*conditions, dialect="duckdb")
         count = 0
         for batch in connection.sql(query.sql("duckdb")).to_arrow_reader(_BATCH):
             end = count + len(batch)

@@ -56,8 +56,8 @@ class Columns:
         if field.name not in self.types:
             return "'NOT_RECORDED'"
         name = f"{field.name}_missing"
-        told = f"COALESCE(f.{quoted(name)}, 'BLANK')" if name in self.types else "'BLANK'"
-        return f"CASE WHEN f.{quoted(field.name)} IS NULL THEN {told} END"
+        reason = f"COALESCE(f.{quoted(name)}, 'BLANK')" if name in self.types else "'BLANK'"
+        return f"CASE WHEN f.{quoted(field.name)} IS NULL THEN {reason} END"
 
 
 @dataclass(frozen=True)
@@ -158,8 +158,8 @@ def _undetermined(rule: Determined) -> str:
         when = " AND ".join(f"{quoted(n)} = {literal(code)}" for n, code in row.items() if n != rule.field)
         cases.append(f"WHEN {when} THEN {quoted(rule.field)} <> {literal(row[rule.field])}")
     others = dict.fromkeys(n for row in rule.table for n in row if n != rule.field)
-    told = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in others)
-    return f"CASE {' '.join(cases)} WHEN {told} THEN TRUE END"
+    known = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in others)
+    return f"CASE {' '.join(cases)} WHEN {known} THEN TRUE END"
 
 
 def _list(some: Sequence[str]) -> str:
@@ -276,8 +276,8 @@ def validated(
             f"CASE WHEN _reasons & {1 << n} <> 0 THEN {literal(reason.name)} END"
             for n, reason in enumerate(found)
         )
-        told = f"ARRAY_TO_STRING(LIST_FILTER([{names or 'NULL'}], x -> x IS NOT NULL), '|') AS _reasons"
-        parts += ["_row", told, *(n for n in ("source_sheet", "source_row") if n in columns.types)]
+        reasons = f"ARRAY_TO_STRING(LIST_FILTER([{names or 'NULL'}], x -> x IS NOT NULL), '|') AS _reasons"
+        parts += ["_row", reasons, *(n for n in ("source_sheet", "source_row") if n in columns.types)]
     condition = "_reasons = 0" if accepted else "_reasons <> 0"
     return query.select(*parts, dialect="duckdb").where(condition).sql("duckdb")
 

@@ -154,12 +154,12 @@ def _field(layout: Layout, feed: Feed, field: Field, table: TextTable) -> tuple[
     cases = [case for case in feed.cases if case.field == field.name]
     if cases:
         names = dict.fromkeys(name for case in cases for name in case.when if name in table.cells)
-        told = " ".join(
+        branches = " ".join(
             f"WHEN {_all(_one_of(table, name, cells) for name, cells in case.when.items())} THEN {literal(case.code)}"
             for case in cases
         )
         reasons = ", ".join([*(_mark(table, name) for name in names), "'NOT_RECORDED'"])
-        return f"CASE {told} END", f"coalesce({reasons})"
+        return f"CASE {branches} END", f"coalesce({reasons})"
     columns = [name for name in feed.fields.get(field.name, ()) if name in table.cells]
     if not columns:
         return f"CAST(NULL AS {SQL_TYPES.get(field.type, 'VARCHAR')})", "'NOT_RECORDED'"

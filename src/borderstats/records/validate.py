@@ -16,7 +16,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from borderstats.engine.duck import DuckEngine, told
+from borderstats.engine.duck import DuckEngine, engine_errors
 from borderstats.records import codes, repeated, sql
 from borderstats.records.codes import Labels
 from borderstats.records.profile import Profile
@@ -61,7 +61,7 @@ class Validation:
     @cached_property
     def checked(self) -> Checked:
         """One pass over the file: how many records have which reasons, and with them how many are accepted."""
-        with told():
+        with engine_errors():
             found = self.connection.sql(
                 sql.counted(self.family, self.columns, self.labels, self.reasons)
             ).fetchall()
@@ -95,7 +95,7 @@ class Validation:
             query = sql.validated(
                 self.family, self.columns, self.labels, self.reasons, key=key, accepted=good
             )
-            with told():
+            with engine_errors():
                 self.connection.sql(query).write_parquet(str(path), compression="zstd")
 
 
@@ -108,14 +108,14 @@ def validation(
     A rule that refers to a family of which there are none at hand is not judged. Raises EngineError.
     """
     with engine.session({name: paths for name, paths in known.items() if paths}) as connection:
-        with told():
+        with engine_errors():
             connection.read_parquet(str(file), file_row_number=True).create_view("_file")
             file_ = connection.view("_file")
             columns = Columns(dict(zip(file_.columns, map(str, file_.types), strict=True)))
         labels = _labels(standard, family, columns, connection)
         coded = frozenset(name for name, some in labels.items() if some.complete and not some.unknown)
         columns = replace(columns, complete=coded)
-        with told():
+        with engine_errors():
             room = repeated.Room(connection)
         unjudged: list[str] = []
         together: list[Reason] = []
@@ -125,7 +125,7 @@ def validation(
             if isinstance(rule, Refers) and not known.get(rule.family):
                 unjudged.append(rule.name)
                 continue
-            with told():
+            with engine_errors():
                 key = standard.families[rule.family].key if isinstance(rule, Refers) else ""
                 rows, complete = repeated.failing(connection, family, rule, columns, key, room)
                 columns = replace(columns, complete=columns.complete | complete)
@@ -144,11 +144,11 @@ def _labels(
     found: dict[str, Labels] = {}
     fields = [f for f in family.fields if isinstance(f, CodeField) and f.name in columns.types]
     if fields:
-        with told():
+        with engine_errors():
             connection.execute(sql.combinations([field.name for field in fields]))
     for field in sorted(fields, key=lambda field: bool(field.scope)):
         scope = field.scope if field.scope in columns.types else ""
-        with told():
+        with engine_errors():
             occurring = connection.sql(sql.occurring(field.name, scope)).fetchall()
         found[field.name] = codes.labels(standard, field, occurring, found.get(scope))
     return found
