@@ -137,13 +137,13 @@ def _figures(system: _System, attacked: Ints) -> tuple[sparse.csr_array, Ints]:
     """The attacked figures as sums of the unknowns, and what is known of each."""
     order, rows, known = [], [], []
     for release, view in enumerate(system.views):
-        mine = np.flatnonzero(attacked[:, 0] == release)
-        cells, above = attacked[mine, 1], attacked[mine, 2]
+        places = np.flatnonzero(attacked[:, 0] == release)
+        cells, above = attacked[places, 1], attacked[places, 2]
         upper, sign = np.maximum(above, 0), np.where(above < 0, 1, -1)
         both = sparse.csr_array(system.rows(release, cells).multiply(sign[:, None]))
         both += system.rows(release, upper).multiply((above >= 0)[:, None])
         both.eliminate_zeros()
-        order.append(mine)
+        order.append(places)
         rows.append(both)
         known.append(sign * view.known[cells] + (above >= 0) * view.known[upper])
     back = np.argsort(np.concatenate(order), kind="stable")
@@ -152,7 +152,7 @@ def _figures(system: _System, attacked: Ints) -> tuple[sparse.csr_array, Ints]:
 
 def _system(sides: Sequence[Side]) -> _System:
     """The equations of everything published in what is not."""
-    spaces = [Shared(mine.dimensions, [other.dimensions for other, _ in sides]) for mine, _ in sides]
+    spaces = [Shared(one.dimensions, [other.dimensions for other, _ in sides]) for one, _ in sides]
     cells = [_open_cells(sides, release) for release in range(len(sides))]
     if len(sides) > 1:
         every = np.unique(np.concatenate([s.everywhere(c) for s, c in zip(spaces, cells, strict=True)]))
@@ -161,24 +161,24 @@ def _system(sides: Sequence[Side]) -> _System:
             for space, (published, _) in zip(spaces, sides, strict=True)
         ]
     open_, elsewhere = cells, _published_elsewhere(sides, spaces, cells)
-    cells = [mine[~known] for mine, known in zip(cells, elsewhere, strict=True)]
+    cells = [own[~known] for own, known in zip(cells, elsewhere, strict=True)]
     views = tuple(
-        _view(side, mine, every[known])
-        for side, mine, every, known in zip(sides, cells, open_, elsewhere, strict=True)
+        _view(side, own, every[known])
+        for side, own, every, known in zip(sides, cells, open_, elsewhere, strict=True)
     )
     of, size = _same(sides, spaces, views)
     least = np.zeros(size, np.int64)
     equations, right, bounds, floor = [], [], [], []
-    for view, mine in zip(views, of, strict=True):
-        np.maximum.at(least, mine, view.least)
-        told = np.diff(view.every.indptr) > 0
-        out = np.flatnonzero(view.published.shown & ~view.published.withheld & told)
+    for view, unknowns in zip(views, of, strict=True):
+        np.maximum.at(least, unknowns, view.least)
+        unsettled = np.diff(view.every.indptr) > 0
+        out = np.flatnonzero(view.published.shown & ~view.published.withheld & unsettled)
         known, values = view.published.known
-        equations += [_spread(view.every[np.concatenate([out, known])], mine, size)]
+        equations += [_spread(view.every[np.concatenate([out, known])], unknowns, size)]
         right += [view.published.values[out] - view.known[out], values - view.known[known]]
         hidden = np.flatnonzero(view.published.withheld & (view.every @ view.least + view.known == 0))
         if view.published.least:
-            bounds.append(_spread(view.every[hidden], mine, size))
+            bounds.append(_spread(view.every[hidden], unknowns, size))
             floor.append(np.full(len(hidden), view.published.least))
     nothing = sparse.csr_array((0, size), dtype=np.int64)
     return _System(
@@ -221,17 +221,17 @@ def _published_elsewhere(
     """Which open cells of each release another release publishes with the same count: they are known here too."""
     if len(sides) == 1:
         return [np.zeros(len(cells[0]), np.bool_)]
-    told, mine = [], []
+    published_rows, open_rows = [], []
     for (published, secret), space, open_ in zip(sides, spaces, cells, strict=True):
         assert secret is not None
         out = np.flatnonzero(secret.cube.inner & published.shown & ~published.withheld)
-        told.append(np.column_stack([space.everywhere(out), published.values[out]]))
-        mine.append(np.column_stack([space.everywhere(open_), secret.cube.values[open_]]))
-    rows = np.concatenate([*told, *mine])
+        published_rows.append(np.column_stack([space.everywhere(out), published.values[out]]))
+        open_rows.append(np.column_stack([space.everywhere(open_), secret.cube.values[open_]]))
+    rows = np.concatenate([*published_rows, *open_rows])
     number = np.unique(rows, axis=0, return_inverse=True)[1].ravel()
-    count = sum(map(len, told))
+    count = sum(map(len, published_rows))
     known = np.isin(number[count:], number[:count])
-    return np.split(known, np.cumsum([len(each) for each in mine])[:-1])
+    return np.split(known, np.cumsum([len(each) for each in open_rows])[:-1])
 
 
 def _view(side: Side, cells: Ints, elsewhere: Ints) -> _View:
@@ -253,9 +253,11 @@ def _view(side: Side, cells: Ints, elsewhere: Ints) -> _View:
     every = unknown.sums.matrix(len(cells))
     least = np.where(published.shown[cells], published.least, 0)
     right = published.values - known
-    told = np.diff(every.indptr) > 0
+    unsettled = np.diff(every.indptr) > 0
     wrong = (
-        published.shown & ~published.withheld & ((~told & (right != 0)) | (told & (right < every @ least)))
+        published.shown
+        & ~published.withheld
+        & ((~unsettled & (right != 0)) | (unsettled & (right < every @ least)))
     )
     if wrong.any():
         cell = unknown.codes(int(np.flatnonzero(wrong)[0]))
@@ -325,8 +327,8 @@ def _holding(system: _System, table: Ints, secret: Confidential) -> tuple[sparse
         every = sparse.csr_array(every + parts[-1].multiply(~said[None, :]))
     otherwise = np.zeros(count, np.bool_)
     for part, of in zip(parts, system.of, strict=True):
-        mine = np.bincount(of, minlength=size) > 0
-        otherwise |= _has_entry(every.multiply(mine[None, :]) - part)
+        inside = np.bincount(of, minlength=size) > 0
+        otherwise |= _has_entry(every.multiply(inside[None, :]) - part)
     entries = every.tocoo()
     lowered = table[entries.col] + entries.data < system.least[entries.col]
     below = np.bincount(entries.row[lowered], minlength=count) > 0

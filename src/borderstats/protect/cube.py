@@ -241,10 +241,10 @@ def cube(dimensions: Sequence[Dimension], places: Ints, counts: Ints, shown: Fla
 class Shared:
     """The numbers of inner cells in one table, and in the space of the codes of several tables of the same dimensions."""
 
-    def __init__(self, mine: Sequence[Dimension], tables: Sequence[Sequence[Dimension]]) -> None:
-        self.shape = tuple(len(one.codes) for one in mine)
+    def __init__(self, own: Sequence[Dimension], tables: Sequence[Sequence[Dimension]]) -> None:
+        self.shape = tuple(len(one.codes) for one in own)
         self.maps, self.sizes = [], []
-        for k, one in enumerate(mine):
+        for k, one in enumerate(own):
             every = sorted({code for table in tables for code in table[k].codes[: table[k].inner]})
             place = {code: n for n, code in enumerate(every)}
             self.maps.append(np.array([place[code] for code in one.codes[: one.inner]], np.int64))

@@ -297,9 +297,9 @@ def _confidential(folder: Path, published: Published) -> Confidential:
     certificates = _grouped(CERTIFICATES, table, texts, dimensions, place)
     before = []
     for number, path in enumerate(paths, 1):
-        mine = others.filter(pc.equal(others["release"], str(number)))
-        theirs = _dimensions(_table(path, DIMENSIONS, ("dimension", "code", "parent")))
-        found = _grouped(EARLIER_CHANGES, mine, mine["certificate"].to_pylist(), theirs, place)
+        changes = others.filter(pc.equal(others["release"], str(number)))
+        its_dimensions = _dimensions(_table(path, DIMENSIONS, ("dimension", "code", "parent")))
+        found = _grouped(EARLIER_CHANGES, changes, changes["certificate"].to_pylist(), its_dimensions, place)
         before.append((path, found))
     return Confidential(
         cube, sensitive, _everyone(folder, dimensions), tuple(titles), certificates, tuple(before)

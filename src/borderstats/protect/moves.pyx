@@ -285,27 +285,28 @@ cdef class Moves:
 
     cdef bint multiples(self, int place, int pivot, int* times, int* pivot_times) noexcept nogil:
         """The move at `place` `times`, less the pivot `pivot_times`, keeps the sum. False if they are too large."""
-        cdef int mine = self.changed_by[place], its = self.changed_by[self.ranked[pivot].second], common
-        if its < 0:
-            mine = -mine
-            its = -its
-        common = divisor(size_of(mine), its)
-        times[0] = its / common
-        pivot_times[0] = mine / common
+        cdef int change = self.changed_by[place], common
+        cdef int pivot_change = self.changed_by[self.ranked[pivot].second]
+        if pivot_change < 0:
+            change = -change
+            pivot_change = -pivot_change
+        common = divisor(size_of(change), pivot_change)
+        times[0] = pivot_change / common
+        pivot_times[0] = change / common
         return times[0] <= LARGEST and size_of(pivot_times[0]) <= LARGEST
 
     cdef void choose(self, int place) noexcept nogil:
         """Choose the pivot of a move, the first that leaves it feasible, and note which sums gain or lose a cover."""
         cdef int pivots = self.pivot_of[place], pivot, found = 0, below = 0, above = 0, cell, change
         cdef size_t at
-        cdef Move* mine = &self.moves[self.column[place]]
-        for at in range(mine.size()):
-            cell = cell_of(mine[0][at])
-            change = change_of(mine[0][at])
+        cdef Move* move = &self.moves[self.column[place]]
+        for at in range(move.size()):
+            cell = cell_of(move[0][at])
+            change = change_of(move[0][at])
             self.dense[cell] = change
             below += change < -self.slack[cell]
             above += change > self.slack[cell]
-        self.operations += mine.size()
+        self.operations += move.size()
         self.pivot_of[place] = 0
         for pivot in range(pivots):
             found = self.feasible_with(place, pivot, below, above)
@@ -314,16 +315,16 @@ cdef class Moves:
                 break
         self.outcome[place] = found
         self.note(place, found != 0)
-        for at in range(mine.size()):
-            self.dense[cell_of(mine[0][at])] = 0
+        for at in range(move.size()):
+            self.dense[cell_of(move[0][at])] = 0
 
     cdef int feasible_with(self, int place, int pivot, int below, int above) noexcept nogil:
         """In which directions the move in `dense` is feasible once it keeps the sum by help of the pivot.
 
         Before, it takes so many cells `below` what can be, and its opposite so many, `above`.
         """
-        cdef Move* mine = &self.moves[self.column[place]]
-        cdef Move* its = &self.moves[self.column[self.ranked[pivot].second]]
+        cdef Move* move = &self.moves[self.column[place]]
+        cdef Move* pivot_move = &self.moves[self.column[self.ranked[pivot].second]]
         cdef int times = 0, pivot_times = 0, cell, change, slack
         cdef bint plus = True, minus = True
         cdef size_t at
@@ -331,19 +332,19 @@ cdef class Moves:
             return 0
         if times > 1:
             below = above = 0
-            for at in range(mine.size()):
-                slack = self.slack[cell_of(mine[0][at])]
-                change = times * change_of(mine[0][at])
+            for at in range(move.size()):
+                slack = self.slack[cell_of(move[0][at])]
+                change = times * change_of(move[0][at])
                 below += change < -slack
                 above += change > slack
-            self.operations += mine.size()
-        for at in range(its.size()):
-            cell = cell_of(its[0][at])
+            self.operations += move.size()
+        for at in range(pivot_move.size()):
+            cell = cell_of(pivot_move[0][at])
             slack = self.slack[cell]
             change = times * self.dense[cell]
             below -= change < -slack
             above -= change > slack
-            change -= pivot_times * change_of(its[0][at])
+            change -= pivot_times * change_of(pivot_move[0][at])
             plus = plus and change >= -slack
             minus = minus and change <= slack
             if not plus and not minus:
@@ -400,8 +401,8 @@ cdef class Moves:
 
     cdef bint combine(self, int place) noexcept nogil:
         """Make the move that keeps the sum, in `fresh`. False if a change is too large to be kept."""
-        cdef Move* mine = &self.moves[self.column[place]]
-        cdef Move* its = &self.moves[self.column[self.ranked[self.pivot_of[place]].second]]
+        cdef Move* move = &self.moves[self.column[place]]
+        cdef Move* pivot_move = &self.moves[self.column[self.ranked[self.pivot_of[place]].second]]
         cdef Move* out = &self.fresh[place]
         cdef int times = 0, pivot_times = 0, cell, change, common = 0
         cdef size_t at
@@ -409,26 +410,26 @@ cdef class Moves:
         if not fits:
             return False
         out.clear()
-        for at in range(mine.size()):
-            self.dense[cell_of(mine[0][at])] = times * change_of(mine[0][at])
-        for at in range(its.size()):
-            cell = cell_of(its[0][at])
-            change = -pivot_times * change_of(its[0][at])
+        for at in range(move.size()):
+            self.dense[cell_of(move[0][at])] = times * change_of(move[0][at])
+        for at in range(pivot_move.size()):
+            cell = cell_of(pivot_move[0][at])
+            change = -pivot_times * change_of(pivot_move[0][at])
             if self.dense[cell] != 0:
                 self.dense[cell] += change
             else:
                 fits = fits and size_of(change) <= LARGEST
                 common = divisor(size_of(change), common)
                 out.push_back(entry_of(cell, change))
-        for at in range(mine.size()):
-            cell = cell_of(mine[0][at])
+        for at in range(move.size()):
+            cell = cell_of(move[0][at])
             change = self.dense[cell]
             self.dense[cell] = 0
             if change != 0:
                 fits = fits and size_of(change) <= LARGEST
                 common = divisor(size_of(change), common)
                 out.push_back(entry_of(cell, change))
-        self.operations += mine.size() + its.size()
+        self.operations += move.size() + pivot_move.size()
         if fits and common > 1:
             for at in range(out.size()):
                 out[0][at] = entry_of(cell_of(out[0][at]), change_of(out[0][at]) / common)

@@ -87,14 +87,14 @@ def _classes(given: Problem) -> _Classes:
     rows: list[npt.NDArray[np.int32]] = []
     of = []
     for sums in (given.secret, given.known, given.candidates):
-        mine = []
+        numbers = []
         for start, end in pairwise(sums.starts):
             inside = np.sort(sums.cells[start:end])
             if inside.tobytes() not in number:
                 number[inside.tobytes()] = len(rows)
                 rows.append(inside)
-            mine.append(number[inside.tobytes()])
-        of.append(np.array(mine, np.int64))
+            numbers.append(number[inside.tobytes()])
+        of.append(np.array(numbers, np.int64))
     secret, known, candidates = of
     own = np.full(len(given.slack), -1)
     for place, row in enumerate(rows):

@@ -97,18 +97,18 @@ def problem(
             _anchor(cubes[release], of[release], kept)
         slack[of[release]] = cubes[release].counts
     slack -= kept
-    tell = [_Telling(each, unknowns) for each, unknowns in zip(cubes, of, strict=True)]
-    secret = [tell[0].sums(np.flatnonzero(sensitive)), tell[0].differences(everyone, size)]
+    in_unknowns = [_InUnknowns(each, unknowns) for each, unknowns in zip(cubes, of, strict=True)]
+    secret = [in_unknowns[0].sums(np.flatnonzero(sensitive)), in_unknowns[0].differences(everyone, size)]
     secrets = [_named(0, np.flatnonzero(sensitive)), _named(0, everyone[:, 0], everyone[:, 1])]
-    told = [] if known is None else [tell[0].sums(tell[0].in_order(known))]
-    for number, (one, release) in enumerate(zip(earlier, tell[1:], strict=True), 1):
+    published = [] if known is None else [in_unknowns[0].sums(in_unknowns[0].in_order(known))]
+    for number, (one, release) in enumerate(zip(earlier, in_unknowns[1:], strict=True), 1):
         shown = np.flatnonzero(one.sensitive & one.cube.shown)
         secret += [release.sums(shown), release.differences(one.everyone, size)]
         secrets += [_named(number, shown), _named(number, one.everyone[:, 0], one.everyone[:, 1])]
         out = np.union1d(np.flatnonzero(one.cube.shown & ~one.withheld), one.known)
-        told.append(release.sums(release.in_order(out)))
+        published.append(release.sums(release.in_order(out)))
     open_ = np.flatnonzero(made.shown & ~sensitive)
-    candidates = tell[0].in_order(open_, policy)
+    candidates = in_unknowns[0].in_order(open_, policy)
     return Problem(
         tuple(cubes),
         sensitive,
@@ -117,8 +117,8 @@ def problem(
         tuple(of),
         _together(secret),
         np.concatenate(secrets),
-        _together(told),
-        tell[0].sums(candidates),
+        _together(published),
+        in_unknowns[0].sums(candidates),
         candidates,
         everyone,
         len(cubes) == 1 and bool(cube.shown.all()) and sum(one.inner > 1 for one in cube.dimensions) <= 2,
@@ -127,10 +127,10 @@ def problem(
 
 def _comparable(cube: Cube, one: Earlier) -> None:
     """Refuse an earlier release of other dimensions, or with a code that is a sum in one of the two and not in the other."""
-    mine, theirs = (tuple(d.name for d in each.dimensions) for each in (cube, one.cube))
-    if mine != theirs:
+    own, other = (tuple(d.name for d in each.dimensions) for each in (cube, one.cube))
+    if own != other:
         raise InputError(
-            f"{one.name}: its dimensions are {', '.join(theirs)}, those of the cells {', '.join(mine)}; only a release of "
+            f"{one.name}: its dimensions are {', '.join(other)}, those of the cells {', '.join(own)}; only a release of "
             "the same dimensions, in this order, can be held against them"
         )
     for now, then in zip(cube.dimensions, one.cube.dimensions, strict=True):
@@ -233,11 +233,11 @@ def _revised(cubes: Sequence[Cube], of: Sequence[Ints]) -> Flags:
     """Which cells of the first cube are inner ones that had another count in a release of the same codes."""
     found = np.zeros(len(cubes[0].values), np.bool_)
     every = [each.dimensions for each in cubes]
-    mine = Shared(cubes[0].dimensions, every).everywhere(cubes[0].cells)
-    for each, theirs in zip(cubes[1:], of[1:], strict=True):
+    first = Shared(cubes[0].dimensions, every).everywhere(cubes[0].cells)
+    for each, unknowns in zip(cubes[1:], of[1:], strict=True):
         space = Shared(each.dimensions, every)
-        could = np.isin(mine, space.everywhere(np.flatnonzero(each.inner)))
-        found[cubes[0].cells[could & ~np.isin(of[0], theirs)]] = True
+        could = np.isin(first, space.everywhere(np.flatnonzero(each.inner)))
+        found[cubes[0].cells[could & ~np.isin(of[0], unknowns)]] = True
     return found
 
 
@@ -256,7 +256,7 @@ def _anchor(cube: Cube, unknowns: Ints, kept: Flags) -> None:
             kept[unknowns[inside[np.argmax(cube.counts[inside])]]] = True
 
 
-class _Telling:
+class _InUnknowns:
     """The cells of one release as sums of unknowns."""
 
     def __init__(self, cube: Cube, unknowns: Ints) -> None:

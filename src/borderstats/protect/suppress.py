@@ -105,14 +105,14 @@ def suppress(
     kept = ~found.forgone[(release == 0) & (above >= 0)]
     secret = given.secret.of(np.flatnonzero(~found.forgone))
     enough = _enough(found.changes, secret, len(given.slack))
-    mine, *before = (Changes.of(sparse.csr_array(enough[:, of])) for of in given.of)
+    own, *before = (Changes.of(sparse.csr_array(enough[:, of])) for of in given.of)
     return Suppression(
         given.cube,
         sensitive,
         withheld,
         given.least,
         given.everyone[kept],
-        mine,
+        own,
         tuple(zip(earlier, given.cubes[1:], before, strict=True)),
         known,
     )
@@ -160,9 +160,9 @@ def _disclosed(moves: "Moves", given: Problem) -> Iterator[int]:
 
     What is without cover then is looked for by integer programming.
     """
-    told = np.flatnonzero(~_published(moves, given.known, _TRIES))
+    remaining = np.flatnonzero(~_published(moves, given.known, _TRIES))
     starts = _narrow(given.known.starts)
-    uncovered = moves.insist(starts[told], starts[told + 1], given.known.cells)
+    uncovered = moves.insist(starts[remaining], starts[remaining + 1], given.known.cells)
     equations, secrets = (each.matrix(len(given.slack)) for each in (given.known, given.secret))
     found: list[Ints] = []
     for number in uncovered:
