@@ -48,11 +48,11 @@ def ours(cells: int, folder: Path) -> None:
     out = folder / str(cells)
     for arguments in (("protect", path, "--spec", specification, "--out", out), ("audit", out)):
         seconds, memory, said = command(sys.executable, "-m", "borderstats", *arguments)
-        told = [
+        shown = [
             line for line in said.splitlines() if line.startswith(("withheld", "certificates", "disclosed"))
         ]
         print(
-            f"{cells:>9,} cells  {arguments[0]:<8}{seconds:9.1f} s{memory:7.0f} MB  {'; '.join(told)}",
+            f"{cells:>9,} cells  {arguments[0]:<8}{seconds:9.1f} s{memory:7.0f} MB  {'; '.join(shown)}",
             flush=True,
         )
 

@@ -47,30 +47,32 @@ def main(release: Path | None, seconds: int, rounds: int) -> None:
         publish.write(release, public)
         ours = f"/api/datasets/{DATASET}/observations"
         pairs = [(state, code) for state in STATES for code in CITIZENSHIPS]
-        mine = [f"{ours}?{urlencode({'state': s, 'citizenship': c, 'format': 'csv'})}" for s, c in pairs]
+        own_paths = [f"{ours}?{urlencode({'state': s, 'citizenship': c, 'format': 'csv'})}" for s, c in pairs]
         table = f"/borderstats/{DATASET.replace('-', '_')}.csv"
-        theirs = [f"{table}?{urlencode({'state': s, 'citizenship': c, '_size': 'max'})}" for s, c in pairs]
+        peer_paths = [
+            f"{table}?{urlencode({'state': s, 'citizenship': c, '_size': 'max'})}" for s, c in pairs
+        ]
         with borderstats(public, log) as here, datasette(release / "borderstats.sqlite") as there:
-            rows = compare(here, mine, there, theirs)
+            rows = compare(here, own_paths, there, peer_paths)
             print(f"{len(pairs)} filtered tables of {DATASET}, {rows} rows in all, the same in both")
             found: dict[str, list[tuple[float, float, float]]] = {"borderstats": [], "datasette": []}
             for _ in range(rounds):
-                found["borderstats"].append(load(here, mine, folder, seconds))
-                found["datasette"].append(load(there, theirs, folder, seconds))
-            told = {
+                found["borderstats"].append(load(here, own_paths, folder, seconds))
+                found["datasette"].append(load(there, peer_paths, folder, seconds))
+            medians = {
                 name: [statistics.median(column) for column in zip(*each, strict=True)]
                 for name, each in found.items()
             }
-            for name, (rate, middle, worst) in told.items():
+            for name, (rate, middle, worst) in medians.items():
                 print(
                     f"{name}: {rate:,.0f} requests a second, median {middle:.1f} ms, 99th percentile {worst:.1f} ms"
                 )
             print(
-                f"throughput {told['borderstats'][0] / told['datasette'][0]:.1f} times (target 5), "
-                f"99th percentile {told['borderstats'][2] / told['datasette'][2]:.2f} (target 0.5)"
+                f"throughput {medians['borderstats'][0] / medians['datasette'][0]:.1f} times (target 5), "
+                f"99th percentile {medians['borderstats'][2] / medians['datasette'][2]:.2f} (target 0.5)"
             )
             keyed(here)
-            conditional(here, mine, log)
+            conditional(here, own_paths, log)
 
 
 @contextlib.contextmanager
@@ -105,10 +107,10 @@ def datasette(database: Path) -> Iterator[str]:
         process.wait()
 
 
-def compare(here: str, mine: list[str], there: str, theirs: list[str]) -> int:
+def compare(here: str, own_paths: list[str], there: str, peer_paths: list[str]) -> int:
     """How many rows both have; they must be the same figures."""
     count = 0
-    for one, other in zip(mine, theirs, strict=True):
+    for one, other in zip(own_paths, peer_paths, strict=True):
         values = []
         for url in (here + one, there + other):
             text = httpx.get(url, timeout=30).text
@@ -125,12 +127,12 @@ def load(url: str, paths: list[str], folder: str, seconds: int) -> tuple[float, 
     script.write_text(
         f"paths = {{{listed}}}\nn = 0\nrequest = function()\n n = n % #paths + 1\n return wrk.format('GET', paths[n])\nend\n"
         "done = function(s, l, r)\n"
-        " io.write(string.format('told %f %f %f %d\\n', s.requests / (s.duration / 1e6), l:percentile(50) / 1e3, "
+        " io.write(string.format('measured %f %f %f %d\\n', s.requests / (s.duration / 1e6), l:percentile(50) / 1e3, "
         "l:percentile(99) / 1e3, s.errors.status + s.errors.timeout + s.errors.read + s.errors.connect))\nend\n"
     )
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "-s", str(script), url]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    rate, middle, worst, errors = re.search(r"told (\S+) (\S+) (\S+) (\d+)", done.stdout).groups()  # type: ignore[union-attr]
+    rate, middle, worst, errors = re.search(r"measured (\S+) (\S+) (\S+) (\d+)", done.stdout).groups()  # type: ignore[union-attr]
     assert errors == "0", done.stdout
     return float(rate), float(middle), float(worst)
 

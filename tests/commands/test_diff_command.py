@@ -51,9 +51,9 @@ def test_a_file_that_says_its_day_and_one_of_the_archive(run, archive_folder, tm
         archive_folder
         / "usbp-barrier/u.s._border_patrol_mileage_of_pedestrian_and_vehicle_barrier_by_state_0.pdf"
     )
-    stranger = tmp_path / "miles.pdf"
-    stranger.write_bytes(path.read_bytes() + b"\n")
-    output, error = run(diff, stranger, path, folder=archive_folder)
+    altered = tmp_path / "miles.pdf"
+    altered.write_bytes(path.read_bytes() + b"\n")
+    output, error = run(diff, altered, path, folder=archive_folder)
     assert error == ""
     assert output.splitlines()[0] == (
         f"usbp-barrier-miles: miles.pdf (as of 2019-09-30) to {path.name} (as of 2019-09-30)"

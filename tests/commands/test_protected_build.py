@@ -121,7 +121,7 @@ def release_of(said, tmp_path):
     return tmp_path / re.search(r"built: (\S+)", said)[1]
 
 
-def complaints(shown, true):
+def violations(shown, true):
     """What is wrong with what is published, given the true counts."""
     for cell, count in true.items():
         least = 10 if cell[4] == "UC" else 5
@@ -142,7 +142,7 @@ def test_records_to_a_release_and_its_next(run, workspace, archive, tmp_path):
     assert re.search(r"records-encounters: [\d,]+ cells, [\d,]+ withheld, [\d,]+ attacked, 0 disclosed", said)
     first = release_of(said, tmp_path)
     shown, true = published(first), true_counts(records(), "2022-12")
-    assert not list(complaints(shown, true))
+    assert not list(violations(shown, true))
     assert 0 < sum(row["status"] == "Q" for row in shown.values()) < len(shown) / 2
     # Nothing of the confidential side is in the archive or the release; in the workspace nobody else can read it.
     assert sorted(path.name for path in (archive / "records-encounters").iterdir()) == ["2022-12-31.csv"]
@@ -161,7 +161,7 @@ def test_records_to_a_release_and_its_next(run, workspace, archive, tmp_path):
     assert "for releases follow one another" not in build(run, workspace, "2023-03-31")
     second = max((tmp_path / "build" / "releases").iterdir(), key=lambda path: path.name)
     shown, true = published(second), true_counts(records(later=True), "2023-03")
-    assert not list(complaints(shown, true))
+    assert not list(violations(shown, true))
     history = pd.read_csv(second / "data" / "records-encounters" / "history.csv")
     assert sorted(set(history["known_from"])) == ["2022-12-31", "2023-03-31"]
     audited = run("audit", workspace / "protected" / "records-encounters" / "2023-03-31")

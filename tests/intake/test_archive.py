@@ -35,7 +35,7 @@ def empty(tmp_path):
     return folder
 
 
-def complaint(call, *arguments, kind=ArchiveError):
+def error_text(call, *arguments, kind=ArchiveError):
     with pytest.raises(kind) as caught:
         call(*arguments)
     return str(caught.value)
@@ -52,7 +52,7 @@ def test_what_is_added_is_listed_and_read_back_as_it_was(empty):
 def test_a_name_is_taken_once(empty):
     archive.add(empty, snapshot(), b"1\n")
     before = (empty / "snapshots.csv").read_bytes()
-    assert complaint(archive.add, empty, snapshot(data=b"2\n"), b"2\n", kind=InputError) == (
+    assert error_text(archive.add, empty, snapshot(data=b"2\n"), b"2\n", kind=InputError) == (
         "made/a.csv: the archive has another file of this name; rename yours, snapshots are never replaced"
     )
     assert (empty / "made/a.csv").read_bytes() == b"1\n"
@@ -62,13 +62,13 @@ def test_a_name_is_taken_once(empty):
 def test_an_altered_file(empty):
     archive.add(empty, snapshot(), b"1\n")
     (empty / "made/a.csv").write_bytes(b"2\n")
-    assert complaint(archive.read, empty, snapshot()) == (
+    assert error_text(archive.read, empty, snapshot()) == (
         "archive/made/a.csv: altered since it was archived (its SHA-256 differs); restore the file"
     )
 
 
 def test_a_file_that_is_listed_but_not_there(empty):
-    assert complaint(archive.read, empty, snapshot()) == (
+    assert error_text(archive.read, empty, snapshot()) == (
         "archive/made/a.csv: listed in snapshots.csv but not there; restore the file"
     )
 
@@ -77,7 +77,7 @@ def test_files_that_nobody_listed(empty):
     archive.add(empty, snapshot(), b"1\n")
     (empty / "made/z.csv").write_bytes(b"3\n")
     (empty / "made/.hidden").write_bytes(b"")
-    assert complaint(archive.check_unlisted, empty, archive.snapshots(empty)) == (
+    assert error_text(archive.check_unlisted, empty, archive.snapshots(empty)) == (
         "made/z.csv: in the archive without a line in its list; add files with `borderstats intake FILE --add`"
     )
 
@@ -90,7 +90,7 @@ def test_the_same_bytes_are_found_whatever_their_name(empty):
 
 
 def test_a_folder_without_a_list(tmp_path):
-    assert complaint(archive.snapshots, tmp_path) == (
+    assert error_text(archive.snapshots, tmp_path) == (
         f"{tmp_path / 'snapshots.csv'}: no archive here; run borderstats in the project's folder or give --archive"
     )
 
@@ -107,13 +107,13 @@ def test_a_folder_without_a_list(tmp_path):
 def test_a_line_of_the_list_that_cannot_be_read(empty, line, what):
     with (empty / "snapshots.csv").open("a") as file:
         file.write(line + "\n")
-    assert complaint(archive.snapshots, empty) == f"archive/snapshots.csv: line 2: {what}"
+    assert error_text(archive.snapshots, empty) == f"archive/snapshots.csv: line 2: {what}"
 
 
 def test_a_list_with_a_quote_that_is_never_closed(empty):
     with (empty / "snapshots.csv").open("a") as file:
         file.write('"a,b\n')
-    message = complaint(archive.snapshots, empty)
+    message = error_text(archive.snapshots, empty)
     assert message.startswith("archive/snapshots.csv: line ")
     assert message.endswith(": unexpected end of data")
 

@@ -208,12 +208,12 @@ def test_signatures(copy):
         Ed25519PrivateKey.from_private_bytes(bytes(32)),
         Ed25519PrivateKey.from_private_bytes(bytes([1] * 32)),
     )
-    trusted, stranger = (base64.b64encode(k.public_key().public_bytes_raw()).decode() for k in (key, other))
+    trusted, untrusted = (base64.b64encode(k.public_key().public_bytes_raw()).decode() for k in (key, other))
     assert list(alterations(copy, trusted)) == ["signature.json: missing: the release is not signed"]
     raw = (copy / "manifest.json").read_bytes()
     (copy / "signature.json").write_bytes(sign.sign(key, raw))
     assert list(alterations(copy, trusted)) == []
-    assert list(alterations(copy, stranger)) == [
+    assert list(alterations(copy, untrusted)) == [
         "signature.json: the signature is by another key than the one you trust"
     ]
     (copy / "signature.json").write_bytes(sign.sign(key, raw + b" "))

@@ -11,7 +11,7 @@ NAME = "CITATION.cff"
 def document(package: Package) -> bytes:
     """The citation of the release, as YAML in UTF-8."""
     publisher, date = package.standard.publisher, str(package.manifest.date)
-    told = {
+    citation = {
         "cff-version": "1.2.0",
         "type": "dataset",
         "message": "If you use these figures, please cite them with the date of their release.",
@@ -25,4 +25,4 @@ def document(package: Package) -> bytes:
         "keywords": list(publisher.keywords),
         "license-url": publisher.licence_address,
     }
-    return str(yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=100)).encode()
+    return str(yaml.safe_dump(citation, sort_keys=False, allow_unicode=True, width=100)).encode()

@@ -28,7 +28,7 @@ def document(package: Package, dataset: str, table: str, schema: pa.Schema) -> b
     meta = package.dataset(dataset, "release.json").meta
     publisher = package.standard.publisher
     title, what = TABLES[table]
-    told: dict[str, Any] = {
+    metadata: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": f"{table}.csv",
         "dc:title": f"{meta.title.en}: {title.lower()}",
@@ -43,7 +43,7 @@ def document(package: Package, dataset: str, table: str, schema: pa.Schema) -> b
             **_key(meta, table),
         },
     }
-    return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(metadata), indent=1) + b"\n"
 
 
 def _key(meta: Metadata, table: str) -> Mapping[str, Any]:

@@ -107,7 +107,7 @@ def write(connection: sqlite3.Connection, package: Package) -> None:
     sources = {}
     for dataset in package.datasets.values():
         meta = dataset.meta
-        insert(connection, "datasets", [_told(package, meta)])
+        insert(connection, "datasets", [_described(package, meta)])
         insert(
             connection,
             "dimensions",
@@ -152,7 +152,7 @@ def write(connection: sqlite3.Connection, package: Package) -> None:
         insert(connection, name, ((one.code, described.labelled(one), one.es, one.note) for one in codes))
 
 
-def _told(package: Package, meta: Metadata) -> tuple[Any, ...]:
+def _described(package: Package, meta: Metadata) -> tuple[Any, ...]:
     return (
         meta.id, table(meta.id), meta.title.en, meta.title.es, meta.counts, meta.unit.code, meta.unit.label_en,
         meta.unit.label_es, meta.measure, meta.rounding, meta.decimals, meta.first_period, meta.last_period,

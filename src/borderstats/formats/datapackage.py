@@ -23,7 +23,7 @@ _TYPES = {"text": "string", "integer": "integer", "number": "number", "date": "d
 def document(package: Package, files: Mapping[str, File], schemas: Mapping[str, pa.Schema]) -> bytes:
     """The descriptor, as JSON in UTF-8, of the release's CSV files, whose `schemas` are by path, and of its database."""
     publisher = package.standard.publisher
-    told = {
+    descriptor = {
         "$schema": f"{_PROFILES}/datapackage.json",
         "name": publisher.id.lower(),
         "id": publisher.address,
@@ -48,7 +48,7 @@ def document(package: Package, files: Mapping[str, File], schemas: Mapping[str, 
         "sources": _sources(package),
         "resources": [*_tables(package, files, schemas), *_database(files)],
     }
-    return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(descriptor), indent=1) + b"\n"
 
 
 def _sources(package: Package) -> list[dict[str, str]]:

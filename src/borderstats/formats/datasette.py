@@ -58,7 +58,7 @@ def document(package: Package) -> bytes:
         name = database_words.table(dataset.meta.id)
         tables[name] = _table(package, dataset.meta, "")
         tables[name + database.HISTORY] = _table(package, dataset.meta, "History: ")
-    told = {
+    metadata = {
         "title": publisher.name,
         "description": publisher.description,
         "license": publisher.licence,
@@ -67,7 +67,7 @@ def document(package: Package) -> bytes:
         "source_url": publisher.address,
         "databases": {database.NAME.partition(".")[0]: {"tables": tables}},
     }
-    return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(metadata), indent=1) + b"\n"
 
 
 def _table(package: Package, meta: Metadata, which: str) -> dict[str, Any]:

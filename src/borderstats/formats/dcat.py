@@ -77,7 +77,7 @@ _CONTEXT_3: Mapping[str, Any] = {
 
 def version_1(package: Package, files: Mapping[str, File]) -> bytes:
     """The catalogue after DCAT-US 1.1, as JSON in UTF-8. `files`: those of the release by path."""
-    told = {
+    catalogue = {
         "@context": f"{_SCHEMA_1}/catalog.jsonld",
         "@id": described.address(package, f"data/{NAME_1}"),
         "@type": "dcat:Catalog",
@@ -85,7 +85,7 @@ def version_1(package: Package, files: Mapping[str, File]) -> bytes:
         "describedBy": f"{_SCHEMA_1}/catalog.json",
         "dataset": [_dataset_1(package, files, read.meta) for read in package.datasets.values()],
     }
-    return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(catalogue), indent=1) + b"\n"
 
 
 def _dataset_1(package: Package, files: Mapping[str, File], meta: Metadata) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _dataset_1(package: Package, files: Mapping[str, File], meta: Metadata) -> d
 def version_3(package: Package, files: Mapping[str, File]) -> bytes:
     """The catalogue after DCAT-US 3, as JSON-LD in UTF-8. `files`: those of the release by path."""
     publisher = package.standard.publisher
-    told = {
+    catalogue = {
         "@context": _CONTEXT_3,
         "@id": described.address(package, f"data/{NAME_3}"),
         "@type": "Catalog",
@@ -145,7 +145,7 @@ def version_3(package: Package, files: Mapping[str, File]) -> bytes:
         "keyword": list(publisher.keywords),
         "dataset": [_dataset_3(package, files, read.meta) for read in package.datasets.values()],
     }
-    return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(catalogue), indent=1) + b"\n"
 
 
 def _dataset_3(package: Package, files: Mapping[str, File], meta: Metadata) -> dict[str, Any]:

@@ -98,13 +98,13 @@ def _publisher(package: Package) -> dict[str, str]:
 
 
 def _source(publisher: str, title: str, page: str) -> dict[str, str]:
-    told = {"@type": "CreativeWork", "name": f"{publisher}, {title}"}
-    return told | ({"url": labels.address(page)} if page else {})
+    work = {"@type": "CreativeWork", "name": f"{publisher}, {title}"}
+    return work | ({"url": labels.address(page)} if page else {})
 
 
-def _safe(told: Mapping[str, Any]) -> Markup:
+def _safe(document: Mapping[str, Any]) -> Markup:
     """JSON in which nothing can end the script element or be read as markup."""
-    text = msgspec.json.encode(told).decode()
+    text = msgspec.json.encode(document).decode()
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)  # noqa: S704 - every sign that markup is made of is escaped above

@@ -120,12 +120,12 @@ def _spanish(package: Package, label: str, categories: Mapping[str, str] | None 
 
 
 def _category(codes: Sequence[Code] | Sequence[DimensionCode]) -> dict[str, Any]:
-    told = {
+    category = {
         "index": [one.code for one in codes],
         "label": {one.code: described.labelled(one) for one in codes},
     }
     noted = {one.code: [one.note] for one in codes if one.note}
-    return {**told, "note": noted} if noted else told
+    return {**category, "note": noted} if noted else category
 
 
 def _places(dataset: Dataset, dimensions: Mapping[str, Any], size: Sequence[int]) -> npt.NDArray[np.int64]:
@@ -149,21 +149,21 @@ def _places(dataset: Dataset, dimensions: Mapping[str, Any], size: Sequence[int]
     return place
 
 
-def _cells(cells: npt.NDArray[np.int64], told: Sequence[Any], length: int) -> list[Any] | dict[str, Any]:
+def _cells(cells: npt.NDArray[np.int64], figures: Sequence[Any], length: int) -> list[Any] | dict[str, Any]:
     """An array with one entry for each cell of the cube, or an object with those that are there if most are not."""
     if len(cells) < _DENSE * length:
-        return dict(zip(map(str, cells.tolist()), told, strict=True))
+        return dict(zip(map(str, cells.tolist()), figures, strict=True))
     every: list[Any] = [None] * length
-    for cell, one in zip(cells.tolist(), told, strict=True):
+    for cell, one in zip(cells.tolist(), figures, strict=True):
         every[cell] = one
     return every
 
 
-def _statuses(cells: npt.NDArray[np.int64], told: Sequence[str], length: int) -> Any:
+def _statuses(cells: npt.NDArray[np.int64], codes: Sequence[str], length: int) -> Any:
     """By cell, since an array may have no nulls; one code where every cell of the cube has it."""
-    if len(cells) == length and len(set(told)) == 1:
-        return told[0]
-    return dict(zip(map(str, cells.tolist()), told, strict=True))
+    if len(cells) == length and len(set(codes)) == 1:
+        return codes[0]
+    return dict(zip(map(str, cells.tolist()), codes, strict=True))
 
 
 def _links(package: Package, meta: Metadata) -> dict[str, Any]:

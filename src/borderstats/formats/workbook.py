@@ -50,10 +50,10 @@ def document(package: Package, dataset: str, most_rows: int = MOST_ROWS) -> byte
 
     Raises ReleaseError if there is no such dataset, or a figure of it is not a number.
     """
-    told = package.dataset(dataset, "release.json")
-    meta, notes = told.meta, _notes(told.meta)
+    found = package.dataset(dataset, "release.json")
+    meta, notes = found.meta, _notes(found.meta)
     sheets, left_out = {}, []
-    for kind, rows in described.kinds(told.latest).items():
+    for kind, rows in described.kinds(found.latest).items():
         if rows.num_rows > most_rows:
             left_out.append(
                 f"The table {_SHEETS[kind][1]} has {rows.num_rows:,} rows, too many for a spreadsheet: "

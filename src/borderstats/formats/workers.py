@@ -51,7 +51,7 @@ def write(package: Package, folder: Path, own: Iterable[File]) -> list[File]:
     with ThreadPoolExecutor(count or 1) as threads, ExitStack() as workers:
         for _ in range(count):
             idle.put(workers.enter_context(_worker(given)))
-        answers = [threads.submit(_ask, idle, name) for name in names]
+        answers = [threads.submit(_request, idle, name) for name in names]
         written = folders.put(folder, release.of_release(package, structures(package)).items())
         for answer in answers:
             written += answer.result()
@@ -74,7 +74,7 @@ def _worker(given: bytes) -> Iterator[subprocess.Popen[bytes]]:
             raise
 
 
-def _ask(idle: "SimpleQueue[subprocess.Popen[bytes]]", name: str) -> list[File]:
+def _request(idle: "SimpleQueue[subprocess.Popen[bytes]]", name: str) -> list[File]:
     """Have the next idle worker make the files of a dataset."""
     process = idle.get()
     try:

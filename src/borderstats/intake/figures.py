@@ -57,11 +57,11 @@ def added_up(figures: Figures, untold: Sequence[int]) -> Figures:
     hidden = np.isin(figures.status, untold)
     place = np.where(hidden, np.arange(len(figures)), len(figures))
     first_hidden = np.minimum.reduceat(place, starts)
-    told = first_hidden == len(figures)
+    complete = first_hidden == len(figures)
     return Figures(
         figures.key[starts],
-        np.where(told, np.add.reduceat(figures.value, starts), 0),
-        figures.status[np.where(told, starts, first_hidden)],
+        np.where(complete, np.add.reduceat(figures.value, starts), 0),
+        figures.status[np.where(complete, starts, first_hidden)],
         figures.row[starts],
         figures.column[starts],
     )

@@ -90,16 +90,16 @@ def _origins(found: Provenance) -> Origins:
     row, prefix = np.zeros((2, len(starts)), np.int32)
     prefixes: list[str] = []
     for number, one in enumerate(found.parts):
-        mine = part == number
-        rows, columns = one.accepted.row[place[mine]], one.accepted.column[place[mine]]
-        row[mine] = one.published.row[rows]
+        own = part == number
+        rows, columns = one.accepted.row[place[own]], one.accepted.column[place[own]]
+        row[own] = one.published.row[rows]
         if one.published.column:
             names, which = np.unique(np.array(one.published.column)[rows], return_inverse=True)
         else:
             # Where rows are counted, a figure stands in no column: its place is -1, the last of these.
             names, which = np.array([*(one.published.letters or one.published.header), ""]), columns
         several = len(np.unique(columns)) > 1
-        prefix[mine] = len(prefixes) + which % len(names)
+        prefix[own] = len(prefixes) + which % len(names)
         prefixes += [_prefix(one.published.sheet, name, several=several) for name in names.tolist()]
     return Origins(tuple(prefixes), prefix, row, np.diff(np.append(starts, len(found.key))).astype(np.int32))
 

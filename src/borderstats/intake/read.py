@@ -208,15 +208,17 @@ def _merge(parts: Sequence[Part]) -> tuple[Observations, Sequence[Sequence[Refus
         seen = part.observed
         there, known = lookup(key, value, seen.key)
         status_there, _ = lookup(key, status.astype(np.int64), seen.key)
-        told, told_there = (~np.isin(s, space.statuses.without_figure) for s in (seen.status, status_there))
-        differs = known & ((there != seen.value) | (told != told_there))
+        has_figure, had_figure = (
+            ~np.isin(s, space.statuses.without_figure) for s in (seen.status, status_there)
+        )
+        differs = known & ((there != seen.value) | (has_figure != had_figure))
         conflicts.append(
             [
                 _conflict(
                     part,
                     int(place),
-                    space.shown(int(seen.value[place])) if told[place] else "no figure",
-                    space.shown(int(there[place])) if told_there[place] else "no figure",
+                    space.shown(int(seen.value[place])) if has_figure[place] else "no figure",
+                    space.shown(int(there[place])) if had_figure[place] else "no figure",
                 )
                 for place in np.flatnonzero(differs)
             ]

@@ -208,7 +208,7 @@ def _nested(path: Path, names: tuple[str, ...], paths: list[tuple[str, ...]]) ->
 
 
 def _once(path: Path, rows: np.ndarray) -> None:
-    """Complain of an inner cell that stands in two rows."""
+    """Raise InputError if an inner cell stands in two rows."""
     order = np.lexsort(rows.T)
     same = (rows[order][1:] == rows[order][:-1]).all(axis=1)
     if same.any():

@@ -157,7 +157,7 @@ def _offices(
         if table.region:
             region = np.full(len(month), _numbers(standard, "region")[table.region])
         else:
-            own = {theirs: code for code, theirs in margins.regions.get(table.dataset, {}).items()}
+            own = {given: code for code, given in margins.regions.get(table.dataset, {}).items()}
             region = _recoded(standard, column["region"], own)
         rows = np.flatnonzero(column.get("component", np.full(len(month), component)) == component)
         key = _pack(month, region, component)

@@ -82,8 +82,8 @@ def _row(row: Mapping[Any, Any], type_: type[T], readers: Mapping[str, Callable[
     try:
         return msgspec.convert(cells, type_, strict=False)
     except msgspec.ValidationError as error:
-        told = explained(str(error), cells, type_)
-        raise DecodeError(re.sub(r"^\$\.(\w+)", r"column \1", told).removeprefix("$: ")) from None
+        message = explained(str(error), cells, type_)
+        raise DecodeError(re.sub(r"^\$\.(\w+)", r"column \1", message).removeprefix("$: ")) from None
 
 
 def pairs(text: str) -> dict[str, str]:
@@ -119,10 +119,10 @@ def explained(text: str, raw: Any, type_: Any) -> str:
             name = step[1] or _first_wrong(here, _inner(outer))
             path, here = f"{path}.{name}", here.get(name)
             kind = _inner(outer) if not step[1] else _types(outer).get(name) if _is_struct(outer) else None
-    return f"{path}: {_told(what, kind, here, outer)}"
+    return f"{path}: {_message(what, kind, here, outer)}"
 
 
-def _told(what: str, kind: Any, here: Any, outer: Any) -> str:
+def _message(what: str, kind: Any, here: Any, outer: Any) -> str:
     """What is wrong, and what would be right. Without a `kind` the value is no tag of the union `outer`."""
     if field := _FIELD.fullmatch(what):
         struct = _narrowed(kind, here)

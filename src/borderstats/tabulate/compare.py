@@ -34,7 +34,7 @@ class Comparison:
         """How they agree, for a reader: cells, sums, and the months whose sums lie farthest apart."""
         both = (self.ours != 0) & (self.published != 0)
         equal = int((both & (self.ours == self.published)).sum())
-        only_ours, only_theirs = (
+        only_ours, only_published = (
             int(((self.ours != 0) & ~both).sum()),
             int(((self.published != 0) & ~both).sum()),
         )
@@ -42,7 +42,7 @@ class Comparison:
         ratio = f", ratio {sums[0] / sums[1]:.5f}" if sums[1] else ""
         found = [
             f"{int(both.sum()):,} cells in both, {equal:,} of them equal",
-            f"{only_ours:,} cells only in the records, {only_theirs:,} only published",
+            f"{only_ours:,} cells only in the records, {only_published:,} only published",
             f"sum {sums[0]:,} in the records, {sums[1]:,} published{ratio}",
         ]
         month, place = np.unique(self.space.period(self.key), return_inverse=True)
@@ -77,12 +77,15 @@ def compare(table: Table, published: Observations) -> Comparison:
     value = np.array([row["value"] for row in rows], np.int64)
     order = np.argsort(key)
     ours, figures = key[order], value[order]
-    theirs = published.where(space.matches(published.key, dict.fromkeys(totals, TOTAL)))
-    shared = np.intersect1d(space.period(ours), theirs.covered)
-    every = np.union1d(ours, theirs.key)
+    totals_published = published.where(space.matches(published.key, dict.fromkeys(totals, TOTAL)))
+    shared = np.intersect1d(space.period(ours), totals_published.covered)
+    every = np.union1d(ours, totals_published.key)
     every = every[np.isin(space.period(every), shared)]
-    untold = theirs.key[np.isin(theirs.status, space.statuses.untold)]
+    untold = totals_published.key[np.isin(totals_published.status, space.statuses.untold)]
     every = np.setdiff1d(every, untold)
     return Comparison(
-        space, every, lookup(ours, figures, every)[0], lookup(theirs.key, theirs.value, every)[0]
+        space,
+        every,
+        lookup(ours, figures, every)[0],
+        lookup(totals_published.key, totals_published.value, every)[0],
     )

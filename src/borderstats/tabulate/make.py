@@ -100,8 +100,8 @@ def _additive(engine: Engine, scopes: Sequence[Scope], files: Files) -> Iterator
     for number, one in enumerate(scopes):
         counts = found[f"_n{number}"].to_numpy()
         wanted = np.isin(kept, [_bits(dimensions, names) for names in one.spec.sets]) & (counts > 0)
-        mine = found.filter(pa.array(wanted))
-        yield _table(one, mine, mine[f"_n{number}"].to_numpy(), np.zeros(mine.num_rows, np.int64))
+        own = found.filter(pa.array(wanted))
+        yield _table(one, own, own[f"_n{number}"].to_numpy(), np.zeros(own.num_rows, np.int64))
 
 
 def _bits(dimensions: Sequence[str], kept: Sequence[str]) -> int:
@@ -193,8 +193,8 @@ def _quantiles(one: Scope, share: float, found: pa.Table) -> Table:
     totals = running[ends] - before
     wanted = np.array([max(math.ceil(share * int(total)), 1) for total in totals])
     place = np.searchsorted(running, before + wanted)[totals > 0]
-    mine = found.take(pa.array(place))
-    return _table(one, mine, mine[MINUTES].to_numpy(), unfinished[totals > 0])
+    chosen = found.take(pa.array(place))
+    return _table(one, chosen, chosen[MINUTES].to_numpy(), unfinished[totals > 0])
 
 
 def _table(one: Scope, found: pa.Table, value: Ints, untold: Ints) -> Table:

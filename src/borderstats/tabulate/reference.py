@@ -30,11 +30,13 @@ def tabulate(scope: Scope, records: Mapping[str, Sequence[Record]]) -> Cells:
     known = [record for record in records[family.id] if record[family.time].date() <= scope.day]
     names = {*spec.dimensions, *spec.where}
     rows = [(record, {name: _code(scope, record, name, records) for name in names}) for record in known]
-    mine = [(r, codes) for r, codes in rows if all(codes[name] in some for name, some in spec.where.items())]
+    selected = [
+        (r, codes) for r, codes in rows if all(codes[name] in some for name, some in spec.where.items())
+    ]
     ends = {periods.month(r[family.time].year, r[family.time].month) for r in known}
     groups: dict[tuple[tuple[str, ...], int], list[Record]] = defaultdict(list)
     histories: dict[Any, list[Record]] = defaultdict(list)
-    for record, codes in sorted(mine, key=lambda row: (row[0][family.time], row[0][family.key])):
+    for record, codes in sorted(selected, key=lambda row: (row[0][family.time], row[0][family.key])):
         for one in spec.sets:
             key = tuple(codes[name] if name in one else TOTAL for name in spec.dimensions)
             for period in _periods(scope, record[family.time], ends):

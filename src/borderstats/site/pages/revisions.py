@@ -114,10 +114,10 @@ def _largest(dataset: Dataset) -> tuple[Change, ...]:
     names = {d.id: {code.code: code.en for code in d.codes} for d in dataset.meta.dimensions}
     # A dimension with one code says nothing about a cell.
     style = amounts.of(dataset.meta.unit, dataset.meta.decimals)
-    telling = [d.id for d in dataset.meta.dimensions if len(d.codes) > 1]
+    varying = [d.id for d in dataset.meta.dimensions if len(d.codes) > 1]
     return tuple(
         Change(
-            cell=", ".join(names[name].get(row[name], row[name]) for name in telling),
+            cell=", ".join(names[name].get(row[name], row[name]) for name in varying),
             period=labels.period(row["period"]),
             kind=row["kind"],
             old=_value(row["old"], style),
