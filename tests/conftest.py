@@ -57,12 +57,12 @@ def once(tmp_path_factory):
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
     def make_once(name: str, make: Callable[[Path], Path]) -> Path:
-        told = shared / f"{name}.made"
+        note = shared / f"{name}.made"
         with (shared / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not told.exists():
-                told.write_text(str(make(shared / name)))
-        return Path(told.read_text())
+            if not note.exists():
+                note.write_text(str(make(shared / name)))
+        return Path(note.read_text())
 
     return make_once
 

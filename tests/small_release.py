@@ -357,8 +357,8 @@ def release():
         (LISTED, ("state",), list(listed_rows()), []),
         (MONEY, ("wall",), list(money_rows()), []),
     ):
-        told = table(names, rows)
-        tables = {"latest": told, "history": told, "revisions": changes(names, log)}
+        figures = table(names, rows)
+        tables = {"latest": figures, "history": figures, "revisions": changes(names, log)}
         if meta["entries"]:
             tables["entries"] = pa.table({"change": pa.array([], pa.string())})
         datasets[meta["id"]] = Dataset(msgspec.convert(meta, Metadata, strict=False), tables)

@@ -160,7 +160,7 @@ def test_figures_in_thousands_are_a_torso(add, part):
     assert "figures from FY1925 to FY2019 that add up to " in str(error)
 
 
-def test_fewer_years_are_told_and_no_torso(add, part):
+def test_fewer_years_are_reported_and_no_torso(add, part):
     folder = part(NATION)
     data = b"".join((folder / NATION).read_bytes().splitlines(keepends=True)[:11])
     lines, error = add(folder, data, *DAY)
@@ -171,7 +171,7 @@ def test_fewer_years_are_told_and_no_torso(add, part):
     )
 
 
-def test_codes_that_are_gone_are_told(add, part):
+def test_codes_that_are_gone_are_reported(add, part):
     folder = part(f"{STATES}jan", f"{STATES}feb")
     rows = (folder / f"{STATES}feb-state.csv").read_bytes().splitlines(keepends=True)
     kept = [row for row in rows if b",TX," not in row]

@@ -22,5 +22,5 @@ def test_every_command_has_its_name_and_a_first_sentence(name):
     assert command.get_short_help_str()
 
 
-def test_what_is_no_command_is_told():
+def test_what_is_no_command_is_reported():
     assert cli.get_command(click.Context(cli), "nonsense") is None

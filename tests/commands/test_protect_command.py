@@ -113,10 +113,10 @@ def test_every_certificate_holds_and_every_sensitive_cell_has_one(made):
     assert sensitive
     assert sensitive <= safe
     pattern = pd.read_csv(folder / "confidential" / "pattern.csv")
-    told = {
+    listed = {
         (r.sector, r.citizenship, r.year) for r in pattern.itertuples(index=False) if r.reason == "sensitive"
     }
-    assert told == sensitive
+    assert listed == sensitive
 
 
 def test_the_audit_ends_with_the_number_of_disclosed_cells(made):
@@ -173,7 +173,7 @@ def test_the_example_of_the_documentation(tmp_path, monkeypatch):
     assert set(said) == {"protect", "audit", "utility"}
 
 
-def test_what_is_wrong_is_told_without_a_traceback(tmp_path):
+def test_what_is_wrong_is_reported_without_a_traceback(tmp_path):
     (tmp_path / "spec.toml").write_text(SPEC)
     (tmp_path / "cells.csv").write_text("sector,border,citizenship,region,year,n\nS0,B0,C0,R0,Y0,few\n")
     result = run(
@@ -247,7 +247,7 @@ def test_linked_tables_after_an_earlier_release_and_beside_a_figure_elsewhere(tm
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ('columns = ["sector", "year"]', 'columns = ["sector", "border"]', "two levels of one dimension"),
         ('columns = ["sector", "year"]', 'columns = ["month"]', "'month' is no column of codes"),
@@ -263,7 +263,7 @@ def test_linked_tables_after_an_earlier_release_and_beside_a_figure_elsewhere(tm
         ),
     ],
 )
-def test_what_is_wrong_in_a_specification_is_told(tmp_path, old, new, told):
+def test_what_is_wrong_in_a_specification_is_reported(tmp_path, old, new, message):
     assert old in LINKED
     simulated().to_csv(tmp_path / "cells.csv", index=False)
     for name in ("known", "wrong"):
@@ -279,7 +279,7 @@ def test_what_is_wrong_in_a_specification_is_told(tmp_path, old, new, told):
         "protect", tmp_path / "cells.csv", "--spec", tmp_path / "spec.toml", "--out", tmp_path / "out"
     )
     assert result.exit_code != 0
-    assert told in str(result.exception) + result.output
+    assert message in str(result.exception) + result.output
     assert not (tmp_path / "out").exists()
 
 
@@ -313,7 +313,7 @@ def test_methods_that_change_counts(tmp_path, method, said):
     assert "which changes counts and withholds none" in str(run("audit", tmp_path / "out").exception)
 
 
-def test_what_protection_costs_is_told_on_a_page_for_its_owner_alone(tmp_path):
+def test_what_protection_costs_is_shown_on_a_page_for_its_owner_alone(tmp_path):
     simulated().to_csv(tmp_path / "cells.csv", index=False)
     (tmp_path / "spec.toml").write_text(SPEC)
     page = tmp_path / "utility.html"
@@ -347,7 +347,7 @@ def flat(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("spec", "told"),
+    ("spec", "message"),
     [
         (f'{FLAT}[[stricter]]\ndimension = "x"\ncodes = ["chld"]\nthreshold = 9\n', "no cell has the code 'chld'"),
         (f'method = "rounding"\n{FLAT}[[stricter]]\ndimension = "x"\ncodes = ["a"]\nthreshold = 9\n', "stricter: only suppression heeds it"),
@@ -367,10 +367,10 @@ def flat(tmp_path):
         (f'known = "nowhere.csv"\n{FLAT}', "nowhere.csv: there is no such file"),
     ],
 )  # fmt: skip
-def test_nothing_in_a_specification_is_quietly_ignored(flat, spec, told):
+def test_nothing_in_a_specification_is_quietly_ignored(flat, spec, message):
     result = flat(spec)
     assert result.exit_code != 0
-    assert told in str(result.exception) + result.output
+    assert message in str(result.exception) + result.output
 
 
 def test_counts_that_are_too_large_to_add_up_are_refused(flat):
@@ -428,7 +428,7 @@ def test_every_earlier_release_must_be_named_and_none_written_over(flat, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "told"),
+    ("file", "old", "new", "message"),
     [
         ("published.csv", "published", "foo", "it is published or suppressed"),
         ("published.csv", "43", "4_3", "'4_3' is no whole number"),
@@ -437,14 +437,14 @@ def test_every_earlier_release_must_be_named_and_none_written_over(flat, tmp_pat
         ("confidential/certificates.csv", ",1", ",99999999999999999999", "too large for a count"),
     ],
 )
-def test_an_edited_folder_is_refused(flat, tmp_path, file, old, new, told):
+def test_an_edited_folder_is_refused(flat, tmp_path, file, old, new, message):
     flat(FLAT)
     path = tmp_path / "out" / file
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new, 1))
     result = run("audit", tmp_path / "out")
     assert isinstance(result.exception, BorderstatsError)
-    assert told in str(result.exception)
+    assert message in str(result.exception)
 
 
 def test_nothing_confidential_goes_through_a_link(flat, tmp_path):

@@ -190,7 +190,7 @@ def test_a_table_that_can_be_undone_never_leaves(run, workspace, archive, monkey
     assert not list((workspace / "protected" / "records-encounters").iterdir())
 
 
-def test_what_is_wrong_is_told(run, workspace, tmp_path):
+def test_what_is_wrong_is_reported(run, workspace, tmp_path):
     said = run("build", "--workspace", workspace, "--date", "2022-12-31", code=2)
     assert "say what the records are used for" in said
     assert "no month of the records was over" in build(run, workspace, "2021-10-15", code=2)

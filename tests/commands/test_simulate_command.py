@@ -37,7 +37,7 @@ def test_mistakes_are_counted_by_kind_and_no_record_is_shown(whole, tmp_path):
     assert "SYN" not in printed
 
 
-def test_an_archive_without_the_published_figures_is_told(run, tmp_path):
+def test_an_archive_without_the_published_figures_is_reported(run, tmp_path):
     printed, error = run(simulate, "--rows", 10, "--out", tmp_path / "made.parquet")
     assert printed == ""
     assert "no file feeds cbp-encounters-state" in error

@@ -118,8 +118,8 @@ def test_axe_would_find_a_violation(browser, origin):
 def test_every_page_is_complete_without_scripts_and_without_other_hosts(browser, origin, pages):
     context = browser.new_context(java_script_enabled=False, viewport=DESK)
     page = context.new_page()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    requested = []
+    page.on("request", lambda request: requested.append(request.url))
     for path in pages:
         page.goto(f"{origin}/{path}")
         assert page.locator("h1").count() == 1, path
@@ -127,9 +127,9 @@ def test_every_page_is_complete_without_scripts_and_without_other_hosts(browser,
         assert page.locator("main td, main dd, main li").count() > 5, path
         # Nothing to run: what stands in a script element is data for search engines.
         assert page.locator("script:not([type='application/ld+json'])").count() == 0, path
-    assert f"{origin}/site.css" in asked
+    assert f"{origin}/site.css" in requested
     # `data:,` is the empty icon: it stays inside the page.
-    assert [url for url in asked if not url.startswith((f"{origin}/", "data:,"))] == []
+    assert [url for url in requested if not url.startswith((f"{origin}/", "data:,"))] == []
     page.goto(f"{origin}/index.html")
     text = page.locator("main").inner_text()
     for words in (

@@ -45,12 +45,12 @@ def schema(name):
 
 
 def test_dcat_us_1_is_valid_for_an_office_that_is_not_federal(release):
-    told = json.loads((release / dcat.NAME_1).read_text())
-    for dataset in told["dataset"]:
+    catalogue = json.loads((release / dcat.NAME_1).read_text())
+    for dataset in catalogue["dataset"]:
         schema("dcat-us-1.1-dataset-non-federal.json").validate(dataset)
-    catalogue = json.loads((SCHEMAS / "dcat-us-1.1-catalog.json").read_text())
-    catalogue["properties"]["dataset"] = {"type": "array", "minItems": 1, "uniqueItems": True}
-    jsonschema.Draft4Validator(catalogue).validate(told)
+    schema_of_all = json.loads((SCHEMAS / "dcat-us-1.1-catalog.json").read_text())
+    schema_of_all["properties"]["dataset"] = {"type": "array", "minItems": 1, "uniqueItems": True}
+    jsonschema.Draft4Validator(schema_of_all).validate(catalogue)
 
 
 def test_dcat_us_1_is_valid_for_a_federal_office_that_gives_its_codes(package):
@@ -85,9 +85,9 @@ def test_dcat_us_3_is_a_graph_with_all_that_is_mandatory(release, package):
 
 
 def test_the_hashes_and_sizes_of_dcat_us_3_are_those_of_the_files(release, package):
-    told = json.loads((release / dcat.NAME_3).read_text())
+    catalogue = json.loads((release / dcat.NAME_3).read_text())
     address = package.standard.publisher.address
-    distributions = [one for dataset in told["dataset"] for one in dataset["distribution"]]
+    distributions = [one for dataset in catalogue["dataset"] for one in dataset["distribution"]]
     assert len(distributions) > 400
     for one in distributions:
         path = one["downloadURL"].removeprefix(address)
@@ -97,13 +97,13 @@ def test_the_hashes_and_sizes_of_dcat_us_3_are_those_of_the_files(release, packa
 
 def test_the_data_package_is_valid_and_names_every_table(release, package):
     found = DataPackage(str(release / datapackage.NAME))
-    told = json.loads((release / datapackage.NAME).read_text())
-    assert told["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    descriptor = json.loads((release / datapackage.NAME).read_text())
+    assert descriptor["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     paths = {resource.path for resource in found.resources}
     assert paths == {path for path in package.files if path.startswith("data/") and path.endswith(
         ("/latest.csv", "/history.csv", "/revisions.csv", "/entries.csv")
     )} | {"borderstats.sqlite"}  # fmt: skip
-    for resource in told["resources"]:
+    for resource in descriptor["resources"]:
         data = (release / resource["path"]).read_bytes()
         assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
         assert resource["bytes"] == len(data)
@@ -119,12 +119,12 @@ def test_the_tables_are_what_the_data_package_says(release, dataset):
 
 
 def test_a_table_that_is_not_what_the_data_package_says_is_found(release, tmp_path):
-    told = json.loads((release / datapackage.NAME).read_text())
-    resource = next(one for one in told["resources"] if one["name"] == "ohss-cbp-one-latest")
+    descriptor = json.loads((release / datapackage.NAME).read_text())
+    resource = next(one for one in descriptor["resources"] if one["name"] == "ohss-cbp-one-latest")
     broken = (release / resource["path"]).read_text().replace("2024-01", "January", 1)
     (tmp_path / "latest.csv").write_text(broken)
-    told["resources"] = [{**resource, "path": "latest.csv"}]
-    (tmp_path / "datapackage.json").write_text(json.dumps(told))
+    descriptor["resources"] = [{**resource, "path": "latest.csv"}]
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor))
     report = DataPackage(str(tmp_path / "datapackage.json")).validate()
     assert "constraint-error" in {kind for (kind,) in report.flatten(["type"])}
 
@@ -154,10 +154,10 @@ def test_every_csv_of_a_dataset_has_its_metadata(release):
 
 
 def test_the_citation_is_valid(release):
-    told = yaml.safe_load((release / citation.NAME).read_text())
+    cited = yaml.safe_load((release / citation.NAME).read_text())
     schema = json.loads((SCHEMAS / "cff-1.2.0.json").read_text())
-    jsonschema.Draft7Validator(schema).validate(told)
-    assert told["date-released"] == "2026-01-01"
+    jsonschema.Draft7Validator(schema).validate(cited)
+    assert cited["date-released"] == "2026-01-01"
 
 
 def test_the_feed_has_the_release_and_the_revisions(release, package):
@@ -185,35 +185,35 @@ def test_the_calendar_has_the_release_and_what_is_announced(package):
         Announcement(datetime.date(2026, 3, 2), "Figures of the first quarter; revised, all", ""),
         Announcement(datetime.date(2026, 3, 2), "A second one on that day", ""),
     )
-    told = replace(package, standard=msgspec.structs.replace(package.standard, announcements=announced))
-    events = icalendar.Calendar.from_ical(calendar.document(told)).walk("VEVENT")
+    announcing = replace(package, standard=msgspec.structs.replace(package.standard, announcements=announced))
+    events = icalendar.Calendar.from_ical(calendar.document(announcing)).walk("VEVENT")
     assert [(event["DTSTART"].dt.isoformat(), str(event["SUMMARY"])) for event in events] == [
         ("2026-01-01", "borderstats: release"),
         ("2026-03-02", "A second one on that day"),
         ("2026-03-02", "Figures of the first quarter; revised, all"),
     ]
     assert len({str(event["UID"]) for event in events}) == 3
-    assert calendar.document(told) == calendar.document(told)
+    assert calendar.document(announcing) == calendar.document(announcing)
 
 
 def test_a_page_can_hold_whatever_a_title_says(package):
     meta = next(iter(package.datasets.values())).meta
     title = "</script><script>alert('&')</script>"
-    told = jsonld.dataset(package, msgspec.structs.replace(meta, counts=title))
-    assert "<" not in told
-    assert "&" not in told
-    assert title in json.loads(told)["description"]
+    document = jsonld.dataset(package, msgspec.structs.replace(meta, counts=title))
+    assert "<" not in document
+    assert "&" not in document
+    assert title in json.loads(document)["description"]
 
 
 def test_a_page_says_what_a_search_engine_reads(package):
-    told = json.loads(jsonld.dataset(package, package.datasets["cbp-encounters-southwest"].meta))
+    document = json.loads(jsonld.dataset(package, package.datasets["cbp-encounters-southwest"].meta))
     graph = rdflib.Graph().parse(
-        data=json.dumps(told | {"@context": {"@vocab": "https://schema.org/"}}), format="json-ld"
+        data=json.dumps(document | {"@context": {"@vocab": "https://schema.org/"}}), format="json-ld"
     )
     schema_org = rdflib.Namespace("https://schema.org/")
     dataset = graph.value(predicate=RDF.type, object=schema_org.Dataset)
     for wanted in ("name", "description", "license", "creator", "temporalCoverage", "distribution"):
         assert graph.value(dataset, schema_org[wanted], any=True) is not None, wanted
-    for one in told["distribution"]:
+    for one in document["distribution"]:
         path = one["contentUrl"].removeprefix(package.standard.publisher.address)
         assert one["sha256"] == package.files[path].sha256

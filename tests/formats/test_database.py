@@ -56,12 +56,12 @@ def test_each_table_has_the_rows_and_sums_of_its_file(connection, published, rel
     for name, dataset in published.datasets.items():
         for table, file in ((named(name), "latest"), (named(name) + "_history", "history")):
             expected = parquet.read_table(release / f"data/{name}/{file}.parquet")
-            told = connection.execute(
+            found = connection.execute(
                 f"SELECT count(*), count(value), total(value), sum(value) FROM {table}"
             ).fetchone()
             total = pc.sum(expected["value"]).as_py()
-            assert told[:2] == (expected.num_rows, expected.num_rows - expected["value"].null_count), table
-            assert told[2 if dataset.meta.decimals else 3] == pytest.approx(total, rel=1e-12), table
+            assert found[:2] == (expected.num_rows, expected.num_rows - expected["value"].null_count), table
+            assert found[2 if dataset.meta.decimals else 3] == pytest.approx(total, rel=1e-12), table
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ def test_each_row_is_that_of_the_file(connection, published, release, name):
             tuple(str(one) if isinstance(one, datetime.date) else one for one in row.values())
             for row in rows.to_pylist()
         ]
-        told = connection.execute(f"SELECT {', '.join(rows.column_names)} FROM {table}").fetchall()
+        found = connection.execute(f"SELECT {', '.join(rows.column_names)} FROM {table}").fetchall()
         assert rows.column_names[-len(last) :] == list(last)
-        assert sorted(told, key=repr) == sorted(written, key=repr)
+        assert sorted(found, key=repr) == sorted(written, key=repr)
 
 
 def test_a_missing_figure_is_null_with_its_status(connection, published, release):
@@ -124,19 +124,19 @@ def test_a_filter_uses_an_index(connection):
     ],
 )
 def test_words_are_found_with_and_without_accents(connection, words, kind, found):
-    told = connection.execute(
+    titles = connection.execute(
         "SELECT en FROM texts WHERE kind = ? AND id IN (SELECT rowid FROM texts_fts WHERE texts_fts MATCH ?)",
         (kind, words),
     )
-    assert (found,) in told.fetchall()
+    assert (found,) in titles.fetchall()
 
 
 def test_words_of_a_small_release(opened, package):
-    told = opened.execute(
+    datasets = opened.execute(
         "SELECT id, table_name, unit_en, decimals, citation FROM datasets WHERE id = 'money'"
     )
     citation = "Obligations. borderstats, release of 1 February 2024. https://borderstats.example/datasets/money.html"
-    assert told.fetchall() == [("money", "money", "U.S. dollars", 2, citation)]
+    assert datasets.fetchall() == [("money", "money", "U.S. dollars", 2, citation)]
     labels = opened.execute(
         "SELECT dataset, label_en FROM codes WHERE dimension = 'region' AND code = 'SW' ORDER BY 1"
     )
@@ -209,7 +209,7 @@ def _address(process, log):
     raise AssertionError(log.read_text())
 
 
-def asked(address, path, **query):
+def response(address, path, **query):
     with urllib.request.urlopen(f"{address}/{path}?{urllib.parse.urlencode(query)}", timeout=60) as answer:
         return answer.read().decode()
 
@@ -219,22 +219,22 @@ def test_datasette_answers_a_filtered_query(served, published):
     rows = published.datasets["cbp-encounters-state"].latest
     for column, code in where.items():
         rows = rows.filter(pc.equal(rows[column].cast(pa.string()), code))
-    told = json.loads(
-        asked(served, "borderstats/cbp_encounters_state.json", _shape="array", _size="max", **where)
+    served_rows = json.loads(
+        response(served, "borderstats/cbp_encounters_state.json", _shape="array", _size="max", **where)
     )
-    assert len(told) == rows.num_rows > 0
-    assert sum(row["value"] for row in told) == pc.sum(rows["value"]).as_py()
-    written = asked(served, "borderstats/cbp_encounters_state.csv", _size="max", **where).splitlines()
+    assert len(served_rows) == rows.num_rows > 0
+    assert sum(row["value"] for row in served_rows) == pc.sum(rows["value"]).as_py()
+    written = response(served, "borderstats/cbp_encounters_state.csv", _size="max", **where).splitlines()
     assert written[0] == ",".join([c for c in rows.column_names if c not in ("snapshot", "origin")])
     assert len(written) == rows.num_rows + 1
     sql = "SELECT sum(value) AS total FROM usbp_apprehensions_nation WHERE period = :period"
-    total = json.loads(asked(served, "borderstats.json", sql=sql, period="FY2000", _shape="array"))
+    total = json.loads(response(served, "borderstats.json", sql=sql, period="FY2000", _shape="array"))
     assert total == [{"total": 1676438}]
 
 
 def test_datasette_shows_labels_descriptions_and_finds_words(served, published):
     row = json.loads(
-        asked(
+        response(
             served,
             "borderstats/cbp_encounters_state.json",
             _labels="on",
@@ -244,25 +244,29 @@ def test_datasette_shows_labels_descriptions_and_finds_words(served, published):
         )
     )["rows"][0]
     assert row["citizenship"] == {"value": "MEX", "label": "Mexico"}
-    page = asked(served, "borderstats/cbp_encounters_state")
+    page = response(served, "borderstats/cbp_encounters_state")
     assert published.datasets["cbp-encounters-state"].meta.dimensions[0].definition[:40] in page
-    found = json.loads(asked(served, "borderstats/texts.json", _search="encuentros pais", _shape="array"))
+    found = json.loads(response(served, "borderstats/texts.json", _search="encuentros pais", _shape="array"))
     assert found
-    front = asked(served, "")
+    front = response(served, "")
     assert published.standard.publisher.licence_address in front
 
 
 def test_nothing_can_be_changed(served):
     with pytest.raises(urllib.error.HTTPError):
-        asked(served, "borderstats.json", sql="DELETE FROM datasets")
+        response(served, "borderstats.json", sql="DELETE FROM datasets")
 
 
-def test_what_datasette_is_told_names_only_what_is_there(file, published, connection):
+def test_the_metadata_for_datasette_names_only_what_is_there(file, published, connection):
     tables = json.loads(datasette.document(published))["databases"]["borderstats"]["tables"]
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     assert {name for name in there if not name.startswith(("texts_fts", "sqlite_"))} == tables.keys()
-    for name, told in tables.items():
+    for name, metadata in tables.items():
         columns = {column[1] for column in connection.execute(f"PRAGMA table_info({name})")}
-        asked_for = {*told.get("columns", ()), *told.get("sortable_columns", ()), *told.get("facets", ())}
-        assert asked_for <= columns, name
+        named_columns = {
+            *metadata.get("columns", ()),
+            *metadata.get("sortable_columns", ()),
+            *metadata.get("facets", ()),
+        }
+        assert named_columns <= columns, name
     assert published.manifest.id not in datasette.document(published).decode()

@@ -77,16 +77,16 @@ def test_every_row_of_a_small_dataset_is_a_cell_and_no_other_cell_has_a_status(p
 
 def test_every_row_of_every_published_dataset_is_a_cell(published):
     for name, dataset in published.datasets.items():
-        told = sorted(cells(said(published, name)), key=lambda row: row[0])
-        assert told == sorted(rows(dataset), key=lambda row: row[0]), name
+        found = sorted(cells(said(published, name)), key=lambda row: row[0])
+        assert found == sorted(rows(dataset), key=lambda row: row[0]), name
 
 
 def test_counts_are_whole_numbers_and_a_missing_figure_is_null_with_its_status(published):
     for name in ("uscis-fear-decisions", "usbp-agents-sector", "ohss-cbp-one", "yearbook-criminal-cases"):
-        told = cells(said(published, name))
-        assert {type(figure) for _, figure, _ in told} == {int, type(None)}
-        assert {status for _, figure, status in told if figure is None} <= set("MLQO")
-        assert not {status for _, figure, status in told if figure is not None} & set("MLQO")
+        found = cells(said(published, name))
+        assert {type(figure) for _, figure, _ in found} == {int, type(None)}
+        assert {status for _, figure, status in found if figure is None} <= set("MLQO")
+        assert not {status for _, figure, status in found if figure is not None} & set("MLQO")
 
 
 @pytest.mark.parametrize(
@@ -151,17 +151,17 @@ def test_words_in_spanish(published):
     assert "publicación del 1 de enero de 2026" in extension["citation_es"]
     assert document["dimension"]["freq"]["extension"]["category_es"] == {"M": "Mensual"}
     for name in document["id"][:-2]:
-        told = document["dimension"][name]
-        assert told["extension"]["label_es"]
-        assert told["extension"]["category_es"].keys() == set(told["category"]["index"])
+        dimension = document["dimension"][name]
+        assert dimension["extension"]["label_es"]
+        assert dimension["extension"]["category_es"].keys() == set(dimension["category"]["index"])
 
 
 def test_decimals(package):
     document = said(package, "money")
     assert document["dimension"]["measure"]["category"]["unit"]["USD"]["decimals"] == 2
-    told = {key[:3]: (figure, status) for key, figure, status in cells(document)}
-    assert told["WALL", "M", "2022-10"] == (1_500_000.25, "A")
-    assert told["WALL", "M", "2022-12"] == (None, "O")
+    figures = {key[:3]: (figure, status) for key, figure, status in cells(document)}
+    assert figures["WALL", "M", "2022-10"] == (1_500_000.25, "A")
+    assert figures["WALL", "M", "2022-12"] == (None, "O")
 
 
 def test_same_release_same_bytes(package, small):

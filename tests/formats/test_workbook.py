@@ -40,10 +40,10 @@ def head(sheet):
 
 def frame(data, book, label, engine="openpyxl"):
     """A worksheet as pandas reads it, the numbers of notes taken from its headings."""
-    told = pd.read_excel(
+    sheet = pd.read_excel(
         io.BytesIO(data), sheet_name=label, header=head(book[label]) - 1, keep_default_na=False, engine=engine
     )
-    return told.rename(columns=lambda heading: heading.split("\n")[0])
+    return sheet.rename(columns=lambda heading: heading.split("\n")[0])
 
 
 def texts(sheet):
@@ -66,17 +66,17 @@ def test_every_row_is_there_with_its_figure_or_the_reason_why_there_is_none(publ
     dimensions = dataset.meta.dimensions
     for freq in freqs:
         rows = dataset.latest.filter(pc.equal(dataset.latest["freq"].cast(pa.string()), freq))
-        told = frame(data, book, SHEETS[freq])
-        assert len(told) == rows.num_rows
+        sheet = frame(data, book, SHEETS[freq])
+        assert len(sheet) == rows.num_rows
         for dimension in dimensions:
             label = {code.code: code.en for code in dimension.codes}
             codes = rows[dimension.id].to_pylist()
-            assert told[f"{dimension.label.en} code"].tolist() == codes
-            assert told[dimension.label.en].tolist() == [label[code] for code in codes]
-        assert told["Period code"].tolist() == rows["period"].to_pylist()
-        assert told["Status code"].tolist() == rows["status"].to_pylist()
-        assert told["Known from"].tolist() == [str(day) for day in rows["known_from"].to_pylist()]
-        figures = told[dataset.meta.unit.label_en].tolist()
+            assert sheet[f"{dimension.label.en} code"].tolist() == codes
+            assert sheet[dimension.label.en].tolist() == [label[code] for code in codes]
+        assert sheet["Period code"].tolist() == rows["period"].to_pylist()
+        assert sheet["Status code"].tolist() == rows["status"].to_pylist()
+        assert sheet["Known from"].tolist() == [str(day) for day in rows["known_from"].to_pylist()]
+        figures = sheet[dataset.meta.unit.label_en].tolist()
         signs = {"Q": "[c]", "L": "[x]", "O": "[x]", "M": "[z]"}
         expected = [
             signs[status] if value is None else value
@@ -108,11 +108,11 @@ def test_a_large_dataset(published, release):
 
 
 def test_nothing_is_merged_empty_hidden_or_a_formula(package, published):
-    for told, name in (
+    for of_release, name in (
         *((package, name) for name in package.datasets),
         (published, "ice-statistics-detained"),
     ):
-        for sheet in opened(told, name):
+        for sheet in opened(of_release, name):
             assert not sheet.merged_cells.ranges
             assert sheet.sheet_state == "visible"
             assert not [row for row, size in sheet.row_dimensions.items() if size.hidden]
@@ -135,11 +135,15 @@ def test_tables_cover_all_their_rows_and_have_their_headings(package):
 
 
 def test_notes_are_numbered_in_order_and_each_is_referred_to(published, package):
-    for told, name in ((package, "monthly"), (package, "annual"), (published, "cbp-encounters-southwest")):
-        book = opened(told, name)
+    for of_release, name in (
+        (package, "monthly"),
+        (package, "annual"),
+        (published, "cbp-encounters-southwest"),
+    ):
+        book = opened(of_release, name)
         rows = list(book["Notes"].iter_rows(min_row=4, values_only=True))
         assert [number for number, _ in rows] == list(range(1, len(rows) + 1))
-        meta = told.datasets[name].meta
+        meta = of_release.datasets[name].meta
         assert rows[0][1] == meta.counts
         assert set(meta.notes) <= {text for _, text in rows}
         referred = set()

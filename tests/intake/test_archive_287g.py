@@ -14,9 +14,9 @@ from test_archive_files import (
     figures,
     of_source,
     plain,
+    read_cells,
     reading,
     snapshots,
-    told,
 )
 
 NAMES = of_source("ice-287g")
@@ -117,7 +117,7 @@ def test_the_lists_on_both_sides_of_the_other_two_published_days_enclose_their_c
 def test_no_row_has_a_status_other_than_normal():
     for name in NAMES:
         for dataset in ("ice-287g-agreements", "ice-287g-agencies"):
-            assert {status for _, status in told(name, dataset).values()} == {"A"}
+            assert {status for _, status in read_cells(name, dataset).values()} == {"A"}
 
 
 @pytest.mark.parametrize("name", NAMES)

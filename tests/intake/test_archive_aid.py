@@ -6,7 +6,7 @@ import io
 from collections import Counter
 
 import pytest
-from test_archive_files import codes_of, content, differences, figures, plain, told
+from test_archive_files import codes_of, content, differences, figures, plain, read_cells
 
 NAME = "us_foreign_aid_country.csv"
 TYPES = {
@@ -73,12 +73,12 @@ def test_aid_to_mexico_by_fiscal_year(kind):
     ],
 )
 def test_aid_to_mexico_picked_by_hand(kind, time, amount):
-    assert told(NAME)["MEX", kind, "CURRENT", time] == (amount, "A")
+    assert read_cells(NAME)["MEX", kind, "CURRENT", time] == (amount, "A")
 
 
 def test_the_transition_quarter_belongs_to_no_fiscal_year():
     printed = [row for row in rows() if row["Fiscal Year"] == "1976tq"]
-    found = [key for key in told(NAME) if key[3] == "1976-Q3"]
+    found = [key for key in read_cells(NAME) if key[3] == "1976-Q3"]
     assert len(found) == 2 * len(printed) > 100
 
 
@@ -90,5 +90,5 @@ def test_amounts_taken_back_stay_below_zero():
 
 
 def test_years_that_ended_less_than_a_year_before_the_file_are_provisional():
-    assert {key[3] for key, (_, status) in told(NAME).items() if status == "P"} == {"FY2023", "FY2024"}
-    assert {status for _, status in told(NAME).values()} == {"A", "P"}
+    assert {key[3] for key, (_, status) in read_cells(NAME).items() if status == "P"} == {"FY2023", "FY2024"}
+    assert {status for _, status in read_cells(NAME).values()} == {"A", "P"}

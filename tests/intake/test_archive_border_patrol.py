@@ -5,7 +5,7 @@ import functools
 import io
 
 import pytest
-from test_archive_files import codes_of, content, differences, figures, of_source, plain, told
+from test_archive_files import codes_of, content, differences, figures, of_source, plain, read_cells
 
 AGENTS = "border_patrol_staffing_1992_2019.csv"
 FAMILIES = "family_child_total_monthly_2000_2019.csv"
@@ -75,7 +75,7 @@ def test_figures_by_sector_and_fiscal_year(name, column):
         ("USBP", *place(row["sector"]), f"FY{row['fiscal_year']}"): cell(row[column]) for row in rows(name)
     }
     assert len(expected) == len(rows(name))
-    assert differences(*without_closed(told(name), expected)) == {}
+    assert differences(*without_closed(read_cells(name), expected)) == {}
 
 
 def test_agents_of_the_nation_picked_by_hand():
@@ -100,16 +100,16 @@ def test_families_and_children_by_sector_and_month():
             key = "USBP", *place(row["sector"]), code, time
             expected[key] = cell(row[column])
     assert len(expected) == 3 * len(rows(FAMILIES))
-    assert differences(*without_closed(told(FAMILIES), expected)) == {}
+    assert differences(*without_closed(read_cells(FAMILIES), expected)) == {}
 
 
 @pytest.mark.parametrize("state", MILES)
 def test_miles_of_barrier_by_state(state):
     (name,) = of_source("usbp-barrier")
-    found = tuple(told(name)[state, barrier, "2019-09-30"] for barrier in BARRIERS)
+    found = tuple(read_cells(name)[state, barrier, "2019-09-30"] for barrier in BARRIERS)
     assert found == tuple((miles, "A") for miles in MILES[state])
 
 
 def test_the_document_has_25_figures():
     (name,) = of_source("usbp-barrier")
-    assert len(told(name)) == 25 == sum(map(len, MILES.values()))
+    assert len(read_cells(name)) == 25 == sum(map(len, MILES.values()))

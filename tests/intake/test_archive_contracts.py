@@ -7,7 +7,7 @@ from collections import Counter
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
-from test_archive_files import ROWS, content, differences, figures, of_source, reading, told
+from test_archive_files import ROWS, content, differences, figures, of_source, read_cells, reading
 
 NAMES = of_source("usaspending-contracts")
 FEBRUARY = "CBP_ICE_FY2025_Contract_Obligations__2026-02-13_7f66b0a.csv"
@@ -128,7 +128,7 @@ def test_the_largest_contract_of_fy2025_is_in_its_month_and_category():
 
 
 def test_all_figures_are_normal():
-    assert {status for name in NAMES for _, status in told(name).values()} == {"A"}
+    assert {status for name in NAMES for _, status in read_cells(name).values()} == {"A"}
 
 
 def entries(name):

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from pyarrow import parquet
-from test_archive_files import codes_of, content, differences, figures, of_source, plain, told
+from test_archive_files import codes_of, content, differences, figures, of_source, plain, read_cells
 
 REMOVALS = "FY2017andFY2018ICERemovalsbyCountryofCitizenship.csv"
 DAYS = "ice-facilities-daily-population-2022-10-2026-03.parquet"
@@ -41,7 +41,7 @@ def test_removals_by_country_of_citizenship():
         for year in ("2017", "2018")
     }
     assert len(expected) == 2 * 196
-    assert differences(told(REMOVALS), expected) == {}
+    assert differences(read_cells(REMOVALS), expected) == {}
 
 
 @pytest.mark.parametrize(("time", "removals"), [("FY2017", 226_119), ("FY2018", 256_085)])
@@ -109,12 +109,12 @@ def test_facilities_of_the_panel_have_the_codes_that_it_prints():
 
 
 def test_only_the_last_year_of_the_panel_is_to_date():
-    assert {key[1] for key, (_, status) in told(PANEL).items() if status == "P"} == {"FY2026"}
+    assert {key[1] for key, (_, status) in read_cells(PANEL).items() if status == "P"} == {"FY2026"}
 
 
 def test_average_daily_population_by_month():
     (name,) = of_source("ice-adp-month")
-    assert told(name) == {("ICE", row["Date"]): (int(row["ADP"]), "A") for row in rows(name)}
+    assert read_cells(name) == {("ICE", row["Date"]): (int(row["ADP"]), "A") for row in rows(name)}
 
 
 def test_average_daily_population_by_fiscal_year():
@@ -123,4 +123,4 @@ def test_average_daily_population_by_fiscal_year():
     assert [row["FY"] for row in rows(name) if not row["ADP"]] == ["1993"]
     expected["ICE", "FY1993"] = (0, "L")
     expected["ICE", "FY2021"] = (15_821, "P")
-    assert told(name) == expected
+    assert read_cells(name) == expected

@@ -1,7 +1,7 @@
 """Every data file of the archive is read whole, each row accepted, left out by the standard, or refused: none is.
 
 What the readings say is compared with plain readings of the same files in test_archive_*.py, which take from here
-`reading`, `content` and `told`; each file is read once in a process.
+`reading`, `content` and `read_cells`; each file is read once in a process.
 """
 
 import csv
@@ -131,7 +131,7 @@ def of_source(source):
 
 
 @functools.cache
-def told(name, dataset=""):
+def read_cells(name, dataset=""):
     """What intake makes of a file, by code of each dimension and the period in words: value and status."""
     found = reading(name).datasets[dataset] if dataset else reading(name).observations
     space = found.space
@@ -147,8 +147,8 @@ def told(name, dataset=""):
 
 
 def figures(name, dataset=""):
-    """As `told`, without the statuses."""
-    return {key: value for key, (value, _) in told(name, dataset).items()}
+    """As `read_cells`, without the statuses."""
+    return {key: value for key, (value, _) in read_cells(name, dataset).items()}
 
 
 def differences(found, expected):

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from msgspec.structs import replace
 from openpyxl.utils import column_index_from_string
-from test_archive_files import codes_of, content, differences, plain, reading, snapshots, told
+from test_archive_files import codes_of, content, differences, plain, read_cells, reading, snapshots
 
 from borderstats.errors import InputError
 from borderstats.intake.read import read_file
@@ -132,7 +132,10 @@ def test_the_datasets_here_are_all_that_the_workbook_feeds():
 @pytest.mark.parametrize("dataset", EXPECTED)
 def test_every_figure_used_comes_out_and_nothing_else(dataset):
     made, status = EXPECTED[dataset]
-    assert differences(told(NAME, dataset), {key: (figure, status) for key, figure in made().items()}) == {}
+    assert (
+        differences(read_cells(NAME, dataset), {key: (figure, status) for key, figure in made().items()})
+        == {}
+    )
 
 
 @pytest.mark.parametrize(
@@ -156,14 +159,14 @@ def test_every_figure_used_comes_out_and_nothing_else(dataset):
     ],
 )
 def test_a_figure_picked_by_hand(dataset, key, figure):
-    assert told(NAME, dataset)[key][0] == figure
+    assert read_cells(NAME, dataset)[key][0] == figure
 
 
 def test_the_zeros_of_months_that_had_not_come_are_no_figures():
     later = block(DETENTION, 20, ("_T", "CBP", "ICE"), "LMNOPQRSTU")
     assert set(later.values()) == {0}
     months = {
-        key[-1] for dataset in EXPECTED for key in told(NAME, dataset) if len(key[-1]) == len("2020-10")
+        key[-1] for dataset in EXPECTED for key in read_cells(NAME, dataset) if len(key[-1]) == len("2020-10")
     }
     assert months == {"2020-10", "2020-11"}
 
@@ -185,7 +188,7 @@ def test_without_a_day_that_anybody_says_the_workbook_is_not_read(standard):
 
 def test_the_average_of_the_year_to_date_is_that_of_its_days():
     # 31 days of October and 21 of November
-    found = told(NAME, "ice-statistics-adp")
+    found = read_cells(NAME, "ice-statistics-adp")
     for key in [key for key in found if key[-1] == "FY2021"]:
         october, november = found[*key[:-1], "2020-10"][0], found[*key[:-1], "2020-11"][0]
         assert abs((31 * october + 21 * november) / 52 - found[key][0]) < 1.5, key
@@ -193,14 +196,14 @@ def test_the_average_of_the_year_to_date_is_that_of_its_days():
 
 def test_the_average_of_the_year_to_date_lies_between_its_months():
     for dataset in ("ice-statistics-stay", "ice-statistics-adp"):
-        found = told(NAME, dataset)
+        found = read_cells(NAME, dataset)
         for agency in AGENCIES:
             months = [found[agency, "_T", "_T", time][0] for time in ("2020-10", "2020-11")]
             assert min(months) <= found[agency, "_T", "_T", "FY2021"][0] <= max(months)
 
 
 def test_months_of_book_ins_add_up_to_the_year_to_date():
-    found = told(NAME, "ice-statistics-bookins")
+    found = read_cells(NAME, "ice-statistics-bookins")
     for agency in AGENCIES:
         months = [found[agency, "_T", "_T", time][0] for time in ("2020-10", "2020-11")]
         assert sum(months) == found[agency, "_T", "_T", "FY2021"][0]

@@ -7,7 +7,7 @@ from collections import Counter
 
 import openpyxl
 import pytest
-from test_archive_files import codes_of, content, differences, plain, reading, told
+from test_archive_files import codes_of, content, differences, plain, read_cells, reading
 
 NAME = "2024_1108_ohss_immigration-enforcement-and-legal-processes-tables-july-2024.xlsx"
 MONTHS = ("October", "November", "December", "January", "February", "March", "April", "May", "June", "July",
@@ -160,13 +160,13 @@ def test_every_figure_of_every_sheet_comes_out_and_no_other(dataset):
     for name, (fed, _, _) in SHEETS.items():
         if fed == dataset:
             expected.update(cells(name))
-    assert differences(told(NAME, dataset), expected) == {}
+    assert differences(read_cells(NAME, dataset), expected) == {}
 
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_the_sum_of_all_figures_of_a_sheet(name):
     expected = dict(cells(name))
-    found = told(NAME, SHEETS[name][0])
+    found = read_cells(NAME, SHEETS[name][0])
     printed = sum(figure for _, _, row in sheet(name)[1] for figure in row if isinstance(figure, int))
     assert sum(found[key][0] for key in expected) == printed > 0
 
@@ -202,19 +202,19 @@ def test_the_sum_of_all_figures_of_a_sheet(name):
     ],
 )
 def test_a_cell_picked_by_hand(dataset, key, cell):
-    assert told(NAME, dataset)[key] == cell
+    assert read_cells(NAME, dataset)[key] == cell
 
 
 def test_x_is_not_applicable_and_na_not_recorded():
     printed = Counter(figure for name in SHEETS for _, _, row in sheet(name)[1] for figure in row)
     assert (printed["X"], printed["NA"]) == (3_750, 1_274)
-    found = Counter(status for dataset in DATASETS for _, status in told(NAME, dataset).values())
+    found = Counter(status for dataset in DATASETS for _, status in read_cells(NAME, dataset).values())
     # Tables with outcomes print the row of all encounters, and its X, more than once
     assert (found["M"], found["L"]) == (3_346, 1_274)
 
 
 def test_provisional_are_all_figures_of_fiscal_year_2024_and_no_others():
     for dataset in DATASETS:
-        for key, (_, status) in told(NAME, dataset).items():
+        for key, (_, status) in read_cells(NAME, dataset).items():
             to_date = key[-1] == "FY2024" or "2023-10" <= key[-1] <= "2024-09"
             assert (status == "P") == (to_date and status not in ("M", "L")), key

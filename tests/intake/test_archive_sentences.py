@@ -5,7 +5,7 @@ import io
 from collections import Counter
 
 import pytest
-from test_archive_files import content, differences, figures, told
+from test_archive_files import content, differences, figures, read_cells
 
 NAME = "ussc-immigration-sentences-by-district-2001-2017.csv"
 
@@ -20,7 +20,7 @@ def test_every_figure_by_district_offence_and_fiscal_year():
         expected[row["District"], "IMMIGRATION", f"FY{row['Year']}"] = (int(row["Immigration"]), "A")
         expected[row["District"], "_T", f"FY{row['Year']}"] = (int(row["SentenceAdd"]), "A")
     assert len(expected) == 2 * 94 * 17
-    assert differences(told(NAME), expected) == {}
+    assert differences(read_cells(NAME), expected) == {}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections import Counter
 
 import openpyxl
 import pytest
-from test_archive_files import content, differences, figures, of_source, told
+from test_archive_files import content, differences, figures, of_source, read_cells
 
 NAMES = of_source("uscis-fear")
 # By the beginning of a table's title: kind of case, group
@@ -89,7 +89,7 @@ def test_every_receipt_comes_out_and_nothing_else(name):
         if what not in RESULTS
     }
     assert len(expected) == 6 * 25
-    assert differences(told(name, "uscis-fear-receipts"), expected) == {}
+    assert differences(read_cells(name, "uscis-fear-receipts"), expected) == {}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -100,7 +100,7 @@ def test_every_decision_comes_out_and_nothing_else(name):
         if what in RESULTS
     }
     assert len(expected) == 10 * 4 * 25
-    assert differences(told(name, "uscis-fear-decisions"), expected) == {}
+    assert differences(read_cells(name, "uscis-fear-decisions"), expected) == {}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -119,7 +119,7 @@ def test_sums_by_kind_and_group(name):
 
 def test_cells_picked_by_hand():
     name = "Congressional-Semi-Monthly-Report-08-01-20-to-08-15-21.xlsx"
-    receipts, decisions = told(name, "uscis-fear-receipts"), told(name, "uscis-fear-decisions")
+    receipts, decisions = read_cells(name, "uscis-fear-receipts"), read_cells(name, "uscis-fear-decisions")
     assert receipts["CREDIBLE", "_T", "2020-08-01/P15D"] == (279, "A")
     assert receipts["CREDIBLE", "FAMILY_CENTER", "2021-07-16/P16D"] == (41, "A")
     assert receipts["CREDIBLE", "FAMILY_CENTER", "2021-08-01/P15D"] == (0, "O")

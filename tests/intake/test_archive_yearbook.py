@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 import python_calamine
-from test_archive_files import ROWS, codes_of, content, differences, figures, plain, told
+from test_archive_files import ROWS, codes_of, content, differences, figures, plain, read_cells
 
 CASES, CONVICTIONS_2004, CONVICTIONS_1998 = "Table49_0.xls", "Table50.xls", "Table73_2.xls"
 INVESTIGATIONS = "Table61_1.xls"
@@ -92,7 +92,7 @@ def by_row(name, codelist):
 def test_every_figure_of_a_table_with_years_above(name, codelist, size):
     expected = by_row(name, codelist)
     assert len(expected) == size
-    assert differences(told(name), expected) == {}
+    assert differences(read_cells(name), expected) == {}
 
 
 @pytest.mark.parametrize("name", [CONVICTIONS_2004, CONVICTIONS_1998, INVESTIGATIONS])
@@ -117,7 +117,7 @@ def test_cases_by_class_and_result_without_fines_and_imprisonment():
             if result in RESULTS:
                 expected[CLASSES[first], RESULTS[result], year(column)] = cell(figure)
     assert len(expected) == 4 * 4 * 13
-    assert differences(told(CASES), expected) == {}
+    assert differences(read_cells(CASES), expected) == {}
     assert len(body) * 13 == ROWS[CASES][0] == len(expected) + ROWS[CASES][1]
 
 
@@ -132,7 +132,7 @@ def test_removals_and_returns_by_year_without_sums_of_years(name, size):
         if figure != "NA"
     }
     assert len(expected) == size
-    assert differences(told(name), expected) == {}
+    assert differences(read_cells(name), expected) == {}
 
 
 def test_the_two_yearbooks_give_the_same_departures_until_1992():
@@ -175,13 +175,13 @@ def removals(name, edition):
 def test_removals_by_criminality_and_country(name, edition, size):
     expected = removals(name, edition)
     assert len(expected) == size
-    assert differences(told(name), expected) == {}
+    assert differences(read_cells(name), expected) == {}
 
 
 def test_six_shifted_columns_of_2003_are_left_out_and_2008_has_their_countries():
     countries = {codes_of("citizenship")[plain(label)] for label in SHIFTED - {"Puerto Rico"}}
-    assert countries <= {key[2] for key in told(REMOVALS_2008)}
-    assert not countries & {key[2] for key in told(REMOVALS_2003)}
+    assert countries <= {key[2] for key in read_cells(REMOVALS_2008)}
+    assert not countries & {key[2] for key in read_cells(REMOVALS_2003)}
     assert ROWS[REMOVALS_2003][1] == len(SHIFTED) * 33
 
 
@@ -208,8 +208,8 @@ def test_returns_by_country():
         for column, figure in zip(header[1:], row[1:], strict=True)
     }
     assert len(expected) == 182 * 5
-    assert differences(told(RETURNS), expected) == {}
-    assert told(RETURNS)["_T", "_T", "FY2013"] == (178_371, "A")
+    assert differences(read_cells(RETURNS), expected) == {}
+    assert read_cells(RETURNS)["_T", "_T", "FY2013"] == (178_371, "A")
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_returns_by_country():
 def test_what_is_not_available_is_missing_without_a_reason_and_never_a_zero(name):
     _, body = sheet(name)
     printed = sum(cell in ("NA", "") for row in body for cell in row[1:])
-    found = sum(status == "O" for _, status in told(name).values())
+    found = sum(status == "O" for _, status in read_cells(name).values())
     assert 0 < found <= printed
     if name not in (CASES, REMOVALS_2003):
         assert found == printed

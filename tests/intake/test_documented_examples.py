@@ -107,9 +107,9 @@ def test_a_pdf():
 
 def _of_countries(source, *datasets):
     """An example with the datasets and dimensions of the small standard in the place of its own."""
-    mine = {"agreements": "events", "agencies": "persons", "held": "events", "miles": "money"}
+    replaced = {"agreements": "events", "agencies": "persons", "held": "events", "miles": "money"}
     for name in datasets:
-        source = source.replace(f'dataset = "{name}"', f'dataset = "{mine[name]}"')
+        source = source.replace(f'dataset = "{name}"', f'dataset = "{replaced[name]}"')
     source = source.replace('concept = "place"', 'concept = "citizenship"')
     given = [name for name in ("citizenship", "agency") if f'concept = "{name}"' not in source]
     constants = ", ".join(f'{name} = "_T"' for name in given)

@@ -187,13 +187,13 @@ def test_a_corner_of_another_name_than_its_column():
 
 def test_the_rest_of_a_title_is_a_label():
     table = BY_YEAR.replace("country", "country:").replace("columns", 'title_as = "agency"\ncolumns')
-    told = standard_of('dataset = "events"\n' + COLUMNS + AGENCY + table)
-    assert figures(told, book(Data=[["Events by country: OFO"], ["Country", 2019], ["Mexico", 1]])) == {
+    described = standard_of('dataset = "events"\n' + COLUMNS + AGENCY + table)
+    assert figures(described, book(Data=[["Events by country: OFO"], ["Country", 2019], ["Mexico", 1]])) == {
         "citizenship=MEX agency=OFO FY2019": (1, "A")
     }
 
 
-def test_a_title_whose_rest_nobody_knows_is_told_once_for_all_figures():
+def test_a_title_whose_rest_nobody_knows_is_reported_once_for_all_figures():
     table = BY_YEAR.replace("country", "country:").replace("columns", 'title_as = "agency"\ncolumns')
     standard = standard_of('dataset = "events"\n' + COLUMNS + AGENCY + table)
     assert refusals(standard, book(Data=[["Events by country: ICE"], *SHEET[1:]])) == [

@@ -269,7 +269,7 @@ def test_a_figure_outside_every_block_in_any_form(cell):
     assert stopped(YEARS, book(Data=[*SHEET, [], ["", "", "", cell]]))
 
 
-def test_each_figure_that_contradicts_another_table_is_told():
+def test_each_figure_that_contradicts_another_table_is_reported():
     two = BLOCK.replace("Data", "A") + BLOCK.replace("Data", "B")
     data = book(A=SHEET, B=[SHEET[0], ["Mexico", 8, 9]])
     found = reading(standard_of(said(COUNTRY, YEAR, FIGURE, two)), data)

@@ -59,10 +59,10 @@ def also(standard, source, name="other", **names):
 
 def asks(standard, data, *ids):
     """Whether the file is refused because all these sources read it, and read as each of them if that is said."""
-    told = error(standard, data, "made", "")
+    message = error(standard, data, "made", "")
     for name in ids:
         assert read_file(standard, "made", data, source=name).source.id == name
-    return told == f"made: {' and '.join(ids)} both read it; say which with --source"
+    return message == f"made: {' and '.join(ids)} both read it; say which with --source"
 
 
 # One source reads it
@@ -161,12 +161,12 @@ def test_blocks_of_one_sheet_are_told_apart_by_their_titles():
     rows = [*test_grid.HEADER], ["Mexico", 1, 2]
     for title, source in (("Events by country", "made"), ("Persons by country", "other")):
         assert read_file(two, "made", book(Data=[[title], *rows])).source.id == source
-    told = error(two, book(Data=[["Deaths by country"], *rows]), "made", "").splitlines()
-    assert told[:2] == [
+    message = error(two, book(Data=[["Deaths by country"], *rows]), "made", "").splitlines()
+    assert message[:2] == [
         "made: no source in the standard reads this file; nearest is made, which differs by:",
         "made: sheet 'Data': no cell begins with 'Events by country'",
     ]
-    assert told[2] == "made: next are other (1 difference)"
+    assert message[2] == "made: next are other (1 difference)"
 
 
 def test_a_block_that_begins_with_the_same_heading_is_no_list(standard):
@@ -210,13 +210,13 @@ def test_how_a_text_file_differs_is_said_without_advice_to_bend_a_source(standar
 
 
 def test_the_nearest_is_the_likest_and_then_the_one_with_the_fewest_differences(standard):
-    told = error(standard, b"sector,fiscal_year,assaults\nyuma,2019,5\n").splitlines()
-    assert told[0].endswith("nearest is usbp-annual-deaths, which differs by:")
+    message = error(standard, b"sector,fiscal_year,assaults\nyuma,2019,5\n").splitlines()
+    assert message[0].endswith("nearest is usbp-annual-deaths, which differs by:")
     near = also(standard, "usbp-staffing", "usbp-assaults", number_of_agents="assaults", sector="place")
-    told = error(near, b"sector,fiscal_year,assaults\nyuma,2019,5\n").splitlines()
-    assert told[0].endswith("nearest is usbp-annual-deaths, which differs by:")
-    told = error(near, b"place,fiscal_year,assault\nyuma,2019,5\n").splitlines()
-    assert told[:2] == [
+    message = error(near, b"sector,fiscal_year,assaults\nyuma,2019,5\n").splitlines()
+    assert message[0].endswith("nearest is usbp-annual-deaths, which differs by:")
+    message = error(near, b"place,fiscal_year,assault\nyuma,2019,5\n").splitlines()
+    assert message[:2] == [
         "made.csv: no source in the standard reads this file; nearest is usbp-assaults, which differs by:",
         "made.csv: row 1: column 3: 'assault' is probably 'assaults' renamed",
     ]
@@ -255,8 +255,8 @@ def test_a_list_on_the_first_sheet_whatever_that_is_called(standard):
     made.active.append(["STATE", "LAW ENFORCEMENT AGENCY", "KIND", "COUNTY", "SIGNED"])
     buffer = io.BytesIO()
     made.save(buffer)
-    told = error(standard, buffer.getvalue(), "made.xlsx").splitlines()
-    assert told[0].endswith("nearest is ice-287g, which differs by:")
+    message = error(standard, buffer.getvalue(), "made.xlsx").splitlines()
+    assert message[0].endswith("nearest is ice-287g, which differs by:")
 
 
 def test_every_block_that_is_not_there_is_named(standard):
@@ -267,10 +267,10 @@ def test_every_block_that_is_not_there_is_named(standard):
                 cell.value = f"Some {cell.value}"
     buffer = io.BytesIO()
     made.save(buffer)
-    told = error(standard, buffer.getvalue(), "made.xlsx").splitlines()
-    assert told[0].endswith("nearest is uscis-fear, which differs by:")
-    assert sum("no cell begins with 'All Credible Fear Cases'" in line for line in told) == 2
-    assert sum("no cell begins with 'All Reasonable Fear Cases'" in line for line in told) == 2
+    message = error(standard, buffer.getvalue(), "made.xlsx").splitlines()
+    assert message[0].endswith("nearest is uscis-fear, which differs by:")
+    assert sum("no cell begins with 'All Credible Fear Cases'" in line for line in message) == 2
+    assert sum("no cell begins with 'All Reasonable Fear Cases'" in line for line in message) == 2
 
 
 def test_a_parquet_file():
@@ -298,24 +298,24 @@ def test_a_document_of_which_one_title_is_there():
 
 
 def test_a_file_like_no_source_is_shown_by_its_beginning(standard):
-    told = error(standard, b"name,age\nAnna,7\n")
-    assert told.startswith(
+    message = error(standard, b"name,age\nAnna,7\n")
+    assert message.startswith(
         "made.csv: no source in the standard reads this file: its first line is 'name,age'."
     )
-    assert "\n" not in told
+    assert "\n" not in message
 
 
 def test_a_long_first_line_is_shown_in_part(standard):
-    told = error(standard, b"x" * 1000 + b"\n")
-    assert f"its first line is '{'x' * 80}'." in told
+    message = error(standard, b"x" * 1000 + b"\n")
+    assert f"its first line is '{'x' * 80}'." in message
 
 
 def test_many_differences_are_counted(standard):
     header = "|".join(name if n % 2 else f"kind {n}" for n, name in enumerate(MONTHLY.split("|")))
-    told = error(standard, f"{header}\n{'|'.join('0' * 28)}\n".encode()).splitlines()
-    assert told[0].endswith("nearest is usbp-monthly-sector, which differs by:")
-    assert len(told) < 18
-    assert any(line.endswith(" differences more") for line in told)
+    message = error(standard, f"{header}\n{'|'.join('0' * 28)}\n".encode()).splitlines()
+    assert message[0].endswith("nearest is usbp-monthly-sector, which differs by:")
+    assert len(message) < 18
+    assert any(line.endswith(" differences more") for line in message)
 
 
 @pytest.mark.parametrize(
@@ -337,8 +337,8 @@ def test_no_text_bids_to_change_a_source_that_nobody_named(standard, data):
 
 
 def test_the_source_that_is_named_reads_the_file_or_says_what_to_change(standard):
-    told = error(standard, text(STATE + ",Port", state_row() + ",x"), source="cbp-nationwide-state")
-    assert told.endswith("describe it in sources/cbp-nationwide-state.toml")
+    message = error(standard, text(STATE + ",Port", state_row() + ",x"), source="cbp-nationwide-state")
+    assert message.endswith("describe it in sources/cbp-nationwide-state.toml")
     with pytest.raises(LayoutError):
         read_file(standard, "made", content(STAFFING), source="usbp-annual-deaths")
 

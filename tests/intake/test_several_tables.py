@@ -79,7 +79,7 @@ def test_a_row_left_out_counts_once_however_many_datasets_do_without_it():
     assert (found.rows, found.accepted, found.left_out) == (2, 1, 1)
 
 
-def test_a_row_that_both_tables_refuse_is_told_once():
+def test_a_row_that_both_tables_refuse_is_reported_once():
     assert refusals(TWO, text(HEADER, "Ruritania,2019,x,5,3")) == [
         (
             "made: row 2, column 'country': unknown citizenship 'Ruritania'; "

@@ -25,11 +25,11 @@ def test_what_is_written_is_read_again(small):
 
 
 def test_every_json_file_of_a_release_follows_the_schema_that_it_publishes(release):
-    told = json.loads((release / schema.NAME).read_bytes())
-    jsonschema.Draft202012Validator.check_schema(told)
+    published = json.loads((release / schema.NAME).read_bytes())
+    jsonschema.Draft202012Validator.check_schema(published)
     checked = 0
-    for pattern, part in told["properties"].items():
-        validator = jsonschema.Draft202012Validator({**part, "$defs": told["$defs"]})
+    for pattern, part in published["properties"].items():
+        validator = jsonschema.Draft202012Validator({**part, "$defs": published["$defs"]})
         paths = list(release.glob(pattern.replace("{dataset}", "*")))
         assert paths, pattern
         for path in paths:
@@ -37,32 +37,32 @@ def test_every_json_file_of_a_release_follows_the_schema_that_it_publishes(relea
             checked += 1
     described = {path.name for path in release.glob("*.json")} - {schema.NAME}
     # Those of other formats have standards of their own.
-    assert described - set(told["properties"]) == {"data.json", "datapackage.json", "datasette.json"}
-    assert checked > len(told["properties"])
+    assert described - set(published["properties"]) == {"data.json", "datapackage.json", "datasette.json"}
+    assert checked > len(published["properties"])
 
 
 def test_the_schema_tells_a_figure_of_another_type(release):
-    told = json.loads((release / schema.NAME).read_bytes())
+    published = json.loads((release / schema.NAME).read_bytes())
     provisions = json.loads((release / "provisions.json").read_bytes())
     next(one for one in provisions if one["indicators"])["indicators"][0]["latest"]["value"] = "many"
-    part = told["properties"]["provisions.json"]
+    part = published["properties"]["provisions.json"]
     with pytest.raises(jsonschema.ValidationError, match="many"):
-        jsonschema.validate(provisions, {**part, "$defs": told["$defs"]})
+        jsonschema.validate(provisions, {**part, "$defs": published["$defs"]})
 
 
 @pytest.mark.parametrize(
     "name", ["standard.json", "provisions.json", "revisions.csv", "data/monthly/latest.parquet"]
 )
-def test_a_missing_file_is_told_by_name(small, name):
+def test_a_missing_file_is_reported_by_name(small, name):
     (small / name).unlink()
     with pytest.raises(ReleaseError, match=f"{name}: missing from the release"):
         _ = [dataset.latest for dataset in read.package(small).datasets.values()]
 
 
-def test_a_manifest_of_another_format_is_told(small):
-    told = json.loads((small / "manifest.json").read_text())
-    del told["format"]
-    (small / "manifest.json").write_text(json.dumps(told))
+def test_a_manifest_of_another_format_is_reported(small):
+    manifest = json.loads((small / "manifest.json").read_text())
+    del manifest["format"]
+    (small / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(ReleaseError, match="altered, broken or of another format"):
         read.package(small)
 

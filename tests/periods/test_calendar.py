@@ -111,15 +111,15 @@ def test_the_steps_of_a_query_give_the_fiscal_year_of_a_month(calendar, day):
 @given(
     any_calendar(), st.lists(st.tuples(st.integers(1901, 2110), st.integers(1, 12)), min_size=1, max_size=20)
 )
-def test_the_months_of_these_numbers_in_fiscal_years(calendar, asked):
-    years, numbers = (np.array(column) for column in zip(*asked, strict=True))
+def test_the_months_of_these_numbers_in_fiscal_years(calendar, pairs):
+    years, numbers = (np.array(column) for column in zip(*pairs, strict=True))
     expected = []
-    for year, number in asked:
+    for year, number in pairs:
         months = calendar.parts(periods.fiscal(year), "month")
         expected.append(next((month for month in months if periods.days(month)[0].month == number), 0))
     assert calendar.months_in(periods.FISCAL + years, numbers).tolist() == expected
     in_calendar_years = calendar.months_in(periods.YEAR + years, numbers)
-    assert in_calendar_years.tolist() == [periods.month(year, number) for year, number in asked]
+    assert in_calendar_years.tolist() == [periods.month(year, number) for year, number in pairs]
 
 
 @given(any_calendar())

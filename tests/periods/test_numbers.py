@@ -105,12 +105,12 @@ def test_what_has_nothing_a_year_earlier(written, earlier):
 
 
 def test_what_a_fiscal_year_is_only_a_calendar_knows():
-    for asked in (
+    for call in (
         lambda: periods.days(periods.fiscal(2024)),
         lambda: periods.at("fiscal_year", datetime.date(2024, 1, 1)),
     ):
         with pytest.raises(ValueError, match="for a calendar to say"):
-            asked()
+            call()
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_spans(written, first, last):
     ["", "soon", "2023-13", "2023-T4", "2023-S3", "2023-W54", "2023-02-30", "0000", "99999", "2023-10-31/P1M", "9999-12-31/P9Y",
      "FY0000", "٢٠٢٣"],
 )  # fmt: skip
-def test_what_is_no_period_is_told(written):
+def test_what_is_no_period_is_reported(written):
     with pytest.raises(ValueError, match=r"^not a period; .* FY2024 or "):
         periods.span(FEDERAL, written)
 

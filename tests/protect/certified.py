@@ -44,8 +44,8 @@ def uncertified(protected):
             assert withheld[cell] or not made.shown[cell]
             figures[release, made.codes(int(cell)), None] = False
     pairs = [protected.everyone, *(one.everyone for one, _, _ in protected.earlier)]
-    for release, ((made, *_), mine) in enumerate(zip(tables, pairs, strict=True)):
-        for below, above, _ in mine:
+    for release, ((made, *_), own) in enumerate(zip(tables, pairs, strict=True)):
+        for below, above, _ in own:
             figures[release, made.codes(int(below)), made.codes(int(above))] = False
     for number in range(len(protected.certificates)):
         every = [changed(made, found, number) for made, _, _, found in tables]
@@ -58,7 +58,7 @@ def uncertified(protected):
                 assert not withheld[cell] or now >= least
             assert min(counts.values(), default=0) >= 0
             for cell, n in before.items():
-                if cell in (mine := counts_of(protected.cube)) and mine[cell] == n:
+                if cell in (own := counts_of(protected.cube)) and own[cell] == n:
                     assert counts[cell] == every[0][cell]
         elsewhere = [() if protected.known is None else protected.known]
         elsewhere += [one.known for one, _, _ in protected.earlier]

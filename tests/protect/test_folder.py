@@ -41,10 +41,10 @@ def test_what_is_written_is_read_again(protected, written):
     assert published.shown.all()
     assert published.least == 1
     assert (secret.sensitive == protected.sensitive).all()
-    mine, read = protected.certificates, secret.certificates
-    assert (read.starts == mine.starts).all()
-    assert (read.cells == protected.cube.cells[mine.cells]).all()
-    assert (read.changes == mine.changes).all()
+    expected, read = protected.certificates, secret.certificates
+    assert (read.starts == expected.starts).all()
+    assert (read.cells == protected.cube.cells[expected.cells]).all()
+    assert (read.changes == expected.changes).all()
 
 
 def test_nothing_confidential_is_open_to_others(written):
@@ -74,7 +74,7 @@ def test_a_table_in_which_nobody_is(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "told"),
+    ("name", "old", "new", "message"),
     [
         (folder.PUBLISHED, '"suppressed"', '"published"', "row 2, column value: '' is no whole number"),
         (
@@ -98,11 +98,11 @@ def test_a_table_in_which_nobody_is(tmp_path):
         ),
     ],
 )
-def test_a_broken_file_is_told(written, name, old, new, told):
+def test_a_broken_file_is_reported(written, name, old, new, message):
     text = (written / name).read_text()
     assert old in text
     (written / name).write_text(text.replace(old, new, 1))
-    with pytest.raises(InputError, match=told) as caught:
+    with pytest.raises(InputError, match=message) as caught:
         folder.read(written)
     assert name in str(caught.value) or name == folder.DIMENSIONS
 

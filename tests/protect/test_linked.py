@@ -101,11 +101,11 @@ def test_what_the_first_release_knew_and_hid_holds_in_the_next(counts, revised, 
         protected = suppress(second, Policy(4, attribute=("nation",) * after_too), earlier=[released(before)])
     except GateError as error:
         # What is public elsewhere, was revised, or was in no table before and so not hidden, may be given away.
-        cell, told = (
+        cell, in_tables = (
             str(error).split(":")[0],
             [", ".join(first.codes(n)) for n in np.flatnonzero(first.shown)],
         )
-        unseen = " in before" not in cell and cell not in told
+        unseen = " in before" not in cell and cell not in in_tables
         assert len(known) or after_too or {**counts, **revised} != counts or unseen
         return
     assert not uncertified(protected)

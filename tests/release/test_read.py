@@ -19,7 +19,7 @@ def test_a_release_read_back_differs_in_nothing_from_itself(standard, release):
     assert latest["cbp-encounters-state"].observations.value.sum() == 11_472_209
 
 
-def test_a_dataset_or_code_that_the_standard_does_not_know_is_told(standard, release, tmp_path):
+def test_a_dataset_or_code_that_the_standard_does_not_know_is_reported(standard, release, tmp_path):
     without = {name: d for name, d in standard.datasets.items() if name != "usbp-deaths-southwest-sector"}
     with pytest.raises(
         ReleaseError, match="the dataset usbp-deaths-southwest-sector is not in this standard"

@@ -198,7 +198,7 @@ def test_a_forged_manifest_does_not_hide_that_a_csv_is_not_its_parquet(copy):
     ]
 
 
-def test_a_folder_that_is_no_release_is_told(tmp_path):
+def test_a_folder_that_is_no_release_is_reported(tmp_path):
     with pytest.raises(ReleaseError, match="not a release"):
         list(alterations(tmp_path))
 

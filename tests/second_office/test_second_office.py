@@ -196,7 +196,7 @@ def test_the_interface_answers_with_the_same_figures(served, name, path, paramet
     answer = served.get(f"{path}?{query}")
     assert answer.status_code == 200, answer.text
     rows = list(csv.DictReader(io.StringIO(answer.text)))
-    told = [row.get("value") or row["OBS_VALUE"] for row in rows]
+    served_figures = [row.get("value") or row["OBS_VALUE"] for row in rows]
     if name == "cargo":
         wanted = [
             row["Tonnes"]
@@ -207,7 +207,7 @@ def test_the_interface_answers_with_the_same_figures(served, name, path, paramet
         wanted = [
             row["Staff on 31 December"] for row in archived("staff-2024.csv") if row["Port"] == "Old Quay"
         ]
-    assert told == wanted
+    assert served_figures == wanted
 
 
 def test_the_interface_speaks_one_language_and_of_no_provisions(served):
@@ -241,8 +241,8 @@ def test_structures_have_no_categories_and_one_language(release):
     assert set(languages) == {"en"}
     assert not structure.xpath("//*[local-name() = 'CategoryScheme' or local-name() = 'Categorisation']")
     assert set(structure.xpath("//*[local-name() = 'Dataflow']/@id")) == set(DATASETS)
-    told = json.loads((release / "sdmx/structure-2.0.json").read_text())
-    assert told["meta"]["contentLanguages"] == ["en"]
+    document = json.loads((release / "sdmx/structure-2.0.json").read_text())
+    assert document["meta"]["contentLanguages"] == ["en"]
 
 
 def test_the_database_has_no_column_of_another_language_and_no_empty_table(release):
@@ -259,5 +259,7 @@ def test_the_database_has_no_column_of_another_language_and_no_empty_table(relea
     connection.close()
     assert ("Cargo across the quays, by kind",) in found
     assert "provisions" not in tables
-    assert not [(name, c) for name, told in columns.items() for c in told if c == "es" or c.endswith("_es")]
+    assert not [
+        (name, c) for name, listed in columns.items() for c in listed if c == "es" or c.endswith("_es")
+    ]
     assert "label_en" in columns["codes"]

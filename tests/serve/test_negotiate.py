@@ -41,6 +41,6 @@ def test_the_media_type_is_the_one_that_was_asked_for():
 
 @pytest.mark.parametrize(("accept", "wanted"), [("image/png", ""), ("*/*", "xls"), (f"{VENDOR}data+json;version=9", ""), ("*/*;q=0", "")])  # fmt: skip
 def test_what_there_is_not(accept, wanted):
-    with pytest.raises(Problem) as told:
+    with pytest.raises(Problem) as problem:
         choose(accept, wanted, DATA_21)
-    assert told.value.status == 406
+    assert problem.value.status == 406

@@ -258,5 +258,5 @@ def test_revisions_and_provisions(client, release):
     assert listed
     assert {one["dataset"] for one in listed} == {FLOW}
     assert min(one["after"] for one in listed) >= "2024-01-01"
-    told = client.get("/api/provisions").json()["provisions"]
-    assert told == json.loads((release / "provisions.json").read_text())
+    provisions = client.get("/api/provisions").json()["provisions"]
+    assert provisions == json.loads((release / "provisions.json").read_text())

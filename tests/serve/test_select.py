@@ -58,7 +58,7 @@ def test_several_ids_versions_and_items(known):
 
 
 @pytest.mark.parametrize(
-    ("asked", "status"),
+    ("arguments", "status"),
     [
         ({"kind": "codelist", "ids": "CL_NOTHING"}, 404),
         ({"kind": "codelist", "version": "2.0"}, 404),
@@ -70,10 +70,10 @@ def test_several_ids_versions_and_items(known):
         ({"kind": "codelist", "detail": "little"}, 400),
     ],
 )
-def test_what_cannot_be_selected(known, asked, status):
-    with pytest.raises(Problem) as told:
-        select(known, **asked)
-    assert told.value.status == status
+def test_what_cannot_be_selected(known, arguments, status):
+    with pytest.raises(Problem) as problem:
+        select(known, **arguments)
+    assert problem.value.status == status
 
 
 def test_names_of_artefacts(known):

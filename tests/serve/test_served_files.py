@@ -114,9 +114,9 @@ def test_headers_that_protect_readers_and_let_other_sites_read(served):
         assert headers["x-content-type-options"] == "nosniff"
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "server" not in headers
-    asked = httpx.options(f"{served.url}/api/datasets", headers={"Access-Control-Request-Method": "GET"})
-    assert asked.status_code == 204
-    assert "Range" in asked.headers["access-control-allow-headers"]
+    preflight = httpx.options(f"{served.url}/api/datasets", headers={"Access-Control-Request-Method": "GET"})
+    assert preflight.status_code == 204
+    assert "Range" in preflight.headers["access-control-allow-headers"]
 
 
 @pytest.mark.parametrize(
@@ -153,8 +153,8 @@ def test_tags_of_files_are_their_hashes(served, file, release):
 
 
 def test_health_and_metrics(served):
-    told = served.get("/health").json()
-    assert told == {"status": "ok", "release": served.release, "version": told["version"]}
+    health = served.get("/health").json()
+    assert health == {"status": "ok", "release": served.release, "version": health["version"]}
     served.get("/api/datasets")
     text = served.get("/metrics").text
     assert 'borderstats_requests_total{route="/api/datasets",status="200"}' in text

@@ -8,17 +8,17 @@ from calendars import FEDERAL
 
 
 @pytest.mark.parametrize(
-    ("asked", "detail"),
+    ("call", "detail"),
     [
         (lambda: times.span(FEDERAL, "soon", "startPeriod"), "startPeriod: not a period; write 2023, "),
         (lambda: times.moment("now", "asOf"), "asOf: not a date; write 2024-01-31 or "),
     ],
 )
-def test_what_is_no_time_is_told(asked, detail):
-    with pytest.raises(Problem) as told:
-        asked()
-    assert told.value.status == 400
-    assert told.value.detail.startswith(detail)
+def test_what_is_no_time_is_reported(call, detail):
+    with pytest.raises(Problem) as problem:
+        call()
+    assert problem.value.status == 400
+    assert problem.value.detail.startswith(detail)
 
 
 def test_times():

@@ -149,7 +149,7 @@ def test_a_public_folder_holds_every_release_and_the_pages_of_the_newest(release
     ).read_bytes()
 
 
-def test_what_is_in_the_way_is_told(release, tmp_path):
+def test_what_is_in_the_way_is_reported(release, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     (other / "letter.txt").write_text("mine")

@@ -64,13 +64,13 @@ def test_wrong_requests(served, path, status, said):
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), (
         answer.text
     )
-    told = answer.json()
-    assert said in told["detail"]
-    assert told["status"] == status
+    problem = answer.json()
+    assert said in problem["detail"]
+    assert problem["status"] == status
     assert "<script" not in answer.text
 
 
-def test_an_unacceptable_form_is_told_with_those_that_there_are(served):
+def test_an_unacceptable_form_is_reported_with_those_that_there_are(served):
     answer = served.get(f"/sdmx/2.1/data/{FLOW}/all", Accept="image/png")
     assert answer.status_code == 406
     assert "application/vnd.sdmx.genericdata+xml;version=2.1" in answer.json()["detail"]

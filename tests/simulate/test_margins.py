@@ -73,13 +73,15 @@ def test_the_component_is_met_exactly_where_cbp_tells_it(standard, observations,
             assert found[key] == value, key
 
 
-@pytest.mark.parametrize(("region", "theirs"), [("NORTH", "NORTH"), ("OTHER", "COASTAL")])
-def test_the_border_patrol_elsewhere_is_met_as_ohss_rounds_it(standard, observations, cells, region, theirs):
+@pytest.mark.parametrize(("region", "published"), [("NORTH", "NORTH"), ("OTHER", "COASTAL")])
+def test_the_border_patrol_elsewhere_is_met_as_ohss_rounds_it(
+    standard, observations, cells, region, published
+):
     wanted = table(observations, OHSS_BORDER_PATROL, "region", "demographic")
     found = margin(standard, cells, "demographic", region=region, component="USBP")
     assert found
     for (month, group), value in found.items():
-        assert value == wanted[month, theirs, group], (month, group)
+        assert value == wanted[month, published, group], (month, group)
 
 
 def test_offices_are_met_as_nearly_as_rounding_and_two_publishers_allow(standard, observations, cells):
@@ -93,10 +95,12 @@ def test_offices_are_met_as_nearly_as_rounding_and_two_publishers_allow(standard
     assert compared > 1000
     ports = table(observations, OHSS_SOUTHWEST, "component", "office")
     found = margin(standard, cells, "office", component="OFO", region="SW")
-    told = {(month, office): value for (month, agency, office), value in ports.items() if agency == "OFO"}
+    published = {
+        (month, office): value for (month, agency, office), value in ports.items() if agency == "OFO"
+    }
     for key, value in found.items():
-        if key in told:
-            assert abs(value - told[key]) <= ROUNDING + OTHER_PUBLISHER, key
+        if key in published:
+            assert abs(value - published[key]) <= ROUNDING + OTHER_PUBLISHER, key
 
 
 def test_an_office_is_missing_only_where_nobody_publishes_it(standard, cells):
@@ -110,8 +114,10 @@ def test_an_office_is_missing_only_where_nobody_publishes_it(standard, cells):
 
 def test_an_office_belongs_to_its_component(standard, cells):
     offices, components = (standard.codelist_of(name).codes for name in ("office", "component"))
-    told = cells.where(cells.office != NO_OFFICE)
-    for office, component in set(zip(told.office.tolist(), told.component.tolist(), strict=True)):
+    with_office = cells.where(cells.office != NO_OFFICE)
+    for office, component in set(
+        zip(with_office.office.tolist(), with_office.component.tolist(), strict=True)
+    ):
         assert offices[office].scope == components[component].code
 
 
@@ -151,7 +157,7 @@ def test_the_records_have_the_margins_of_their_cells(standard, cells, made):
             )
         )
         assert found == margin(standard, scaled, column)
-    told = scaled.where(scaled.office != NO_OFFICE)
+    with_office = scaled.where(scaled.office != NO_OFFICE)
     offices = Counter(
         (month, office)
         for month, office in zip(
@@ -159,4 +165,4 @@ def test_the_records_have_the_margins_of_their_cells(standard, cells, made):
         )
         if office
     )
-    assert offices == margin(standard, told, "office")
+    assert offices == margin(standard, with_office, "office")

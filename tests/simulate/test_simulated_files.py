@@ -123,6 +123,6 @@ def test_what_a_title_does_not_allow_is_refused_in_words(standard, observations,
 
 def test_the_arguments_stand_in_the_file(made):
     notes = parquet.read_metadata(made.files["encounter"]).metadata
-    told = {key.decode(): json.loads(value) for key, value in notes.items() if b"sentence" not in key}
-    assert told["borderstats.rows"] == made.rows["encounter"]
-    assert told["borderstats.errors"] == 0
+    metadata = {key.decode(): json.loads(value) for key, value in notes.items() if b"sentence" not in key}
+    assert metadata["borderstats.rows"] == made.rows["encounter"]
+    assert metadata["borderstats.errors"] == 0

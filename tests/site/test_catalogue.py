@@ -58,7 +58,7 @@ def tree(path):
     return publishing.environment().parse(path.read_text())
 
 
-def asked_of_templates():
+def used_in_templates():
     """The messages and the families of messages that templates ask for."""
     for path in TEMPLATES:
         for call in tree(path).find_all(nodes.Call):
@@ -81,7 +81,7 @@ def literals(node):
     return []
 
 
-def asked_of_modules():
+def used_in_modules():
     """The same of Python: also keys that stand in a table, and families whose members are put together: `f"noun.{kind}"`."""
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text())):
@@ -97,19 +97,19 @@ def asked_of_modules():
                 yield "family", found[1]
 
 
-def asked():
-    return {*asked_of_templates(), *asked_of_modules()}
+def all_used():
+    return {*used_in_templates(), *used_in_modules()}
 
 
 def test_every_message_that_is_asked_for_is_in_the_catalogue():
-    assert {name for kind, name in asked() if kind == "message"} - set(catalogue()) == set()
-    for family in {name for kind, name in asked() if kind == "family"}:
+    assert {name for kind, name in all_used() if kind == "message"} - set(catalogue()) == set()
+    for family in {name for kind, name in all_used() if kind == "family"}:
         assert any(key.startswith(f"{family}.") for key in catalogue()), family
 
 
 def test_no_message_is_left_over():
-    families = tuple(f"{name}." for kind, name in asked() if kind == "family")
-    used = {name for kind, name in asked() if kind == "message"}
+    families = tuple(f"{name}." for kind, name in all_used() if kind == "family")
+    used = {name for kind, name in all_used() if kind == "message"}
     assert {key for key in catalogue() if key not in used and not key.startswith(families)} == set()
 
 

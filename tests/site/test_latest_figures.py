@@ -20,7 +20,7 @@ from small_release import PROVISIONAL
 
 
 @pytest.fixture
-def told(small):
+def facts(small):
     return {
         name: figures.facts(dataset, FEDERAL, PROVISIONAL)
         for name, dataset in read.package(small).datasets.items()
@@ -41,55 +41,55 @@ def plain(release, dataset, **where):
     return [row for row in rows if all(row[name] == code for name, code in where.items())]
 
 
-def test_months_in_order_with_provisional_ones_marked(told):
-    found = figures.series(told["monthly"])
+def test_months_in_order_with_provisional_ones_marked(facts):
+    found = figures.series(facts["monthly"])
     assert [names.long(int(month)) for month in found.time][::15] == ["October 2022", "January 2024"]
     assert found.lines[0].value.tolist() == [110 + n for n in range(15)] + [115]
     assert found.provisional.tolist() == [False] * 12 + [True] * 4
 
 
-def test_an_absent_row_is_not_a_zero(told):
-    north = next(line for line in figures.series(told["monthly"], "region").lines if line.code == "N")
+def test_an_absent_row_is_not_a_zero(facts):
+    north = next(line for line in figures.series(facts["monthly"], "region").lines if line.code == "N")
     assert north.value[14] == 10
     assert math.isnan(north.value[15])
     assert north.last == 14
 
 
-def test_the_largest_lines_come_first_and_the_rest_is_counted(told):
-    found = figures.series(told["annual"], "office", kind="fiscal_year", top=2)
+def test_the_largest_lines_come_first_and_the_rest_is_counted(facts):
+    found = figures.series(facts["annual"], "office", kind="fiscal_year", top=2)
     assert [line.code for line in found.lines] == ["S7", "S6"]
     assert found.dropped == 5
 
 
-def test_published_totals_are_taken_once(told):
-    total = figures.series(told["annual"], kind="fiscal_year")
+def test_published_totals_are_taken_once(facts):
+    total = figures.series(facts["annual"], kind="fiscal_year")
     assert [line.value.tolist() for line in total.lines] == [[28, 28, 28]]
-    by_region = figures.series(told["annual"], "region", kind="fiscal_year")
+    by_region = figures.series(facts["annual"], "region", kind="fiscal_year")
     assert [(line.code, line.value.tolist()) for line in by_region.lines] == [("SW", [28, 28, 28])]
 
 
-def test_a_code_that_lies_within_another_dimension_needs_no_total_of_it(told):
+def test_a_code_that_lies_within_another_dimension_needs_no_total_of_it(facts):
     """Sectors stand under their region only: no row has a sector and the region's total."""
-    found = figures.series(told["annual"], "office", kind="fiscal_year")
+    found = figures.series(facts["annual"], "office", kind="fiscal_year")
     assert sorted(line.value[0] for line in found.lines) == [1, 2, 3, 4, 5, 6, 7]
 
 
-def test_year_to_date_is_compared_with_the_same_months(told):
-    year = comparisons.latest_year(told["monthly"])
+def test_year_to_date_is_compared_with_the_same_months(facts):
+    year = comparisons.latest_year(facts["monthly"])
     assert (year.head, len(year.parts), year.full, year.provisional) == ("FY2024 to date", 4, False, True)
     assert (year.value, year.earlier) == (484, 446)
     assert (year.text, year.earlier_text) == ("October 2023 to January 2024", "October 2022 to January 2023")
     assert [
-        (bar.code, bar.value, bar.earlier) for bar in comparisons.by_code(told["monthly"], "region", year)
+        (bar.code, bar.value, bar.earlier) for bar in comparisons.by_code(facts["monthly"], "region", year)
     ] == [
         ("SW", 454, 406),
         ("N", 30, 40),
     ]
 
 
-def test_a_year_of_some_months_is_no_year(told):
-    assert figures.series(told["monthly"], kind="fiscal_year").time.tolist() == [periods.fiscal(2023)]
-    found = comparisons.ranked(told["monthly"], "region")
+def test_a_year_of_some_months_is_no_year(facts):
+    assert figures.series(facts["monthly"], kind="fiscal_year").time.tolist() == [periods.fiscal(2023)]
+    found = comparisons.ranked(facts["monthly"], "region")
     assert (found.time, found.before, found.to_date) == (periods.fiscal(2023), None, False)
     assert [(bar.code, bar.value) for bar in found.bars] == [("SW", 1266), ("N", 120)]
     assert math.isnan(found.bars[0].earlier)
@@ -98,23 +98,23 @@ def test_a_year_of_some_months_is_no_year(told):
 @pytest.mark.parametrize("count", [11, 12])
 def test_a_fiscal_year_is_whole_with_twelve_months(made, count):
     names = [f"{2022 + (n + 9) // 12}-{(n + 9) % 12 + 1:02d}" for n in range(count)]
-    told = made(
+    facts = made(
         [("region", "sum", ("SW",))], [("SW", "M", name, 2023, 1, "A") for name in names], measure="flow"
     )
-    assert comparisons.latest_year(told).full == (count == 12)
+    assert comparisons.latest_year(facts).full == (count == 12)
     if count == 12:
-        assert figures.series(told, kind="fiscal_year").lines[0].value.tolist() == [12]
+        assert figures.series(facts, kind="fiscal_year").lines[0].value.tolist() == [12]
     else:
         with pytest.raises(ReleaseError, match="no rows for a chart"):
-            figures.series(told, kind="fiscal_year")
+            figures.series(facts, kind="fiscal_year")
 
 
 def test_without_a_year_before_there_is_no_comparison(small):
     path = small / "data/monthly/latest.parquet"
     table = parquet.read_table(path)
     parquet.write_table(table.filter(compute.equal(table["fiscal_year"], 2024)), path)
-    told = figures.facts(read.package(small).datasets["monthly"], FEDERAL, PROVISIONAL)
-    assert math.isnan(comparisons.latest_year(told).earlier)
+    facts = figures.facts(read.package(small).datasets["monthly"], FEDERAL, PROVISIONAL)
+    assert math.isnan(comparisons.latest_year(facts).earlier)
 
 
 def test_a_missing_column_is_named(small):
@@ -124,10 +124,10 @@ def test_a_missing_column_is_named(small):
         figures.facts(read.package(small).datasets["monthly"], FEDERAL, PROVISIONAL)
 
 
-def test_an_annual_dataset_has_no_year_to_date(told):
+def test_an_annual_dataset_has_no_year_to_date(facts):
     for name in ("annual", "listed"):
         with pytest.raises(ReleaseError, match="no months or quarters that add up, so no year to date"):
-            comparisons.latest_year(told[name])
+            comparisons.latest_year(facts[name])
 
 
 @pytest.mark.parametrize("dataset", ["cbp-encounters-state", "cbp-encounters-southwest"])
@@ -176,13 +176,13 @@ def test_tables_of_several_chunks_read_as_one(small):
     with parquet.ParquetWriter(path, whole.schema) as writer:
         for start in range(0, whole.num_rows, 7):
             writer.write_table(pa.Table.from_batches(whole.slice(start, 7).to_batches()))
-    told = figures.facts(read.package(small).datasets["monthly"], FEDERAL, PROVISIONAL)
-    assert comparisons.latest_year(told).value == 484
+    facts = figures.facts(read.package(small).datasets["monthly"], FEDERAL, PROVISIONAL)
+    assert comparisons.latest_year(facts).value == 484
 
 
 @pytest.fixture
-def listed(told):
-    return told["listed"]
+def listed(facts):
+    return facts["listed"]
 
 
 def test_days_far_apart_are_not_filled_up(listed):
@@ -196,8 +196,10 @@ def test_days_far_apart_are_not_filled_up(listed):
 
 def test_days_one_after_the_other_show_the_day_that_is_missing(made):
     days = [f"2023-01-{day:02d}" for day in (1, 2, 3, 5, 6)]
-    told = made([("state", "sum", ["TX"])], [("TX", "D", day, 2023, 1, "A") for day in days], measure="stock")
-    found = figures.series(told, kind="day")
+    facts = made(
+        [("state", "sum", ["TX"])], [("TX", "D", day, 2023, 1, "A") for day in days], measure="stock"
+    )
+    found = figures.series(facts, kind="day")
     assert [math.isnan(value) for value in found.lines[0].value] == [False, False, False, True, False, False]
     assert not found.sparse
 
@@ -215,14 +217,14 @@ def test_bars_of_a_stock_are_those_of_its_latest_day(listed):
 
 def test_a_stock_is_never_summed_over_months(made):
     rows = [("TX", "M", f"2022-{month:02d}", 2022, 5, "A") for month in range(1, 13)]
-    told = made([("state", "sum", ["TX"])], rows, measure="stock")
+    facts = made([("state", "sum", ["TX"])], rows, measure="stock")
     with pytest.raises(ReleaseError, match="no rows for a chart by time"):
-        figures.series(told, kind="fiscal_year")
-    assert periods.kind(comparisons.ranked(told, "state").time) == "month"
+        figures.series(facts, kind="fiscal_year")
+    assert periods.kind(comparisons.ranked(facts, "state").time) == "month"
 
 
-def test_a_sum_of_which_a_part_has_no_figure_has_none(told):
-    found = figures.series(told["money"])
+def test_a_sum_of_which_a_part_has_no_figure_has_none(facts):
+    found = figures.series(facts["money"])
     assert [math.isnan(value) for value in found.lines[0].value] == [False, False, True, False, False, False]
     assert found.lines[0].value[0] == 1_500_100.25
     assert found.low == -2_249_900.5
@@ -231,7 +233,7 @@ def test_a_sum_of_which_a_part_has_no_figure_has_none(told):
 @pytest.mark.parametrize(
     ("measure", "drawn"), [("flow", [2021, 2022, 2023]), ("average", [2021, 2022, 2023, 2024])]
 )
-def test_a_flows_year_that_is_not_over_is_left_out_and_told(made, measure, drawn):
+def test_a_flows_year_that_is_not_over_is_left_out_and_reported(made, measure, drawn):
     """The newest file is as of 31 December 2023, in fiscal year 2024."""
     rows = [("TX", "A", f"FY{year}", year, year, "P" if year == 2024 else "A") for year in range(2021, 2025)]
     found = figures.series(made([("state", "sum", ["TX"])], rows, measure=measure), kind="fiscal_year")
@@ -261,17 +263,19 @@ def test_a_year_is_not_compared_with_a_year_of_some_months(made):
 
 def test_what_overlaps_is_never_added_up(made):
     rows = [(stage, "A", "FY2020", 2020, 1, "A") for stage in ("OBLIGATED", "DISBURSED")]
-    told = made([("stage", "published", ["OBLIGATED", "DISBURSED"])], rows)
+    facts = made([("stage", "published", ["OBLIGATED", "DISBURSED"])], rows)
     with pytest.raises(ReleaseError, match="no total of 'stage' for a chart by time; name one of its codes"):
-        figures.series(told, kind="fiscal_year")
-    assert figures.series(told, "", {"stage": "OBLIGATED"}, kind="fiscal_year").lines[0].value.tolist() == [1]
-    assert len(figures.series(told, "stage", kind="fiscal_year").lines) == 2
+        figures.series(facts, kind="fiscal_year")
+    assert figures.series(facts, "", {"stage": "OBLIGATED"}, kind="fiscal_year").lines[0].value.tolist() == [
+        1
+    ]
+    assert len(figures.series(facts, "stage", kind="fiscal_year").lines) == 2
 
 
 def test_rows_without_any_figure_make_no_chart(made):
-    told = made([("state", "sum", ["TX"])], [("TX", "A", "FY2020", 2020, None, "O")])
+    facts = made([("state", "sum", ["TX"])], [("TX", "A", "FY2020", 2020, None, "O")])
     with pytest.raises(ReleaseError, match="no figures for a chart by time"):
-        figures.series(told, kind="fiscal_year")
+        figures.series(facts, kind="fiscal_year")
 
 
 def test_a_period_that_nobody_knows_is_named(small):
@@ -285,19 +289,19 @@ def test_a_period_that_nobody_knows_is_named(small):
 
 def test_the_main_kind_is_that_of_most_periods_and_a_transition_quarter_is_none(made):
     rows = [("TX", "A", f"FY{year}", year, 1, "A") for year in range(1970, 1980)]
-    told = made([("state", "sum", ["TX"])], [*rows, ("TX", "Q", "1976-Q3", 1976, 1, "A")])
-    assert told.kinds == ("fiscal_year",)
-    told = made([("state", "sum", ["TX"])], [*rows, ("TX", "Q", "1976-Q2", 1976, 1, "A")])
-    assert told.kinds == ("fiscal_year", "quarter")
+    facts = made([("state", "sum", ["TX"])], [*rows, ("TX", "Q", "1976-Q3", 1976, 1, "A")])
+    assert facts.kinds == ("fiscal_year",)
+    facts = made([("state", "sum", ["TX"])], [*rows, ("TX", "Q", "1976-Q2", 1976, 1, "A")])
+    assert facts.kinds == ("fiscal_year", "quarter")
 
 
 @pytest.mark.parametrize(
     ("dataset", "day"), [("ice-287g-agreements", "2026-05-01"), ("ice-detained-day", "2026-03-10")]
 )
 def test_real_days_are_those_of_plain_python(release, real, dataset, day):
-    told = real[dataset]
+    facts = real[dataset]
     where = {"detained_group": "MIDNIGHT"} if dataset == "ice-detained-day" else {}
-    line = figures.series(told, "", where, kind="day").lines[0]
+    line = figures.series(facts, "", where, kind="day").lines[0]
     assert (
         line.value[line.last] == sum(row["value"] for row in plain(release, dataset, period=day, **where)) > 0
     )
@@ -312,8 +316,8 @@ def test_real_money_is_that_of_plain_python(release, real):
 
 def test_a_last_year_that_is_not_over_is_to_date(made):
     rows = [("TX", "A", f"FY{year}", year, year, "A") for year in range(2021, 2025)]
-    told = made([("state", "sum", ["TX"])], rows)
-    assert page.span(told) == "fiscal years 2021 to 2024 to date"
+    facts = made([("state", "sum", ["TX"])], rows)
+    assert page.span(facts) == "fiscal years 2021 to 2024 to date"
     assert page.span(made([("state", "sum", ["TX"])], rows[:3])) == "fiscal years 2021 to 2023"
 
 
@@ -339,17 +343,17 @@ def quarterly(made, calendar, **words):
     ],
 )  # fmt: skip
 def test_quarters_make_the_years_of_the_office(made, calendar, year, value, head, when):
-    told = quarterly(made, calendar)
-    assert told.kinds == ("quarter",)
+    facts = quarterly(made, calendar)
+    assert facts.kinds == ("quarter",)
     if year:
-        found = figures.series(told, kind=told.years)
+        found = figures.series(facts, kind=facts.years)
         assert [periods.text(period) for period in found.time.tolist()] == [year]
         assert found.lines[0].value.tolist() == [value]
-        assert periods.text(comparisons.ranked(told, "state").time) == year
+        assert periods.text(comparisons.ranked(facts, "state").time) == year
     else:
         with pytest.raises(ReleaseError, match="no rows for a chart"):
-            figures.series(told, kind=told.years)
-    to_date = comparisons.latest_year(told)
+            figures.series(facts, kind=facts.years)
+    to_date = comparisons.latest_year(facts)
     assert (to_date.head, to_date.when) == (head, when)
 
 
@@ -363,22 +367,22 @@ def test_a_year_of_quarters_is_compared_with_the_same_quarters(made):
 
 
 def test_a_stock_of_quarters_is_not_added_up(made):
-    told = quarterly(made, NONE, measure="stock")
+    facts = quarterly(made, NONE, measure="stock")
     with pytest.raises(ReleaseError, match="no rows for a chart"):
-        figures.series(told, kind="year")
-    found = comparisons.ranked(told, "state")
+        figures.series(facts, kind="year")
+    found = comparisons.ranked(facts, "state")
     assert (periods.text(found.time), periods.text(found.before)) == ("2023-Q4", "2023-Q3")
 
 
 @pytest.mark.parametrize("calendar", [FEDERAL, NONE])
 def test_a_calendar_year_is_no_fiscal_year(made, calendar):
     rows = [("TX", "A", str(year), year, year, "A") for year in range(2020, 2024)]
-    told = made(STATE, rows, calendar)
-    assert (told.main, told.years) == ("year", "year")
-    assert page.span(told) == "2020 to 2023"
+    facts = made(STATE, rows, calendar)
+    assert (facts.main, facts.years) == ("year", "year")
+    assert page.span(facts) == "2020 to 2023"
     with pytest.raises(ReleaseError, match="no rows for a chart"):
-        figures.series(told, kind="fiscal_year")
-    assert figures.series(told, kind="year").lines[0].value.tolist() == [2020, 2021, 2022, 2023]
+        figures.series(facts, kind="fiscal_year")
+    assert figures.series(facts, kind="year").lines[0].value.tolist() == [2020, 2021, 2022, 2023]
 
 
 @pytest.mark.parametrize(
@@ -401,20 +405,20 @@ def test_a_calendar_year_is_no_fiscal_year(made, calendar):
 def test_a_chart_of_each_kind(made, kind, freq, written, head, first, unit):
     rows = [("TX", freq, period, 2023, n, "A") for n, period in enumerate(written, 1)]
     chart = msgspec.convert({"title": "A chart", "kind": kind}, Chart)
-    told = made(STATE, rows, charts=[{"title": "A chart", "kind": kind}])
-    found = view.drawn(told, chart)
+    facts = made(STATE, rows, charts=[{"title": "A chart", "kind": kind}])
+    found = view.drawn(facts, chart)
     assert [periods.text(period) for period in found.time.tolist()] == written
-    shown = view.lines(told, chart, "key", found)
+    shown = view.lines(facts, chart, "key", found)
     assert (shown.head, shown.rows[-1].head) == (head, first)
     assert unit in shown.unit
-    (other,) = ranking.views(told)
+    (other,) = ranking.views(facts)
     assert other.drawing.count("<svg") == 2
 
 
 def test_months_make_calendar_years_where_a_chart_asks_for_them(made):
     rows = [("TX", "M", f"2022-{month:02d}", 2022, 1, "A") for month in range(1, 13)]
-    told = made(STATE, [*rows, ("TX", "M", "2023-01", 2023, 1, "A")])
-    found = view.drawn(told, msgspec.convert({"title": "t", "kind": "calendar years"}, Chart))
+    facts = made(STATE, [*rows, ("TX", "M", "2023-01", 2023, 1, "A")])
+    found = view.drawn(facts, msgspec.convert({"title": "t", "kind": "calendar years"}, Chart))
     assert [periods.text(period) for period in found.time.tolist()] == ["2022"]
     assert found.partial == periods.year(2023)
     assert view.remarks(found)[0] == "2023, of which only a part is published, is not drawn."

@@ -132,13 +132,13 @@ def test_every_page_of_the_real_site_has_a_title_of_its_own(site):
 
 
 def test_the_real_site_has_a_page_for_each_provision_and_dataset(release, site):
-    told = json.loads((release / "provisions.json").read_text())
-    assert {f"{one['number']}-{one['id']}.html" for one in told} == {
+    provisions = json.loads((release / "provisions.json").read_text())
+    assert {f"{one['number']}-{one['id']}.html" for one in provisions} == {
         p.name for p in (site / "provisions").iterdir()
     }
-    assert len(told) == 17
+    assert len(provisions) == 17
     listed = (site / "provisions.html").read_text()
-    for one in told:
+    for one in provisions:
         quoted = f'<blockquote class="quoted"><p>{escape(one["text"])}</p></blockquote>'
         assert quoted in (site / f"provisions/{one['number']}-{one['id']}.html").read_text()
         assert quoted in listed

@@ -35,9 +35,9 @@ def standing(package):
     def stand(number, place=0, **other):
         provision = next(p for p in package.provisions if p.number == number)
         one = msgspec.to_builtins(provision.indicators[place]) | other
-        told = msgspec.convert(one, Indicator)
+        indicator = msgspec.convert(one, Indicator)
         return indicators.standing(
-            FEDERAL, told, package.datasets[told.dataset].meta, provisions.lettered(provision)
+            FEDERAL, indicator, package.datasets[indicator.dataset].meta, provisions.lettered(provision)
         )
 
     return stand
@@ -100,7 +100,7 @@ def test_progress_beyond_the_target_is_said_as_it_is(standing):
     assert standing(3, progress=1.5).progress == "150.0% of the target"
 
 
-def test_days_far_apart_are_told(standing):
+def test_days_far_apart_are_reported(standing):
     assert "Each point is one of 3 days with a figure" in standing(3).chart.remarks[0]
     assert standing(3).measure == "Stock: on the day"
 
@@ -200,8 +200,10 @@ def test_breaks_have_one_number_on_a_page_and_concern_the_figures(small):
         package,
         provisions=(replace(package.provisions[0], indicators=[first.indicator, picked, first.indicator]),),
     )
-    told = provisions.standings(again, again.provisions[0])
-    assert [[(item.number, item.entry.id, item.explained) for item in one.chart.breaks] for one in told] == [
+    standings = provisions.standings(again, again.provisions[0])
+    assert [
+        [(item.number, item.entry.id, item.explained) for item in one.chart.breaks] for one in standings
+    ] == [
         [(1, "before", False)],
         [(2, "regions", False)],
         [(1, "before", True)],
@@ -237,9 +239,9 @@ def test_context_stands_apart_from_what_measures_a_provision(package):
     one = package.provisions[0]
     beside = replace(one.indicators[0], context=True)
     mixed = replace(one, indicators=(beside, one.indicators[1]))
-    told = provisions.context(package, mixed)
-    assert [item.indicator.id for item in told["standings"]] == ["share"]
-    assert [item.indicator.id for item in told["beside"]] == ["encounters"]
+    shown = provisions.context(package, mixed)
+    assert [item.indicator.id for item in shown["standings"]] == ["share"]
+    assert [item.indicator.id for item in shown["beside"]] == ["encounters"]
     entries = provisions.overview(dataclasses.replace(package, provisions=(mixed,)))["entries"]
     assert (entries[0].first.indicator.id, entries[0].context, entries[0].more) == ("share", None, 1)
 
@@ -257,14 +259,14 @@ def test_a_dataset_that_is_not_there_is_named_with_its_file(small, name, page):
     path = small / f"{name}.json"
     path.write_text(path.read_text().replace('"dataset": "monthly"', '"dataset": "lost"'))
     package = read.package(small)
-    told = provisions.overview if page == "overview" else reconciliation.context
+    make = provisions.overview if page == "overview" else reconciliation.context
     with pytest.raises(ReleaseError, match=rf"{name}\.json: no dataset 'lost' in this release"):
-        told(package)
+        make(package)
 
 
 def test_a_reconciliation_has_the_newest_year_first_with_its_difference(package):
-    told = reconciliation.context(package)
-    table, part, empty = told["tables"]
+    context = reconciliation.context(package)
+    table, part, empty = context["tables"]
     assert [(year.head, year.values, year.difference, year.percent, year.apart) for year in table.years] == [
         (
             "2024",
@@ -285,8 +287,8 @@ def test_a_reconciliation_has_the_newest_year_first_with_its_difference(package)
     # Decimals stand on both sides, as one of the figures has them.
     assert [value for value, _ in part.years[0].values] == ["34,376.5", "34,376.0"]
     assert (empty.years, empty.largest) == ((), "")
-    assert told["states"] == [("yes", 1), ("partly", 1), ("no", 1)]
-    assert (told["years"], told["apart"]) == (4, 2)
+    assert context["states"] == [("yes", 1), ("partly", 1), ("no", 1)]
+    assert (context["years"], context["apart"]) == (4, 2)
 
 
 @pytest.mark.parametrize(
@@ -299,8 +301,8 @@ def test_a_reconciliation_has_the_newest_year_first_with_its_difference(package)
 def test_a_difference_never_reads_as_none(package, values, percent):
     there = [value for value in values if value is not None]
     row = Compared("FY2023", tuple(values), (False,) * len(values), max(there) - min(there))
-    told = replace(package.reconciliations[0], rows=(row,))
-    (table,) = reconciliation.context(dataclasses.replace(package, reconciliations=(told,)))["tables"]
+    of_one = replace(package.reconciliations[0], rows=(row,))
+    (table,) = reconciliation.context(dataclasses.replace(package, reconciliations=(of_one,)))["tables"]
     assert [year.percent for year in table.years] == [percent]
 
 
@@ -319,7 +321,7 @@ def test_the_reporting_in_sum(package):
     )
 
 
-def test_sources_are_told_with_the_newest_first_and_with_their_datasets(package):
+def test_sources_are_listed_with_the_newest_first_and_with_their_datasets(package):
     sources = reporting.context(package)["sources"]
     assert [source.reported.source for source in sources] == ["new", "once", "old"]
     assert [[meta.id for meta in source.datasets] for source in sources] == [["monthly"], [], ["monthly"]]
@@ -331,30 +333,30 @@ def test_without_sources_nothing_is_said_of_them(small):
 
 
 def test_any_state_of_a_source_is_said(package):
-    told = [replace(source, state="closed") for source in package.reporting]
-    found = reporting.summary(dataclasses.replace(package, reporting=tuple(told)))
+    closed = [replace(source, state="closed") for source in package.reporting]
+    found = reporting.summary(dataclasses.replace(package, reporting=tuple(closed)))
     assert (found.states, found.sentence) == ((("closed", 3),), "The state of 3 sources: 3 closed.")
 
 
 def test_cited_figures_by_provision_and_measure_in_the_order_of_periods(package):
-    told = cited.context(package)
+    context = cited.context(package)
     assert [
         (group.provision and group.provision.number, [(m.label, len(m.rows)) for m in group.measures])
-        for group in told["groups"]
+        for group in context["groups"]
     ] == [
         (2, [("Hires", 26)]),
         (4, [("Enrolments", 2), ("Stays", 1)]),
         (None, [("Miles", 1), ("Other figures", 1)]),
     ]
-    assert [grade for grade, _ in told["grades"]] == ["A", "A2", "C"]
-    enrolments, stays = told["groups"][1].measures
+    assert [grade for grade, _ in context["grades"]] == ["A", "A2", "C"]
+    enrolments, stays = context["groups"][1].measures
     assert [provision.number for provision in enrolments.also] == [1]
     assert [(row.id, row.what, row.period, row.value, row.unit) for row in enrolments.rows] == [
         ("C4", "Total", "Before 2019", "12", "events"),
         ("C1", "Southwest <border>", "January 2020", "1,974", "events"),
     ]
     assert (stays.rows[0].period, stays.rows[0].unit) == ("November 2025 to January 2026", "persons a day")
-    miles, other = told["groups"][2].measures
+    miles, other = context["groups"][2].measures
     assert (miles.rows[0].value, other.rows[0].period, other.rows[0].unit) == ("1.5", "Contract", "usd")
 
 

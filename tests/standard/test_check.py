@@ -440,7 +440,7 @@ def test_a_gate_that_every_dataset_has_can_be_waived(copy, gate):
     assert load(copy.folder).waivers[-1].id == "made"
 
 
-def test_every_contradiction_is_told_at_once(copy):
+def test_every_contradiction_is_reported_at_once(copy):
     copy.replace("sources/cbp-southwest.toml", 'region = "SW"', 'region = "WEST"')
     copy.replace(*ONE["a check value in another unit"][:3])
     assert copy.findings == [

@@ -164,7 +164,7 @@ def damaged(draw, folder):
 
 @pytest.mark.parametrize("folder", CHECKS)
 @given(data=st.data())
-def test_damage_is_told_and_never_a_traceback(standard, folder, data):
+def test_damage_is_reported_and_never_a_traceback(standard, folder, data):
     kind, part, check = CHECKS[folder]
     name, file = data.draw(damaged(folder))
     try:

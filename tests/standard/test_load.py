@@ -184,7 +184,7 @@ def test_a_csv_that_is_not_utf_8(copy):
     ]
 
 
-def test_everything_that_cannot_be_read_is_told_at_once(copy):
+def test_everything_that_cannot_be_read_is_reported_at_once(copy):
     copy.append("home.toml", "x = [\n")
     copy.append("codelists/title.csv", "T50\n")
     copy.replace(NATION, 'unit = "EVENTS"\n', "")

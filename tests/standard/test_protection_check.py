@@ -61,7 +61,7 @@ ONE = {
 }
 
 
-@pytest.mark.parametrize(("old", "new", "told"), ONE.values(), ids=ONE)
-def test_what_contradicts_is_told(copy, old, new, told):
+@pytest.mark.parametrize(("old", "new", "message"), ONE.values(), ids=ONE)
+def test_what_contradicts_is_reported(copy, old, new, message):
     copy.replace(FILE, old, new)
-    assert any(line.startswith(told) for line in copy.findings), copy.findings
+    assert any(line.startswith(message) for line in copy.findings), copy.findings

@@ -105,7 +105,7 @@ def test_duckdb_is_held_to_the_reference(standard, tmp_path, measures, data):
     families = {name: standard.families[name] for name in ("encounter", "outcome")}
     records = {name: data.draw(rows(family)) for name, family in families.items()}
     files = {
-        name: [write(families[name], mine, tmp_path / f"{name}.parquet")] for name, mine in records.items()
+        name: [write(families[name], drawn, tmp_path / f"{name}.parquet")] for name, drawn in records.items()
     }
     day, calendar = data.draw(DAYS), data.draw(any_calendar())
     scopes = [
