@@ -149,11 +149,11 @@ def keyed(here: str) -> None:
             for state in STATES:
                 for code in CITIZENSHIPS:
                     started = time.perf_counter()
-                    answer = client.get(
+                    response = client.get(
                         f"/sdmx/2.1/data/{DATASET}/M..{state}..{code}.", headers={"Accept": accept}
                     )
                     times.append((time.perf_counter() - started) * 1e3)
-                    assert answer.status_code in (200, 404)
+                    assert response.status_code in (200, 404)
             print(f"keyed SDMX query, {name}: median {statistics.median(times):.1f} ms (target 20)")
 
 

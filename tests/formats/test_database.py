@@ -209,9 +209,9 @@ def _address(process, log):
     raise AssertionError(log.read_text())
 
 
-def response(address, path, **query):
-    with urllib.request.urlopen(f"{address}/{path}?{urllib.parse.urlencode(query)}", timeout=60) as answer:
-        return answer.read().decode()
+def fetched(address, path, **query):
+    with urllib.request.urlopen(f"{address}/{path}?{urllib.parse.urlencode(query)}", timeout=60) as response:
+        return response.read().decode()
 
 
 def test_datasette_answers_a_filtered_query(served, published):
@@ -220,21 +220,21 @@ def test_datasette_answers_a_filtered_query(served, published):
     for column, code in where.items():
         rows = rows.filter(pc.equal(rows[column].cast(pa.string()), code))
     served_rows = json.loads(
-        response(served, "borderstats/cbp_encounters_state.json", _shape="array", _size="max", **where)
+        fetched(served, "borderstats/cbp_encounters_state.json", _shape="array", _size="max", **where)
     )
     assert len(served_rows) == rows.num_rows > 0
     assert sum(row["value"] for row in served_rows) == pc.sum(rows["value"]).as_py()
-    written = response(served, "borderstats/cbp_encounters_state.csv", _size="max", **where).splitlines()
+    written = fetched(served, "borderstats/cbp_encounters_state.csv", _size="max", **where).splitlines()
     assert written[0] == ",".join([c for c in rows.column_names if c not in ("snapshot", "origin")])
     assert len(written) == rows.num_rows + 1
     sql = "SELECT sum(value) AS total FROM usbp_apprehensions_nation WHERE period = :period"
-    total = json.loads(response(served, "borderstats.json", sql=sql, period="FY2000", _shape="array"))
+    total = json.loads(fetched(served, "borderstats.json", sql=sql, period="FY2000", _shape="array"))
     assert total == [{"total": 1676438}]
 
 
 def test_datasette_shows_labels_descriptions_and_finds_words(served, published):
     row = json.loads(
-        response(
+        fetched(
             served,
             "borderstats/cbp_encounters_state.json",
             _labels="on",
@@ -244,17 +244,17 @@ def test_datasette_shows_labels_descriptions_and_finds_words(served, published):
         )
     )["rows"][0]
     assert row["citizenship"] == {"value": "MEX", "label": "Mexico"}
-    page = response(served, "borderstats/cbp_encounters_state")
+    page = fetched(served, "borderstats/cbp_encounters_state")
     assert published.datasets["cbp-encounters-state"].meta.dimensions[0].definition[:40] in page
-    found = json.loads(response(served, "borderstats/texts.json", _search="encuentros pais", _shape="array"))
+    found = json.loads(fetched(served, "borderstats/texts.json", _search="encuentros pais", _shape="array"))
     assert found
-    front = response(served, "")
+    front = fetched(served, "")
     assert published.standard.publisher.licence_address in front
 
 
 def test_nothing_can_be_changed(served):
     with pytest.raises(urllib.error.HTTPError):
-        response(served, "borderstats.json", sql="DELETE FROM datasets")
+        fetched(served, "borderstats.json", sql="DELETE FROM datasets")
 
 
 def test_the_metadata_for_datasette_names_only_what_is_there(file, published, connection):

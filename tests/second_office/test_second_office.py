@@ -193,9 +193,9 @@ def test_the_home_page_says_the_year_so_far_beside_the_same_months_and_quarters(
 )
 def test_the_interface_answers_with_the_same_figures(served, name, path, parameters):
     query = "&".join(f"{key}={value}" for key, value in parameters.items())
-    answer = served.get(f"{path}?{query}")
-    assert answer.status_code == 200, answer.text
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    response = served.get(f"{path}?{query}")
+    assert response.status_code == 200, response.text
+    rows = list(csv.DictReader(io.StringIO(response.text)))
     served_figures = [row.get("value") or row["OBS_VALUE"] for row in rows]
     if name == "cargo":
         wanted = [
@@ -218,9 +218,9 @@ def test_the_interface_speaks_one_language_and_of_no_provisions(served):
         "/api/search?q=cargo",
         "/sdmx/3/structure/*",
     ):
-        answer = served.get(path)
-        assert answer.status_code == 200, path
-        assert not OURS.search(answer.text), (path, OURS.search(answer.text))
+        response = served.get(path)
+        assert response.status_code == 200, path
+        assert not OURS.search(response.text), (path, OURS.search(response.text))
     listed = json.loads(served.get("/api/datasets").content)["datasets"]
     assert [one["title"] for one in listed] == [
         {"en": "Cargo across the quays, by kind"},

@@ -67,12 +67,12 @@ PARAMETERS = st.sampled_from(
 def test_made_up_keys_and_filters_are_answered_or_refused(served, path, part, pairs):
     query = "&".join(f"{quote(name, safe='[]')}={quote(value, safe='+,:*')}" for name, value in pairs)
     address = path.format(quote(part, safe="+,.*"))
-    answer = httpx.get(f"{served.url}{address}?{query}", timeout=30)
-    assert answer.status_code in (200, 302, 400, 404, 406, 413, 414, 501), answer.text
-    if answer.status_code >= 400:
-        assert answer.headers["content-type"] == "application/problem+json"
-        assert answer.json()["detail"]
-        assert "Traceback" not in answer.text
+    response = httpx.get(f"{served.url}{address}?{query}", timeout=30)
+    assert response.status_code in (200, 302, 400, 404, 406, 413, 414, 501), response.text
+    if response.status_code >= 400:
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.json()["detail"]
+        assert "Traceback" not in response.text
 
 
 def connected(served):
@@ -123,8 +123,8 @@ def test_too_many_at_once_are_told_to_come_again(served):
     path = f"/sdmx/2.1/data/{FLOW}/all?dimensionAtObservation=AllDimensions"
 
     def ask(n):
-        answer = served.get(f"{path}&startPeriod={1900 + n}")
-        return answer.status_code, answer.headers.get("retry-after"), len(answer.content)
+        response = served.get(f"{path}&startPeriod={1900 + n}")
+        return response.status_code, response.headers.get("retry-after"), len(response.content)
 
     with concurrent.futures.ThreadPoolExecutor(90) as pool:
         found = list(pool.map(ask, range(90)))

@@ -37,8 +37,8 @@ def client(served):
         yield opened
 
 
-def rows(answer):
-    return list(csv.DictReader(io.StringIO(answer.text)))
+def rows(response):
+    return list(csv.DictReader(io.StringIO(response.text)))
 
 
 def expected(tables, codes, start, end, as_of, last):
@@ -78,11 +78,11 @@ def test_every_interface_gives_what_pandas_finds(client, tables, codes, start, e
     wanted = expected(tables, codes, start, end, as_of, last)
     common = {"as_of": as_of, "last": last, "from": start, "to": end, "format": "csv"}
     query = {key: value for key, value in common.items() if value not in (None, "")}
-    answer = client.get(
+    response = client.get(
         f"/api/datasets/{FLOW}/observations", params={**query, **{k: ",".join(v) for k, v in codes.items()}}
     )
-    assert answer.status_code == 200, answer.text
-    found = rows(answer)
+    assert response.status_code == 200, response.text
+    found = rows(response)
     assert [int(row["value"]) for row in found] == wanted["value"].tolist()
     assert [tuple(row[name] for name in (*KEY, "period")) for row in found] == list(
         wanted[[*KEY, "period"]].itertuples(index=False, name=None)
@@ -96,18 +96,18 @@ def test_every_interface_gives_what_pandas_finds(client, tables, codes, start, e
         "last": "lastNObservations",
         "format": "format",
     }
-    answer = client.get(f"/sdmx/2.1/data/{FLOW}/{key}", params={names[k]: v for k, v in query.items()})
-    assert answer.status_code == (200 if len(wanted) else 404), answer.text
+    response = client.get(f"/sdmx/2.1/data/{FLOW}/{key}", params={names[k]: v for k, v in query.items()})
+    assert response.status_code == (200 if len(wanted) else 404), response.text
     if len(wanted):
-        assert [int(row["OBS_VALUE"]) for row in rows(answer)] == wanted["value"].tolist()
+        assert [int(row["OBS_VALUE"]) for row in rows(response)] == wanted["value"].tolist()
     conditions = [f"c[{name.upper()}]={','.join(wanted)}" for name, wanted in codes.items()]
     times = [f"{way}:{month}" for way, month in (("ge", start), ("le", end)) if month]
     conditions += [f"c[TIME_PERIOD]={'+'.join(times)}"] if times else []
     conditions += [f"{names[k]}={v}" for k, v in query.items() if k not in ("from", "to")]
-    answer = client.get(f"/sdmx/3/data/dataflow/BORDERSTATS/{FLOW}/~/*?{'&'.join(conditions)}")
-    assert answer.status_code == (200 if len(wanted) else 404), answer.text
+    response = client.get(f"/sdmx/3/data/dataflow/BORDERSTATS/{FLOW}/~/*?{'&'.join(conditions)}")
+    assert response.status_code == (200 if len(wanted) else 404), response.text
     if len(wanted):
-        assert [int(row["OBS_VALUE"]) for row in rows(answer)] == wanted["value"].tolist()
+        assert [int(row["OBS_VALUE"]) for row in rows(response)] == wanted["value"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -130,11 +130,11 @@ def test_every_interface_gives_what_pandas_finds(client, tables, codes, start, e
 )
 def test_conditions(client, tables, condition, check):
     wanted = tables["latest"][check(tables["latest"])]
-    answer = client.get(f"/sdmx/3/data/dataflow/*/{FLOW}/~/*?{condition}&format=csv")
+    response = client.get(f"/sdmx/3/data/dataflow/*/{FLOW}/~/*?{condition}&format=csv")
     if not len(wanted):
-        assert answer.status_code == 404
+        assert response.status_code == 404
         return
-    assert [int(row["OBS_VALUE"]) for row in rows(answer)] == wanted["value"].tolist()
+    assert [int(row["OBS_VALUE"]) for row in rows(response)] == wanted["value"].tolist()
 
 
 def test_a_history_has_a_data_set_for_each_vintage_and_what_vanished(client, tables):
@@ -145,11 +145,11 @@ def test_a_history_has_a_data_set_for_each_vintage_and_what_vanished(client, tab
     assert len(vanished)
     one = vanished.iloc[0]
     key = ".".join(one[name] for name in ("freq", "region", "state", "demographic", "citizenship", "title"))
-    answer = client.get(f"/sdmx/3/data/dataflow/*/{FLOW}/~/{key}?includeHistory=true&format=csv")
+    response = client.get(f"/sdmx/3/data/dataflow/*/{FLOW}/~/{key}?includeHistory=true&format=csv")
     of_series = history
     for name in KEY:
         of_series = of_series[of_series[name] == one[name]]
-    found = rows(answer)
+    found = rows(response)
     assert {row["ACTION"] for row in found} == {"R", "D"}
     assert sum(row["ACTION"] == "R" for row in found) == len(of_series)
     sets = client.get(f"/sdmx/3/data/dataflow/*/{FLOW}/~/{key}?includeHistory=true").json()["data"][
@@ -164,8 +164,8 @@ def test_a_history_has_a_data_set_for_each_vintage_and_what_vanished(client, tab
 
 def test_what_has_changed_since_a_day(client, tables):
     day = datetime.date(2024, 2, 29)
-    answer = client.get(f"/sdmx/2.1/data/{FLOW}/all?updatedAfter={day}T12:00:00Z&format=csv2")
-    found = rows(answer)
+    response = client.get(f"/sdmx/2.1/data/{FLOW}/all?updatedAfter={day}T12:00:00Z&format=csv2")
+    found = rows(response)
     latest, history = tables["latest"], tables["history"]
     fresh = latest[latest["known_from"] > day]
     before = history[
@@ -183,8 +183,8 @@ def test_a_figure_that_is_not_there_is_empty_null_or_left_out_with_its_status(cl
     series = ".".join(
         [missing["freq"], *(missing[c] for c in table.columns[: table.columns.get_loc("freq")])]
     )
-    answer = client.get(f"/api/series/{name}:{series}@{missing['period']}").json()["observations"]
-    assert [(one["value"], one["status"]) for one in answer] == [(None, missing["status"])]
+    response = client.get(f"/api/series/{name}:{series}@{missing['period']}").json()["observations"]
+    assert [(one["value"], one["status"]) for one in response] == [(None, missing["status"])]
     flat = client.get(f"/sdmx/3/data/dataflow/*/{name}/~/{series}?format=json").json()
     (one,) = flat["data"]["dataSets"][0]["series"].values()
     assert [values[0] for values in one["observations"].values()].count(None) == (
@@ -200,8 +200,8 @@ def test_a_figure_that_is_not_there_is_empty_null_or_left_out_with_its_status(cl
 
 
 def test_fiscal_years_are_ranges_from_their_first_day(client):
-    answer = client.get("/sdmx/3/data/dataflow/*/usbp-apprehensions-nation/~/*?format=csv")
-    found = rows(answer)
+    response = client.get("/sdmx/3/data/dataflow/*/usbp-apprehensions-nation/~/*?format=csv")
+    found = rows(response)
     years = {row["FISCAL_YEAR"]: row["TIME_PERIOD"] for row in found}
     assert years["1976"] == "1975-07-01/P1Y"
     assert years["1977"] == "1976-10-01/P1Y"

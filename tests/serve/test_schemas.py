@@ -38,21 +38,21 @@ def valid_json(body, kind):
     ],
 )
 def test_structures(served, xml, path, accept, version, references):
-    answer = served.get(f"{path}?references={references}", Accept=VENDOR + accept)
-    assert answer.status_code == 200
-    assert answer.headers["content-type"] == VENDOR + accept
+    response = served.get(f"{path}?references={references}", Accept=VENDOR + accept)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == VENDOR + accept
     if version:
-        xml[version].assertValid(etree.fromstring(answer.content))
+        xml[version].assertValid(etree.fromstring(response.content))
     else:
-        valid_json(answer.content, "structure")
+        valid_json(response.content, "structure")
 
 
 @pytest.mark.parametrize("path", ["/sdmx/2.1/structure/all/all/all", "/sdmx/3/structure/*/*/*/*"])
 @pytest.mark.parametrize("detail", ["full", "allstubs"])
 def test_all_structures_at_once(served, xml, path, detail):
     for accept, version in (("2.1", "2.1"), ("3.0.0", "3.0")):
-        answer = served.get(f"{path}?detail={detail}", Accept=f"{VENDOR}structure+xml;version={accept}")
-        xml[version].assertValid(etree.fromstring(answer.content))
+        response = served.get(f"{path}?detail={detail}", Accept=f"{VENDOR}structure+xml;version={accept}")
+        xml[version].assertValid(etree.fromstring(response.content))
     valid_json(
         served.get(f"{path}?detail={detail}", Accept=f"{VENDOR}structure+json;version=2.0.0").content,
         "structure",
@@ -63,9 +63,9 @@ def test_all_structures_at_once(served, xml, path, detail):
 @pytest.mark.parametrize("detail", ["full", "dataonly", "serieskeysonly", "nodata"])
 def test_generic_data(served, xml, at, detail):
     path = f"/sdmx/2.1/data/{FLOW}/all?dimensionAtObservation={at}&detail={detail}"
-    answer = served.get(path, Accept="*/*")
-    assert answer.headers["content-type"] == f"{VENDOR}genericdata+xml;version=2.1"
-    xml["2.1"].assertValid(etree.fromstring(answer.content))
+    response = served.get(path, Accept="*/*")
+    assert response.headers["content-type"] == f"{VENDOR}genericdata+xml;version=2.1"
+    xml["2.1"].assertValid(etree.fromstring(response.content))
 
 
 @pytest.mark.parametrize("at", ["TIME_PERIOD", "AllDimensions", "FACILITY"])
@@ -74,16 +74,16 @@ def test_generic_data(served, xml, at, detail):
 )
 def test_data_as_json(served, at, more):
     path = f"/sdmx/3/data/dataflow/BORDERSTATS/{FLOW}/~/*?dimensionAtObservation={at}&{more}"
-    answer = served.get(path, Accept="*/*")
-    assert answer.headers["content-type"] == f"{VENDOR}data+json;version=2.0.0"
-    valid_json(answer.content, "data")
+    response = served.get(path, Accept="*/*")
+    assert response.headers["content-type"] == f"{VENDOR}data+json;version=2.0.0"
+    valid_json(response.content, "data")
 
 
 @pytest.mark.parametrize(("version", "path"), [("2.1", "/sdmx/2.1/availableconstraint/{}"), ("3.0", "/sdmx/3/availability/dataflow/*/{}/~")])  # fmt: skip
 def test_availability(served, xml, version, path):
     accept = f"{VENDOR}structure+xml;version={'2.1' if version == '2.1' else '3.0.0'}"
-    answer = served.get(path.format(FLOW), Accept=accept)
-    xml[version].assertValid(etree.fromstring(answer.content))
+    response = served.get(path.format(FLOW), Accept=accept)
+    xml[version].assertValid(etree.fromstring(response.content))
     valid_json(
         served.get(path.format(FLOW), Accept=f"{VENDOR}structure+json;version=2.0.0").content, "structure"
     )
@@ -92,8 +92,8 @@ def test_availability(served, xml, version, path):
 @pytest.mark.parametrize(("accept", "folder"), [("structurespecificdata+xml;version=2.1", "v2_1"), ("data+xml;version=3.0.0", "v3_0")])  # fmt: skip
 def test_structure_specific_data(served, xml, accept, folder):
     # The types of such a message follow from its data structure; its header and frame are those of the schema.
-    answer = served.get(f"/sdmx/3/data/dataflow/*/{FLOW}/~/*", Accept=VENDOR + accept)
-    root = etree.fromstring(answer.content)
+    response = served.get(f"/sdmx/3/data/dataflow/*/{FLOW}/~/*", Accept=VENDOR + accept)
+    root = etree.fromstring(response.content)
     space = f"{{http://www.sdmx.org/resources/sdmxml/schemas/{folder}/message}}"
     assert [child.tag for child in root] == [f"{space}Header", f"{space}DataSet"]
     observations = root.findall(".//Obs")

@@ -22,9 +22,9 @@ def plain(served, path, **headers):
 def test_every_file_of_the_release_is_served_as_it_is(served, release):
     for path in ("manifest.json", "gates.json", f"data/{FLOW}/latest.csv", f"data/{FLOW}/latest.parquet"):
         for accepted in ("gzip", "identity"):
-            answer = served.get(f"/releases/{served.release}/{path}", **{"Accept-Encoding": accepted})
-            assert answer.content == (release / path).read_bytes()
-            assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+            response = served.get(f"/releases/{served.release}/{path}", **{"Accept-Encoding": accepted})
+            assert response.content == (release / path).read_bytes()
+            assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
 def test_pages_and_newest_files_under_addresses_that_stay(served, release):
@@ -33,9 +33,9 @@ def test_pages_and_newest_files_under_addresses_that_stay(served, release):
     newest = served.get(f"/data/{FLOW}/latest.csv")
     assert newest.content == (release / f"data/{FLOW}/latest.csv").read_bytes()
     assert "immutable" not in newest.headers["cache-control"]
-    answer = served.get(f"/latest/data/{FLOW}/latest.csv")
-    assert answer.status_code == 302
-    assert answer.headers["location"] == f"/releases/{served.release}/data/{FLOW}/latest.csv"
+    response = served.get(f"/latest/data/{FLOW}/latest.csv")
+    assert response.status_code == 302
+    assert response.headers["location"] == f"/releases/{served.release}/data/{FLOW}/latest.csv"
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,9 @@ def test_tags_differ_by_what_was_asked_for_and_how(served):
 def test_ranges(served, file, release):
     data = (release / f"data/{FLOW}/latest.parquet").read_bytes()
     for wanted, found in (("0-99", data[:100]), ("100-", data[100:]), ("-50", data[-50:])):
-        answer = plain(served, file, Range=f"bytes={wanted}")
-        assert (answer.status_code, answer.content) == (206, found)
-        assert answer.headers["content-range"].endswith(f"/{len(data)}")
+        response = plain(served, file, Range=f"bytes={wanted}")
+        assert (response.status_code, response.content) == (206, found)
+        assert response.headers["content-range"].endswith(f"/{len(data)}")
     tag = plain(served, file).headers["etag"]
     assert plain(served, file, Range="bytes=0-9", **{"If-Range": tag}).status_code == 206
     assert plain(served, file, Range="bytes=0-9", **{"If-Range": '"old"'}).status_code == 200
@@ -87,9 +87,9 @@ def test_ranges(served, file, release):
 
 
 def test_compression(served):
-    with httpx.stream("GET", f"{served.url}/api/datasets", headers={"Accept-Encoding": "gzip"}) as answer:
-        raw = b"".join(answer.iter_raw())
-    assert answer.headers["content-encoding"] == "gzip"
+    with httpx.stream("GET", f"{served.url}/api/datasets", headers={"Accept-Encoding": "gzip"}) as response:
+        raw = b"".join(response.iter_raw())
+    assert response.headers["content-encoding"] == "gzip"
     assert gzip.decompress(raw) == plain(served, "/api/datasets").content
     assert "content-encoding" not in plain(served, "/api/datasets").headers
     refused = served.get("/api/datasets", **{"Accept-Encoding": "gzip;q=0"})
@@ -141,9 +141,9 @@ def test_no_address_leads_out_of_the_folder(served, path):
     host = served.url.removeprefix("http://")
     connection = http.client.HTTPConnection(host, timeout=10)
     connection.request("GET", path)
-    answer = connection.getresponse()
-    assert answer.status in (400, 404)
-    assert b"root:" not in answer.read()
+    response = connection.getresponse()
+    assert response.status in (400, 404)
+    assert b"root:" not in response.read()
     connection.close()
 
 

@@ -50,14 +50,14 @@ def test_ten_thousand_requests_while_a_release_is_swapped_in(public_of_one, late
             for n in range(times):
                 path = paths[n % len(paths)] if n % 10 == 0 else paths[1 + n % 2]
                 try:
-                    answer = client.get(path)
+                    response = client.get(path)
                 except httpx.HTTPError as error:
                     failed.append(repr(error))
                     continue
-                if answer.status_code != 200 or len(answer.content) < 50:
-                    failed.append((path, answer.status_code))
+                if response.status_code != 200 or len(response.content) < 50:
+                    failed.append((path, response.status_code))
                 elif path == "/api/datasets":
-                    seen.add(answer.json()["release"])
+                    seen.add(response.json()["release"])
 
     with serving(public_of_one, tmp_path / "log") as served:
         askers = [threading.Thread(target=ask, args=(served.url, 2_500)) for _ in range(4)]

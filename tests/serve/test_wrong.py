@@ -60,25 +60,25 @@ THREE = f"/sdmx/3/data/dataflow/BORDERSTATS/{FLOW}/~"
     ],
 )
 def test_wrong_requests(served, path, status, said):
-    answer = served.get(path)
-    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), (
-        answer.text
+    response = served.get(path)
+    assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json"), (
+        response.text
     )
-    problem = answer.json()
+    problem = response.json()
     assert said in problem["detail"]
     assert problem["status"] == status
-    assert "<script" not in answer.text
+    assert "<script" not in response.text
 
 
 def test_an_unacceptable_form_is_reported_with_those_that_there_are(served):
-    answer = served.get(f"/sdmx/2.1/data/{FLOW}/all", Accept="image/png")
-    assert answer.status_code == 406
-    assert "application/vnd.sdmx.genericdata+xml;version=2.1" in answer.json()["detail"]
+    response = served.get(f"/sdmx/2.1/data/{FLOW}/all", Accept="image/png")
+    assert response.status_code == 406
+    assert "application/vnd.sdmx.genericdata+xml;version=2.1" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE"])
 def test_nothing_is_ever_written(served, method):
     import httpx
 
-    answer = httpx.request(method, f"{served.url}/api/datasets")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    response = httpx.request(method, f"{served.url}/api/datasets")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, OPTIONS")

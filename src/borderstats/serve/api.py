@@ -123,7 +123,7 @@ def observations(store: Store, request: Request) -> Prepared:
             codes = tuple(dict.fromkeys(code for code in value.split(",") if code))
             _know(store, meta, name, codes)
             tests.append(Test(name, "eq", codes))
-    return _answer(store, request, meta, tuple(tests))
+    return _observations(store, request, meta, tuple(tests))
 
 
 def _know(store: Store, meta: Metadata, name: str, codes: Sequence[str]) -> None:
@@ -160,10 +160,10 @@ def series(store: Store, request: Request) -> Prepared:
     tests = [Test(column, "eq", (code,)) for column, code in zip(columns, places, strict=True)]
     if at:
         tests.append(Test("period", "eq", (period,)))
-    return _answer(store, request, meta, tuple(tests))
+    return _observations(store, request, meta, tuple(tests))
 
 
-def _answer(store: Store, request: Request, meta: Metadata, tests: tuple[Test, ...]) -> Prepared:
+def _observations(store: Store, request: Request, meta: Metadata, tests: tuple[Test, ...]) -> Prepared:
     form, media = choose(request.accept, request.one("format"), TABLES)
     as_of, last = request.one("as_of"), request.number("last", 1_000_000)
     history = request.one("history", "false")

@@ -108,7 +108,7 @@ class Edge:
             await asyncio.wait_for(send(message), _SECONDS_TO_READ)
 
         try:
-            await self._answer(scope, receive, out)
+            await self._respond(scope, receive, out)
         except Problem as problem:
             if not sent["status"]:
                 await _send(out, problem, scope["method"])
@@ -128,7 +128,7 @@ class Edge:
                 "request", method=scope["method"][:10], route=route, ms=round(took * 1e3, 2), **sent
             )
 
-    async def _answer(self, scope: Message, receive: Callable[..., Any], out: Callable[..., Any]) -> None:
+    async def _respond(self, scope: Message, receive: Callable[..., Any], out: Callable[..., Any]) -> None:
         method = scope["method"]
         if method == "OPTIONS":
             await out({"type": "http.response.start", "status": 204, "headers": list(_PREFLIGHT)})

@@ -45,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Prepared:
-    """An answer that is ready to be made: whether a client has it already is known before it is."""
+    """A response that is ready to be made: whether a client has it already is known before it is."""
 
     media: str
     make: Callable[[], bytes]
