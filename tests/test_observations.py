@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from borderstats import periods
@@ -40,7 +40,6 @@ def encode(space, cells):
     return space.encode(columns, np.array([period for _, period in cells]))
 
 
-@settings(deadline=None)
 @given(st.sampled_from(DATASETS), st.data())
 def test_a_key_gives_back_what_was_written_into_it(spaces, name, data):
     space = spaces[name]
@@ -53,7 +52,6 @@ def test_a_key_gives_back_what_was_written_into_it(spaces, name, data):
         assert space.digit(key, concept).tolist() == [places[concept] for places, _ in cells]
 
 
-@settings(deadline=None)
 @given(st.sampled_from(DATASETS), st.data())
 def test_different_cells_have_different_keys_and_sort_by_dimension_and_then_time(spaces, name, data):
     space = spaces[name]
@@ -64,7 +62,6 @@ def test_different_cells_have_different_keys_and_sort_by_dimension_and_then_time
     assert [cell for _, cell in sorted(zip(key, written, strict=True))] == sorted(written)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(DATASETS), st.data())
 def test_put_replaces_one_code_and_nothing_else(spaces, name, data):
     space = spaces[name]
@@ -75,7 +72,6 @@ def test_put_replaces_one_code_and_nothing_else(spaces, name, data):
     assert space.put(encode(space, cells), concept, place).tolist() == encode(space, replaced).tolist()
 
 
-@settings(deadline=None)
 @given(st.sampled_from(DATASETS), st.data())
 def test_codes_and_text_name_the_cell(spaces, name, data):
     space = spaces[name]
@@ -88,7 +84,6 @@ def test_codes_and_text_name_the_cell(spaces, name, data):
     assert space.text(key) == " ".join([*words, periods.text(period)])
 
 
-@settings(deadline=None)
 @given(st.sampled_from(DATASETS), st.data())
 def test_matches_says_what_a_plain_comparison_says(spaces, name, data):
     space = spaces[name]
@@ -177,7 +172,6 @@ def test_a_dimension_without_a_published_total_is_summed(spaces):
 # sums, lookup, within
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(-(10**14), 10**14)), max_size=30))
 def test_sums_are_what_a_dict_adds_up(pairs):
     expected = defaultdict(list)
@@ -191,7 +185,6 @@ def test_sums_are_what_a_dict_adds_up(pairs):
     assert count.tolist() == [len(expected[k]) for k in sorted(expected)]
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(st.integers(0, 20), st.integers(-(10**14), 10**14)),
     st.lists(st.integers(-2, 25), max_size=30),
@@ -204,7 +197,6 @@ def test_lookup_is_what_a_dict_gives(held, wanted):
     assert value.tolist() == [held.get(k, 0) for k in wanted]
 
 
-@settings(deadline=None)
 @given(st.lists(PERIODS, max_size=20), st.lists(PERIODS, max_size=20))
 def test_within_is_membership(period, wanted):
     flags = within(np.array(period, np.int64), np.array(wanted, np.int64))
@@ -214,7 +206,6 @@ def test_within_is_membership(period, wanted):
 # Observations
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_observations_are_filtered_row_by_row_and_know_their_periods(spaces, data):
     space = spaces["usbp-encounters-sector"]

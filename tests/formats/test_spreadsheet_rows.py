@@ -40,7 +40,7 @@ def made(columns, start, tall, by_column):
     return {name: re.sub(rb' spans="[^"]*"', b"", files.read(name)) for name in files.namelist()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.integers(1, 5).flatmap(
         lambda n: st.lists(st.lists(CELLS, min_size=n, max_size=n), min_size=1, max_size=30)

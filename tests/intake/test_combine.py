@@ -154,7 +154,7 @@ def key(country, year):
     return f"citizenship={CODE[country]} FY{year}"
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(st.lists(ROW, min_size=1, max_size=30))
 def test_counting_is_what_a_counter_does(rows):
     data = text("country,year,who", *(",".join(row) for row in rows))
@@ -172,7 +172,7 @@ def test_counting_is_what_a_counter_does(rows):
         assert len(found.refusals) == sum(row[1] == "20x0" for row in kept)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(st.lists(st.tuples(ROW, st.integers(0, 10**6)), min_size=1, max_size=30))
 def test_adding_up_is_what_a_dict_does(rows):
     data = text("country,year,who,figure", *(",".join([*row, str(figure)]) for row, figure in rows))
@@ -184,7 +184,7 @@ def test_adding_up_is_what_a_dict_does(rows):
     assert cells(found.observations) == {cell: (total, "A") for cell, total in expected.items()}
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(st.lists(st.tuples(ROW, st.integers(0, 3)), min_size=1, max_size=30))
 def test_repeats_are_added_up_once(rows):
     data = text("country,year,who,figure", *(",".join([*row, str(figure)]) for row, figure in rows))

@@ -41,7 +41,7 @@ figures = "figure"
 """)
 BY_LABEL = {label: code for codes in (CITIZENSHIPS, AGENCIES) for code, label in codes.items()}
 YEARS = [str(year) for year in range(2015, 2021)]
-SETTINGS = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 WORDS = st.sampled_from(["", "", "a note", "Source: nobody", "D", "(in units)"])
 
 

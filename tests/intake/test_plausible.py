@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from borderstats import periods
@@ -27,7 +27,6 @@ def keys(space, cells):
     return space.encode(codes, np.array([period for _, period in cells], np.int64))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(24_000, 24_002)), max_size=12).map(sorted))
 def test_all_places_of_a_key_that_stands_there_twice_are_named(space, cells):
     key = keys(space, cells)

@@ -7,7 +7,7 @@ import io
 import numpy as np
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from borderstats.errors import InputError
@@ -33,7 +33,6 @@ def book(*rows, sheet="Sheet"):
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=6)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=20),
     st.sampled_from([",", "|", ";", "\t"]),
@@ -49,7 +48,6 @@ def test_every_cell_of_a_text_file_comes_back(rows, delimiter, end):
     assert table.ragged == ()
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(2, 5), min_size=1, max_size=30))
 def test_rows_of_another_width_are_kept_apart_and_move_no_other_row(widths):
     lines = [

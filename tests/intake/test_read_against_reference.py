@@ -157,7 +157,7 @@ def tables(draw):
     return buffer.getvalue()
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tables())
 def test_the_reader_says_what_the_obvious_reader_says(standard, text):
     expected, refused, rows = reference(text)

@@ -29,7 +29,7 @@ def sides(made, withheld, certificates=NOTHING):
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=2, max_size=3),
     st.lists(st.booleans(), min_size=16, max_size=16),

@@ -48,7 +48,7 @@ def shown(protected):
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.dictionaries(CELLS, st.integers(0, 9), min_size=1), st.integers(2, 5), st.booleans())
 def test_linked_tables(counts, threshold, every_combination):
     made = tables(made_of((SECTORS, NATIONS, YEAR_TO_DATE), counts), ["sector", "month"], ["nation", "month"])
@@ -60,7 +60,7 @@ def test_linked_tables(counts, threshold, every_combination):
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.dictionaries(CELLS, st.integers(0, 9), min_size=1),
     st.dictionaries(CELLS, st.integers(0, 9)),
@@ -83,7 +83,7 @@ def test_a_release_after_another(counts, revised, whole):
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @example({(0, 0, 0): 1, (0, 0, 1): 4, (0, 1, 0): 1}, {}, set(), True, False)
 @given(
     st.dictionaries(CELLS, st.integers(0, 9), min_size=1),
@@ -131,7 +131,7 @@ def test_a_pair_that_is_let_go_is_not_claimed():
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.dictionaries(CELLS, st.integers(0, 9), min_size=1))
 def test_nobody_learns_that_everyone_of_a_group_is_in_one_cell(counts):
     policy = Policy(3, attribute=("sector",))

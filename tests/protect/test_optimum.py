@@ -29,7 +29,7 @@ def cheapest(made, sensitive):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @drawn(st.lists(st.lists(st.integers(0, 5), min_size=2, max_size=2), min_size=2, max_size=3))
 def test_no_pattern_is_cheaper(counts):
     made = flat(counts)

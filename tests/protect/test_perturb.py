@@ -41,7 +41,7 @@ def brute(made, base):
     return best
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(COUNTS)
 def test_rounding_is_near_the_best_there_is(counts):
     made = made_of(counts)

@@ -39,7 +39,7 @@ def certified(protected):
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.dictionaries(CELLS, st.integers(0, 12), min_size=1), st.integers(2, 6))
 def test_every_sensitive_cell_has_a_certificate(counts, threshold):
     protected = suppress(made_of(counts), Policy(threshold))
@@ -51,7 +51,7 @@ def test_every_sensitive_cell_has_a_certificate(counts, threshold):
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=2, max_size=3))
 def test_no_sensitive_cell_has_one_count_in_every_table(counts):
     made = flat(counts)
@@ -61,7 +61,7 @@ def test_no_sensitive_cell_has_one_count_in_every_table(counts):
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.dictionaries(CELLS, st.integers(0, 12), min_size=2, max_size=10), st.randoms())
 def test_the_order_of_rows_makes_no_difference(counts, random):
     rows = list(counts.items())

@@ -242,7 +242,7 @@ CELL = st.text(st.sampled_from('ab1 |,"\n\r\té\u00a0()'), max_size=6)
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(st.tuples(CELL, CELL), min_size=1, max_size=12), end=st.sampled_from(["\n", "\r\n"]))
 def test_no_row_is_ever_lost_whatever_stands_in_its_cells(staged, cells, end):
     """DuckDB passes over rows in silence where line ends are mixed; the plain csv module says what is there."""

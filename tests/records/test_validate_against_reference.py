@@ -67,7 +67,7 @@ def written(file, family, raw, *, text, data):
 
 
 @pytest.mark.parametrize("name", ["encounter", "custody", "outcome", "screening", "prosecution"])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(data=st.data())
 def test_every_record_is_accepted_or_has_the_reasons_of_the_reference(standard, tmp_path, name, data):
     family = standard.families[name]

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from borderstats.release import entries
@@ -62,7 +62,6 @@ def test_a_dataset_that_is_no_list_has_no_steps(observe, vintages):
 
 
 @given(st.lists(ENTRY, min_size=1, max_size=8), st.lists(ENTRY, min_size=1, max_size=8))
-@settings(deadline=None)
 def test_what_was_there_and_what_came_make_what_is_there(observe, vintages, before, after):
     codes = {"state": "TX", "model_287g": "JEM"}
     made = lists(observe, vintages, AGREEMENTS, codes, (["2024-01-28"], before), (["2024-02-28"], after))

@@ -1,7 +1,7 @@
 """A series is what a person would add up by hand: totals where they are published, sums where they are not."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from borderstats import periods
@@ -80,7 +80,6 @@ def test_a_year_of_which_a_month_or_half_month_is_missing_is_none(places, lackin
 
 
 @given(st.dictionaries(st.integers(periods.month(2019, 10), periods.month(2022, 9)), st.integers(0, 99)))
-@settings(deadline=None)
 def test_a_year_without_a_published_figure_is_the_sum_of_its_twelve_months(months):
     found = {p: series.Point(value, provisional=False) for p, value in sorted(months.items())}
     wanted = {}

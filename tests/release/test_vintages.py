@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from borderstats import pipeline
@@ -110,7 +110,6 @@ a_file = st.dictionaries(
 
 
 @given(st.lists(a_file, min_size=1, max_size=5))
-@settings(deadline=None)
 def test_history_and_changes_are_those_of_the_obvious_way(observe, vintages, files):
     made = [
         observe(SOUTHWEST, *((CELLS[c], p, value, status) for (c, p), (value, status) in file.items()))

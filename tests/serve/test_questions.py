@@ -72,7 +72,7 @@ MONTHS = st.sampled_from(["", "2020-03", "2023-11", "2024-09"])
 LAST = st.one_of(st.none(), st.integers(1, 3))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CODES, MONTHS, MONTHS, st.sampled_from([None, *DAYS]), LAST)
 def test_every_interface_gives_what_pandas_finds(client, tables, codes, start, end, as_of, last):
     wanted = expected(tables, codes, start, end, as_of, last)

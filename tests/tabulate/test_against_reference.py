@@ -97,7 +97,6 @@ def expected(scope, records):
 )
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    deadline=None,
     max_examples=60,
 )
 @given(data=st.data())
