@@ -316,12 +316,14 @@ GATES = [
         "id": "monthly/check-values", "dataset": "monthly", "rule": "check_values", "sentence": "Figures come out.",
         "compared": 2, "failed": [],
         "waived": [
-            {"cell": "2023-10", "expected": 121, "found": 122, "text": "CV2: 121 published, 122 here; a page", "waiver": "a-digit"}
+            {"cell": "2023-10", "expected": 121, "found": 122, "text": "CV2: 121 published, 122 here; a page",
+             "as_of": "2023-12-31", "files": ["encounters/1.csv"], "waiver": "a-digit"}
         ],
+        "revised": [],
     },
     {
         "id": "annual/additive", "dataset": "annual", "rule": "additive", "sentence": "Sectors add up.",
-        "compared": 3, "failed": [], "waived": [],
+        "compared": 3, "failed": [], "waived": [], "revised": [],
     },
 ]  # fmt: skip
 

@@ -22,7 +22,7 @@ from borderstats.package import manifest as manifests
 from borderstats.package.model import Package
 from borderstats.package.snapshots import Snapshot
 from borderstats.release import gates, make
-from borderstats.release.evidence import Evidence
+from borderstats.release.evidence import Evidence, Finding
 from borderstats.release.gates import Outcome
 from borderstats.release.vintages import Vintage, changes, history_of
 from borderstats.standard import versions_check
@@ -220,7 +220,7 @@ def block(evidence: Evidence, outcomes: Iterable[Outcome]) -> None:
             lines.append(
                 f"{outcome.id}: {len(outcome.failed):,} of {outcome.compared:,} cells fail. {outcome.sentence}"
             )
-            lines += [f"  {space.text(finding.key)}: {finding.text}" for finding in outcome.failed[:10]]
+            lines += [f"  {_cell(space, finding)}: {finding.text}" for finding in outcome.failed[:10]]
     if lines:
         raise GateError(
             "\n".join(
@@ -230,6 +230,14 @@ def block(evidence: Evidence, outcomes: Iterable[Outcome]) -> None:
                 ]
             )
         )
+
+
+def _cell(space: KeySpace, finding: Finding) -> str:
+    """The cell of a finding, and the edition in which it stands so."""
+    cell = space.text(finding.key)
+    if not finding.moment:
+        return cell
+    return f"{cell}, as of {finding.moment.as_of} in {' and '.join(finding.files)}"
 
 
 def rebuilt_differences(standard_folder: Path, archive_folder: Path, release: Path) -> list[str]:

@@ -38,7 +38,7 @@ def test_a_failed_gate_names_its_cells_and_blocks(standard, wrong):
         pipeline.block(wrong, [failed])
     assert str(error.value).splitlines() == [
         f"{ANNUAL}/sectors-make-region: 1 of 2 cells fail. The nine sectors add up to the southwest border.",
-        "  component=USBP region=SW FY2010: the parts add up to 3, the total printed is 4",
+        "  component=USBP region=SW FY2010, as of 2024-01-28 in file-0.csv: the parts add up to 3, the total printed is 4",
         "Nothing was released. Correct the input, or waive a publisher's own error in standard/waivers.csv",
     ]
     assert error.value.exit_code == 1
@@ -64,4 +64,34 @@ def test_a_gate_that_compares_nothing_fails(standard, observe, evidence):
     alone = evidence([observe(ANNUAL, year("SDC", 3))])
     assert [f.text for f in outcome(standard, alone).failed] == [
         "the gate found nothing to compare, so it proves nothing; mend it or take it out"
+    ]
+
+
+def editions(observe, evidence, *figures):
+    """Evidence of editions of one year, each of the sector and the total that it prints."""
+    return evidence([observe(ANNUAL, year("SDC", part), year("_T", whole)) for part, whole in figures])
+
+
+def test_an_edition_that_was_corrected_later_is_held_to_what_it_said(standard, observe, evidence):
+    late = editions(observe, evidence, (4, 4), (14, 4), (4, 4))
+    failed = outcome(standard, late)
+    assert failed.compared == 3
+    assert [(f.moment.as_of.isoformat(), f.files, f.found) for f in failed.failed] == [
+        ("2024-02-28", ("file-1.csv",), 14)
+    ]
+
+
+def test_what_an_edition_leaves_as_it_was_is_not_looked_at_again(standard, observe, evidence):
+    assert outcome(standard, editions(observe, evidence, *[(4, 4)] * 12)).compared == 1
+
+
+def test_a_waiver_names_the_edition_that_it_is_for(standard, observe, evidence):
+    late = editions(observe, evidence, (4, 4), (14, 4), (4, 4), (24, 4))
+    waived = outcome(standard, late, waiver(files=("file-1.csv",)))
+    assert [finding.files for finding, _ in waived.waived] == [("file-1.csv",)]
+    assert [finding.files for finding in waived.failed] == [("file-3.csv",)]
+    assert outcome(standard, late, waiver(files=("file-1.csv", "file-3.csv"))).passed
+    assert [f.text for f in outcome(standard, late, waiver(files=("file-0.csv", "file-1.csv"))).failed] == [
+        "the parts add up to 24, the total printed is 4",
+        "waiver w covers nothing in file-0.csv; take the file out of it",
     ]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from borderstats import periods
-from borderstats.release import revision_rules, rules
+from borderstats.release import agreement, revision_rules, rules
 from borderstats.release.evidence import Evidence
 from borderstats.release.registry import RULES
 from borderstats.release.vintages import KINDS, MISSING, net_by_kind
@@ -232,14 +232,14 @@ def test_agrees_with(observe, evidence, standard):
     agrees = next(g for g in standard.datasets[STATE].gates if g.name == "southwest-total")
     table = observe(SOUTHWEST, southwest(value=4), southwest(value=3, component="OFO", encounter_type="INA"))
     right = observe(STATE, state(5), state(2, state="CA"), state(9, state="WA", region="NORTH"))
-    assert rules.agrees_with(evidence([right], [table]), STATE, agrees) == (1, [])
+    assert agreement.agrees_with(evidence([right], [table]), STATE, agrees) == (1, [])
     wrong = observe(STATE, state(5), state(1, state="CA"))
-    assert named(rules.agrees_with(evidence([wrong], [table]), STATE, agrees), wrong) == (
+    assert named(agreement.agrees_with(evidence([wrong], [table]), STATE, agrees), wrong) == (
         1,
         ["demographic=SA title=T8 2021-05: 6 here, 7 in cbp-encounters-southwest"],
     )
     lacking = observe(STATE, state(7), state(1, demographic="UC"))
-    assert named(rules.agrees_with(evidence([lacking], [table]), STATE, agrees), lacking)[1] == [
+    assert named(agreement.agrees_with(evidence([lacking], [table]), STATE, agrees), lacking)[1] == [
         "demographic=UC title=T8 2021-05: 1 here, 0 in cbp-encounters-southwest"
     ]
 
@@ -251,9 +251,9 @@ def test_agrees_with_adds_months_up_only_where_the_year_is_whole(observe, eviden
     nation = "usbp-apprehensions-nation"
     agrees = gate("agrees_with", dataset=nation)
     right = observe(nation, ({"component": "USBP"}, "FY2010", 120), ({"component": "USBP"}, "FY2011", 999))
-    assert rules.agrees_with(evidence([sectors], [right]), SECTOR, agrees) == (1, [])
+    assert agreement.agrees_with(evidence([sectors], [right]), SECTOR, agrees) == (1, [])
     wrong = observe(nation, ({"component": "USBP"}, "FY2010", 121))
-    assert len(rules.agrees_with(evidence([sectors], [wrong]), SECTOR, agrees)[1]) == 1
+    assert len(agreement.agrees_with(evidence([sectors], [wrong]), SECTOR, agrees)[1]) == 1
 
 
 def test_agrees_with_takes_twelve_half_months_for_no_year(observe, evidence):
@@ -266,16 +266,16 @@ def test_agrees_with_takes_twelve_half_months_for_no_year(observe, evidence):
     cells = observe(half_monthly, *halves)
     year = observe(nation, ({"component": "USBP"}, "FY2020", 999))
     agrees = gate("agrees_with", dataset=nation)
-    assert rules.agrees_with(evidence([cells], [year]), half_monthly, agrees) == (0, [])
+    assert agreement.agrees_with(evidence([cells], [year]), half_monthly, agrees) == (0, [])
 
 
 def test_agrees_with_has_no_sum_where_a_part_is_not_told(observe, evidence, standard):
     agrees = next(g for g in standard.datasets[STATE].gates if g.name == "southwest-total")
     table = observe(SOUTHWEST, southwest(value=7), southwest("2021-06", 7))
     here = observe(STATE, state(5), (*state(0, state="CA"), "Q"), state(7, "2021-06"))
-    assert rules.agrees_with(evidence([here], [table]), STATE, agrees) == (1, [])
+    assert agreement.agrees_with(evidence([here], [table]), STATE, agrees) == (1, [])
     there = observe(SOUTHWEST, (*southwest(value=0), "Q"), southwest("2021-06", 8))
-    (found,) = named(rules.agrees_with(evidence([here], [there]), STATE, agrees), here)[1]
+    (found,) = named(agreement.agrees_with(evidence([here], [there]), STATE, agrees), here)[1]
     assert found == "demographic=SA title=T8 2021-06: 7 here, 8 in cbp-encounters-southwest"
 
 
@@ -286,7 +286,7 @@ def test_agrees_with_takes_no_less_than_twelve_months_for_a_year(observe, eviden
     ]
     nation = observe("usbp-apprehensions-nation", ({"component": "USBP"}, "FY2010", 999))
     agrees = gate("agrees_with", dataset="usbp-apprehensions-nation")
-    compared, found = rules.agrees_with(evidence([observe(SECTOR, *figures)], [nation]), SECTOR, agrees)
+    compared, found = agreement.agrees_with(evidence([observe(SECTOR, *figures)], [nation]), SECTOR, agrees)
     assert (compared, len(found)) == ((1, 1) if months == 12 else (0, 0))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from borderstats import periods
 from borderstats.observations import Observations
-from borderstats.release import rules, series
+from borderstats.release import agreement, rules, series
 from borderstats.release.registry import RULES
 from borderstats.standard.model import Check
 from calendars import APRIL, FEDERAL, NONE
@@ -101,15 +101,15 @@ def test_weeks_make_no_year(office, evidence):
 def test_datasets_agree_in_the_periods_that_both_can_have(office, evidence, left, right, compared):
     agrees = gate("agrees_with", dataset=NATION)
     here, there = office(FEDERAL, OHSS, **left), office(FEDERAL, NATION, **right)
-    assert rules.agrees_with(evidence([here], [there]), OHSS, agrees) == (compared, [])
+    assert agreement.agrees_with(evidence([here], [there]), OHSS, agrees) == (compared, [])
     wrong = office(FEDERAL, NATION, **{period: value + 100 for period, value in right.items()})
-    assert len(rules.agrees_with(evidence([here], [wrong]), OHSS, agrees)[1]) == compared
+    assert len(agreement.agrees_with(evidence([here], [wrong]), OHSS, agrees)[1]) == compared
 
 
 def test_the_periods_compared_are_those_with_a_day_between_two(office, evidence):
     here, there = (office(FEDERAL, name, FY2010=1, FY2011=1, FY2012=1) for name in (OHSS, NATION))
     agrees = gate("agrees_with", dataset=NATION, start="2010-10", end="2011-09")
-    assert rules.agrees_with(evidence([here], [there]), OHSS, agrees) == (1, [])
+    assert agreement.agrees_with(evidence([here], [there]), OHSS, agrees) == (1, [])
 
 
 @pytest.mark.parametrize(

@@ -70,4 +70,4 @@ def published_observations(standard: Standard, folder: Path) -> dict[str, Observ
         raise ArchiveError(
             f"{folder}: no file feeds {', '.join(missing)}; the margins come from there, add such a file with borderstats intake --add"
         )
-    return {name: evidence.latest(name) for name in datasets}
+    return {name: evidence.known(name) for name in datasets}

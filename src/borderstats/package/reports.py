@@ -18,18 +18,25 @@ class Overview(Struct, frozen=True):
 class Finding(Struct, frozen=True):
     """One cell that a gate found: what was expected and found (in the dataset's smallest unit), and the words for it.
 
-    `waiver` is the id of the waiver that covers it.
+    `as_of` is the day of the files that gave it, if it was found in the figures of one day. `waiver` is the id of the waiver
+    that covers it.
     """
 
     cell: str
     expected: int
     found: int
     text: str
+    as_of: datetime.date | None
+    files: tuple[str, ...]
     waiver: str = ""
 
 
 class Gate(Struct, frozen=True):
-    """`gates.json`, a gate: what it says, how many cells it compared, which of them were waived (none fails in a release)."""
+    """`gates.json`, a gate: what it says, how many cells it compared, which of them were waived (none fails in a release).
+
+    Each cell is compared as of every day on which it, or one that it is compared with, became otherwise. `revised` are those
+    that differ from another publisher's because the two speak for different days, by no more than they revise.
+    """
 
     id: str
     dataset: str
@@ -38,6 +45,7 @@ class Gate(Struct, frozen=True):
     compared: int
     failed: tuple[Finding, ...]
     waived: tuple[Finding, ...]
+    revised: tuple[Finding, ...]
 
 
 class Revision(Struct, frozen=True):

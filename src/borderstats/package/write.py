@@ -34,24 +34,27 @@ def documents(package: Package) -> Iterator[tuple[str, bytes]]:
             "compared": gate.compared,
             "failed": len(gate.failed),
             "waived": len(gate.waived),
+            "revised": len(gate.revised),
             "sentence": gate.sentence,
         }
         for gate in package.gates
     ]
-    yield "gates.csv", rows(gates, ("gate", "compared", "failed", "waived", "sentence"))
+    yield "gates.csv", rows(gates, ("gate", "compared", "failed", "waived", "revised", "sentence"))
     reasons = {waiver.id: waiver.reason for waiver in package.standard.waivers}
     waived = [
         {
             "waiver": finding.waiver,
             "gate": gate.id,
             "cell": finding.cell,
+            "as_of": str(finding.as_of or ""),
+            "files": "|".join(finding.files),
             "finding": finding.text,
             "reason": reasons[finding.waiver],
         }
         for gate in package.gates
         for finding in gate.waived
     ]
-    yield "waivers.csv", rows(waived, ("waiver", "gate", "cell", "finding", "reason"))
+    yield "waivers.csv", rows(waived, ("waiver", "gate", "cell", "as_of", "files", "finding", "reason"))
 
 
 def dataset(one: Dataset) -> Iterator[tuple[str, bytes]]:

@@ -137,13 +137,22 @@ def gates(spaces: Mapping[str, KeySpace], outcomes: Iterable[Outcome]) -> tuple[
             tuple(
                 _finding(spaces[outcome.dataset], finding, waiver.id) for finding, waiver in outcome.waived
             ),
+            tuple(_finding(spaces[outcome.dataset], finding) for finding in outcome.revised),
         )
         for outcome in outcomes
     )
 
 
 def _finding(space: KeySpace, finding: Finding, waiver: str = "") -> reports.Finding:
-    return reports.Finding(space.text(finding.key), finding.expected, finding.found, finding.text, waiver)
+    return reports.Finding(
+        space.text(finding.key),
+        finding.expected,
+        finding.found,
+        finding.text,
+        finding.moment.as_of if finding.moment else None,
+        finding.files,
+        waiver,
+    )
 
 
 def method(standard: Standard) -> PublishedStandard:

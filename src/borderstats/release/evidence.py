@@ -1,5 +1,6 @@
 """What gates look at and what they find, and the sums that several rules compare."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,26 +16,60 @@ from borderstats.standard.statuses import Statuses
 
 
 @dataclass(frozen=True)
+class Moment:
+    """When some datasets became otherwise: by which files, the newest vintage of each by then, and in which periods."""
+
+    as_of: datetime.date
+    files: tuple[str, ...]
+    newest: Mapping[str, int]
+    periods: Ints
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """What the rules may look at: each dataset's history and changes, published figures, and what statuses say."""
+    """What the rules may look at: each dataset's history and changes, published figures, and what statuses say.
+
+    At a `moment` what was known then, of the periods that became otherwise; without one all that is known now.
+    """
 
     histories: Mapping[str, History]
     changes: Mapping[str, Changes]
     checks: tuple[Check, ...]
     statuses: Statuses
+    moment: Moment | None = None
 
-    def latest(self, dataset: str) -> Observations:
-        return self.histories[dataset].latest
+    def known(self, dataset: str) -> Observations:
+        """The figures to be looked at."""
+        history = self.histories[dataset]
+        if self.moment is None:
+            return history.latest
+        return history.known(self.moment.newest[dataset], self.moment.periods)
+
+    def keys(self, dataset: str) -> Ints:
+        """The cells of every period that have a figure at this moment: what the publisher names, and where."""
+        history = self.histories[dataset]
+        return (history.latest if self.moment is None else history.as_of(self.moment.newest[dataset])).key
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A cell that does not fit: its key in the gate's dataset, what was expected, what was found, and the words."""
+    """A cell that does not fit: its key in the gate's dataset, what was expected, what was found, and the words.
+
+    `moment` is when it came about; none of what is found over all vintages at once. `revisions`: nobody erred, for the two
+    figures are of different days, and publishers' own revisions are as large.
+    """
 
     key: int
     expected: int
     found: int
     text: str
+    moment: Moment | None = None
+    revisions: bool = False
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files with which it came about."""
+        return self.moment.files if self.moment else ()
 
 
 Result = tuple[int, list[Finding]]
@@ -86,6 +121,16 @@ def series(
     key = target.encode(codes, period)
     untold = np.isin(chosen.status, space.statuses.untold)
     return Sums(*sums(key, chosen.value), np.unique(key[untold]))
+
+
+def covered(observations: Observations, kind: MonthsKind) -> Ints:
+    """The periods of a kind of which there is anything, or of which all months or else all quarters are there."""
+    calendar, there = observations.space.calendar, observations.covered
+    found = there[periods.of_kind(there, kind)]
+    for part in () if len(found) else PARTS:
+        if complete := calendar.complete(there, kind, part):
+            return np.array(complete, np.int64)
+    return found
 
 
 def _parts(observations: Observations, period: Ints, kind: MonthsKind) -> Flags:

@@ -1,19 +1,23 @@
 """Gates: every check that a release must pass, with what failed, what was waived, and why."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from borderstats import periods
 from borderstats.observations import KeySpace
-from borderstats.release.evidence import Evidence, Finding
-from borderstats.release.registry import OF_VINTAGES, RULES
+from borderstats.release.evidence import Evidence, Finding, Result
+from borderstats.release.moments import moments
+from borderstats.release.registry import OF_HISTORIES, OF_VINTAGES, OF_YEARS, RULES
 from borderstats.standard.model import Dataset, Standard, Waiver
 from borderstats.standard.rules import EVERY_DATASET, CheckValues, Gate
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one gate: cells compared, those that failed, and those waived with the waiver that covers each."""
+    """What came of one gate: cells compared, those that failed, those waived with the waiver that covers each.
+
+    `revised`: those that differ because two publishers speak for different days, by no more than they revise.
+    """
 
     id: str
     dataset: str
@@ -22,6 +26,7 @@ class Outcome:
     compared: int
     failed: tuple[Finding, ...]
     waived: tuple[tuple[Finding, Waiver], ...]
+    revised: tuple[Finding, ...]
 
     @property
     def passed(self) -> bool:
@@ -48,25 +53,44 @@ def _gates(dataset: Dataset, evidence: Evidence) -> Iterator[Gate]:
 
 
 def _run(standard: Standard, evidence: Evidence, dataset: Dataset, gate: Gate) -> Outcome:
-    compared, findings = RULES[type(gate)](evidence, dataset.id, gate)
+    compared, findings = judged(evidence, dataset.id, gate)
     space = evidence.histories[dataset.id].space
     gate_id = f"{dataset.id}/{gate.name}"
     waivers = [waiver for waiver in standard.waivers if waiver.gate == gate_id]
     failed, waived = [], []
+    revised = tuple(finding for finding in findings if finding.revisions)
     for finding in findings:
+        if finding.revisions:
+            continue
         waiver = next((w for w in waivers if _covers(space, w, finding)), None)
         if waiver:
             waived.append((finding, waiver))
         else:
             failed.append(finding)
-    failed += [_idle(waiver) for waiver in waivers if waiver not in [w for _, w in waived]]
+    failed += [finding for waiver in waivers for finding in _idle(waiver, waived)]
     if not compared and not isinstance(gate, OF_VINTAGES):
         failed.append(
             Finding(
                 0, 0, 0, "the gate found nothing to compare, so it proves nothing; mend it or take it out"
             )
         )
-    return Outcome(gate_id, dataset.id, gate.rule, gate.sentence, compared, tuple(failed), tuple(waived))
+    return Outcome(
+        gate_id, dataset.id, gate.rule, gate.sentence, compared, tuple(failed), tuple(waived), revised
+    )
+
+
+def judged(evidence: Evidence, dataset: str, gate: Gate) -> Result:
+    """How many cells a gate compared over all moments, and what it found, each with the moment when it came about."""
+    rule = RULES[type(gate)]
+    if isinstance(gate, OF_HISTORIES):
+        return rule(evidence, dataset, gate)
+    compared, findings = 0, []
+    datasets = tuple(dict.fromkeys((dataset, *gate.others)))
+    for moment in moments(evidence, datasets, years=isinstance(gate, OF_YEARS)):
+        count, found = rule(replace(evidence, moment=moment), dataset, gate)
+        compared += count
+        findings += [replace(finding, moment=moment) for finding in found]
+    return compared, findings
 
 
 def _covers(space: KeySpace, waiver: Waiver, finding: Finding) -> bool:
@@ -74,12 +98,19 @@ def _covers(space: KeySpace, waiver: Waiver, finding: Finding) -> bool:
     period = finding.key % periods.SPAN
     begin = space.calendar.first_day(period)
     return (
-        all(codes[concept] == code for concept, code in waiver.key.items())
+        (not waiver.files or bool(set(waiver.files) & set(finding.files)))
+        and all(codes[concept] == code for concept, code in waiver.key.items())
         and (not waiver.start or begin >= space.calendar.first_day(periods.parse(waiver.start)))
         and (not waiver.end or begin <= space.calendar.last_day(periods.parse(waiver.end)))
     )
 
 
-def _idle(waiver: Waiver) -> Finding:
-    text = f"waiver {waiver.id} covers nothing any more; take it out of waivers.csv"
-    return Finding(0, 0, 0, text)
+def _idle(waiver: Waiver, waived: Sequence[tuple[Finding, Waiver]]) -> Iterator[Finding]:
+    """What a waiver says that covers nothing, or nothing in a file that it names."""
+    covered = [finding for finding, by in waived if by is waiver]
+    if not covered:
+        yield Finding(0, 0, 0, f"waiver {waiver.id} covers nothing any more; take it out of waivers.csv")
+        return
+    for file in waiver.files:
+        if not any(file in finding.files for finding in covered):
+            yield Finding(0, 0, 0, f"waiver {waiver.id} covers nothing in {file}; take the file out of it")

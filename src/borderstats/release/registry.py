@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from borderstats.release import revision_rules, rules
+from borderstats.release import agreement, revision_rules, rules
 from borderstats.release.evidence import Evidence, Result
 from borderstats.standard import rules as declared
 
@@ -14,7 +14,7 @@ RULES: Mapping[type[declared.Gate], Callable[[Evidence, str, Any], Result]] = {
     declared.Determined: rules.determined,
     declared.OnlyWithin: rules.only_within,
     declared.OnlyWith: rules.only_with,
-    declared.AgreesWith: rules.agrees_with,
+    declared.AgreesWith: agreement.agrees_with,
     declared.YearBetweenMonths: rules.year_between_months,
     declared.ClosedYears: revision_rules.closed_years,
     declared.RevisionsWithin: revision_rules.revisions_within,
@@ -25,3 +25,9 @@ RULES: Mapping[type[declared.Gate], Callable[[Evidence, str, Any], Result]] = {
 
 OF_VINTAGES = (declared.ClosedYears, declared.RevisionsWithin)
 """Gates that have nothing to compare until two vintages speak of one year that was over."""
+
+OF_HISTORIES = (*OF_VINTAGES, declared.RevisionsRecorded, declared.CheckValues)
+"""Gates whose rules look at a history as a whole; all others look at each moment by itself."""
+
+OF_YEARS = (declared.MonthsMakeYear, declared.AgreesWith, declared.YearBetweenMonths)
+"""Gates whose rules compare whole years, or can."""

@@ -1,12 +1,11 @@
 """The rules about vintages: what a later file may change of what an earlier one said."""
 
-from dataclasses import replace
-
 import numpy as np
 
-from borderstats.observations import Observations, lookup, within
+from borderstats import periods
+from borderstats.observations import Ints, KeySpace, Observations, lookup, sums, within
 from borderstats.periods import YearKind
-from borderstats.release.evidence import Evidence, Finding, Result, series
+from borderstats.release.evidence import Evidence, Finding, Result, Sums, series
 from borderstats.release.vintages import MISSING, UNTOLD
 from borderstats.standard.rules import ClosedYears, RevisionsRecorded, RevisionsWithin
 
@@ -46,8 +45,8 @@ def revisions_within(evidence: Evidence, dataset: str, gate: RevisionsWithin) ->
     """No later vintage changes the figure of a code for a year that was over by more than tolerance and share.
 
     Each dimension in `by` (all, if none is named) is looked at by itself, the others at their total. A code that only
-    one of the two vintages has is counted with `rest`; without a rest it is not compared. Nor is a sum of which a part
-    is not told.
+    one of the two vintages names is counted with `rest`; without a rest it is not compared. Nor is a sum of which
+    a part is not told.
     """
     history = evidence.histories[dataset]
     calendar = history.space.calendar
@@ -72,16 +71,10 @@ def _revised(
 ) -> Result:
     """Where a dimension's figures by year differ by more than the gate allows."""
     space = now.space
-    codes = [np.unique(space.digit(o.key, concept)) for o in (before, now)]
-    both = np.intersect1d(codes[0], codes[1])
+    sides = [series(side, gate.where, (concept,), space, space, kind) for side in (before, now)]
     rest = next((n for n, code in enumerate(space.codelists[concept].codes) if code.code == gate.rest), None)
-    sides = []
-    for side in (before, now):
-        compared = side if rest is not None else side.where(np.isin(space.digit(side.key, concept), both))
-        only_here = ~np.isin(space.digit(compared.key, concept), both)
-        key = np.where(only_here, space.put(compared.key, concept, rest or 0), compared.key)
-        moved = replace(compared, key=key)
-        sides.append(series(moved, gate.where, (concept,), space, space, kind))
+    both = np.intersect1d(sides[0].key // periods.SPAN, sides[1].key // periods.SPAN)
+    sides = [_named_by_both(side, both, space, concept, rest) for side in sides]
     every = np.union1d(sides[0].key, sides[1].key)
     every = np.setdiff1d(every, np.concatenate([side.untold for side in sides]))
     old, new = (lookup(side.key, side.value, every)[0] for side in sides)
@@ -95,6 +88,17 @@ def _revised(
         )
         for n in np.flatnonzero(np.abs(new - old) > allowed)
     ]
+
+
+def _named_by_both(side: Sums, both: Ints, space: KeySpace, concept: str, rest: int | None) -> Sums:
+    """The sums of the series that both vintages name. One that only this names is counted with the rest, if both name that;
+    else it is left out.
+    """
+    keys = [side.key, side.untold]
+    if rest is not None:
+        keys = [np.where(np.isin(k // periods.SPAN, both), k, space.put(k, concept, rest)) for k in keys]
+    named = np.isin(keys[0] // periods.SPAN, both)
+    return Sums(*sums(keys[0][named], side.value[named]), np.unique(keys[1]))
 
 
 def revisions_recorded(evidence: Evidence, dataset: str, _: RevisionsRecorded) -> Result:

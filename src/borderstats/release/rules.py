@@ -6,13 +6,13 @@ A rule is a function of the evidence and a gate with its parameters; which gates
 import numpy as np
 
 from borderstats import periods
-from borderstats.observations import Ints, Observations, lookup, sums, within
+from borderstats.observations import Ints, KeySpace, Observations, lookup, sums, within
 from borderstats.periods import MonthsKind
-from borderstats.release.evidence import PARTS, Evidence, Finding, Result, series
+from borderstats.release.evidence import PARTS, Evidence, Finding, Result
 from borderstats.standard.codelists import TOTAL
+from borderstats.standard.model import Check
 from borderstats.standard.rules import (
     Additive,
-    AgreesWith,
     CheckValues,
     CodesValid,
     Determined,
@@ -32,7 +32,7 @@ def additive(evidence: Evidence, dataset: str, gate: Additive) -> Result:
     total: a code that rounds to nothing is absent, but it counts. Where a part has no figure, there is no sum.
     """
     key, parts, whole, allowed = _parts_and_whole(evidence, dataset, gate, complete=True)
-    shown = evidence.latest(dataset).space.shown
+    shown = evidence.known(dataset).space.shown
     return len(key), [
         Finding(
             int(key[n]),
@@ -47,7 +47,7 @@ def additive(evidence: Evidence, dataset: str, gate: Additive) -> Result:
 def parts_within_whole(evidence: Evidence, dataset: str, gate: PartsWithinWhole) -> Result:
     """The parts of a dimension add up to no more than the whole, which holds others that are not printed."""
     key, parts, whole, allowed = _parts_and_whole(evidence, dataset, gate, complete=False)
-    shown = evidence.latest(dataset).space.shown
+    shown = evidence.known(dataset).space.shown
     return len(key), [
         Finding(
             int(key[n]),
@@ -66,22 +66,30 @@ def _parts_and_whole(
 
     `complete`: without the sums of which a part has no figure.
     """
-    latest = evidence.latest(dataset)
+    latest = evidence.known(dataset)
     space = latest.space
+    ever = evidence.keys(dataset)
+    ever = ever[space.matches(ever, gate.where)]
+    ever_whole = space.matches(ever, {gate.dimension: gate.whole})
+    ever_part = space.matches(ever, {gate.dimension: gate.parts}) if gate.parts else ~ever_whole
     chosen = latest.where(space.matches(latest.key, gate.where))
     is_whole = space.matches(chosen.key, {gate.dimension: gate.whole})
     is_part = space.matches(chosen.key, {gate.dimension: gate.parts}) if gate.parts else ~is_whole
     parts, whole = chosen.where(is_part), chosen.where(is_whole)
     place = space.number(gate.dimension, gate.whole)
-    key, value, _ = sums(space.put(parts.key, gate.dimension, place), parts.value)
+    summed, values, _ = sums(space.put(parts.key, gate.dimension, place), parts.value)
+    of_parts = np.unique(space.put(ever[ever_part], gate.dimension, place) // periods.SPAN)
+    split = within(space.period(whole.key), parts.covered) & np.isin(whole.key // periods.SPAN, of_parts)
+    key = np.union1d(summed, whole.key[split]) if complete else summed
+    value, _ = lookup(summed, values, key)
     unknown = np.isin(parts.status, evidence.statuses.untold) & complete
     incomplete = space.put(parts.key[unknown], gate.dimension, place)
-    has_whole = np.isin(key // periods.SPAN, whole.key // periods.SPAN) & ~np.isin(key, incomplete)
+    has_whole = np.isin(key // periods.SPAN, ever[ever_whole] // periods.SPAN) & ~np.isin(key, incomplete)
     key, value = key[has_whole], value[has_whole]
     expected, _ = lookup(whole.key, whole.value, key)
     unprinted = whole.key[np.isin(whole.status, evidence.statuses.untold)]
     known = ~np.isin(key, unprinted)
-    codes = len(np.unique(space.digit(parts.key, gate.dimension)))
+    codes = len(np.unique(space.digit(ever[ever_part], gate.dimension)))
     return key[known], value[known], expected[known], gate.tolerance + _rounding(latest, codes + 1)
 
 
@@ -99,7 +107,7 @@ def months_make_year(evidence: Evidence, dataset: str, gate: MonthsMakeYear) -> 
 
 
 def _parts_make_year(evidence: Evidence, dataset: str, gate: MonthsMakeYear, part: MonthsKind) -> Result:
-    latest = evidence.latest(dataset)
+    latest = evidence.known(dataset)
     space = latest.space
     latest = latest.where(space.matches(latest.key, gate.where))
     period = space.period(latest.key)
@@ -127,7 +135,7 @@ def _parts_make_year(evidence: Evidence, dataset: str, gate: MonthsMakeYear, par
 
 def determined(evidence: Evidence, dataset: str, gate: Determined) -> Result:
     """A dimension's code is the one that a table gives for the codes of others."""
-    latest = evidence.latest(dataset)
+    latest = evidence.known(dataset)
     space = latest.space
     right = np.zeros(len(latest), bool)
     for row in gate.table:
@@ -145,7 +153,7 @@ def determined(evidence: Evidence, dataset: str, gate: Determined) -> Result:
 
 def only_within(evidence: Evidence, dataset: str, gate: OnlyWithin) -> Result:
     """Cells with certain codes are zero outside a span of periods."""
-    latest = evidence.latest(dataset)
+    latest = evidence.known(dataset)
     selected = latest.where(latest.space.matches(latest.key, gate.where))
     period = latest.space.period(selected.key)
     outside = ~latest.space.calendar.overlaps(period, gate.start, gate.end)
@@ -162,7 +170,7 @@ def only_within(evidence: Evidence, dataset: str, gate: OnlyWithin) -> Result:
 
 def only_with(evidence: Evidence, dataset: str, gate: OnlyWith) -> Result:
     """Cells with certain codes occur only together with certain codes of other dimensions."""
-    latest = evidence.latest(dataset)
+    latest = evidence.known(dataset)
     selected = latest.where(latest.space.matches(latest.key, gate.where))
     right = latest.space.matches(selected.key, gate.codes)
     allowed = ", ".join(f"{concept} {' or '.join(codes)}" for concept, codes in gate.codes.items())
@@ -172,57 +180,12 @@ def only_with(evidence: Evidence, dataset: str, gate: OnlyWith) -> Result:
     ]
 
 
-def agrees_with(evidence: Evidence, dataset: str, gate: AgreesWith) -> Result:
-    """The dataset and another one give the same figures where both have them, as far as rounding allows.
-
-    Both are added up to the dimensions in `by`, and to years if either has no months. A cell that only one
-    of them has counts as zero in the other, if the other covers the period. Where a part is not told, there is no sum.
-    """
-    left, right = evidence.latest(dataset), evidence.latest(gate.dataset)
-    kind = _shared_kind(left, right)
-    here = series(left, gate.where, gate.by, left.space, right.space, kind)
-    there = series(right, gate.other_where, gate.by, left.space, right.space, kind)
-    period, other_period = left.space.period(here.key), left.space.period(there.key)
-    shared = np.intersect1d(period, other_period)
-    shared = shared[left.space.calendar.overlaps(shared, gate.start, gate.end)]
-    every = np.union1d(here.key[np.isin(period, shared)], there.key[np.isin(other_period, shared)])
-    every = np.setdiff1d(every, np.concatenate((here.untold, there.untold)))
-    own, _ = lookup(here.key, here.value, every)
-    other, _ = lookup(there.key, there.value, every)
-    count, _ = lookup(here.key, here.terms, every)
-    other_count, _ = lookup(there.key, there.terms, every)
-    allowed = (
-        gate.tolerance
-        + _rounding_of(left, np.maximum(count, 1))
-        + _rounding_of(right, np.maximum(other_count, 1))
-    )
-    return len(every), [
-        Finding(
-            int(every[n]),
-            int(other[n]),
-            int(own[n]),
-            f"{left.space.shown(int(own[n]))} here, {right.space.shown(int(other[n]))} in {gate.dataset}",
-        )
-        for n in np.flatnonzero(np.abs(own - other) > allowed)
-    ]
-
-
-def _shared_kind(left: Observations, right: Observations) -> MonthsKind:
-    """The kind of periods in which two datasets are compared: months if both have them, else years, else quarters."""
-    if all(periods.is_month(one.covered).any() for one in (left, right)):
-        return "month"
-    covered = np.concatenate((left.covered, right.covered))
-    if not periods.is_annual(covered).any() and periods.of_kind(covered, "quarter").any():
-        return "quarter"
-    return left.space.calendar.year_kind(covered)
-
-
 def year_between_months(evidence: Evidence, dataset: str, gate: YearBetweenMonths) -> Result:
     """A year's average in another dataset lies between the lowest and the highest of its months here.
 
     Without a figure for one of the months or for the year, there is nothing to compare.
     """
-    monthly, yearly = _known(evidence.latest(dataset)), _known(evidence.latest(gate.dataset))
+    monthly, yearly = _known(evidence.known(dataset)), _known(evidence.known(gate.dataset))
     space = monthly.space
     period = space.period(monthly.key)
     compared, findings = 0, []
@@ -240,39 +203,67 @@ def year_between_months(evidence: Evidence, dataset: str, gate: YearBetweenMonth
 
 
 def check_values(evidence: Evidence, dataset: str, _: CheckValues) -> Result:
-    """Published figures come out: a flow's months or quarters add up to the year, and dimensions to their totals."""
-    latest = evidence.latest(dataset)
-    space = latest.space
-    period = space.period(latest.key)
+    """Published figures come out as of some day: a flow's months or quarters add up to the year, and dimensions to their totals.
+
+    A figure was published once; what its publisher revises later does not make it false. So each is looked for in what is known
+    now, and if it is not there, in what was known as of each earlier vintage, the newest first.
+    """
+    history = evidence.histories[dataset]
     checks = [check for check in evidence.checks if check.dataset == dataset]
-    by_period: dict[int, Observations] = {}
     findings = []
     for check in checks:
-        wanted = periods.parse(check.period)
-        if wanted not in by_period:
-            flags = [period == wanted]
-            if space.dataset.measure == "flow":
-                flags += [np.isin(period, space.calendar.parts(wanted, part)) for part in PARTS]
-            by_period[wanted] = latest.where(next((one for one in flags if one.any()), flags[0]))
-        cells = by_period[wanted]
-        chosen = cells.where(space.at_total(cells.key, check.key))
-        value = int(chosen.value.sum())
-        scale = 10**space.dataset.decimals
-        wanted_value = round(check.value * scale)
-        known = len(_known(chosen)) == len(chosen)
-        if abs(value - wanted_value) > check.tolerance * scale or not known:
-            codes: dict[str, Ints | int] = {
-                c: space.number(c, check.key.get(c, TOTAL)) for c in space.dataset.concepts
-            }
-            here = f"{space.amount(value):,}" if known else "no figure"
-            text = f"{check.id}: {check.value:,} published, {here} here; {check.source}"
-            findings.append(Finding(int(space.encode(codes, wanted)), wanted_value, value, text))
+        wanted = _periods_of(history.space, history.periods, check)
+        value, known = _figure(evidence.known(dataset), check, wanted)
+        if _reproduced(history.space, check, value, known=known) or any(
+            _reproduced(history.space, check, then, known=there)
+            for vintage in reversed(range(len(history.vintages) - 1))
+            for then, there in [_figure(history.known(vintage, wanted), check, wanted)]
+        ):
+            continue
+        space, period = history.space, periods.parse(check.period)
+        codes: dict[str, Ints | int] = {
+            c: space.number(c, check.key.get(c, TOTAL)) for c in space.dataset.concepts
+        }
+        here = f"{space.amount(value):,}" if known else "no figure"
+        text = f"{check.id}: {check.value:,} published, {here} here; {check.source}"
+        wanted_value = round(check.value * 10**space.dataset.decimals)
+        findings.append(Finding(int(space.encode(codes, period)), wanted_value, value, text))
     return len(checks), findings
+
+
+def _periods_of(space: KeySpace, every: Ints, check: Check) -> Ints:
+    """The period of a check value and, of a flow, the periods that make it up."""
+    period = periods.parse(check.period)
+    parts = [np.array([period])]
+    if space.dataset.measure == "flow":
+        parts += [np.array(space.calendar.parts(period, part), np.int64) for part in PARTS]
+    return np.intersect1d(every, np.concatenate(parts))
+
+
+def _figure(known: Observations, check: Check, wanted: Ints) -> tuple[int, bool]:
+    """What some observations say of a check value's cells, and whether all of it is known; nothing at all says zero."""
+    space = known.space
+    period = space.period(known.key)
+    flags = [period == periods.parse(check.period)]
+    if space.dataset.measure == "flow":
+        flags += [
+            np.isin(period, wanted[periods.of_kind(wanted, part)])
+            for part in PARTS
+            if part != periods.kind(periods.parse(check.period))
+        ]
+    cells = known.where(next((one for one in flags if one.any()), flags[0]))
+    chosen = cells.where(space.at_total(cells.key, check.key))
+    return int(chosen.value.sum()), len(_known(chosen)) == len(chosen)
+
+
+def _reproduced(space: KeySpace, check: Check, value: int, *, known: bool) -> bool:
+    scale = 10**space.dataset.decimals
+    return known and abs(value - round(check.value * scale)) <= check.tolerance * scale
 
 
 def codes_valid(evidence: Evidence, dataset: str, _: CodesValid) -> Result:
     """Every code is valid in the period of its cell."""
-    latest = evidence.latest(dataset)
+    latest = evidence.known(dataset)
     space = latest.space
     findings = []
     period, days = space.period(latest.key), space.calendar.days
@@ -302,8 +293,3 @@ def _rounding(observations: Observations, terms: int) -> int:
     """By how much a sum of rounded terms may miss, in units: half a rounding step for each."""
     rounding = observations.space.dataset.rounding
     return terms * rounding // 2 if rounding > 1 else 0
-
-
-def _rounding_of(observations: Observations, terms: Ints) -> Ints:
-    rounding = observations.space.dataset.rounding
-    return terms * rounding // 2 if rounding > 1 else terms * 0

@@ -38,7 +38,7 @@ def of(evidence: Evidence, dataset: str, where: Mapping[str, str]) -> Series:
 
     Where every source calls an absent row a zero, a period that the dataset covers has a figure.
     """
-    latest = evidence.latest(dataset)
+    latest = evidence.known(dataset)
     selected = latest.where(_at(latest.space, latest, where))
     period = selected.space.period(selected.key)
     unknown = set(period[np.isin(selected.status, evidence.statuses.untold)].tolist())

@@ -69,8 +69,51 @@ class History:
         """What is known now."""
         return self._where(self.until == OPEN)
 
-    def _where(self, flags: Flags) -> Observations:
-        return Observations(self.space, self.key[flags], self.value[flags], self.status[flags])
+    def known(self, vintage: int, wanted: Ints) -> Observations:
+        """What was known of some periods when a vintage was the newest, without a look at any other period."""
+        order, begin = self._by_period
+        runs = np.concatenate([order[begin[one] : begin[one + 1]] for one in wanted.tolist()] or [order[:0]])
+        there = (self.first[runs] <= vintage) & ((self.until[runs] == OPEN) | (self.until[runs] > vintage))
+        return self._where(np.sort(runs[there]))
+
+    def newest_covering(self, vintage: int, wanted: Ints) -> Ints:
+        """For each of some periods the newest vintage up to one that covers it; -1 where there is none."""
+        covers = self.covers[: vintage + 1, wanted]
+        return np.where(covers.any(axis=0), vintage - np.argmax(covers[::-1], axis=0), -1)
+
+    @cached_property
+    def covers(self) -> Flags:
+        """Whether each vintage covers each period: a row for each vintage, a column for each possible period."""
+        return _coverage(self.vintages)
+
+    def touched(self, vintage: int) -> Ints:
+        """The periods of which a vintage says anything otherwise than those before it."""
+        touches, begin = self._touches
+        return touches[begin[vintage] : begin[vintage + 1]]
+
+    @cached_property
+    def periods(self) -> Ints:
+        """Every period that ever had an observation, in order."""
+        return np.flatnonzero(np.diff(self._by_period[1]))
+
+    @cached_property
+    def _by_period(self) -> tuple[Ints, Ints]:
+        """The places of the runs in the order of their periods, and where each period begins among them."""
+        period = self.space.period(self.key)
+        count = np.bincount(period, minlength=periods.SPAN)
+        return np.argsort(period, kind="stable"), np.concatenate(([0], np.cumsum(count)))
+
+    @cached_property
+    def _touches(self) -> tuple[Ints, Ints]:
+        """The periods in which some run begins or ends with each vintage, vintage by vintage, and where each begins."""
+        period, ended = self.space.period(self.key), self.until != OPEN
+        vintage = np.concatenate((self.first, self.until[ended])).astype(np.int64)
+        pairs = np.unique(vintage * periods.SPAN + np.concatenate((period, period[ended])))
+        begin = np.searchsorted(pairs, np.arange(len(self.vintages) + 1) * periods.SPAN)
+        return pairs % periods.SPAN, begin
+
+    def _where(self, which: Flags | Ints) -> Observations:
+        return Observations(self.space, self.key[which], self.value[which], self.status[which])
 
 
 @dataclass(frozen=True)
@@ -184,7 +227,7 @@ def changes(history: History) -> Changes:
 
 def _earlier_covering(history: History) -> Callable[[Small], Small]:
     """A function from one vintage for each run to the vintage before it that covers the run's period, or OPEN."""
-    covers = _coverage(history.vintages)
+    covers = history.covers
     earlier = np.full(covers.shape, OPEN, np.int16)
     for vintage in range(1, len(covers)):
         earlier[vintage] = np.where(covers[vintage - 1], vintage - 1, earlier[vintage - 1])

@@ -240,6 +240,10 @@ class Waiver(Struct, frozen=True):
     """The first period of the cells."""
     end: str = ""
     """The last one."""
+    files: tuple[str, ...] = ()
+    """The archived files with which the cells fail, if it is not whichever has them: an edition that the publisher
+    corrected later.
+    """
 
 
 class Headline(Struct, frozen=True):

@@ -74,7 +74,14 @@ def waived(package: Package, waiver: Waiver, metas: Mapping[str, Metadata]) -> I
 
 
 def _first(findings: list[Finding], meta: Metadata) -> tuple[tuple[str, str], ...]:
-    return tuple((readable(finding.cell, meta), finding.text) for finding in findings[:_FIRST])
+    return tuple((readable(finding.cell, meta), _text(finding)) for finding in findings[:_FIRST])
+
+
+def _text(finding: Finding) -> str:
+    """What was found, and the day of the files in which it was."""
+    if not finding.as_of:
+        return finding.text
+    return messages.text("waiver.as_of", finding=finding.text, day=labels.date(finding.as_of))
 
 
 def _checked(gate: Gate, package: Package, meta: Metadata) -> Checked:
