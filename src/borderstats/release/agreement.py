@@ -4,6 +4,7 @@ Two files of two days are never equal where a publisher revises: neither is wron
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -120,6 +121,12 @@ def _revisions(
 def _with_whole_years(history: History, touched: Ints) -> Ints:
     year = history.space.calendar.fiscal_years(history.periods)
     return history.periods[np.isin(year, history.space.calendar.fiscal_years(touched))]
+
+
+def of_months(evidence: Evidence, dataset: str, gate: AgreesWith) -> bool:
+    """Whether a gate compares months, each by itself, and no years."""
+    left, right = (replace(evidence, moment=None).known(name) for name in (dataset, gate.dataset))
+    return _shared_kind(left, right) == "month"
 
 
 def _shared_kind(left: Observations, right: Observations) -> MonthsKind:

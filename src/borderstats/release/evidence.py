@@ -1,7 +1,7 @@
 """What gates look at and what they find, and the sums that several rules compare."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,10 +45,12 @@ class Evidence:
             return history.latest
         return history.known(self.moment.newest[dataset], self.moment.periods)
 
-    def keys(self, dataset: str) -> Ints:
-        """The cells of every period that have a figure at this moment: what the publisher names, and where."""
+    def series(self, dataset: str) -> Ints:
+        """The series that the publisher names at this moment, in whichever period: keys without their period."""
         history = self.histories[dataset]
-        return (history.latest if self.moment is None else history.as_of(self.moment.newest[dataset])).key
+        return history.series(
+            len(history.vintages) - 1 if self.moment is None else self.moment.newest[dataset]
+        )
 
 
 @dataclass(frozen=True)
@@ -101,16 +103,7 @@ def series(
     Where there are no periods of that kind, they are made of their months or quarters, if all of those are there.
     """
     space = observations.space
-    totals = {
-        d.concept: TOTAL
-        for d in space.dataset.dimensions
-        if d.total == "published" and d.concept not in (*by, *where)
-    }
-    flags = space.matches(observations.key, {**totals, **where})
-    for concept in by:
-        if "sum" in (target.dataset.dimension(concept).total, other.dataset.dimension(concept).total):
-            flags &= space.digit(observations.key, concept) != space.total(concept)
-    chosen = observations.where(flags)
+    chosen = observations.where(added_up(space, observations.key, where, by, (target, other)))
     period = space.period(chosen.key)
     keep = periods.of_kind(period, kind)
     if not keep.any():
@@ -121,6 +114,29 @@ def series(
     key = target.encode(codes, period)
     untold = np.isin(chosen.status, space.statuses.untold)
     return Sums(*sums(key, chosen.value), np.unique(key[untold]))
+
+
+def added_up(
+    space: KeySpace,
+    key: Ints,
+    where: Mapping[str, tuple[str, ...]],
+    by: tuple[str, ...],
+    spaces: Sequence[KeySpace],
+) -> Flags:
+    """Which cells add up to sums by some dimensions: at the total of every other that has a published one.
+
+    Of a dimension whose total is a sum in one of the spaces that are compared, the total is left out.
+    """
+    totals = {
+        d.concept: TOTAL
+        for d in space.dataset.dimensions
+        if d.total == "published" and d.concept not in (*by, *where)
+    }
+    flags = space.matches(key, {**totals, **where})
+    for concept in by:
+        if any(one.dataset.dimension(concept).total == "sum" for one in spaces):
+            flags &= space.digit(key, concept) != space.total(concept)
+    return flags
 
 
 def covered(observations: Observations, kind: MonthsKind) -> Ints:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from borderstats import periods
 from borderstats.observations import KeySpace
+from borderstats.release import agreement
 from borderstats.release.evidence import Evidence, Finding, Result
 from borderstats.release.moments import moments
 from borderstats.release.registry import OF_HISTORIES, OF_VINTAGES, OF_YEARS, RULES
 from borderstats.standard.model import Dataset, Standard, Waiver
-from borderstats.standard.rules import EVERY_DATASET, CheckValues, Gate
+from borderstats.standard.rules import EVERY_DATASET, AgreesWith, CheckValues, Gate
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ def judged(evidence: Evidence, dataset: str, gate: Gate) -> Result:
         return rule(evidence, dataset, gate)
     compared, findings = 0, []
     datasets = tuple(dict.fromkeys((dataset, *gate.others)))
-    for moment in moments(evidence, datasets, years=isinstance(gate, OF_YEARS)):
+    years = isinstance(gate, OF_YEARS)
+    if isinstance(gate, AgreesWith):
+        years = not agreement.of_months(evidence, dataset, gate)
+    for moment in moments(evidence, datasets, years=years):
         count, found = rule(replace(evidence, moment=moment), dataset, gate)
         compared += count
         findings += [replace(finding, moment=moment) for finding in found]

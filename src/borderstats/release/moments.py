@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from borderstats.observations import Ints
+from borderstats.periods import Calendar
 from borderstats.release.evidence import Evidence, Moment
 from borderstats.release.vintages import History
 
@@ -20,45 +21,37 @@ def moments(evidence: Evidence, datasets: Sequence[str], *, years: bool) -> Iter
     Of the first, each vintage is a moment; of the others, each day on which the first has none. `years`: the periods are
     whole years, for a rule that adds up or compares the periods in them.
     """
-    histories = {name: evidence.histories[name] for name in datasets}
-    own, *others = histories.values()
+    histories = [evidence.histories[name] for name in datasets]
+    every = np.unique(np.concatenate([history.periods for history in histories]))
+    year = _years(histories[0].space.calendar, every) if years else every
+    known = False
+    for day, newest, came in _steps(histories):
+        touched = np.concatenate([history.touched(n) for history, n in came]) if known else every
+        known = True
+        wanted = every[np.isin(year, year[np.isin(every, touched)])]
+        if len(wanted):
+            files = tuple(dict.fromkeys(history.vintages[n].file for history, n in came))
+            yield Moment(day, files, dict(zip(datasets, newest, strict=True)), wanted)
+
+
+def _steps(
+    histories: Sequence[History],
+) -> Iterator[tuple[datetime.date, list[int], list[tuple[History, int]]]]:
+    """Day by day the newest vintage of each dataset by then, and the vintages that came."""
+    own, *others = histories
     days = {vintage.as_of for vintage in own.vintages}
     steps = [(vintage.as_of, number) for number, vintage in enumerate(own.vintages)]
     steps += [(day, -1) for day in sorted({v.as_of for other in others for v in other.vintages} - days)]
-    known = False
     for day, number in sorted(steps, key=lambda step: step[0]):
-        newest = {name: _newest(history, day) for name, history in histories.items()}
-        if number >= 0:
-            newest[datasets[0]] = number
-        if min(newest.values()) < 0:
-            continue
-        came = [
-            (history, n)
-            for name, history in histories.items()
-            for n, vintage in enumerate(history.vintages)
-            if (n == number if name == datasets[0] else vintage.as_of == day)
-        ]
-        if known:
-            touched = np.unique(np.concatenate([history.touched(n) for history, n in came]))
-        else:
-            touched = np.unique(np.concatenate([history.periods for history in histories.values()]))
-        known = True
-        if years:
-            touched = _years(list(histories.values()), touched)
-        if len(touched):
-            files = tuple(dict.fromkeys(history.vintages[n].file for history, n in came))
-            yield Moment(day, files, newest, touched)
+        newest = [sum(vintage.as_of <= day for vintage in history.vintages) - 1 for history in histories]
+        newest[0] = number if number >= 0 else newest[0]
+        if min(newest) >= 0:
+            came = [(own, number)] if number >= 0 else []
+            came += [(other, n) for other in others for n, v in enumerate(other.vintages) if v.as_of == day]
+            yield day, newest, came
 
 
-def _newest(history: History, day: datetime.date) -> int:
-    """The newest vintage of a day, or before it; -1 if there is none."""
-    return sum(vintage.as_of <= day for vintage in history.vintages) - 1
-
-
-def _years(histories: Sequence[History], touched: Ints) -> Ints:
-    """All periods of the years in which some lie; what lies in no year stands for itself."""
-    every = np.unique(np.concatenate([history.periods for history in histories]))
-    calendar = histories[0].space.calendar
-    year = calendar.holding(every, calendar.year_kind(every))
-    year = np.where(year > 0, year, every)
-    return every[np.isin(year, year[np.isin(every, touched)])]
+def _years(calendar: Calendar, period: Ints) -> Ints:
+    """The year in which each period lies; what lies in none stands for itself."""
+    year = calendar.holding(period, calendar.year_kind(period))
+    return np.where(year > 0, year, period)

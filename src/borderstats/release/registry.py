@@ -29,5 +29,5 @@ OF_VINTAGES = (declared.ClosedYears, declared.RevisionsWithin)
 OF_HISTORIES = (*OF_VINTAGES, declared.RevisionsRecorded, declared.CheckValues)
 """Gates whose rules look at a history as a whole; all others look at each moment by itself."""
 
-OF_YEARS = (declared.MonthsMakeYear, declared.AgreesWith, declared.YearBetweenMonths)
-"""Gates whose rules compare whole years, or can."""
+OF_YEARS = (declared.MonthsMakeYear, declared.YearBetweenMonths)
+"""Gates whose rules compare whole years."""

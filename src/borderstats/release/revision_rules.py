@@ -1,12 +1,12 @@
 """The rules about vintages: what a later file may change of what an earlier one said."""
 
 import numpy as np
+import numpy.typing as npt
 
-from borderstats import periods
-from borderstats.observations import Ints, KeySpace, Observations, lookup, sums, within
+from borderstats.observations import Ints, KeySpace, Observations, Small, lookup, sums, within
 from borderstats.periods import YearKind
-from borderstats.release.evidence import Evidence, Finding, Result, Sums, series
-from borderstats.release.vintages import MISSING, UNTOLD
+from borderstats.release.evidence import Evidence, Finding, Result, Sums, added_up, series
+from borderstats.release.vintages import MISSING, OPEN, UNTOLD, History
 from borderstats.standard.rules import ClosedYears, RevisionsRecorded, RevisionsWithin
 
 
@@ -50,30 +50,39 @@ def revisions_within(evidence: Evidence, dataset: str, gate: RevisionsWithin) ->
     """
     history = evidence.histories[dataset]
     calendar = history.space.calendar
+    kind = calendar.year_kind(history.periods)
+    year = calendar.holding(history.periods, kind)
+    year = np.where(year > 0, year, history.periods)
     compared, findings = 0, []
     for number in range(1, len(history.vintages)):
-        before, now = history.as_of(number - 1), history.vintages[number].observations
-        shared = np.intersect1d(before.covered, now.covered)
+        touched = year[np.isin(history.periods, history.touched(number))]
         ended = history.vintages[number - 1].as_of
-        kind = calendar.year_kind(now.covered)
-        years = zip(shared.tolist(), calendar.holding(shared, kind).tolist(), strict=True)
-        over = [p for p, year in years if calendar.last_day(year or p) < ended]
-        pair = [o.where(within(history.space.period(o.key), np.array(over, np.int64))) for o in (before, now)]
-        for concept in gate.by or history.space.dataset.concepts:
-            count, failed = _revised(pair[0], pair[1], gate, concept, kind)
+        over = [one for one in np.unique(touched).tolist() if calendar.last_day(one) < ended]
+        wanted = history.periods[np.isin(year, over)]
+        before, now = history.known(number - 1, wanted), history.known(number, wanted)
+        shared = np.intersect1d(before.covered, history.vintages[number].observations.covered)
+        before, now = (one.where(within(one.space.period(one.key), shared)) for one in (before, now))
+        for concept in gate.by or history.space.dataset.concepts if len(shared) else ():
+            names = [_named(history, n, gate, concept) for n in (number - 1, number)]
+            count, failed = _revised(before, now, np.intersect1d(names[0], names[1]), gate, concept, kind)
             compared += count
             findings += failed
     return compared, findings
 
 
+def _named(history: History, vintage: int, gate: RevisionsWithin, concept: str) -> Ints:
+    """The codes of a dimension that a vintage names, the other dimensions being at their total."""
+    space, series = history.space, history.series(vintage)
+    return np.unique(space.digit(series[added_up(space, series, gate.where, (concept,), (space,))], concept))
+
+
 def _revised(
-    before: Observations, now: Observations, gate: RevisionsWithin, concept: str, kind: YearKind
+    before: Observations, now: Observations, both: Ints, gate: RevisionsWithin, concept: str, kind: YearKind
 ) -> Result:
-    """Where a dimension's figures by year differ by more than the gate allows."""
+    """Where a dimension's figures by year differ by more than the gate allows; `both` are the codes that both name."""
     space = now.space
     sides = [series(side, gate.where, (concept,), space, space, kind) for side in (before, now)]
     rest = next((n for n, code in enumerate(space.codelists[concept].codes) if code.code == gate.rest), None)
-    both = np.intersect1d(sides[0].key // periods.SPAN, sides[1].key // periods.SPAN)
     sides = [_named_by_both(side, both, space, concept, rest) for side in sides]
     every = np.union1d(sides[0].key, sides[1].key)
     every = np.setdiff1d(every, np.concatenate([side.untold for side in sides]))
@@ -91,41 +100,76 @@ def _revised(
 
 
 def _named_by_both(side: Sums, both: Ints, space: KeySpace, concept: str, rest: int | None) -> Sums:
-    """The sums of the series that both vintages name. One that only this names is counted with the rest, if both name that;
+    """The sums of the codes that both vintages name. One that only this names is counted with the rest, if both name that;
     else it is left out.
     """
     keys = [side.key, side.untold]
     if rest is not None:
-        keys = [np.where(np.isin(k // periods.SPAN, both), k, space.put(k, concept, rest)) for k in keys]
-    named = np.isin(keys[0] // periods.SPAN, both)
+        keys = [
+            np.where(np.isin(space.digit(k, concept), both), k, space.put(k, concept, rest)) for k in keys
+        ]
+    named = np.isin(space.digit(keys[0], concept), both)
     return Sums(*sums(keys[0][named], side.value[named]), np.unique(keys[1]))
 
 
 def revisions_recorded(evidence: Evidence, dataset: str, _: RevisionsRecorded) -> Result:
-    """History and revision log tell the whole story: they lead from each vintage to the next, cell by cell."""
+    """History and revision log tell the whole story: they lead from each vintage to the next, cell by cell.
+
+    The log is replayed in the periods that a vintage touches; that it says nothing otherwise of all others is seen from sums over
+    marks of its observations (64 bits for each), which are those of the history.
+    """
     history, found = evidence.histories[dataset], evidence.changes[dataset]
     space = history.space
-    compared, findings = 0, []
-    key, value = np.zeros(0, np.int64), np.zeros(0, np.int64)
+    findings = []
+    stated, held = _marks(history)
     for number, vintage in enumerate(history.vintages):
-        now = vintage.observations
-        compared += len(now)
-        fresh = ~within(space.period(now.key), np.unique(space.period(key)))
+        touched = history.touched(number)
+        now = vintage.observations.where(within(space.period(vintage.observations.key), touched))
         brought = found.in_vintage(number)
+        before = history.known(number - 1, touched)
         there = brought.new != MISSING
-        stays = np.ones(len(key), bool)
-        stays[np.searchsorted(key, brought.key[lookup(key, value, brought.key)[1]])] = False
-        key = np.concatenate((key[stays], brought.key[there], now.key[fresh]))
+        stays = np.ones(len(before), bool)
+        stays[np.searchsorted(before.key, brought.key[lookup(before.key, before.value, brought.key)[1]])] = (
+            False
+        )
+        fresh = ~within(space.period(now.key), before.covered)
+        key = np.concatenate((before.key[stays], brought.key[there], now.key[fresh]))
         figures = np.where(brought.new[there] == UNTOLD, 0, brought.new[there])
-        value = np.concatenate((value[stays], figures, now.value[fresh]))
+        value = np.concatenate((before.value[stays], figures, now.value[fresh]))
         order = np.argsort(key, kind="stable")
         key, value = key[order], value[order]
-        covered = within(space.period(key), now.covered)
-        stated = history.as_of(number)
-        from_history = stated.where(within(space.period(stated.key), now.covered))
-        same = [np.array_equal(key[covered], now.key), np.array_equal(value[covered], now.value)]
-        same += [np.array_equal(from_history.key, now.key), np.array_equal(from_history.value, now.value)]
-        if not all(same):
+        covered = within(space.period(key), vintage.observations.covered)
+        same = np.array_equal(key[covered], now.key) and np.array_equal(value[covered], now.value)
+        if not same or stated[number] != held[number]:
             text = f"the log does not lead to the figures of {vintage.file}"
-            findings.append(Finding(int(now.key[0]), len(now), int(covered.sum()), text))
-    return compared, findings
+            findings.append(Finding(int(vintage.observations.key[0]), len(now), int(covered.sum()), text))
+    return sum(len(vintage.observations) for vintage in history.vintages), findings
+
+
+def _marks(history: History) -> tuple[list[int], list[int]]:
+    """For each vintage the sum of the marks of its observations, and the same as the history has them."""
+    stated = [
+        _sum(_mark(v.observations.key, v.observations.value, v.observations.status)) for v in history.vintages
+    ]
+    mark = _mark(history.key, history.value, history.status)
+    place = np.searchsorted(history.periods, history.space.period(history.key))
+    known = np.zeros((len(history.vintages) + 1, len(history.periods)), np.uint64)
+    np.add.at(known, (history.first, place), mark)
+    ended = history.until != OPEN
+    np.subtract.at(known, (history.until[ended], place[ended]), mark[ended])
+    known = np.cumsum(known, axis=0, dtype=np.uint64)[:-1]
+    return stated, [_sum(line) for line in np.where(history.covers[:, history.periods], known, np.uint64(0))]
+
+
+def _mark(key: Ints, value: Ints, status: Small) -> npt.NDArray[np.uint64]:
+    """64 bits of each observation, mixed as SplitMix64 does (Steele, Lea, Flood 2014)."""
+    mixed = key.astype(np.uint64)
+    for more in (value, status):
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        mixed += more.astype(np.uint64)
+    return mixed * np.uint64(0x9E3779B97F4A7C15) ^ (mixed >> np.uint64(31))
+
+
+def _sum(marks: npt.NDArray[np.uint64]) -> int:
+    return int(np.add.reduce(marks, dtype=np.uint64))

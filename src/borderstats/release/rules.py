@@ -68,29 +68,34 @@ def _parts_and_whole(
     """
     latest = evidence.known(dataset)
     space = latest.space
-    ever = evidence.keys(dataset)
-    ever = ever[space.matches(ever, gate.where)]
-    ever_whole = space.matches(ever, {gate.dimension: gate.whole})
-    ever_part = space.matches(ever, {gate.dimension: gate.parts}) if gate.parts else ~ever_whole
+    named = evidence.series(dataset)
+    named = named[space.matches(named, gate.where)]
+    has_whole = space.matches(named, {gate.dimension: gate.whole})
+    has_part = space.matches(named, {gate.dimension: gate.parts}) if gate.parts else ~has_whole
     chosen = latest.where(space.matches(latest.key, gate.where))
     is_whole = space.matches(chosen.key, {gate.dimension: gate.whole})
     is_part = space.matches(chosen.key, {gate.dimension: gate.parts}) if gate.parts else ~is_whole
     parts, whole = chosen.where(is_part), chosen.where(is_whole)
     place = space.number(gate.dimension, gate.whole)
     summed, values, _ = sums(space.put(parts.key, gate.dimension, place), parts.value)
-    of_parts = np.unique(space.put(ever[ever_part], gate.dimension, place) // periods.SPAN)
-    split = within(space.period(whole.key), parts.covered) & np.isin(whole.key // periods.SPAN, of_parts)
+    divided = np.unique(space.put(named[has_part], gate.dimension, place))
+    split = within(space.period(whole.key), parts.covered) & np.isin(_series(whole.key), divided)
     key = np.union1d(summed, whole.key[split]) if complete else summed
     value, _ = lookup(summed, values, key)
     unknown = np.isin(parts.status, evidence.statuses.untold) & complete
     incomplete = space.put(parts.key[unknown], gate.dimension, place)
-    has_whole = np.isin(key // periods.SPAN, ever[ever_whole] // periods.SPAN) & ~np.isin(key, incomplete)
-    key, value = key[has_whole], value[has_whole]
+    whole_known = np.isin(_series(key), named[has_whole]) & ~np.isin(key, incomplete)
+    key, value = key[whole_known], value[whole_known]
     expected, _ = lookup(whole.key, whole.value, key)
     unprinted = whole.key[np.isin(whole.status, evidence.statuses.untold)]
     known = ~np.isin(key, unprinted)
-    codes = len(np.unique(space.digit(ever[ever_part], gate.dimension)))
+    codes = len(np.unique(space.digit(named[has_part], gate.dimension)))
     return key[known], value[known], expected[known], gate.tolerance + _rounding(latest, codes + 1)
+
+
+def _series(key: Ints) -> Ints:
+    """Keys without their period."""
+    return key - key % periods.SPAN
 
 
 def months_make_year(evidence: Evidence, dataset: str, gate: MonthsMakeYear) -> Result:
@@ -217,6 +222,7 @@ def check_values(evidence: Evidence, dataset: str, _: CheckValues) -> Result:
         if _reproduced(history.space, check, value, known=known) or any(
             _reproduced(history.space, check, then, known=there)
             for vintage in reversed(range(len(history.vintages) - 1))
+            if np.isin(history.touched(vintage + 1), wanted).any()
             for then, there in [_figure(history.known(vintage, wanted), check, wanted)]
         ):
             continue

@@ -79,12 +79,28 @@ class History:
     def newest_covering(self, vintage: int, wanted: Ints) -> Ints:
         """For each of some periods the newest vintage up to one that covers it; -1 where there is none."""
         covers = self.covers[: vintage + 1, wanted]
-        return np.where(covers.any(axis=0), vintage - np.argmax(covers[::-1], axis=0), -1)
+        newest: Ints = np.where(covers.any(axis=0), vintage - np.argmax(covers[::-1], axis=0), -1)
+        return newest
 
     @cached_property
     def covers(self) -> Flags:
         """Whether each vintage covers each period: a row for each vintage, a column for each possible period."""
         return _coverage(self.vintages)
+
+    def series(self, vintage: int) -> Ints:
+        """The series that a publisher names at a vintage: keys without their period, in order."""
+        key, first, until = self._series
+        return key[(first <= vintage) & ((until == OPEN) | (until > vintage))]
+
+    @cached_property
+    def _series(self) -> tuple[Ints, Small, Small]:
+        """Every series, the vintage that first had a figure of it, and the one from which on it has none."""
+        series = self.key - self.space.period(self.key)
+        begin = np.flatnonzero(np.append(True, series[1:] != series[:-1])) if len(series) else series
+        last = np.where(self.until == OPEN, len(self.vintages), self.until)
+        until = np.maximum.reduceat(last, begin) if len(begin) else last
+        first = np.minimum.reduceat(self.first, begin) if len(begin) else self.first
+        return series[begin], first, np.where(until == len(self.vintages), OPEN, until)
 
     def touched(self, vintage: int) -> Ints:
         """The periods of which a vintage says anything otherwise than those before it."""
