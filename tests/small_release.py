@@ -122,6 +122,7 @@ MONTHLY = {
     ],
     "vintages": [],
     "changes": {},
+    "added_up": {"component": "total"},
     "entries": [],
     "notes": ["A note with <b>markup</b>."],
     "charts": [

@@ -22,9 +22,10 @@ from borderstats.package import manifest as manifests
 from borderstats.package.model import Package
 from borderstats.package.snapshots import Snapshot
 from borderstats.release import gates, make
+from borderstats.release.changes import changes
 from borderstats.release.evidence import Evidence, Finding
 from borderstats.release.gates import Outcome
-from borderstats.release.vintages import Vintage, changes, history_of
+from borderstats.release.vintages import Vintage, history_of
 from borderstats.standard import versions_check
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard

@@ -36,10 +36,12 @@ def test_two_files(run, pair):
         "  changed         2 cells   net        -97   gross        103",
         "  new             0 cells   net         +0   gross          0",
         "  vanished        0 cells   net         +0   gross          0",
+        "  named           0 cells   net         +0   gross          0",
+        "  span            0 cells   net         +0   gross          0",
         "  recoded         0 cells   net         +0   gross          0",
         "  zero            0 cells   net         +0   gross          0",
         "  untold          0 cells   net         +0   gross          0",
-        "  together        2 cells   net        -97   gross        103",
+        "  revised         2 cells   net        -97   gross        103",
         "largest:",
         "  component=USBP FY2017: 400 to 300 (-100, changed)",
         "  component=USBP FY2018: 7 to 10 (+3, changed)",
@@ -62,7 +64,7 @@ def test_a_file_that_says_its_day_and_one_of_the_archive(run, archive_folder, tm
 
 def test_the_other_way_round_is_the_opposite(run, pair):
     output, _ = run(diff, *reversed(pair))
-    assert "  together        2 cells   net        +97   gross        103" in output.splitlines()
+    assert "  revised         2 cells   net        +97   gross        103" in output.splitlines()
 
 
 def test_only_the_largest_are_printed(run, pair):
@@ -73,7 +75,7 @@ def test_only_the_largest_are_printed(run, pair):
 def test_a_file_and_itself(run, pair):
     output, error = run(diff, pair[0], pair[0])
     assert error == ""
-    assert output.splitlines()[-1] == "  together        0 cells   net         +0   gross          0"
+    assert output.splitlines()[-1] == "  revised         0 cells   net         +0   gross          0"
 
 
 def test_new_and_vanished_cells(run, made):
@@ -84,10 +86,12 @@ def test_new_and_vanished_cells(run, made):
     assert output.splitlines()[3:] == [
         "  new             1 cells   net         +9   gross          9",
         "  vanished        1 cells   net         -6   gross          6",
+        "  named           0 cells   net         +0   gross          0",
+        "  span            0 cells   net         +0   gross          0",
         "  recoded         0 cells   net         +0   gross          0",
         "  zero            0 cells   net         +0   gross          0",
         "  untold          0 cells   net         +0   gross          0",
-        "  together        2 cells   net         +3   gross         15",
+        "  revised         2 cells   net         +3   gross         15",
         "largest:",
         "  component=USBP region=SW office=LRT FY2019: no row to 9 (+9, new)",
         "  component=USBP region=SW office=TCA FY2019: 6 to no row (-6, vanished)",
@@ -113,7 +117,7 @@ def test_a_date_of_a_source_is_what_was_known_then(run, archive):
     output, error = run(diff, "2024-01-01", file, "--source", "usbp-annual-nation")
     assert error == ""
     assert output.splitlines()[1] == "in the 95 periods that both hold, FY1925 to FY2019:"
-    assert output.splitlines()[-1] == "  together        0 cells   net         +0   gross          0"
+    assert output.splitlines()[-1] == "  revised         0 cells   net         +0   gross          0"
 
 
 def test_two_dates_of_a_source_in_the_real_archive(run, archive_folder):

@@ -71,7 +71,7 @@ def test_a_later_edition_is_compared_tried_and_added(add, part):
     assert error is None
     assert lines[-5:] == [
         f"compared with {NATION}, as of 2019-09-30:",
-        "  usbp-apprehensions-nation: 0 cells changed, 0 new, 0 vanished, net +0",
+        "  usbp-apprehensions-nation: 0 cells changed, 0 new, 0 vanished, net +0, gross 0",
         "  usbp-apprehensions-nation: 1 cells of FY2020 that it did not have",
         lines[-2],
         "archive: added as encounters/new.csv, as of 2020-10-15 (stated)",
@@ -86,7 +86,10 @@ def test_without_add_nothing_is_tried(add, part):
     data = (folder / NATION).read_bytes().replace(b"2019,859501", b"2019,1")
     lines, error = add(folder, data, add=False)
     assert error is None
-    assert lines[-1] == "  usbp-apprehensions-nation: 1 cells changed, 0 new, 0 vanished, net -859,500"
+    assert (
+        lines[-1]
+        == "  usbp-apprehensions-nation: 1 cells changed, 0 new, 0 vanished, net -859,500, gross 859,500"
+    )
 
 
 def test_a_file_that_a_gate_blocks_is_not_added(add, part):
@@ -97,12 +100,17 @@ def test_a_file_that_a_gate_blocks_is_not_added(add, part):
     assert error.exit_code == 1
     text = str(error).splitlines()
     assert text[0].startswith("usbp-apprehensions-southwest-sector/sectors-make-region: 1 of ")
-    assert text[1].endswith(" FY2018: the parts add up to 396,580, the total printed is 396,579")
+    assert text[1].endswith(
+        " FY2018, as of 2020-01-15 in encounters/new.csv: the parts add up to 396,580, the total printed is 396,579"
+    )
     assert text[-1] == (
         "encounters/new.csv: nothing was added, because a build would be blocked; correct the file, "
         "or waive a publisher's own error in standard/waivers.csv first"
     )
-    assert lines[-1] == "  usbp-apprehensions-southwest-sector: 1 cells changed, 0 new, 0 vanished, net +1"
+    assert (
+        lines[-1]
+        == "  usbp-apprehensions-southwest-sector: 1 cells changed, 0 new, 0 vanished, net +1, gross 1"
+    )
     assert untouched(folder, [SECTORS.split("/")[1]])
 
 

@@ -19,7 +19,7 @@ observations: 2, total 1,263,643 events
 """
 COMPARED = """\
 compared with encounters/nationwide_total_apprehensions_1925_2019.csv, as of 2019-09-30:
-  usbp-apprehensions-nation: 0 cells changed, 0 new, 0 vanished, net +0
+  usbp-apprehensions-nation: 0 cells changed, 0 new, 0 vanished, net +0, gross 0
   usbp-apprehensions-nation: the file of 2019-09-30 has 93 cells of FY1925 to FY2017 that this file lacks
 """
 CSV_HEADER = ["sheet", "row", "letter", "column", "figures", "reason", "to_do"]

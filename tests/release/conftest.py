@@ -7,8 +7,9 @@ import pytest
 
 from borderstats import periods
 from borderstats.observations import KeySpace, Observations
+from borderstats.release.changes import changes
 from borderstats.release.evidence import Evidence
-from borderstats.release.vintages import Vintage, changes, history_of
+from borderstats.release.vintages import Vintage, history_of
 
 
 @pytest.fixture(scope="session")

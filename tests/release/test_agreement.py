@@ -6,8 +6,9 @@ import math
 import pytest
 
 from borderstats.release import gates
+from borderstats.release.changes import changes
 from borderstats.release.evidence import Evidence
-from borderstats.release.vintages import Vintage, changes, history_of
+from borderstats.release.vintages import Vintage, history_of
 from borderstats.standard.rules import AgreesWith
 
 HERE, THERE = "cbp-encounters-state", "cbp-encounters-southwest"

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from borderstats.release import gates
+from borderstats.release.changes import changes
 from borderstats.release.evidence import Evidence, Moment
 from borderstats.release.moments import moments
 from borderstats.release.registry import OF_HISTORIES, RULES
-from borderstats.release.vintages import Vintage, changes, history_of
+from borderstats.release.vintages import Vintage, history_of
 from borderstats.standard.rules import Additive, MonthsMakeYear, OnlyWithin
 
 DATASET = "ohss-usbp-encounters"

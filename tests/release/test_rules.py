@@ -7,9 +7,9 @@ import pytest
 
 from borderstats import periods
 from borderstats.release import agreement, revision_rules, rules
+from borderstats.release.changes import KINDS, MISSING, net_by_kind
 from borderstats.release.evidence import Evidence
 from borderstats.release.registry import RULES
-from borderstats.release.vintages import KINDS, MISSING, net_by_kind
 from borderstats.standard.model import Check
 from borderstats.standard.rules import EVERY_DATASET, AnyGate
 
@@ -388,13 +388,7 @@ def test_revisions_recorded_fails_if_the_log_loses_one_change(observe, evidence)
     rule = gate("revisions_recorded")
     assert revision_rules.revisions_recorded(seen, STATE, rule) == (4, [])
     found = seen.changes[STATE]
-    forgotten = type(found)(
-        found.space,
-        *(
-            np.zeros(0, c.dtype)
-            for c in (found.key, found.old, found.new, found.before, found.after, found.kind)
-        ),
-    )
+    forgotten = found.where(np.zeros(len(found), bool))
     blind = Evidence(seen.histories, {STATE: forgotten}, (), seen.statuses)
     assert [f.text for f in revision_rules.revisions_recorded(blind, STATE, rule)[1]] == [
         "the log does not lead to the figures of file-1.csv"

@@ -13,7 +13,8 @@ from borderstats.intake.read import Reading
 from borderstats.observations import Ints, KeySpace, Observations, within
 from borderstats.package.snapshots import Snapshot
 from borderstats.release import difference
-from borderstats.release.vintages import Vintage, history_of, net_by_kind
+from borderstats.release.changes import REVISIONS, net_by_kind
+from borderstats.release.vintages import Vintage, history_of
 from borderstats.standard.model import Standard
 
 _SHOWN = 8
@@ -83,8 +84,8 @@ def _lines(old: Vintage, new: Vintage, day: datetime.date) -> Iterator[str]:
             for kind, (cells, _, _) in kinds.items()
             if cells or kind in ("changed", "new", "vanished")
         )
-        net = sum(net for _, net, _ in kinds.values())
-        yield f"{counts}, net {net:+,.{space.dataset.decimals}f}"
+        net, gross = (sum(kinds[kind][n] for kind in REVISIONS) for n in (1, 2))
+        yield f"{counts}, net {net:+,.{space.dataset.decimals}f}, gross {gross:,.{space.dataset.decimals}f}"
     if len(cells := _outside(now, before)):
         yield f"{len(cells):,} cells of {_spans(space.period(cells))} that it did not have"
     if len(cells := _outside(before, now)):

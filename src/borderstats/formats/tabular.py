@@ -28,10 +28,20 @@ _NAMED = {
         "Origin",
         "The cell or row of that file, the first of several; a row is counted from 1, the header.",
     ),
-    "kind": ("Kind", "What happened to the cell: new, vanished, changed, recoded or untold."),
+    "kind": (
+        "Kind",
+        "What happened to the cell: revised (changed, new, vanished), or only named, span, recoded, zero or untold; docs/time.md says what each is.",
+    ),
     "old": ("Before", "The figure in the file before; empty where there was none."),
     "new": ("After", "The figure in the file after; empty where there is none."),
-    "delta": ("Change", "The later figure less the earlier one, none counted as 0."),
+    "delta": (
+        "Change",
+        "The later figure less the earlier one, a missing row counted as 0; empty where a row has no figure.",
+    ),
+    "counted": (
+        "Counted",
+        "Whether the cell overlaps with no other one that is counted: sums of changes are over these.",
+    ),
     "before": ("File before", "The day for which the earlier file speaks."),
     "after": ("File after", "The day for which the later file speaks."),
     "change": ("Change", "Whether the entry entered the list or left it."),

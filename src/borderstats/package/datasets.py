@@ -75,6 +75,7 @@ class ListStep(Struct, frozen=True):
 class Metadata(Struct, frozen=True):
     """All that a release says of one dataset in words.
 
+    `added_up`: of each dimension with a published total, whether sums of changes take its parts or its total.
     `synthetic`: at least one of its files was made of synthetic records, and its figures count nothing real.
     """
 
@@ -93,6 +94,7 @@ class Metadata(Struct, frozen=True):
     values_in_history: int
     vintages: tuple[Vintage, ...]
     changes: Mapping[str, Changed]
+    added_up: Mapping[str, Literal["parts", "total"]]
     dimensions: tuple[Dimension, ...]
     sources: tuple[Source, ...]
     snapshots: tuple[Snapshot, ...]

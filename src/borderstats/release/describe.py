@@ -20,11 +20,12 @@ from borderstats.package.snapshots import Snapshot
 from borderstats.package.standard import Standard as PublishedStandard
 from borderstats.package.struct import Text
 from borderstats.periods import Calendar
-from borderstats.release import vintages
+from borderstats.release import disjoint, vintages
+from borderstats.release.changes import Changes, net_by_kind
 from borderstats.release.entries import Step
 from borderstats.release.evidence import Finding
 from borderstats.release.gates import Outcome
-from borderstats.release.vintages import Changes, History, net_by_kind
+from borderstats.release.vintages import History
 from borderstats.standard import sources
 from borderstats.standard.model import Standard
 from borderstats.standard.statuses import STATUSES
@@ -62,6 +63,7 @@ def dataset(
         values_in_history=len(history),
         vintages=_vintages(history.vintages, own),
         changes={kind: Changed(*sums) for kind, sums in net_by_kind(changes).items()},
+        added_up=disjoint.taken(history.space),
         dimensions=tuple(_dimensions(standard, history)),
         sources=tuple(_source(standard.sources[name]) for name in dict.fromkeys(one.source for one in own)),
         snapshots=own,

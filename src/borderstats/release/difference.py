@@ -6,16 +6,17 @@ import numpy as np
 
 from borderstats import periods
 from borderstats.observations import KeySpace
-from borderstats.release.vintages import (
+from borderstats.release.changes import (
+    IMPOSSIBLE,
     KINDS,
     MISSING,
+    REVISIONS,
     UNTOLD,
     Changes,
-    Vintage,
     changes,
-    history_of,
     net_by_kind,
 )
+from borderstats.release.vintages import Vintage, history_of
 
 
 def between(space: KeySpace, before: Vintage, after: Vintage) -> Changes:
@@ -36,8 +37,11 @@ def lines(found: Changes, before: Vintage, after: Vintage, largest: int) -> Iter
     for kind, (cells, net, gross) in net_by_kind(found).items():
         yield f"  {kind:<9}{cells:>8,} cells   net {net:>+10,.{decimals}f}   gross {gross:>10,.{decimals}f}"
     delta = found.delta
-    net, gross = (found.space.amount(int(sums.sum())) for sums in (delta, np.abs(delta)))
-    yield f"  {'together':<9}{len(found):>8,} cells   net {net:>+10,.{decimals}f}   gross {gross:>10,.{decimals}f}"
+    revised = found.of(*REVISIONS)
+    net, gross = (
+        found.space.amount(int(sums[revised & found.counted].sum())) for sums in (delta, np.abs(delta))
+    )
+    yield f"  {'revised':<9}{int(revised.sum()):>8,} cells   net {net:>+10,.{decimals}f}   gross {gross:>10,.{decimals}f}"
     order = np.lexsort((found.key, -np.abs(delta)))[:largest]
     if len(order):
         yield "largest:"
@@ -48,7 +52,9 @@ def lines(found: Changes, before: Vintage, after: Vintage, largest: int) -> Iter
 
 
 def _shown(space: KeySpace, value: int) -> str:
-    return {MISSING: "no row", UNTOLD: "not told"}.get(value) or space.shown(value)
+    return {MISSING: "no row", UNTOLD: "not told", IMPOSSIBLE: "none possible"}.get(value) or space.shown(
+        value
+    )
 
 
 def _signed(space: KeySpace, value: int) -> str:

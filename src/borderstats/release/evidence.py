@@ -9,7 +9,8 @@ import numpy as np
 from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, Observations, sums
 from borderstats.periods import MonthsKind
-from borderstats.release.vintages import Changes, History
+from borderstats.release.changes import Changes
+from borderstats.release.vintages import History
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Check
 from borderstats.standard.statuses import Statuses

@@ -8,9 +8,9 @@ from borderstats.package.model import Dataset, Package, held, latest
 from borderstats.package.reports import Cited, Overview, Revision
 from borderstats.package.snapshots import Snapshot
 from borderstats.release import checks, describe, entries, indicators, reconcile, reporting, tables
+from borderstats.release.changes import REVISIONS, net_by_kind
 from borderstats.release.evidence import Evidence
 from borderstats.release.gates import Outcome
-from borderstats.release.vintages import net_by_kind
 from borderstats.standard.model import Standard
 
 
@@ -67,7 +67,7 @@ def _counts(
         "observations": sum(len(history.latest) for history in evidence.histories.values()),
         "values_in_history": sum(len(history) for history in evidence.histories.values()),
         "vintages": sum(len(history.vintages) for history in evidence.histories.values()),
-        "revisions": sum(len(changes) for changes in evidence.changes.values()),
+        "revisions": sum(int(found.of(*REVISIONS).sum()) for found in evidence.changes.values()),
         # A gate that has nothing to compare yet has not passed: it is not counted.
         "gates": sum(outcome.compared > 0 for outcome in outcomes),
         "cells_compared": sum(outcome.compared for outcome in outcomes),

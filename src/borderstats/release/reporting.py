@@ -113,5 +113,5 @@ def _revisions(evidence: Evidence, source: Source, files: set[str]) -> Revised:
         own = np.array([vintage.file in files for vintage in history.vintages])
         flags = found.of("changed", "new", "vanished") & own[found.after] & own[found.before]
         cells += int(flags.sum())
-        gross += history.space.amount(int(np.abs(found.delta[flags]).sum()))
+        gross += history.space.amount(int(np.abs(found.delta[flags & found.counted]).sum()))
     return Revised(cells, int(gross) if gross.is_integer() else round(gross, 2))

@@ -5,8 +5,9 @@ import numpy.typing as npt
 
 from borderstats.observations import Ints, KeySpace, Observations, Small, lookup, sums, within
 from borderstats.periods import YearKind
+from borderstats.release.changes import IMPOSSIBLE, MISSING
 from borderstats.release.evidence import Evidence, Finding, Result, Sums, added_up, series
-from borderstats.release.vintages import MISSING, OPEN, UNTOLD, History
+from borderstats.release.vintages import OPEN, History
 from borderstats.standard.rules import ClosedYears, RevisionsRecorded, RevisionsWithin
 
 
@@ -26,7 +27,7 @@ def closed_years(evidence: Evidence, dataset: str, _: ClosedYears) -> Result:
         compared += int(within(period, closed).sum())
         revised = (
             (found.before == number)
-            & found.of("changed", "new", "vanished")
+            & (found.of("changed", "new", "vanished") | (found.of("named") & (found.new == MISSING)))
             & ~np.isin(revised_year, open_years)
         )
         findings += [
@@ -134,7 +135,7 @@ def revisions_recorded(evidence: Evidence, dataset: str, _: RevisionsRecorded) -
         )
         fresh = ~within(space.period(now.key), before.covered)
         key = np.concatenate((before.key[stays], brought.key[there], now.key[fresh]))
-        figures = np.where(brought.new[there] == UNTOLD, 0, brought.new[there])
+        figures = np.where(brought.new[there] <= IMPOSSIBLE, 0, brought.new[there])
         value = np.concatenate((before.value[stays], figures, now.value[fresh]))
         order = np.argsort(key, kind="stable")
         key, value = key[order], value[order]

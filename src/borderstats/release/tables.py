@@ -8,7 +8,8 @@ import pyarrow as pa
 
 from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, Small
-from borderstats.release.vintages import KINDS, OPEN, UNTOLD, Changes, History
+from borderstats.release.changes import IMPOSSIBLE, KINDS, Changes
+from borderstats.release.vintages import OPEN, History
 
 
 def history_table(history: History) -> pa.Table:
@@ -51,8 +52,8 @@ def _origins(history: History) -> list[str | None]:
 def changes_table(found: Changes, as_of: Sequence[Any]) -> pa.Table:
     """Every cell that differs between two successive vintages, the largest change first.
 
-    Columns: one for each dimension, freq, period, fiscal_year, kind, old, new (empty: no row, or a figure not told), delta, before and
-    after (the as-of dates of the two vintages).
+    Columns: one for each dimension, freq, period, fiscal_year, kind, old, new (empty: no row, or none with a figure), delta (empty: not between two figures),
+    counted (whether it is among those that do not overlap, and so in sums), before and after (the as-of dates of the two vintages).
     """
     order = np.lexsort((found.key, found.after, -np.abs(found.delta)))
     dates = pa.array(as_of, pa.date32())
@@ -60,9 +61,10 @@ def changes_table(found: Changes, as_of: Sequence[Any]) -> pa.Table:
         {
             **_keys(found.space, found.key[order]),
             "kind": _pick(KINDS, found.kind[order]),
-            "old": _figures(found.space, found.old[order], found.old[order] <= UNTOLD),
-            "new": _figures(found.space, found.new[order], found.new[order] <= UNTOLD),
-            "delta": _figures(found.space, found.delta[order], np.zeros(len(found), bool)),
+            "old": _figures(found.space, found.old[order], found.old[order] <= IMPOSSIBLE),
+            "new": _figures(found.space, found.new[order], found.new[order] <= IMPOSSIBLE),
+            "delta": _figures(found.space, found.delta[order], ~found.compared[order]),
+            "counted": pa.array(found.counted[order]),
             "before": dates.take(pa.array(found.before[order])),
             "after": dates.take(pa.array(found.after[order])),
         }

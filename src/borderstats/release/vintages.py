@@ -6,10 +6,9 @@ with a validity in knowledge time is that of ALFRED (Federal Reserve Bank of St.
 """
 
 import datetime
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
 
 import numpy as np
 
@@ -18,15 +17,6 @@ from borderstats.observations import Flags, Ints, KeySpace, Observations, Origin
 
 OPEN = -1
 """In `until`: still what the newest vintage says."""
-
-MISSING = np.iinfo(np.int64).min
-"""In the old and new values of changes: there was no row. No figure is as far below zero."""
-
-UNTOLD = MISSING + 1
-"""In the old and new values of changes: there was a row, and its status says that the figure is not told."""
-
-Kind = Literal["changed", "new", "vanished", "recoded", "zero", "untold"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
@@ -87,10 +77,19 @@ class History:
         """Whether each vintage covers each period: a row for each vintage, a column for each possible period."""
         return _coverage(self.vintages)
 
+    @cached_property
+    def compared_with(self) -> Small:
+        """For each vintage and period the newest vintage before it that covers the period, or OPEN."""
+        earlier = np.full(self.covers.shape, OPEN, np.int16)
+        for vintage in range(1, len(self.covers)):
+            earlier[vintage] = np.where(self.covers[vintage - 1], vintage - 1, earlier[vintage - 1])
+        return earlier
+
     def series(self, vintage: int) -> Ints:
         """The series that a publisher names at a vintage: keys without their period, in order."""
         key, first, until = self._series
-        return key[(first <= vintage) & ((until == OPEN) | (until > vintage))]
+        named: Ints = key[(first <= vintage) & ((until == OPEN) | (until > vintage))]
+        return named
 
     @cached_property
     def _series(self) -> tuple[Ints, Small, Small]:
@@ -132,46 +131,6 @@ class History:
         return Observations(self.space, self.key[which], self.value[which], self.status[which])
 
 
-@dataclass(frozen=True)
-class Changes:
-    """Cells that differ between a vintage and the next one that covers their period.
-
-    `kind` is a place in KINDS: changed, new, vanished; recoded, if cells that differ only in a dimension that
-    others determine change without changing their sum; zero, if a zero is listed in one and left out in the other; untold,
-    if only one of them tells the figure. A missing row is MISSING in `old` or `new`, an untold figure UNTOLD.
-    """
-
-    space: KeySpace
-    key: Ints
-    old: Ints
-    new: Ints
-    before: Small
-    after: Small
-    kind: Ints
-
-    def __len__(self) -> int:
-        return len(self.key)
-
-    @cached_property
-    def delta(self) -> Ints:
-        """New minus old, a missing value counted as nothing; nothing where one of them is not told."""
-        untold = (self.old == UNTOLD) | (self.new == UNTOLD)
-        return np.where(untold, 0, _or_nothing(self.new) - _or_nothing(self.old))
-
-    def in_vintage(self, vintage: int) -> "Changes":
-        """The changes that one vintage brought."""
-        flags = self.after == vintage
-        columns = (self.key, self.old, self.new, self.before, self.after, self.kind)
-        return Changes(self.space, *(column[flags] for column in columns))
-
-    def of(self, *kinds: Kind) -> Flags:
-        return np.isin(self.kind, [KINDS.index(kind) for kind in kinds])
-
-
-def _or_nothing(value: Ints) -> Ints:
-    return np.where(value <= UNTOLD, 0, value)
-
-
 def history_of(space: KeySpace, vintages: Sequence[Vintage]) -> History:
     """The history that vintages in the order of their as-of dates make."""
     key = np.concatenate([v.observations.key for v in vintages])
@@ -208,72 +167,3 @@ def _next_covering(covers: Flags) -> Small:
     for vintage in range(len(covers) - 2, -1, -1):
         following[vintage] = np.where(covers[vintage + 1], vintage + 1, following[vintage + 1])
     return following
-
-
-def changes(history: History) -> Changes:
-    """Every cell that one vintage gives otherwise than the one before it that covers the cell's period."""
-    earlier = _earlier_covering(history)
-    figure = np.where(np.isin(history.status, history.space.statuses.untold), UNTOLD, history.value)
-    follows = np.append(
-        False, (history.key[1:] == history.key[:-1]) & (history.until[:-1] == history.first[1:])
-    )
-    followed = np.append(follows[1:], False)
-    revised = np.flatnonzero(follows & np.append(False, figure[1:] != figure[:-1]))
-    new = np.flatnonzero((earlier(history.first) != OPEN) & ~follows)
-    vanished = np.flatnonzero((history.until != OPEN) & ~followed)
-    key = np.concatenate((history.key[revised], history.key[new], history.key[vanished]))
-    old = np.concatenate((figure[revised - 1], np.full(len(new), MISSING), figure[vanished]))
-    now = np.concatenate((figure[revised], figure[new], np.full(len(vanished), MISSING)))
-    after = np.concatenate((history.first[revised], history.first[new], history.until[vanished]))
-    before = np.concatenate(
-        (earlier(history.first)[revised], earlier(history.first)[new], earlier(history.until)[vanished])
-    )
-    names = ("changed", "new", "vanished")
-    kind = np.repeat([KINDS.index(name) for name in names], [len(revised), len(new), len(vanished)])
-    absent_is_zero = np.array([vintage.absent_is_zero for vintage in history.vintages])
-    kind[absent_is_zero[np.where(old == MISSING, before, after)]] = KINDS.index("changed")
-    kind[_or_nothing(old) == _or_nothing(now)] = KINDS.index("zero")
-    kind[(old == UNTOLD) != (now == UNTOLD)] = KINDS.index("untold")
-    order = np.lexsort((after, key))
-    found = Changes(
-        history.space, key[order], old[order], now[order], before[order], after[order], kind[order]
-    )
-    return replace(found, kind=np.where(_recoded(found), KINDS.index("recoded"), found.kind))
-
-
-def _earlier_covering(history: History) -> Callable[[Small], Small]:
-    """A function from one vintage for each run to the vintage before it that covers the run's period, or OPEN."""
-    covers = history.covers
-    earlier = np.full(covers.shape, OPEN, np.int16)
-    for vintage in range(1, len(covers)):
-        earlier[vintage] = np.where(covers[vintage - 1], vintage - 1, earlier[vintage - 1])
-    period = history.space.period(history.key)
-    return lambda vintage: earlier[vintage, period]
-
-
-def _recoded(found: Changes) -> Flags:
-    """Which changes only move a figure along a dimension that other dimensions determine."""
-    space = found.space
-    flags = np.zeros(len(found), bool)
-    for dimension in space.dataset.dimensions:
-        if dimension.determined_by and len(found):
-            rest = space.put(found.key, dimension.concept, 0)
-            group = np.stack((rest, found.after))
-            _, inverse = np.unique(group, axis=1, return_inverse=True)
-            net = np.bincount(inverse, weights=found.delta)
-            flags |= (net[inverse] == 0) & (found.delta != 0)
-    return flags
-
-
-def net_by_kind(found: Changes) -> dict[Kind, tuple[int, float, float]]:
-    """For each kind: cells, net sum and gross sum of the changes, in the dataset's unit."""
-    amount = found.space.amount
-    return {
-        kind: (
-            int(flags.sum()),
-            amount(int(found.delta[flags].sum())),
-            amount(int(np.abs(found.delta[flags]).sum())),
-        )
-        for kind in KINDS
-        for flags in [found.of(kind)]
-    }

@@ -9,7 +9,7 @@ from borderstats.words import amounts, labels, messages
 from borderstats.words.amounts import Style
 
 _LARGEST = 200
-_KINDS = ("changed", "new", "vanished", "recoded", "zero", "untold")
+_KINDS = ("changed", "new", "vanished", "named", "span", "recoded", "zero", "untold")
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Log:
-    """All that changed in one dataset. `total`: how many cells; `largest`: the first of them."""
+    """All that changed in one dataset. `added_up`: how sums are made; `total`: how many cells; `largest`: the first of them."""
 
     meta: Metadata
     unit: str
+    added_up: str
     steps: tuple[Step, ...]
     total: int
     largest: tuple[Change, ...]
@@ -68,41 +69,41 @@ def context(package: Package) -> dict[str, Any]:
 
 
 def _log(package: Package, dataset: Dataset) -> Log:
-    rows = [row for row in package.revisions if row.dataset == dataset.meta.id]
-    pairs = dict.fromkeys((str(row.before), str(row.after)) for row in rows)
-    found = _kinds(dataset)
-    steps = (Step(*pair, found.get(pair, ())) for pair in pairs)
+    found = _kinds(package, dataset.meta)
     return Log(
         dataset.meta,
         labels.unit(dataset.meta.unit),
+        _added_up(dataset.meta),
         # Files of one day that do not overlap are no step.
-        tuple(step for step in steps if step.kinds or step.before != step.after),
+        tuple(Step(*pair, kinds) for pair, kinds in found.items() if kinds or pair[0] != pair[1]),
         dataset.revisions.num_rows,
         _largest(dataset),
     )
 
 
-def _kinds(dataset: Dataset) -> dict[tuple[str, str], tuple[Kind, ...]]:
-    """The sums of the table of revisions by pair of files and kind, in the unit of the dataset."""
-    deltas: dict[tuple[str, str], dict[str, list[float]]] = {}
-    names = ("before", "after", "kind", "delta")
-    for before, after, kind, delta in zip(
-        *(dataset.revisions[name].to_pylist() for name in names), strict=True
+def _kinds(package: Package, meta: Metadata) -> dict[tuple[str, str], tuple[Kind, ...]]:
+    """The sums of a dataset's changes by pair of days and kind, in its unit."""
+    style = amounts.of(meta.unit, meta.decimals)
+    found: dict[tuple[str, str], tuple[Kind, ...]] = {}
+    for row in sorted(
+        (row for row in package.revisions if row.dataset == meta.id), key=lambda row: _order(row.kind)
     ):
-        deltas.setdefault((str(before), str(after)), {}).setdefault(kind, []).append(delta)
-    style = amounts.of(dataset.meta.unit, dataset.meta.decimals)
-    return {
-        pair: tuple(
-            Kind(
-                kind,
-                len(kinds[kind]),
-                style.signed(sum(kinds[kind])),
-                style.exact(sum(abs(delta) for delta in kinds[kind])),
-            )
-            for kind in sorted(kinds, key=_order)
-        )
-        for pair, kinds in deltas.items()
-    }
+        kinds = found.setdefault((str(row.before), str(row.after)), ())
+        if row.cells:
+            kind = Kind(row.kind, row.cells, style.signed(row.net), style.exact(row.gross))
+            found[str(row.before), str(row.after)] = (*kinds, kind)
+    return dict(sorted(found.items(), key=lambda item: item[0][::-1]))
+
+
+def _added_up(meta: Metadata) -> str:
+    """Of which dimensions the sums of changes take the parts, and of which the total."""
+    parts, total = (
+        [one.label.en.lower() for one in meta.dimensions if meta.added_up.get(one.id) == way]
+        for way in ("parts", "total")
+    )
+    said = [messages.text("revisions.of_parts", dimensions=labels.listed(parts))] if parts else []
+    said += [messages.text("revisions.of_total", dimensions=labels.listed(total))] if total else []
+    return f"{labels.sentence('; '.join(said))}." if said else ""
 
 
 def _order(kind: str) -> int:
@@ -122,7 +123,7 @@ def _largest(dataset: Dataset) -> tuple[Change, ...]:
             kind=row["kind"],
             old=_value(row["old"], style),
             new=_value(row["new"], style),
-            delta=style.signed(row["delta"]),
+            delta=style.signed(row["delta"]) if row["delta"] is not None else labels.NONE,
             before=str(row["before"]),
             after=str(row["after"]),
         )
