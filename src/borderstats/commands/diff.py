@@ -104,10 +104,8 @@ def _known_on(
     folders: dict[str, Path], standard: Standard, date: datetime.date, source: str
 ) -> dict[str, Vintage]:
     """What was known on a date of a source: its newest snapshot up to then, and older ones for older periods."""
-    snapshots = sorted(
-        (s for s in archive.snapshots(folders["archive"]) if s.source == source and s.as_of <= date),
-        key=lambda s: s.as_of,
-    )
+    listed = archive.snapshots(folders["archive"])
+    snapshots = [one for one in listed if one.source == source and one.as_of <= date]
     if not snapshots:
         raise InputError(f"{date}: the archive has no snapshot of {source} as of that day or earlier")
     by_dataset: dict[str, list[Vintage]] = {}
