@@ -86,13 +86,21 @@ def _listed(archive_folder: Path, standard: Standard, progress: Progress) -> tup
 def known_by(
     date: datetime.date, snapshots: tuple[Snapshot, ...], progress: Progress = lambda _: None
 ) -> tuple[Snapshot, ...]:
-    """The files that were known on a day. A release is dated after all that went into it; what is left out is said."""
+    """The files that were known on a day: a release is dated after all that went into it. What is left out is said.
+
+    Raises ArchiveError if that is all there is.
+    """
     for one in snapshots:
         if one.known > date:
             progress(
-                f"left out {one.file}: known since {one.known} ({one.known_basis}), after the release's date {date}"
+                f"left out {one.file}: known on {one.known} ({one.known_basis}), after the release's date {date}"
             )
-    return tuple(one for one in snapshots if one.known <= date)
+    known = tuple(one for one in snapshots if one.known <= date)
+    if not known:
+        raise ArchiveError(
+            f"nothing in the archive was known on {date}; give a later --date, or add files first"
+        )
+    return known
 
 
 def seal(

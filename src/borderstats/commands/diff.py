@@ -59,7 +59,7 @@ def diff(folders: dict[str, Path], a: str, b: str, source: str, largest: int, ta
             click.echo(line)
         if target:
             target.mkdir(parents=True, exist_ok=True)
-            table = changes_table(found, [before[name].as_of, after[name].as_of])
+            table = changes_table(found, [before[name], after[name]])
             csv.write_csv(table, target / f"{name}.csv", csv.WriteOptions(quoting_style="needed"))
 
 

@@ -72,7 +72,7 @@ def told(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
 def ways_out(one: str, other: str) -> str:
     """What to do where it is not told which of two files is newer."""
     return (
-        f"if {other} is a corrected re-issue, add it with --replaces {one} --reason TEXT; if the time of capture of both is "
-        "known, give it (--captured, and `captured` in the metadata); if the names say it, put their marks into the source "
-        '(editions = ["am", "pm"])'
+        "if one is a corrected re-issue of the other, add it with --replaces "
+        f"{one} (or {other}) --reason TEXT; if the time of capture of both is known, give it (--captured, or `captured` in the "
+        'metadata); if their names say it, put the marks into the source (editions = ["am", "pm"])'
     )

@@ -1,14 +1,13 @@
 """Histories and changes as tables that a person or a program reads: codes, periods, dates, values, statuses."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, Small
-from borderstats.release.vintages import KINDS, OPEN, UNTOLD, Changes, History
+from borderstats.release.vintages import KINDS, OPEN, UNTOLD, Changes, History, Vintage
 
 
 def history_table(history: History) -> pa.Table:
@@ -48,14 +47,14 @@ def _origins(history: History) -> list[str | None]:
     return list(found)
 
 
-def changes_table(found: Changes, as_of: Sequence[Any]) -> pa.Table:
+def changes_table(found: Changes, vintages: Sequence[Vintage]) -> pa.Table:
     """Every cell that differs between two successive vintages, the largest change first.
 
     Columns: one for each dimension, freq, period, fiscal_year, kind, old, new (empty: no row, or a figure not told), delta, before and
-    after (the as-of dates of the two vintages).
+    after (the as-of dates of the two vintages), and the snapshot that is the later one.
     """
     order = np.lexsort((found.key, found.after, -np.abs(found.delta)))
-    dates = pa.array(as_of, pa.date32())
+    dates = pa.array([vintage.as_of for vintage in vintages], pa.date32())
     return pa.table(
         {
             **_keys(found.space, found.key[order]),
@@ -65,6 +64,7 @@ def changes_table(found: Changes, as_of: Sequence[Any]) -> pa.Table:
             "delta": _figures(found.space, found.delta[order], np.zeros(len(found), bool)),
             "before": dates.take(pa.array(found.before[order])),
             "after": dates.take(pa.array(found.after[order])),
+            "snapshot": _pick([vintage.file for vintage in vintages], found.after[order]),
         }
     )
 

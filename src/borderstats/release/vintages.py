@@ -47,6 +47,11 @@ class Vintage:
     known: datetime.date | None = None
     order: tuple[int, ...] = ()
 
+    @property
+    def reissue(self) -> bool:
+        """Whether it is a corrected re-issue of another one of its day."""
+        return any(self.order[1:2])
+
 
 @dataclass(frozen=True)
 class History:
