@@ -214,6 +214,22 @@ def test_a_list_of_agreements_of_which_most_is_missing(add, part, tmp_path):
     assert "it does not say which; give the publisher's date with --as-of" in str(error)
 
 
+def test_an_add_that_did_not_end_is_done_again_and_said(add, part):
+    folder = part(SECTORS)
+    data = b"fiscal_year,total_apprehensions\n2019,5\n"
+    (folder / "usbp-annual-nation").mkdir()
+    (folder / "usbp-annual-nation/new.csv").write_bytes(data)
+    (folder / "usbp-annual-nation/.new.csv.toml.adding").write_bytes(b"half")
+    lines, error = add(folder, data)
+    assert error is None
+    assert lines[-3:] == [
+        "archive: an earlier add of usbp-annual-nation/new.csv did not end; what it left was written over",
+        "archive: added as usbp-annual-nation/new.csv, as of 2019-09-30 (inferred)",
+        "archive: known not before 2019-09-30",
+    ]
+    assert untouched(folder, [SECTORS.split("/")[1], "new.csv"])
+
+
 # the source that is named
 
 STAFFING = "usbp-staffing/border_patrol_staffing_1992_2019.csv"
