@@ -90,7 +90,9 @@ def test_a_file_that_a_gate_blocks_is_not_added(add, part):
     assert error.exit_code == 1
     text = str(error).splitlines()
     assert text[0].startswith("usbp-apprehensions-southwest-sector/sectors-make-region: 1 of ")
-    assert text[1].endswith(" FY2018: the parts add up to 396,580, the total printed is 396,579")
+    assert text[1].endswith(
+        " FY2018, as of 2020-01-15 in encounters/new.csv: the parts add up to 396,580, the total printed is 396,579"
+    )
     assert text[-1] == (
         "encounters/new.csv: nothing was added, because a build would be blocked; correct the file, "
         "or waive a publisher's own error in standard/waivers.csv first"

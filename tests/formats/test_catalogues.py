@@ -188,9 +188,9 @@ def test_the_calendar_has_the_release_and_what_is_announced(package):
     announcing = replace(package, standard=msgspec.structs.replace(package.standard, announcements=announced))
     events = icalendar.Calendar.from_ical(calendar.document(announcing)).walk("VEVENT")
     assert [(event["DTSTART"].dt.isoformat(), str(event["SUMMARY"])) for event in events] == [
-        ("2026-09-01", "borderstats: release"),
         ("2026-03-02", "A second one on that day"),
         ("2026-03-02", "Figures of the first quarter; revised, all"),
+        ("2026-09-01", "borderstats: release"),
     ]
     assert len({str(event["UID"]) for event in events}) == 3
     assert calendar.document(announcing) == calendar.document(announcing)
