@@ -71,6 +71,9 @@ def snapshot(as_of, n):
         "as_of": str(as_of),
         "as_of_basis": "inferred",
         "as_of_note": "the end of the last month in the file.",
+        "known": str(as_of),
+        "known_basis": "not before",
+        "known_note": "the day for which it speaks.",
         "obtained_from": "a page",
     }
 

@@ -3,7 +3,7 @@
 BorderstatsError        exit code 2: bad input or usage
 |-- StandardError       the standard contradicts itself: file and path in it
 |-- InputError          a publisher's file cannot be read: file, sheet, row, column
-|-- ArchiveError        the archive and its list of snapshots disagree
+|-- ArchiveError        the archive's files and their metadata disagree
 |-- ReleaseError        a release is missing, altered or in the way
 |-- WorkspaceError      a workspace of records is open to others, missing or in disorder
 |-- EngineError         an engine cannot run a query: memory, Java, files
@@ -31,7 +31,7 @@ class InputError(BorderstatsError):
 
 
 class ArchiveError(BorderstatsError):
-    """The archive's files and its list of snapshots do not agree."""
+    """The archive's files and their metadata do not agree, or the archive cannot be written."""
 
 
 class ReleaseError(BorderstatsError):

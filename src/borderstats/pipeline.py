@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from borderstats import __version__
 from borderstats.errors import ArchiveError, GateError, InputError
 from borderstats.formats import workers
-from borderstats.intake import archive
+from borderstats.intake import archive, editions
 from borderstats.intake.provenance import origins
-from borderstats.intake.read import read_listed
+from borderstats.intake.read import Reading, read_listed
 from borderstats.observations import KeySpace
 from borderstats.package import folder, write
 from borderstats.package import manifest as manifests
@@ -52,16 +52,14 @@ def build(
     *,
     formats: bool = True,
 ) -> Release:
-    """The release of everything in an archive, dated `date`, in a folder of `out` named by its id.
+    """The release of everything in an archive that was known on `date`, in a folder of `out` named by its id.
 
     `formats`: with the formats beyond its own Parquet, CSV and JSON. Raises StandardError, ArchiveError, InputError or
     GateError; nothing is then written.
     """
     standard = load(standard_folder)
     versions_check.require(standard_folder, standard)
-    snapshots = archive.snapshots(archive_folder)
-    archive.check_unlisted(archive_folder, snapshots)
-    archive.check_sources(archive_folder, snapshots, standard.sources)
+    snapshots = known_by(date, _listed(archive_folder, standard, progress), progress)
     files = ((snapshot, archive.read(archive_folder, snapshot)) for snapshot in snapshots)
     vintages = [
         vintage
@@ -75,6 +73,35 @@ def build(
     block(evidence, outcomes)
     package = make.package(standard, snapshots, evidence, outcomes, date, __version__)
     return seal(package, out, key, progress, formats=formats)
+
+
+def _listed(archive_folder: Path, standard: Standard, progress: Progress) -> tuple[Snapshot, ...]:
+    """All files of the archive. Raises ArchiveError if one has no metadata, or is of an unknown source."""
+    snapshots = archive.snapshots(archive_folder)
+    for line in archive.leftovers(archive_folder, snapshots):
+        progress(line)
+    archive.check_sources(archive_folder, snapshots, standard.sources)
+    return snapshots
+
+
+def known_by(
+    date: datetime.date, snapshots: tuple[Snapshot, ...], progress: Progress = lambda _: None
+) -> tuple[Snapshot, ...]:
+    """The files that were known on a day: a release is dated after all that went into it. What is left out is said.
+
+    Raises ArchiveError if that is all there is.
+    """
+    for one in snapshots:
+        if one.known > date:
+            progress(
+                f"left out {one.file}: known on {one.known} ({one.known_basis}), after the release's date {date}"
+            )
+    known = tuple(one for one in snapshots if one.known <= date)
+    if not known:
+        raise ArchiveError(
+            f"nothing in the archive was known on {date}; give a later --date, or add files first"
+        )
+    return known
 
 
 def seal(
@@ -104,7 +131,7 @@ def observe(
 ) -> list[Vintage]:
     """What one snapshot says of each dataset it feeds.
 
-    Raises InputError if a row was refused, ArchiveError if the file is none of the source that the list names.
+    Raises InputError if a row was refused, ArchiveError if the file is none of the source that its metadata name.
     """
     reading = read_listed(standard, snapshot, data)
     if reading.refusals:
@@ -119,6 +146,11 @@ def observe(
     progress(
         f"read {snapshot.file}: {reading.rows:,} rows read = {reading.accepted:,} accepted{left_out} + 0 refused"
     )
+    return vintages_of(snapshot, reading)
+
+
+def vintages_of(snapshot: Snapshot, reading: Reading) -> list[Vintage]:
+    """What a snapshot says, as it was read, of each dataset it feeds."""
     absent_is_zero, origin = reading.source.absent == "zero", origins(reading)
     return [
         Vintage(
@@ -128,6 +160,8 @@ def observe(
             absent_is_zero,
             reading.entries[name],
             origin[name],
+            snapshot.known,
+            snapshot.rank,
         )
         for name, observations in reading.datasets.items()
     ]
@@ -178,14 +212,20 @@ def trial(
 
 
 def weigh(standard: Standard, vintages: Iterable[Vintage]) -> Evidence:
-    """Each dataset's history and changes, from all vintages in the order of their as-of dates."""
+    """Each dataset's history and changes, from all vintages in the order of their as-of dates and within a day.
+
+    Raises ArchiveError if two of one day speak of the same periods, and nothing says which is newer.
+    """
     by_dataset: dict[str, list[Vintage]] = {name: [] for name in standard.datasets}
-    for vintage in sorted(vintages, key=lambda v: (v.as_of, v.file)):
+    for vintage in sorted(vintages, key=lambda v: (v.as_of, v.order, v.file)):
         own = by_dataset[vintage.observations.space.dataset.id]
-        if own and own[-1].as_of == vintage.as_of and _overlap(own[-1], vintage):
-            raise ArchiveError(
-                f"{own[-1].file} and {vintage.file} have the same as-of date {vintage.as_of}: which is newer cannot be told; correct snapshots.csv"
-            )
+        for other in own:
+            same_day = other.as_of == vintage.as_of and not editions.told(other.order, vintage.order)
+            if same_day and _overlap(other, vintage):
+                raise ArchiveError(
+                    f"{other.file} and {vintage.file} have the same as-of date {vintage.as_of}: which is newer cannot be told; "
+                    f"{editions.ways_out(other.file, vintage.file)}"
+                )
         own.append(vintage)
     histories = {
         name: history_of(KeySpace.of(standard, name), own) for name, own in by_dataset.items() if own
@@ -252,7 +292,7 @@ def rebuilt_differences(standard_folder: Path, archive_folder: Path, release: Pa
         if getattr(wanted, what) != getattr(made, what)
     ]
     if wanted.inputs != made.inputs:
-        lines.append("inputs: the release was made from another list of snapshots")
+        lines.append("inputs: the release was made from other snapshots")
     rebuilt = {file.path: file for file in made.files}
     lines += [
         f"{file.path}: a new build makes other bytes"

@@ -1,13 +1,10 @@
 """Commands run as a person runs them, on the real standard and small archives."""
 
-import csv
-import shutil
-
 import pytest
 from click.testing import CliRunner
 
 from borderstats.errors import BorderstatsError
-from borderstats.package.snapshots import Snapshot
+from made_archive import copied
 
 SMALL = ("nationwide_total_apprehensions_1925_2019.csv", "southwest_border_deaths_1998_2019.csv")
 
@@ -15,17 +12,7 @@ SMALL = ("nationwide_total_apprehensions_1925_2019.csv", "southwest_border_death
 @pytest.fixture
 def archive(archive_folder, tmp_path):
     """A copy of the archive with two small files only."""
-    folder = tmp_path / "archive"
-    (folder / "encounters").mkdir(parents=True)
-    with (archive_folder / "snapshots.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["file"].endswith(SMALL)]
-    with (folder / "snapshots.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, Snapshot.__struct_fields__, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    for row in rows:
-        shutil.copy(archive_folder / row["file"], folder / row["file"])
-    return folder
+    return copied(archive_folder, tmp_path / "archive", end=SMALL)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """`borderstats intake FILE --add`: what a build would block, or what is a torso, does not get into the archive."""
 
-import csv
 import datetime
 import shutil
 
@@ -12,8 +11,8 @@ from borderstats import pipeline
 from borderstats.commands.intake import intake
 from borderstats.errors import BorderstatsError, GateError
 from borderstats.intake import archive as archives
-from borderstats.package.snapshots import Snapshot
 from borderstats.standard.load import load
+from made_archive import copied
 
 NATION = "encounters/nationwide_total_apprehensions_1925_2019.csv"
 SECTORS = "encounters/southwest_border_apprehensions_1960_2019.csv"
@@ -27,17 +26,7 @@ def part(archive_folder, tmp_path):
     """A function that copies the files of the archive whose names begin so into an archive of their own."""
 
     def copy(*names):
-        folder = tmp_path / "archive"
-        with (archive_folder / "snapshots.csv").open(encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if row["file"].startswith(names)]
-        for row in rows:
-            (folder / row["file"]).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(archive_folder / row["file"], folder / row["file"])
-        with (folder / "snapshots.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, Snapshot.__struct_fields__, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-        return folder
+        return copied(archive_folder, tmp_path / "archive", begin=names)
 
     return copy
 
@@ -61,7 +50,10 @@ def add(standard_folder, tmp_path):
 
 
 def untouched(folder, names):
-    return {path.name for path in folder.rglob("*") if path.is_file()} == {*names, "snapshots.csv"}
+    return {path.name for path in folder.rglob("*") if path.is_file()} == {
+        *names,
+        *(f"{name}.toml" for name in names),
+    }
 
 
 def test_a_later_edition_is_compared_tried_and_added(add, part):
@@ -69,14 +61,15 @@ def test_a_later_edition_is_compared_tried_and_added(add, part):
     data = (folder / NATION).read_bytes().replace(b"2019,859501", b"2020,405036\n2019,859501")
     lines, error = add(folder, data, "--as-of", "2020-10-15")
     assert error is None
-    assert lines[-5:] == [
+    assert lines[-6:] == [
         f"compared with {NATION}, as of 2019-09-30:",
         "  usbp-apprehensions-nation: 0 cells changed, 0 new, 0 vanished, net +0, gross 0",
         "  usbp-apprehensions-nation: 1 cells of FY2020 that it did not have",
-        lines[-2],
+        lines[-3],
         "archive: added as encounters/new.csv, as of 2020-10-15 (stated)",
+        "archive: known not before 2020-10-15",
     ]
-    assert lines[-2].startswith("gates: ")
+    assert lines[-3].startswith("gates: ")
     *_, last = archives.snapshots(folder)
     assert (last.as_of, last.as_of_basis) == (datetime.date(2020, 10, 15), "stated")
 
@@ -204,7 +197,7 @@ def test_a_file_older_than_every_archived_one_is_compared_with_none(add, part):
     data = b"fiscal_year,total_apprehensions\n1925,22199\n"
     lines, error = add(folder, data, "--as-of", "1926-01-01")
     assert error is None
-    assert lines[-3] == "compared: the archive has no file of usbp-annual-nation as of 1926-01-01 or earlier"
+    assert lines[-4] == "compared: the archive has no file of usbp-annual-nation as of 1926-01-01 or earlier"
 
 
 def shortened(path, rows):
@@ -227,6 +220,22 @@ def test_a_list_of_agreements_of_which_most_is_missing(add, part, tmp_path):
     )
     _, error = add(folder, data, name="list.xlsx")
     assert "it does not say which; give the publisher's date with --as-of" in str(error)
+
+
+def test_an_add_that_did_not_end_is_done_again_and_said(add, part):
+    folder = part(SECTORS)
+    data = b"fiscal_year,total_apprehensions\n2019,5\n"
+    (folder / "usbp-annual-nation").mkdir()
+    (folder / "usbp-annual-nation/new.csv").write_bytes(data)
+    (folder / "usbp-annual-nation/.new.csv.toml.adding").write_bytes(b"half")
+    lines, error = add(folder, data)
+    assert error is None
+    assert lines[-3:] == [
+        "archive: an earlier add of usbp-annual-nation/new.csv did not end; what it left was written over",
+        "archive: added as usbp-annual-nation/new.csv, as of 2019-09-30 (inferred)",
+        "archive: known not before 2019-09-30",
+    ]
+    assert untouched(folder, [SECTORS.split("/")[1], "new.csv"])
 
 
 # the source that is named
@@ -254,7 +263,7 @@ def test_a_file_that_two_sources_read_is_added_to_the_one_that_is_named(add, par
     assert error is None
     assert "source: usbp-assaults, feeds usbp-agents-sector" in lines
     assert "compared: the archive has no file of usbp-assaults as of 2020-01-15 or earlier" in lines
-    assert lines[-1] == "archive: added as usbp-assaults/new.csv, as of 2020-01-15 (stated)"
+    assert lines[-2] == "archive: added as usbp-assaults/new.csv, as of 2020-01-15 (stated)"
     assert [snapshot.source for snapshot in archives.snapshots(folder)] == ["usbp-staffing", "usbp-assaults"]
 
 
@@ -283,7 +292,7 @@ def test_the_day_that_a_document_says_is_taken(add, part, archive_folder):
     folder = part(NATION)
     lines, error = add(folder, data, name="miles.pdf")
     assert error is None
-    assert lines[-1] == "archive: added as usbp-barrier/miles.pdf, as of 2019-09-30 (stated)"
+    assert lines[-2] == "archive: added as usbp-barrier/miles.pdf, as of 2019-09-30 (stated)"
     *_, last = archives.snapshots(folder)
     assert last.as_of_note == "the file says so: Data current as of 2019-09-30."
 

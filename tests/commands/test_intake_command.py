@@ -23,6 +23,9 @@ compared with encounters/nationwide_total_apprehensions_1925_2019.csv, as of 201
   usbp-apprehensions-nation: the file of 2019-09-30 has 93 cells of FY1925 to FY2017 that this file lacks
 """
 CSV_HEADER = ["sheet", "row", "letter", "column", "figures", "reason", "to_do"]
+ADDED = (
+    "archive: added as encounters/made.csv, as of 2020-01-15 (stated)\narchive: known not before 2020-01-15\n"
+)
 LATER = ("--as-of", "2020-01-15")
 """A file as of the day of the archived one could not be told from it."""
 
@@ -137,7 +140,7 @@ def test_a_file_that_is_added_is_kept_byte_for_byte_beside_its_like(run, good, a
     assert error == ""
     assert output.startswith(REPORT.format(name="made.csv") + COMPARED)
     assert "\ngates: 2 passed over the archive and this file\n" in output
-    assert output.endswith("archive: added as encounters/made.csv, as of 2020-01-15 (stated)\n")
+    assert output.endswith(ADDED)
     assert (archive / "encounters/made.csv").read_bytes() == good.read_bytes()
     *_, last = archives.snapshots(archive)
     assert last == archives.Snapshot(
@@ -150,20 +153,20 @@ def test_a_file_that_is_added_is_kept_byte_for_byte_beside_its_like(run, good, a
         as_of=datetime.date(2020, 1, 15),
         as_of_basis="stated",
         as_of_note="given when the file was added.",
+        known=datetime.date(2020, 1, 15),
+        known_basis="not before",
+        known_note="the day for which it speaks.",
         obtained_from="hand-made, for a test",
         licence="United States government work, not subject to copyright (17 USC 105)",
     )
 
 
-def test_adding_changes_no_other_line_and_no_other_file(run, good, archive):
+def test_adding_changes_no_other_file(run, good, archive):
     before = files(archive)
     run(intake, good, "--add", "--obtained-from", "hand-made", *LATER)
     after = files(archive)
-    assert after["snapshots.csv"].startswith(before["snapshots.csv"])
-    assert after["snapshots.csv"].count(b"\n") == before["snapshots.csv"].count(b"\n") + 1
-    assert {name: data for name, data in after.items() if name in before and name != "snapshots.csv"} == {
-        name: data for name, data in before.items() if name != "snapshots.csv"
-    }
+    assert after.keys() - before.keys() == {"encounters/made.csv", "encounters/made.csv.toml"}
+    assert {name: data for name, data in after.items() if name in before} == before
 
 
 def test_a_file_of_a_source_that_the_archive_does_not_have_gets_a_folder_of_its_own(
@@ -177,7 +180,7 @@ def test_a_file_of_a_source_that_the_archive_does_not_have_gets_a_folder_of_its_
 
 def test_a_stated_date(run, good, archive):
     output, _ = run(intake, good, "--add", "--obtained-from", "hand-made", *LATER)
-    assert output.endswith("archive: added as encounters/made.csv, as of 2020-01-15 (stated)\n")
+    assert output.endswith(ADDED)
     *_, last = archives.snapshots(archive)
     assert (last.as_of, last.as_of_basis, last.as_of_note) == (
         datetime.date(2020, 1, 15),
@@ -242,17 +245,17 @@ def test_a_file_of_the_archive_under_another_source_is_not_read(run, archive):
     assert error == (
         "nationwide_total_apprehensions_1925_2019.csv: is in the archive as "
         "encounters/nationwide_total_apprehensions_1925_2019.csv, a file of usbp-annual-nation and not of "
-        "usbp-annual-deaths; if that is wrong, correct snapshots.csv"
+        "usbp-annual-deaths; if that is wrong, correct its metadata"
     )
     assert run(intake, path, "--source", "usbp-annual-nation")[1] == ""
 
 
-def test_a_list_that_names_an_unknown_source(run, archive, good):
-    listed = archive / "snapshots.csv"
-    listed.write_text(listed.read_text().replace("usbp-annual-nation", "usbp-annual-nations"))
+def test_metadata_that_name_an_unknown_source(run, archive, good):
+    said = archive / "encounters/nationwide_total_apprehensions_1925_2019.csv.toml"
+    said.write_text(said.read_text().replace("usbp-annual-nation", "usbp-annual-nations"))
     assert run(intake, good)[1] == (
-        "archive/snapshots.csv: encounters/nationwide_total_apprehensions_1925_2019.csv is listed as a file of "
-        "'usbp-annual-nations', which is no source of the standard; 'usbp-annual-nation' may be meant"
+        "archive/encounters/nationwide_total_apprehensions_1925_2019.csv.toml: $.source: 'usbp-annual-nations' is no "
+        "source of the standard; 'usbp-annual-nation' may be meant"
     )
 
 
@@ -296,6 +299,5 @@ def test_an_archive_that_is_not_there(run, good, tmp_path):
     output, error = run(intake, good, folder=tmp_path / "nowhere")
     assert output == ""
     assert error == (
-        f"{tmp_path / 'nowhere' / 'snapshots.csv'}: no archive here; "
-        "run borderstats in the project's folder or give --archive"
+        f"{tmp_path / 'nowhere'}: no archive here; run borderstats in the project's folder or give --archive"
     )

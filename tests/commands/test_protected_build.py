@@ -220,7 +220,5 @@ def test_synthetic_records_are_not_published_as_figures(run, archive, tmp_path):
     assert "its records are synthetic and count nothing real" in build(run, workspace, "2022-12-31", code=2)
     assert not (archive / "records-encounters").exists()
     run("build", "--workspace", workspace, "--purpose", "tests", "--date", "2022-12-31", "--synthetic")
-    (snapshot,) = [
-        line for line in (archive / "snapshots.csv").read_text().splitlines() if "records-encounters/" in line
-    ]
-    assert "(synthetic: counts nothing real)" in snapshot
+    (said,) = (archive / "records-encounters").glob("*.toml")
+    assert "(synthetic: counts nothing real)" in said.read_text()

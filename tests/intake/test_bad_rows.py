@@ -20,9 +20,9 @@ from handmade import (
 
 from borderstats.commands.intake import intake
 from borderstats.errors import InputError
-from borderstats.intake.archive import digest
+from borderstats.intake import adding
 from borderstats.intake.read import read_file
-from borderstats.package.snapshots import Snapshot
+from made_archive import snapshot
 
 GOOD = "region=SW state=TX demographic=SA citizenship=MEX title=T8 2022-10"
 
@@ -304,13 +304,9 @@ def test_a_title_above_the_header(standard):
 
 def test_the_same_bytes_under_another_name(standard_folder, tmp_path):
     data = text(NATION, "2019,5")
-    fields = Snapshot.__struct_fields__
-    line = ["old/first.csv", digest(data), len(data), "usbp-annual-nation", "p", "t", "2019-09-30", "stated"]
     archive = tmp_path / "archive"
     archive.mkdir()
-    (archive / "snapshots.csv").write_text(
-        ",".join(fields) + "\n" + ",".join(map(str, line)) + ",n,o,l,false\n"
-    )
+    adding.add(archive, snapshot("old/first.csv", data), data)
     file = tmp_path / "second.csv"
     file.write_bytes(data)
     result = CliRunner().invoke(intake, [str(file)], obj={"standard": standard_folder, "archive": archive})

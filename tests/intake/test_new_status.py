@@ -15,10 +15,10 @@ from small import written
 
 from borderstats import pipeline
 from borderstats.errors import GateError
-from borderstats.intake import archive
-from borderstats.intake.archive import Snapshot
+from borderstats.intake import adding
 from borderstats.serve import exact
 from borderstats.site import publish
+from made_archive import snapshot
 from serving import serving
 
 STATUS = 'N,Not counted,No contado,no,,,,,,,,,,"Missing: nobody counted."\n'
@@ -73,12 +73,9 @@ def file(figures):
 
 def archived(folder, files):
     folder.mkdir()
-    (folder / archive.LIST).write_text(",".join(Snapshot.__struct_fields__) + "\n")
     for as_of, figures in files.items():
         data = file(figures)
-        words = ("made", "nobody", "Made by hand", as_of, "stated", "made.", "nowhere", "none")
-        snapshot = Snapshot(f"{as_of}.csv", archive.digest(data), len(data), *words)
-        archive.add(folder, snapshot, data)
+        adding.add(folder, snapshot(f"{as_of}.csv", data, source="made", as_of=as_of), data)
     return folder
 
 

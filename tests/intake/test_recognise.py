@@ -356,25 +356,25 @@ def test_a_source_of_another_form(standard):
     )
 
 
-# The archive's list names it
+# An archived file's metadata name it
 
 
 def listed(name, source):
     return replace(snapshots()[name], source=source)
 
 
-def test_an_archived_file_is_read_by_the_source_of_the_list_though_another_reads_it_too(standard):
+def test_an_archived_file_is_read_by_the_source_of_its_metadata_though_another_reads_it_too(standard):
     two = also(standard, "usbp-staffing", "usbp-assaults")
     for source in ("usbp-staffing", "usbp-assaults"):
         assert read_listed(two, listed(STAFFING, source), content(STAFFING)).source.id == source
 
 
-def test_a_list_that_names_a_source_that_the_file_is_not_of(standard):
+def test_metadata_that_name_a_source_that_the_file_is_not_of(standard):
     with pytest.raises(ArchiveError) as caught:
         read_listed(standard, listed(STAFFING, "usbp-annual-deaths"), content(STAFFING))
     assert str(caught.value) == (
-        f"usbp-staffing/{STAFFING}: snapshots.csv lists it as a file of usbp-annual-deaths, but it is one of "
-        "usbp-staffing; correct the list"
+        f"usbp-staffing/{STAFFING}.toml: $.source: it is said to be a file of usbp-annual-deaths, but it is one of "
+        "usbp-staffing; correct it"
     )
 
 
@@ -385,8 +385,8 @@ def test_an_archived_file_from_which_its_source_has_moved_away(standard):
         read_listed(changed, snapshots()[STAFFING], content(STAFFING))
     first, *others = str(caught.value).splitlines()
     assert first == (
-        f"usbp-staffing/{STAFFING}: snapshots.csv lists it as a file of usbp-staffing, from which it differs; "
-        "correct the list or the source:"
+        f"usbp-staffing/{STAFFING}.toml: $.source: it is said to be a file of usbp-staffing, from which it differs; "
+        "correct it or the source:"
     )
     assert others == [
         f"usbp-staffing/{STAFFING}: row 1: column 'place' is missing; usbp-staffing cannot be read without it",
@@ -397,23 +397,23 @@ def test_an_archived_file_from_which_its_source_has_moved_away(standard):
     ]
 
 
-def test_a_damaged_file_is_no_fault_of_the_list(standard):
+def test_a_damaged_file_is_no_fault_of_the_metadata(standard):
     with pytest.raises(InputError, match="fetch it again") as caught:
         read_listed(standard, snapshots()[STAFFING], content(STAFFING)[:-1])
     assert not isinstance(caught.value, ArchiveError)
 
 
-def test_a_list_that_names_a_source_that_is_not_there(standard, archive_folder):
+def test_metadata_that_name_a_source_that_is_not_there(standard, archive_folder):
     wrong = [listed(STAFFING, "usbp-stafing"), listed(FEAR, "x"), *snapshots().values()]
     with pytest.raises(ArchiveError) as caught:
         archives.check_sources(archive_folder, wrong, standard.sources)
     assert str(caught.value).splitlines() == [
         (
-            f"archive/snapshots.csv: usbp-staffing/{STAFFING} is listed as a file of 'usbp-stafing', "
-            "which is no source of the standard; 'usbp-staffing' may be meant"
+            f"archive/usbp-staffing/{STAFFING}.toml: $.source: 'usbp-stafing' is no source of the standard; "
+            "'usbp-staffing' may be meant"
         ),
         (
-            f"archive/snapshots.csv: uscis-fear/{FEAR} is listed as a file of 'x', "
-            "which is no source of the standard; correct the list, or describe the source"
+            f"archive/uscis-fear/{FEAR}.toml: $.source: 'x' is no source of the standard; "
+            "correct it, or describe the source"
         ),
     ]

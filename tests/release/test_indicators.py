@@ -8,10 +8,10 @@ import pytest
 from borderstats.errors import GateError
 from borderstats.package.provisions import Figure, ToDate
 from borderstats.package.reports import Compared
-from borderstats.package.snapshots import Snapshot
 from borderstats.package.struct import AsOf
 from borderstats.release import indicators, reconcile
 from borderstats.standard.provisions import Indicator, Provision, Reconciliation, Side
+from made_archive import snapshot
 
 AGENTS, BOOKOUTS, ARRESTS = "usbp-agents-sector", "ohss-cbp-bookouts", "ohss-ero-arrests"
 
@@ -39,7 +39,14 @@ def report(standard):
 
 def snapshots_of(evidence, *, synthetic):
     return [
-        Snapshot(v.file, "", 0, "", "", "", v.as_of, "inferred", "the last month", "", "", synthetic)
+        snapshot(
+            v.file,
+            source="",
+            as_of=v.as_of,
+            as_of_basis="inferred",
+            as_of_note="the last month",
+            synthetic=synthetic,
+        )
         for history in evidence.histories.values()
         for v in history.vintages
     ]

@@ -22,7 +22,7 @@ from borderstats.package.verify import alterations
 
 BUILD = (
     "import datetime, pathlib, sys; from borderstats import pipeline; "
-    "print(pipeline.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), datetime.date(2026, 1, 1), pathlib.Path(sys.argv[3])).path)"
+    "print(pipeline.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), datetime.date(2026, 9, 1), pathlib.Path(sys.argv[3])).path)"
 )
 
 
@@ -100,9 +100,9 @@ def test_gates_waivers_and_provenance_are_published(release, archive_folder):
     assert len(waivers) == sum(len(gate["waived"]) for gate in gates) > 0
     assert waivers["reason"].notna().all()
     manifest = json.loads((release / "manifest.json").read_text())
-    assert [i["file"] for i in manifest["inputs"]] == list(
-        pd.read_csv(archive_folder / "snapshots.csv")["file"]
-    )
+    archived = [path.relative_to(archive_folder).as_posix() for path in archive_folder.rglob("*.toml")]
+    assert sorted(f"{i['file']}.toml" for i in manifest["inputs"]) == sorted(archived)
+    assert manifest["inputs"] == sorted(manifest["inputs"], key=lambda i: (i["as_of"], i["order"], i["file"]))
     assert all(i["obtained_from"] and i["as_of_basis"] in ("stated", "inferred") for i in manifest["inputs"])
 
 
@@ -148,7 +148,7 @@ def test_building_again_leaves_an_equal_release_alone_and_never_replaces_another
 ):
     def build():
         return pipeline.build(
-            standard_folder, archive_folder, datetime.date(2026, 2, 1), copy.parent, formats=False
+            standard_folder, archive_folder, datetime.date(2026, 10, 1), copy.parent, formats=False
         )
 
     again = build()

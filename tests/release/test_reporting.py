@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+import made_archive
 from borderstats.package.reports import Revised
-from borderstats.package.snapshots import Snapshot
 from borderstats.release import reporting
 
 ARRESTS, SOURCE = "ohss-ero-arrests", "ohss-monthly-tables"
@@ -15,10 +15,10 @@ DATE = datetime.date(2026, 11, 24)
 
 @pytest.fixture
 def snapshot():
-    """A function from a vintage's file and as-of date to its line in the archive's list."""
+    """A function from a vintage's file and as-of date to its snapshot."""
 
     def make(vintage, basis="stated", source=SOURCE):
-        return Snapshot(vintage.file, "", 0, source, "", "", vintage.as_of, basis, "", "", "")
+        return made_archive.snapshot(vintage.file, source=source, as_of=vintage.as_of, as_of_basis=basis)
 
     return make
 

@@ -1,10 +1,14 @@
 """How far a later vintage may depart from an earlier one in a year that was over."""
 
+import datetime
+
 import numpy as np
 import pytest
 
-from borderstats.release.revision_rules import revisions_within
-from borderstats.standard.rules import RevisionsWithin
+from borderstats.release.evidence import Evidence
+from borderstats.release.revision_rules import closed_years, revisions_within
+from borderstats.release.vintages import Vintage, changes, history_of
+from borderstats.standard.rules import ClosedYears, RevisionsWithin
 
 STATE = "cbp-encounters-state"
 SEVERAL = "ohss-ero-arrests"
@@ -104,3 +108,23 @@ def test_limits_are_in_the_unit_of_the_dataset(observe, evidence):
     assert np.diff([o.value.sum() for o in (first, second)]) == [5000]
     assert revisions_within(evidence([first, second]), money, gate(tolerance=50))[1] == []
     assert revisions_within(evidence([first, second]), money, gate(tolerance=49))[1] != []
+
+
+def test_a_re_issue_may_correct_a_closed_year_and_no_other_file(observe, standard):
+    """What it changes is a correction with a published reason; a later file that changes it back is none."""
+    first, second = observe(STATE, *year(MEX=10)), observe(STATE, *year(MEX=13))
+    day = datetime.date(2024, 1, 28)
+    made = [
+        Vintage(day, "a.csv", first, order=(1, 0)),
+        Vintage(day, "b.csv", second, order=(1, 1)),
+        Vintage(day, "c.csv", first, order=(2, 0)),
+    ]
+    history = history_of(first.space, made)
+    seen = Evidence({STATE: history}, {STATE: changes(history)}, (), standard.statuses)
+    _, found = closed_years(seen, STATE, ClosedYears(name="g", sentence=""))
+    assert [finding.text for finding in found] == 12 * [
+        "closed in the file as of 2024-01-28, yet changed by -3"
+    ]
+    assert findings(revisions_within(seen, STATE, gate(by=("citizenship",))), first)[1] == [
+        "citizenship=MEX FY2021: revised from 156 to 120 after the year was over"
+    ]

@@ -34,13 +34,15 @@ def with_newest(
     folder: Path,
     listed: Sequence[Snapshot],
     reading: Reading,
-    as_of: datetime.date | None,
+    new_file: Snapshot,
 ) -> Comparison:
-    """What a file changes in the newest archived one of its source, or in the newest up to `as_of`.
+    """What a file changes in the newest archived one of its source, or, if its day is stated, in the newest before it.
 
-    Files of one source and day are one vintage. Raises InputError or ArchiveError if the archived file cannot be read.
+    What was known of a day is what its files say together, later ones of the same periods last. Raises InputError or ArchiveError if the archived file cannot be read.
     """
-    own = [s for s in listed if s.source == reading.source.id and (not as_of or s.as_of <= as_of)]
+    as_of = new_file.as_of if new_file.as_of_basis == "stated" else None
+    of_its_source = [one for one in listed if one.source == reading.source.id]
+    own = [s for s in of_its_source if not as_of or (s.as_of, s.rank) <= (as_of, new_file.rank)]
     if not own:
         until = f" as of {as_of} or earlier" if as_of else ""
         return Comparison([f"compared: the archive has no file of {reading.source.id}{until}"])

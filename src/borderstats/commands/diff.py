@@ -59,7 +59,7 @@ def diff(folders: dict[str, Path], a: str, b: str, source: str, largest: int, ta
             click.echo(line)
         if target:
             target.mkdir(parents=True, exist_ok=True)
-            table = changes_table(found, [before[name].as_of, after[name].as_of])
+            table = changes_table(found, [before[name], after[name]])
             csv.write_csv(table, target / f"{name}.csv", csv.WriteOptions(quoting_style="needed"))
 
 
@@ -104,10 +104,8 @@ def _known_on(
     folders: dict[str, Path], standard: Standard, date: datetime.date, source: str
 ) -> dict[str, Vintage]:
     """What was known on a date of a source: its newest snapshot up to then, and older ones for older periods."""
-    snapshots = sorted(
-        (s for s in archive.snapshots(folders["archive"]) if s.source == source and s.as_of <= date),
-        key=lambda s: s.as_of,
-    )
+    listed = archive.snapshots(folders["archive"])
+    snapshots = [one for one in listed if one.source == source and one.as_of <= date]
     if not snapshots:
         raise InputError(f"{date}: the archive has no snapshot of {source} as of that day or earlier")
     by_dataset: dict[str, list[Vintage]] = {}

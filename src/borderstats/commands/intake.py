@@ -2,7 +2,7 @@
 
 import datetime
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -13,10 +13,9 @@ from pyarrow import csv
 from borderstats import pipeline
 from borderstats.commands.comparison import with_newest
 from borderstats.errors import GateError, InputError
-from borderstats.intake import archive, report
+from borderstats.intake import adding, archive, editions, report
 from borderstats.intake.read import Reading, read_listed, read_new
-from borderstats.package.snapshots import Snapshot
-from borderstats.release.vintages import Vintage
+from borderstats.package.snapshots import KnownBasis, Snapshot
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 
@@ -29,6 +28,21 @@ from borderstats.standard.model import Standard
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day for which the publisher states the figures."
 )
 @click.option("--obtained-from", default="", help="Where you got the file; needed with --add.")
+@click.option("--address", default="", help="The address of the publisher's own file.")
+@click.option(
+    "--published",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day on which the publisher published the file.",
+)
+@click.option(
+    "--captured",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ"]),
+    help="When it was captured from the publisher, in UTC: 2025-07-03T15:18:05Z.",
+)
+@click.option(
+    "--replaces", default="", help="The archived file of the same day of which it is a corrected re-issue."
+)
+@click.option("--reason", default="", help="Why it replaces that file; needed with --replaces.")
 @click.option(
     "--shorter", default="", help="Why the file has less than half of the last one of its source; see --add."
 )
@@ -43,6 +57,11 @@ def intake(
     add: bool,
     as_of: datetime.datetime | None,
     obtained_from: str,
+    address: str,
+    published: datetime.datetime | None,
+    captured: datetime.datetime | None,
+    replaces: str,
+    reason: str,
     shorter: str,
     refusals: Path | None,
 ) -> None:
@@ -80,11 +99,22 @@ def intake(
         )
     if twin:
         return
-    snapshot = _snapshot(file.name, data, reading, given, obtained_from, listed)
+    if bool(replaces) != bool(reason):
+        raise InputError(
+            f"{file.name}: --replaces and --reason go together; say which file it replaces, and why"
+        )
+    snapshot = replace(
+        _snapshot(file.name, data, reading, given, listed),
+        obtained_from=obtained_from,
+        address=address,
+        captured=captured and captured.replace(tzinfo=datetime.UTC),
+        replaces=replaces,
+        reason=reason,
+    )
+    snapshot = editions.placed(reading.source, _known(snapshot, published), listed)
     if add:
         archive.check_name(folders["archive"], snapshot)
-    day = snapshot.as_of if snapshot.as_of_basis == "stated" else None
-    found = with_newest(standard, folders["archive"], listed, reading, day)
+    found = with_newest(standard, folders["archive"], listed, reading, snapshot)
     for line in found.lines:
         click.echo(line)
     if add:
@@ -94,8 +124,12 @@ def intake(
             note = f"{snapshot.as_of_note} Shorter than the file of {found.day}: {shorter}"
             snapshot = replace(snapshot, as_of_note=note)
         _check_gates(standard, folders["archive"], snapshot, reading)
-        archive.add(folders["archive"], snapshot, data)
+        if adding.add(folders["archive"], snapshot, data):
+            click.echo(
+                f"archive: an earlier add of {snapshot.file} did not end; what it left was written over"
+            )
         click.echo(f"archive: added as {snapshot.file}, as of {snapshot.as_of} ({snapshot.as_of_basis})")
+        click.echo(f"archive: known {_BASES[snapshot.known_basis]} {snapshot.known}{_ordered(snapshot)}")
 
 
 def _check_twin(name: str, twin: Snapshot, source: str) -> None:
@@ -106,7 +140,7 @@ def _check_twin(name: str, twin: Snapshot, source: str) -> None:
         )
     if source and source != twin.source:
         raise InputError(
-            f"{name}: is in the archive as {twin.file}, a file of {twin.source} and not of {source}; if that is wrong, correct {archive.LIST}"
+            f"{name}: is in the archive as {twin.file}, a file of {twin.source} and not of {source}; if that is wrong, correct its metadata"
         )
     if Path(twin.file).name != name:
         raise InputError(
@@ -149,12 +183,7 @@ def _torso(name: str, findings: Iterable[str]) -> str:
 def _check_gates(standard: Standard, folder: Path, snapshot: Snapshot, reading: Reading) -> None:
     """Raise GateError if a build with the file in the archive would be blocked."""
     progress = functools.partial(click.echo, err=True)
-    zero = reading.source.absent == "zero"
-    vintages = [
-        Vintage(snapshot.as_of, snapshot.file, observations, zero, reading.entries[name])
-        for name, observations in reading.datasets.items()
-    ]
-    evidence, outcomes = pipeline.trial(standard, folder, vintages, progress)
+    evidence, outcomes = pipeline.trial(standard, folder, pipeline.vintages_of(snapshot, reading), progress)
     try:
         pipeline.block(evidence, outcomes)
     except GateError as error:
@@ -169,7 +198,6 @@ def _snapshot(
     data: bytes,
     reading: Reading,
     as_of: datetime.date | None,
-    obtained_from: str,
     listed: tuple[Snapshot, ...],
 ) -> Snapshot:
     source = reading.source
@@ -190,9 +218,52 @@ def _snapshot(
         as_of=stated or reading.earliest_as_of,
         as_of_basis="stated" if stated else "inferred",
         as_of_note=note,
-        obtained_from=obtained_from,
+        known=stated or reading.earliest_as_of,
+        known_basis="not before",
+        known_note="the day for which it speaks.",
+        obtained_from="",
         licence=source.licence,
     )
+
+
+_BASES: Mapping[KnownBasis, str] = {
+    "published": "since its publication on",
+    "captured": "since its capture on",
+    "announced": "as announced since",
+    "not before": "not before",
+    "not after": "not after",
+}
+
+
+def _known(snapshot: Snapshot, published: datetime.datetime | None) -> Snapshot:
+    """A file with the day on which it became known. Raises InputError if that lies before the day for which it speaks."""
+    if published:
+        snapshot = replace(
+            snapshot,
+            known=published.date(),
+            known_basis="published",
+            known_note="given when the file was added.",
+        )
+    elif snapshot.captured:
+        day = snapshot.captured.date()
+        snapshot = replace(snapshot, known=day, known_basis="captured", known_note="the day of the capture.")
+    if snapshot.known < snapshot.as_of:
+        raise InputError(
+            f"{Path(snapshot.file).name}: {snapshot.known_basis} on {snapshot.known}, before {snapshot.as_of}, the day for which "
+            f"it speaks ({snapshot.as_of_basis}); correct one of the two days"
+        )
+    return snapshot
+
+
+def _ordered(snapshot: Snapshot) -> str:
+    """The order of a file within its day, in words, if anything says it."""
+    said = {
+        "": "",
+        "name": f"; edition {snapshot.order} of the day, by its name",
+        "captured": f"; among the editions of the day by the time of its capture, {snapshot.captured}",
+        "replaces": f"; replaces {snapshot.replaces}: {snapshot.reason}",
+    }
+    return said[snapshot.order_basis]
 
 
 def _write(path: Path, reading: Reading) -> None:

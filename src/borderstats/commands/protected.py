@@ -9,7 +9,7 @@ from pathlib import Path
 from borderstats import pipeline
 from borderstats.engine.duck import DuckEngine
 from borderstats.errors import GateError, InputError
-from borderstats.intake import archive
+from borderstats.intake import adding, archive
 from borderstats.package.snapshots import Snapshot
 from borderstats.protect import attack, folder, perturb, suppress, tables
 from borderstats.protect.cube import Cube, Flags, Ints
@@ -91,7 +91,7 @@ def _add(
         fresh.replace(kept / str(day))
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    archive.add(to, snapshot, data)
+    adding.add(to, snapshot, data)
     progress(f"{one.source}: {said}; added to the archive as {name}")
     return True
 
@@ -144,6 +144,9 @@ def _snapshot(
         as_of=day,
         as_of_basis="stated",
         as_of_note=f"the day for which the tables were made of {records}.",
+        known=day,
+        known_basis="published",
+        known_note="published with the release of that day.",
         obtained_from=f"made of {records} by borderstats and protected by {one.method}",
         licence=source.licence,
         synthetic=synthetic,

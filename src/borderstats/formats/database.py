@@ -15,7 +15,7 @@ from borderstats.errors import ReleaseError
 from borderstats.formats import database_words, described
 from borderstats.formats.database_words import explaining, insert, quoted, table
 from borderstats.package.datasets import Metadata
-from borderstats.package.model import Package
+from borderstats.package.model import Package, lasting
 
 NAME = "borderstats.sqlite"
 """The name of the file in the release's folder."""
@@ -63,7 +63,7 @@ def _write(connection: sqlite3.Connection, package: Package) -> None:
             connection,
             dataset.meta,
             table(name) + HISTORY,
-            dataset.history,
+            lasting(dataset.history),
             ("known_from", "known_to"),
         )
         _indexes(connection, dataset.meta, table(name), dataset.latest)

@@ -23,7 +23,10 @@ _NAMED = {
         "Known to",
         "The day for which the file speaks that gave another value or none; empty while the value stands.",
     ),
-    "snapshot": ("Snapshot", "The publisher's file that first gave this value, as in snapshots.csv."),
+    "snapshot": (
+        "Snapshot",
+        "The publisher's file that first gave this value, or first gave it otherwise, as in snapshots.csv.",
+    ),
     "origin": (
         "Origin",
         "The cell or row of that file, the first of several; a row is counted from 1, the header.",
@@ -48,8 +51,8 @@ _NAMED = {
 }
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "latest": ("freq", "period"),
-    "history": ("freq", "period", "known_from"),
-    "revisions": ("freq", "period", "after"),
+    "history": ("freq", "period", "known_from", "snapshot"),
+    "revisions": ("freq", "period", "after", "snapshot"),
 }
 _EMPTY = ("value", "known_to", "old", "new")
 

@@ -1,18 +1,17 @@
-"""The archive: the publishers' files, untouched, and the list that says where each came from."""
+"""The archive: the publishers' files, untouched, and beside each its metadata, which say where it came from."""
 
-import csv
 import difflib
 import hashlib
-import io
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-import msgspec
-
 from borderstats.errors import ArchiveError, InputError
+from borderstats.intake import metadata
 from borderstats.package.snapshots import Snapshot
+from borderstats.standard.decode import DecodeError
 
-LIST = "snapshots.csv"
+ADDING = ".adding"
+"""How the hidden name ends under which a file is written until it is whole."""
 
 
 def digest(data: bytes) -> str:
@@ -20,25 +19,49 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def metadata_of(file: Path) -> Path:
+    """Where the metadata of a file lie."""
+    return file.with_name(file.name + metadata.SUFFIX)
+
+
+def hidden(path: Path) -> Path:
+    """Where a file of the archive is written until it is whole."""
+    return path.with_name(f".{path.name}{ADDING}")
+
+
 def snapshots(archive: Path) -> tuple[Snapshot, ...]:
-    """The list of the archive in its order; ArchiveError names the line that cannot be read."""
-    try:
-        text = (archive / LIST).read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise ArchiveError(f"{archive.name}/{LIST}: not UTF-8 ({error}); save it as UTF-8") from None
-    except OSError:
+    """The files of the archive by their metadata: by day, order within it, and name. No other file is opened.
+
+    Raises ArchiveError, a line for each metadata file that cannot be read.
+    """
+    if not archive.is_dir():
         raise ArchiveError(
-            f"{archive / LIST}: no archive here; run borderstats in the project's folder or give --archive"
-        ) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    if tuple(reader.fieldnames or ()) != Snapshot.__struct_fields__:
-        raise ArchiveError(
-            f"{archive.name}/{LIST}: line 1: the header must be {','.join(Snapshot.__struct_fields__)}"
+            f"{archive}: no archive here; run borderstats in the project's folder or give --archive"
         )
-    try:
-        return tuple([msgspec.convert(row, Snapshot, strict=False) for row in reader])
-    except (msgspec.ValidationError, csv.Error) as error:
-        raise ArchiveError(f"{archive.name}/{LIST}: line {reader.line_num}: {error}") from None
+    found: list[Snapshot] = []
+    wrong: list[str] = []
+    for path in sorted(archive.rglob(f"*{metadata.SUFFIX}")):
+        if path.name.startswith("."):
+            continue
+        name = path.relative_to(archive).as_posix()
+        try:
+            found.append(metadata.decoded(name.removesuffix(metadata.SUFFIX), path.read_bytes()))
+        except (DecodeError, OSError) as error:
+            wrong.append(f"{archive.name}/{name}: {error}")
+    known = {snapshot.file for snapshot in found}
+    wrong += [
+        f"{archive.name}/{one.file}{metadata.SUFFIX}: $.replaces: the archive has no file {one.replaces!r}{_meant(one.replaces, known)}"
+        for one in found
+        if one.replaces and one.replaces not in known
+    ]
+    if wrong:
+        raise ArchiveError("\n".join(wrong))
+    return tuple(sorted(found, key=lambda snapshot: snapshot.place))
+
+
+def _meant(name: str, known: Collection[str], otherwise: str = "correct it") -> str:
+    close = difflib.get_close_matches(name, known, 1)
+    return f"; {close[0]!r} may be meant" if close else f"; {otherwise}"
 
 
 def read(archive: Path, snapshot: Snapshot) -> bytes:
@@ -47,7 +70,7 @@ def read(archive: Path, snapshot: Snapshot) -> bytes:
         data = (archive / snapshot.file).read_bytes()
     except OSError:
         raise ArchiveError(
-            f"{archive.name}/{snapshot.file}: listed in {LIST} but not there; restore the file"
+            f"{archive.name}/{snapshot.file}: its metadata are there, but not the file; restore it"
         ) from None
     if digest(data) != snapshot.sha256:
         raise ArchiveError(
@@ -56,31 +79,44 @@ def read(archive: Path, snapshot: Snapshot) -> bytes:
     return data
 
 
-def check_unlisted(archive: Path, listed: Iterable[Snapshot]) -> None:
-    """Raise ArchiveError if a file lies in the archive without standing in its list."""
-    known = {snapshot.file for snapshot in listed} | {LIST}
-    files = (path.relative_to(archive) for path in sorted(archive.rglob("*")) if path.is_file())
-    unlisted = [
-        path.as_posix() for path in files if path.as_posix() not in known and not path.name.startswith(".")
-    ]
-    if unlisted:
+def leftovers(archive: Path, listed: Iterable[Snapshot]) -> list[str]:
+    """A line for each file that an add left which did not end. None of them is used.
+
+    Raises ArchiveError if a file lies in the archive without metadata for any other reason.
+    """
+    known = {snapshot.file for snapshot in listed}
+    known |= {name + metadata.SUFFIX for name in known}
+    begun: set[str] = set()
+    strange: list[str] = []
+    for path in sorted(path for path in archive.rglob("*") if path.is_file()):
+        name = path.relative_to(archive).as_posix()
+        if path.name.endswith(ADDING):
+            begun.add(_begun(path).relative_to(archive).as_posix())
+        elif not path.name.startswith(".") and name not in known:
+            (begun.add if hidden(metadata_of(path)).exists() else strange.append)(name)
+    if strange:
         raise ArchiveError(
-            f"{', '.join(unlisted)}: in the archive without a line in its list; "
-            "add files with `borderstats intake FILE --add`"
+            f"{', '.join(strange)}: in the archive without metadata; add files with `borderstats intake FILE --add`"
         )
+    return [
+        f"{archive.name}/{name}: left by an add that did not end, and not used; add the file again, or remove what is left"
+        for name in sorted(begun)
+    ]
+
+
+def _begun(path: Path) -> Path:
+    """The file that was being added when a hidden one was written: it, or its metadata."""
+    return path.with_name(path.name.removeprefix(".").removesuffix(ADDING).removesuffix(metadata.SUFFIX))
 
 
 def check_sources(archive: Path, listed: Iterable[Snapshot], known: Collection[str]) -> None:
-    """Raise ArchiveError if the list names a source that is not among those of the standard."""
-    lines = []
-    for snapshot in listed:
-        if snapshot.source and snapshot.source not in known:
-            close = difflib.get_close_matches(snapshot.source, known, 1)
-            meant = f"{close[0]!r} may be meant" if close else "correct the list, or describe the source"
-            lines.append(
-                f"{archive.name}/{LIST}: {snapshot.file} is listed as a file of {snapshot.source!r}, "
-                f"which is no source of the standard; {meant}"
-            )
+    """Raise ArchiveError if the metadata of a file name a source that is not among those of the standard."""
+    lines = [
+        f"{archive.name}/{snapshot.file}{metadata.SUFFIX}: $.source: {snapshot.source!r} is no source of the standard"
+        f"{_meant(snapshot.source, known, 'correct it, or describe the source')}"
+        for snapshot in listed
+        if snapshot.source and snapshot.source not in known
+    ]
     if lines:
         raise ArchiveError("\n".join(lines))
 
@@ -92,25 +128,16 @@ def same_bytes(listed: Iterable[Snapshot], data: bytes) -> Snapshot | None:
 
 
 def check_name(archive: Path, snapshot: Snapshot) -> None:
-    """Raise InputError if the name of a file to be added is taken."""
-    if (archive / snapshot.file).exists():
+    """Raise InputError if the name of a file to be added is taken, or that of metadata.
+
+    A file that an add left which did not end is no other one: it was written whole.
+    """
+    target = archive / snapshot.file
+    if target.name.startswith(".") or target.name.endswith((metadata.SUFFIX, ADDING)):
+        raise InputError(
+            f"{snapshot.file}: names of metadata end in {metadata.SUFFIX}, and hidden files are not archived; rename yours"
+        )
+    if metadata_of(target).exists() or (target.exists() and digest(target.read_bytes()) != snapshot.sha256):
         raise InputError(
             f"{snapshot.file}: the archive has another file of this name; rename yours, snapshots are never replaced"
-        )
-
-
-def add(archive: Path, snapshot: Snapshot, data: bytes) -> None:
-    """Put a file into the archive and its line into the list; InputError if the name is taken."""
-    check_name(archive, snapshot)
-    target = archive / snapshot.file
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
-    listed = (archive / LIST).read_bytes()
-    with (archive / LIST).open("a", encoding="utf-8", newline="") as file:
-        file.write("" if listed.endswith(b"\n") else "\n")
-        csv.writer(file, lineterminator="\n").writerow(
-            [
-                str(value).lower() if isinstance(value, bool) else str(value)
-                for value in msgspec.structs.astuple(snapshot)
-            ]
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from borderstats import periods
 from borderstats.errors import ArchiveError, InputError
-from borderstats.intake import archive, raw, recognise
+from borderstats.intake import metadata, raw, recognise
 from borderstats.intake.differences import LayoutError
 from borderstats.intake.forms import Recognised
 from borderstats.intake.refusal import Refusal, gathered
@@ -161,16 +161,16 @@ def read_new(
 
 
 def read_listed(standard: Standard, snapshot: Snapshot, data: bytes) -> Reading:
-    """An archived file as one of the source that the archive's list names; ArchiveError if it is none of that source."""
+    """An archived file as one of the source that its metadata name; ArchiveError if it is none of that source."""
     file, source = snapshot.file, snapshot.source
     try:
         return read_file(standard, file, data, snapshot.as_of, source)
     except LayoutError as error:
         others = " or ".join(recognise.sources_of(standard, file, data))
-        said = f"{file}: {archive.LIST} lists it as a file of {source}, "
+        said = f"{file}{metadata.SUFFIX}: $.source: it is said to be a file of {source}, "
         if others:
-            raise ArchiveError(f"{said}but it is one of {others}; correct the list") from None
-        raise ArchiveError(f"{said}from which it differs; correct the list or the source:\n{error}") from None
+            raise ArchiveError(f"{said}but it is one of {others}; correct it") from None
+        raise ArchiveError(f"{said}from which it differs; correct it or the source:\n{error}") from None
 
 
 def _readers(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pyarrow as pa
+from pyarrow import compute
 
 from borderstats import periods
 from borderstats.errors import ReleaseError
@@ -76,6 +77,12 @@ class Package:
 def latest(history: pa.Table) -> pa.Table:
     """The rows of a history that are still known, without the column that says until when."""
     return history.filter(history["known_to"].is_null()).drop_columns(["known_to"])
+
+
+def lasting(history: pa.Table) -> pa.Table:
+    """The rows of a history that were known at the end of a day: without what another edition of its day replaced."""
+    replaced = compute.equal(history["known_from"], history["known_to"])
+    return history.filter(compute.invert(compute.fill_null(replaced, fill_value=False)))
 
 
 def held(table: pa.Table) -> pa.Table:

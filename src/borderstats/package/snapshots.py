@@ -2,29 +2,57 @@
 
 import datetime
 from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from borderstats.package.struct import AsOf, Basis, Struct
+
+KnownBasis = Literal["published", "captured", "announced", "not before", "not after"]
+"""How it is known when a file became known: the publisher's own day of publication, the day on which it was first
+captured, a day that was announced, or only a bound: not before it, or not after it.
+"""
+
+OrderBasis = Literal["", "name", "captured", "replaces"]
+"""What says which place a file has among those of its day: nothing (it needs none), its name, the time of its capture,
+or whoever archived it.
+"""
+
+ORDER = r"^[1-9]\d*(\.[1-9]\d*)?$"
+"""An order within a day as text: the number of the edition and, behind a dot, that of a re-issue."""
 
 
 class Snapshot(Struct, frozen=True, forbid_unknown_fields=True):
     """One file of a publisher. Without a `source` it is a document that belongs to the data, not data.
 
     `as_of` is the day for which the publisher vouches for the figures; `as_of_basis` is `stated` if the publisher
-    says so, and `inferred` if it is only the first day on which the file can have existed. `synthetic`: it was made of
-    synthetic records and counts nothing real.
+    says so, and `inferred` if it is only the first day on which the file can have existed. `known` is the day on which
+    it became known, or the bound that there is of it. `captured`: when it was fetched from the publisher or from an archive
+    of the web. `order` tells the files of one source and day apart: the number of the edition and, behind a dot, that of a
+    corrected re-issue, which `replaces` another file of the archive for a `reason`. `synthetic`: it was made of synthetic
+    records and counts nothing real.
     """
 
     file: str
-    sha256: str
-    bytes: int
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    bytes: Annotated[int, Meta(ge=0)]
     source: str
     publisher: str
     title: str
     as_of: datetime.date
     as_of_basis: Basis
     as_of_note: str
+    known: datetime.date
+    known_basis: KnownBasis
+    known_note: str
     obtained_from: str
     licence: str
+    address: str = ""
+    captured: Annotated[datetime.datetime, Meta(tz=True)] | None = None
+    order: Annotated[str, Meta(pattern=ORDER)] = "1"
+    order_basis: OrderBasis = ""
+    replaces: str = ""
+    reason: str = ""
     synthetic: bool = False
 
     @property
@@ -32,7 +60,22 @@ class Snapshot(Struct, frozen=True, forbid_unknown_fields=True):
         """The day for which it speaks, with its basis."""
         return AsOf(self.as_of, self.as_of_basis, self.as_of_note)
 
+    @property
+    def rank(self) -> tuple[int, ...]:
+        """Its place within its day: edition, re-issue and, if it is known, the second of its capture.
+
+        Which of two files is newer is not told if the rank of one begins with that of the other.
+        """
+        edition, _, reissue = self.order.partition(".")
+        second = (int(self.captured.timestamp()),) if self.captured else ()
+        return (int(edition), int(reissue or 0), *second)
+
+    @property
+    def place(self) -> tuple[datetime.date, tuple[int, ...], str]:
+        """What files are sorted by: the day for which they speak, the order within it, the name."""
+        return self.as_of, self.rank, self.file
+
 
 def newest(snapshots: Sequence[Snapshot]) -> AsOf:
     """The day for which the newest of some files speaks, with its basis."""
-    return max(snapshots, key=lambda snapshot: snapshot.as_of).stands_for
+    return max(snapshots, key=lambda snapshot: snapshot.place).stands_for

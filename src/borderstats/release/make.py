@@ -47,7 +47,7 @@ def _dataset(standard: Standard, evidence: Evidence, name: str, snapshots: tuple
     found = {
         "latest": latest(values),
         "history": values,
-        "revisions": tables.changes_table(changes, [vintage.as_of for vintage in history.vintages]),
+        "revisions": tables.changes_table(changes, history.vintages),
     }
     steps = list(entries.steps(history))
     if steps:

@@ -40,7 +40,7 @@ def reporting(
 def _one(
     standard: Standard, evidence: Evidence, source: Source, own: Sequence[Snapshot], date: datetime.date
 ) -> Reported:
-    newest = max(own, key=lambda snapshot: (snapshot.as_of, snapshot.file))
+    newest = max(own, key=lambda snapshot: snapshot.place)
     files = {snapshot.file for snapshot in own}
     last = _last_day(evidence, source, files)
     published = _published(evidence, source, own, last)

@@ -12,11 +12,15 @@ from borderstats.standard.rules import ClosedYears, RevisionsRecorded, Revisions
 
 
 def closed_years(evidence: Evidence, dataset: str, _: ClosedYears) -> Result:
-    """A fiscal year without a provisional figure in one vintage has the same figures in every later one."""
+    """A fiscal year without a provisional figure in one vintage has the same figures in every later one.
+
+    What a corrected re-issue of the same day changes is a correction, whose reason is published.
+    """
     history, found = evidence.histories[dataset], evidence.changes[dataset]
     space = history.space
     year_of = space.calendar.fiscal_years
     revised_year = year_of(space.period(found.key))
+    reissues = np.array([vintage.reissue for vintage in history.vintages])
     compared, findings = 0, []
     for number, vintage in enumerate(history.vintages[:-1]):
         observations = vintage.observations
@@ -29,6 +33,7 @@ def closed_years(evidence: Evidence, dataset: str, _: ClosedYears) -> Result:
             (found.before == number)
             & (found.of("changed", "new", "vanished") | (found.of("named") & (found.new == MISSING)))
             & ~np.isin(revised_year, open_years)
+            & ~reissues[found.after]
         )
         findings += [
             Finding(
@@ -47,7 +52,7 @@ def revisions_within(evidence: Evidence, dataset: str, gate: RevisionsWithin) ->
 
     Each dimension in `by` (all, if none is named) is looked at by itself, the others at their total. A code that only
     one of the two vintages names is counted with `rest`; without a rest it is not compared. Nor is a sum of which
-    a part is not told.
+    a part is not told, or a corrected re-issue with what it corrects.
     """
     history = evidence.histories[dataset]
     calendar = history.space.calendar
@@ -56,6 +61,8 @@ def revisions_within(evidence: Evidence, dataset: str, gate: RevisionsWithin) ->
     year = np.where(year > 0, year, history.periods)
     compared, findings = 0, []
     for number in range(1, len(history.vintages)):
+        if history.vintages[number].reissue:
+            continue
         touched = year[np.isin(history.periods, history.touched(number))]
         ended = history.vintages[number - 1].as_of
         over = [one for one in np.unique(touched).tolist() if calendar.last_day(one) < ended]

@@ -1,7 +1,6 @@
 """Histories and changes as tables that a person or a program reads: codes, periods, dates, values, statuses."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +8,7 @@ import pyarrow as pa
 from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, Small
 from borderstats.release.changes import IMPOSSIBLE, KINDS, Changes
-from borderstats.release.vintages import OPEN, History
+from borderstats.release.vintages import OPEN, History, Vintage
 
 
 def history_table(history: History) -> pa.Table:
@@ -49,14 +48,15 @@ def _origins(history: History) -> list[str | None]:
     return list(found)
 
 
-def changes_table(found: Changes, as_of: Sequence[Any]) -> pa.Table:
+def changes_table(found: Changes, vintages: Sequence[Vintage]) -> pa.Table:
     """Every cell that differs between two successive vintages, the largest change first.
 
-    Columns: one for each dimension, freq, period, fiscal_year, kind, old, new (empty: no row, or none with a figure), delta (empty: not between two figures),
-    counted (whether it is among those that do not overlap, and so in sums), before and after (the as-of dates of the two vintages).
+    Columns: one for each dimension, freq, period, fiscal_year, kind, old, new (empty: no row, or none with a figure), delta (empty: not
+    between two figures), counted (whether it is among those that do not overlap, and so in sums), before and after (the as-of
+    dates of the two vintages), and the snapshot that is the later one.
     """
     order = np.lexsort((found.key, found.after, -np.abs(found.delta)))
-    dates = pa.array(as_of, pa.date32())
+    dates = pa.array([vintage.as_of for vintage in vintages], pa.date32())
     return pa.table(
         {
             **_keys(found.space, found.key[order]),
@@ -67,6 +67,7 @@ def changes_table(found: Changes, as_of: Sequence[Any]) -> pa.Table:
             "counted": pa.array(found.counted[order]),
             "before": dates.take(pa.array(found.before[order])),
             "after": dates.take(pa.array(found.after[order])),
+            "snapshot": _pick([vintage.file for vintage in vintages], found.after[order]),
         }
     )
 

@@ -24,7 +24,8 @@ class Vintage:
     """What one snapshot says, and the day for which it says it.
 
     `entries`: what tells the rows of a list from one another. `absent_is_zero`: its source says that a row left out is a zero, so a cell cannot appear in it or vanish from it.
-    `origins`: where each observation stands in the file, if that is known.
+    `origins`: where each observation stands in the file, if that is known. `known`: the day on which the snapshot became
+    known, or the bound that there is of it. `order`: its rank among the snapshots of one source and day.
     """
 
     as_of: datetime.date
@@ -33,6 +34,13 @@ class Vintage:
     absent_is_zero: bool = False
     entries: tuple[tuple[str, ...], ...] = ()
     origins: Origins | None = None
+    known: datetime.date | None = None
+    order: tuple[int, ...] = ()
+
+    @property
+    def reissue(self) -> bool:
+        """Whether it is a corrected re-issue of another one of its day."""
+        return any(self.order[1:2])
 
 
 @dataclass(frozen=True)

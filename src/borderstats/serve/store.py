@@ -173,6 +173,9 @@ class Store:
         if query.periods is not None:
             where.append(_among("period", query.periods))
             parameters += query.periods
+        if table == "history":
+            # What another edition replaced on its own day was known on no day.
+            where.append("known_to IS NULL OR known_to > known_from")
         if query.as_of:
             where.append("known_from <= ? AND (known_to IS NULL OR known_to > ?)")
             parameters += [query.as_of, query.as_of]

@@ -26,13 +26,17 @@ class DecodeError(ValueError):
 
 def toml(data: bytes, type_: Any) -> Any:
     """A TOML file as a value of a type. Raises DecodeError."""
+    return converted(parsed(data), type_)
+
+
+def parsed(data: bytes) -> Any:
+    """The plain values of a TOML file. Raises DecodeError."""
     try:
-        raw = msgspec.toml.decode(data)
+        return msgspec.toml.decode(data)
     except RecursionError:
         raise DecodeError("tables lie too deep in one another") from None
     except (msgspec.DecodeError, ValueError) as error:
         raise DecodeError(str(error)) from None
-    return converted(raw, type_)
 
 
 def converted(raw: Any, type_: Any) -> Any:

@@ -167,6 +167,8 @@ class Source(Struct, frozen=True, kw_only=True, tag_field="format"):
     """The publisher's own, verbatim."""
     every: Count = 0
     """The days between editions; 0: published once."""
+    editions: tuple[Text, ...] = ()
+    """The marks with which the names of the editions of one day end, in their order: `["am", "pm"]`."""
     ended: str = ""
     """Since when and by whose word the series is discontinued."""
     absent: Literal["zero", "unknown"] = "unknown"

@@ -45,7 +45,7 @@ def context(package: Package, source: Source) -> dict[str, Any]:
 def snapshots(package: Package, source: str) -> list[Snapshot]:
     """The files of a source in a release, the newest first."""
     files = [snapshot for snapshot in package.manifest.inputs if snapshot.source == source]
-    return sorted(files, key=lambda snapshot: (snapshot.as_of, snapshot.file), reverse=True)
+    return sorted(files, key=lambda snapshot: snapshot.place, reverse=True)
 
 
 def _rule(path: str, name: str, part: msgspec.Struct) -> Rule:
