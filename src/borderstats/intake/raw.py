@@ -4,42 +4,30 @@ Every column is kept as its distinct labels and, for each row, the place of its 
 once, however many rows carry it.
 """
 
-import contextlib
 import csv
 import datetime
-import gzip
-import io
-import re
-import subprocess
-import sys
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
-import python_calamine
 from pyarrow import csv as arrow_csv
 from pyarrow import parquet
 
 from borderstats.errors import InputError
+from borderstats.intake import unpack
 from borderstats.observations import Ints
 
 _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _PARQUET = b"PAR1"
 _PDF = b"%PDF-"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_COLUMN = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})[0-9]')
-_ROW = re.compile(rb'<(?:c [^>]*?r="[A-Z]{1,3}|row [^>]*?r=")([0-9]{1,7})"')
 _SHOWN = 80
 _LONGEST_HEADER = 100_000
-_MOST_CELLS = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -59,12 +47,21 @@ class Ragged:
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """The rows and columns of a sheet that its maker hid, from 0."""
+
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
 class RawTable:
     """A table as published: header, columns, and for each row its number in the file or sheet (the header is 1).
 
     `letters` are the columns of the header in a sheet. In a long table made of a block of figures, `column` names each
     row's column in the sheet, `width` is how many the block has, `block` says which of the sheet it is, and `day` is
-    the day that a note beside the block names, if the standard says where.
+    the day that a note beside the block names, if the standard says where. `hidden` is what the maker of the sheet hid;
+    `first_day` the day from which a workbook counts days.
     """
 
     sheet: str
@@ -77,15 +74,22 @@ class RawTable:
     day: datetime.date | None = None
     letters: tuple[str, ...] = ()
     block: tuple[int, ...] = ()
+    hidden: Hidden = Hidden()
+    first_day: datetime.date | None = None
 
 
 @dataclass(frozen=True)
 class Cells:
-    """A sheet: its cells as the labels a person sees, each row equally long, and first and last of merged cells."""
+    """A sheet: its cells as the labels a person sees, each row equally long, and first and last of merged cells.
+
+    `hidden` is what its maker hid, `first_day` the day from which a workbook counts days.
+    """
 
     sheet: str
     rows: Sequence[Sequence[str]]
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+    hidden: Hidden = Hidden()
+    first_day: datetime.date | None = None
 
 
 def shown(label: str, longest: int = _SHOWN) -> str:
@@ -105,7 +109,7 @@ def letters(column: int) -> str:
 
 def form(data: bytes) -> str:
     """The form of a file by its first bytes, in the words of `Source.format`."""
-    if data.startswith((_ZIP, _OLD_OFFICE)):
+    if data.startswith((_ZIP, OLD_OFFICE)):
         return "workbook"
     if data.startswith(_PARQUET):
         return "parquet"
@@ -118,12 +122,7 @@ def unpacked(name: str, data: bytes) -> bytes:
     Raises InputError for an empty file, a cut or broken gzip file, or a web page.
     """
     if data.startswith(_GZIP):
-        try:
-            data = gzip.decompress(data)
-        except (EOFError, OSError, zlib.error) as error:
-            raise InputError(
-                f"{name}: the gzip file is cut off or broken ({error}); fetch it again"
-            ) from None
+        data = unpack.gunzipped(name, data)
     if data.startswith(_GZIP):
         raise InputError(f"{name}: this is a gzip file inside a gzip file; unpack it once and try again")
     if data.startswith(_UTF_16):
@@ -240,119 +239,6 @@ def not_in(data: bytes, encoding: str) -> str:
     return ""
 
 
-@dataclass(frozen=True)
-class Workbook:
-    """A workbook, old (.xls) or new, opened once. InputError if it is cut off, broken or far too large."""
-
-    name: str
-    data: bytes
-
-    @cached_property
-    def _book(self) -> python_calamine.CalamineWorkbook:
-        try:
-            return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(self.data))
-        except BaseException as error:  # noqa: BLE001 - what the library raises for a broken workbook has no other common base
-            _reraise_a_stop(error)
-            raise InputError(
-                f"{self.name}: the workbook is cut off or broken ({_one_line(error)}); fetch it again"
-            ) from None
-
-    @property
-    def sheets(self) -> list[str]:
-        """The names of the sheets in their order."""
-        return list(self._book.sheet_names)
-
-    def cells(self, sheet: str) -> Cells:
-        """The cells of a sheet; InputError if it is empty or broken."""
-        self._check_size()
-        try:
-            found = self._book.get_sheet_by_name(sheet)
-            rows = [[_cell(value) for value in row] for row in found.to_python(skip_empty_area=False)]
-            merged = found.merged_cell_ranges or []
-        except BaseException as error:  # noqa: BLE001 - what the library raises for a broken workbook has no other common base
-            _reraise_a_stop(error)
-            raise InputError(
-                f"{self.name}: sheet {sheet!r} is broken ({_one_line(error)}); fetch the workbook again"
-            ) from None
-        if not rows:
-            raise InputError(f"{self.name}: sheet {sheet!r} is empty; fetch the workbook again")
-        return Cells(sheet, rows, merged)
-
-    def _check_size(self) -> None:
-        """Raise InputError if a sheet's last cell lies so far out that reading it would fill the memory.
-
-        An old workbook has at most 65,536 rows and 256 columns.
-        """
-        for part, rows, columns in self._sizes:
-            if rows * columns > _MOST_CELLS:
-                raise InputError(
-                    f"{self.name}: {part} reaches to row {rows:,} and column {columns:,}, which no table here does; "
-                    "there is a stray cell far out. Fetch the publisher's own file"
-                )
-
-    @cached_property
-    def _sizes(self) -> list[tuple[str, int, int]]:
-        """Each part with a sheet, its last row and its last column."""
-        if self.data.startswith(_OLD_OFFICE):
-            return []
-        sizes = []
-        try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as parts:
-                for part in parts.namelist():
-                    if part.startswith("xl/worksheets/"):
-                        text = parts.read(part)
-                        rows = max(map(int, set(_ROW.findall(text))), default=0)
-                        columns = max(map(_column_number, set(_COLUMN.findall(text))), default=0)
-                        sizes.append((part, rows, columns))
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
-            raise InputError(
-                f"{self.name}: the workbook is cut off or broken ({error}); fetch it again"
-            ) from None
-        return sizes
-
-
-_TRIAL = """
-import contextlib, io, sys
-with contextlib.suppress(ImportError, ValueError, OSError):
-    import resource
-    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, resource.getrlimit(resource.RLIMIT_AS)[1]))
-import python_calamine
-book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-for sheet in book.sheet_names:
-    book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-"""
-_TRIAL_SECONDS = 60
-
-
-def check_old_workbook(name: str, data: bytes) -> None:
-    """Raise InputError if an old workbook (.xls) is so broken that reading it would end or fill this process.
-
-    The library trusts the sizes that such a file states and is aborted by wrong ones, so it tries in a process of its own.
-    """
-    if not data.startswith(_OLD_OFFICE):
-        return
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        command = [sys.executable, "-I", "-c", _TRIAL]
-        tried = subprocess.run(  # noqa: S603 - our own words
-            command, input=data, capture_output=True, timeout=_TRIAL_SECONDS, check=False
-        )
-        if not tried.returncode:
-            return
-    raise InputError(
-        f"{name}: the workbook is cut off or broken (no program can tell where its sheets end); fetch it again"
-    )
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())
-
-
-def _reraise_a_stop(error: BaseException) -> None:
-    """Let a stop by the user pass, and what was explained already."""
-    if isinstance(error, KeyboardInterrupt | SystemExit | InputError):
-        raise error
-
-
 def listed(cells: Cells) -> RawTable:
     """A sheet that is one list with its header in row 1."""
     header, rows = tuple(cells.rows[0]), cells.rows[1:]
@@ -367,23 +253,9 @@ def listed(cells: Cells) -> RawTable:
         tuple(columns),
         np.arange(2, 2 + len(rows)),
         letters=tuple(map(letters, range(len(header)))),
+        hidden=cells.hidden,
+        first_day=cells.first_day,
     )
-
-
-def _column_number(name: bytes) -> int:
-    number = 0
-    for letter in name:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _cell(value: object) -> str:
-    """A cell as the label a person sees; Excel holds every number as a float."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def text_cells(name: str, data: bytes, delimiter: str, encoding: str, *, open_end: bool = False) -> Cells:
