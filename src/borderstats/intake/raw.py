@@ -28,6 +28,7 @@ _PDF = b"%PDF-"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SHOWN = 80
 _LONGEST_HEADER = 100_000
+_MOST_VALUES = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -271,15 +272,19 @@ def text_cells(name: str, data: bytes, delimiter: str, encoding: str, *, open_en
 
 
 def read_parquet(name: str, data: bytes) -> RawTable:
-    """A Parquet file's columns as labels; InputError if it is cut off, broken or holds nested columns."""
+    """A Parquet file's columns as labels; InputError if it is cut off, broken, far too large or holds nested columns.
+
+    Texts are kept as their distinct ones, as the file has them, so that one that stands in each row takes no more memory.
+    """
     try:
-        table = parquet.read_table(pa.BufferReader(data), use_threads=False)
+        texts = _texts_of_parquet(name, data)
+        table = parquet.read_table(pa.BufferReader(data), use_threads=False, read_dictionary=texts)
         for field in table.schema:
             if pa.types.is_nested(field.type):
                 raise InputError(
                     f"{name}: column {field.name!r} holds {field.type}, not one value in each row; no table here does"
                 )
-        columns = [_dictionary(column) for column in table.columns]
+        columns = [_dictionary(column) for column in table.columns if table.num_rows]
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise InputError(f"{name}: the Parquet file is cut off or broken ({error}); fetch it again") from None
     if not table.num_rows:
@@ -288,12 +293,39 @@ def read_parquet(name: str, data: bytes) -> RawTable:
     return RawTable("", tuple(table.column_names), tuple(labels), np.arange(2, 2 + table.num_rows))
 
 
+def _texts_of_parquet(name: str, data: bytes) -> list[str]:
+    """The columns of a Parquet file that hold texts; InputError if reading it would fill the memory."""
+    try:
+        described = parquet.ParquetFile(pa.BufferReader(data))
+    except (pa.ArrowInvalid, OSError):
+        return []
+    metadata = described.metadata
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    size = sum(
+        group.column(number).total_uncompressed_size
+        for group in groups
+        for number in range(group.num_columns)
+    )
+    unpack.check_size(name, size, "the Parquet file")
+    if metadata.num_rows * metadata.num_columns > _MOST_VALUES:
+        raise InputError(
+            f"{name}: the Parquet file has {metadata.num_rows:,} rows of {metadata.num_columns:,} columns, which no table here has. Fetch the publisher's own file"
+        )
+    return [field.name for field in described.schema_arrow if pa.types.is_string(field.type)]
+
+
 def _dictionary(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    """A column's distinct values as texts, and the place of each row's."""
-    if column.null_count:
-        column = column.cast(pa.string()).fill_null("")
-    whole = column.combine_chunks().dictionary_encode()
-    return pa.DictionaryArray.from_arrays(whole.indices, whole.dictionary.cast(pa.string()))
+    """A column's distinct values as texts, and the place of each row's; none is an empty text."""
+    if pa.types.is_null(column.type):
+        column = column.cast(pa.string())
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    whole = coded.unify_dictionaries().combine_chunks()
+    texts, places = whole.dictionary.cast(pa.string()), whole.indices
+    if places.null_count:
+        blank = texts.index("").as_py()
+        texts = texts if blank >= 0 else pa.concat_arrays([texts, pa.array([""])])
+        places = places.fill_null(blank if blank >= 0 else len(texts) - 1)
+    return pa.DictionaryArray.from_arrays(places, texts)
 
 
 def _texts(name: str, dictionary: pa.Array) -> list[str]:

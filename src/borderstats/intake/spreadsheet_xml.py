@@ -86,7 +86,8 @@ class SpreadsheetXml:
                     f"{name}: {part} reaches to row {extent.rows:,} and column {extent.columns:,}, which no table here does; "
                     "there is a stray cell far out. Fetch the publisher's own file"
                 )
-        cells = sum(extent.cells for extent in self._extents.values())
+        parts = [part.lower() for part in self._sheets.values()]
+        cells = sum(self._extents[part].cells for part in parts if part in self._extents)
         if cells > MOST_CELLS:
             raise InputError(
                 f"{name}: the sheets have {cells:,} cells, and no workbook of tables has more than {MOST_CELLS:,}. Fetch the publisher's own file"
