@@ -9,6 +9,7 @@ import pytest
 from test_archive_files import content, snapshots
 
 from borderstats.errors import InputError
+from borderstats.intake.differences import sheet_named
 from borderstats.intake.grid import without_footnotes
 from borderstats.intake.read import read_file
 from borderstats.standard.load import load
@@ -68,8 +69,8 @@ def test_a_workbook_with_a_sheet_renamed_or_a_table_without_its_header(source):
     corner = None if isinstance(table, ListTable) else table.corner
     wanted = fold(table.columns[0] if corner is None else corner)
     book = openpyxl.load_workbook(io.BytesIO(content(NEWEST[source])))
-    sheets = [sheet for sheet in book.worksheets if sheet.title not in STANDARD.sources[source].other_sheets]
-    for row in sheets[0].iter_rows():
+    used = sheet_named(table.sheet, book.sheetnames) if table.sheet else book.sheetnames[0]
+    for row in book[used].iter_rows():
         for cell in row:
             if isinstance(cell.value, str) and fold(without_footnotes(cell.value)) == wanted:
                 cell.value = "Renamed"
@@ -78,7 +79,7 @@ def test_a_workbook_with_a_sheet_renamed_or_a_table_without_its_header(source):
     assert refused(source, buffer.getvalue())
     if table.sheet:
         book = openpyxl.load_workbook(io.BytesIO(content(NEWEST[source])))
-        book[sheets[0].title].title = "Renamed"
+        book[used].title = "Renamed"
         buffer = io.BytesIO()
         book.save(buffer)
         assert "Renamed" in refused(source, buffer.getvalue()) or len(STANDARD.sources[source].feeds) == 1

@@ -8,7 +8,7 @@ import pytest
 from test_archive_files import content, snapshots
 
 from borderstats.errors import InputError
-from borderstats.intake.raw import check_old_workbook
+from borderstats.intake.old_workbook import check_old_workbook
 from borderstats.intake.read import read_new
 
 OLD = [name for name in snapshots() if name.endswith(".xls")]

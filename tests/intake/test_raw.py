@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from borderstats.errors import InputError
 from borderstats.intake import raw
+from borderstats.intake.workbook import Workbook
 
 
 def rows_of(table):
@@ -132,7 +133,7 @@ def test_a_file_is_known_by_its_first_bytes(data, form):
 
 def list_of(data):
     """The only sheet of a workbook as one list."""
-    return raw.listed(raw.Workbook("made.xlsx", data).cells("Sheet"))
+    return raw.listed(Workbook("made.xlsx", data).cells("Sheet"))
 
 
 def test_cells_of_a_sheet_are_what_a_person_sees():
@@ -161,4 +162,4 @@ def test_sheets_are_listed_in_the_order_of_the_workbook():
     made.create_sheet("First", 0)
     buffer = io.BytesIO()
     made.save(buffer)
-    assert raw.Workbook("made.xlsx", buffer.getvalue()).sheets == ["First", "Second"]
+    assert Workbook("made.xlsx", buffer.getvalue()).sheets == ["First", "Second"]

@@ -13,6 +13,7 @@ from borderstats.errors import InputError
 from borderstats.intake import explain, raw
 from borderstats.intake.explain import Explanation
 from borderstats.intake.explained import Kind, Sheet
+from borderstats.intake.old_workbook import check_old_workbook
 from borderstats.standard.model import Standard
 
 Span = tuple[int, int]
@@ -34,7 +35,7 @@ def explanation(
 ) -> tuple[Explanation, list[Sheet]]:
     """What a source makes of a file, and the sheets asked for; InputError if there is no such sheet."""
     data = file.read_bytes()
-    raw.check_old_workbook(file.name, raw.unpacked(file.name, data))
+    check_old_workbook(file.name, raw.unpacked(file.name, data))
     found = explain.explain(standard, source, file.name, data, as_of)
     names = [sheet.name for sheet in found.sheets]
     if missing := [name for name in sheets if name not in names]:

@@ -4,6 +4,14 @@ _AGAIN = "compare the row with the publisher's own file and fetch that again if 
 
 _ADVICE = (
     (
+        ("the cell has the error",),
+        "ask the publisher for a file without it; if the publisher prints it where there is no figure, say what it means with `missing` in the source's file",
+    ),
+    (
+        ("was never calculated",),
+        "fetch the publisher's own file; if that is it, ask for one that was saved by the program that calculates it",
+    ),
+    (
         ("; if it ", "; take it out", "ask the publisher", "Ask for the right one", "declare"),
         "",
     ),

@@ -13,6 +13,8 @@ MOST = 10**12
 
 _LONGEST = 40
 
+_RAISED = re.compile(r"[0-9]\s*[¹²³⁰⁴-⁹]|[¹²³⁰⁴-⁹]\s*[0-9]")
+
 _WHOLE_DECIMAL = re.compile(r"([0-9]+)\.0+")
 _NEGATIVE = re.compile(r"-\s*\d+(\.\d+)?")
 _NUMBER = re.compile(r"-?\d+(\.\d*)?([eE]-?\d{1,2})?", re.ASCII)
@@ -57,6 +59,11 @@ def count(label: str, form: Form) -> tuple[int, str]:
         return 0, f"the count {text[:_LONGEST]!r}... is too long to be one"
     if not text:
         return 0, "the count is blank; a blank is neither zero nor a figure"
+    if _RAISED.search(text):
+        return (
+            0,
+            f"the count {text!r} has a note in superscript, and is no figure with it; ask the publisher for a file without it",
+        )
     if _NEGATIVE.fullmatch(text) and not form.negative:
         return 0, f"the count {text} is negative; events cannot be fewer than none"
     if (form.decimals or form.rounded or form.negative) and _NUMBER.fullmatch(text):

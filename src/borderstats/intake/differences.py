@@ -89,10 +89,14 @@ def of_sheets(source: WorkbookSource, wanted: Sequence[str], sheets: Sequence[st
 
 
 def sheet_named(pattern: str, sheets: Sequence[str]) -> str:
-    """The sheet that a name of the standard means (`FY??` in it stands for any year), or the name if there is none."""
-    return next((sheet for sheet in sheets if fits(sheet, pattern)), pattern)
+    """The sheet that a name of the standard means (`FY??` in it stands for any year), or the name if there is none.
+
+    One that has blanks at its ends more or less than the name is meant if no other is.
+    """
+    exact = (sheet for sheet in sheets if _fits(sheet, pattern))
+    near = (sheet for sheet in sheets if _fits(sheet.strip(), pattern.strip()))
+    return next(exact, next(near, pattern))
 
 
-def fits(sheet: str, pattern: str) -> bool:
-    """Whether a sheet is one that a name of the standard means."""
+def _fits(sheet: str, pattern: str) -> bool:
     return len(sheet) == len(pattern) and all(p in ("?", s) for s, p in zip(sheet, pattern, strict=True))

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from borderstats.errors import InputError
-from borderstats.intake import differences, pdf, raw
-from borderstats.intake.differences import Difference, LayoutError, fits, sheet_named
+from borderstats.intake import differences, pdf, raw, workbook
+from borderstats.intake.differences import Difference, LayoutError, sheet_named
 from borderstats.intake.grid import Grid, left_overs, long_table, set_aside, units
 from borderstats.intake.raw import Cells, RawTable
 from borderstats.intake.statements import stated_days
@@ -186,7 +186,7 @@ class Workbook:
 
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
-        book = raw.Workbook(name, data)
+        book = workbook.Workbook(name, data)
         self._sheets = book.sheets
         self._cells = functools.cache(book.cells)
         if not self._sheets:
@@ -224,7 +224,9 @@ class Workbook:
         self, name: str, source: WorkbookSource, sheets: Sequence[Cells], differing: list[Difference] | None
     ) -> Recognised:
         headers = {cells.sheet: cells.rows[0] for cells in sheets}
-        differs = {sheet: list(_of_lists(source, {sheet: header})) for sheet, header in headers.items()}
+        differs = {
+            sheet: list(_of_lists(source, {sheet: header}, self._sheets)) for sheet, header in headers.items()
+        }
         _check(name, itertools.chain(*differs.values()), differing)
         lists = {cells.sheet: raw.listed(cells) for cells in sheets}
         if not any(len(published.row) for published in lists.values()):
@@ -289,10 +291,14 @@ def _list(source: Source, published: RawTable, *, readable: bool) -> Recognised:
     return Recognised(source, tables, [Sheet(published)])
 
 
-def _of_lists(source: Source, headers: Mapping[str, Sequence[str]]) -> Iterator[Difference]:
+def _of_lists(
+    source: Source, headers: Mapping[str, Sequence[str]], sheets: Sequence[str] = ()
+) -> Iterator[Difference]:
     """What differs in the headers of lists, by sheet; tables of one sheet differ alike."""
     for sheet, header in headers.items():
-        tables = [table for table in source.lists if not table.sheet or fits(sheet, table.sheet)]
+        tables = [
+            table for table in source.lists if not table.sheet or sheet_named(table.sheet, sheets) == sheet
+        ]
         found = (list(differences.of_columns(source, table, header, sheet)) for table in tables)
         yield from next(filter(None, found), ())
 
@@ -315,9 +321,10 @@ def _blocks(
     missing: list[Difference] = []
     described = units(_words(source))
     grids = [Grid(cells) for cells in sheets]
+    names = [grid.sheet for grid in grids]
     for grid in grids:
         for table in source.regions:
-            if not table.sheet or fits(grid.sheet, table.sheet):
+            if not table.sheet or sheet_named(table.sheet, names) == grid.sheet:
                 try:
                     if isinstance(table, BlockTable):
                         tables.append(Published(table, long_table(name, grid, table, described)))

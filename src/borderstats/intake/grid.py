@@ -14,16 +14,20 @@ from functools import cached_property
 import numpy as np
 
 from borderstats.intake.differences import Difference, differing
+from borderstats.intake.kinds import no_value
 from borderstats.intake.raw import Cells, Labels, RawTable, letters, shown
 from borderstats.intake.statements import leading_day
 from borderstats.observations import Ints
 from borderstats.standard.sources import BlockTable, IgnoredBlock, Region
 from borderstats.standard.struct import fold
 
-_FOOTNOTES = re.compile(r"(?<=[^\d\s])\d{1,2}(,\d{1,2})*$|\s+\d{1,2}/$|\s*/\d{1,2}$")
+_RAISED = "[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]"
+_FOOTNOTES = re.compile(
+    rf"(?<=[^\d\s])\d{{1,2}}(,\d{{1,2}})*$|\s+\d{{1,2}}/$|\s*/\d{{1,2}}$|\s*{_RAISED}+(,\s*{_RAISED}+)*$"
+)
 _FIGURE = re.compile(
     "[<>~\u2248\u00b1\u2264\u2265(+\u2212\u2013$\u20ac\u00a3 -]*[0-9.][0-9 ,.'\u2019\u00a0\u202f]*"
-    "(?:[eE][-+]?[0-9]+)?[ %)*\u2020\u2021]*[a-z]?[*\u2020\u2021)]*"
+    "(?:[eE][-+]?[0-9]+)?[ %)*\u2020\u2021\u00b9\u00b2\u00b3\u2070\u2074-\u2079]*[a-z]?[*\u2020\u2021)]*"
 )
 """What looks like a figure, however it is dressed: `$1,234`, `(12)`, `12 %`, `<5`, `12 r`, `1e-05`."""
 
@@ -120,7 +124,7 @@ class Block:
 
 
 def without_footnotes(label: str) -> str:
-    """A label without the digits glued to its end that point to a footnote: `Withdrawals7`, `1997 /1`."""
+    """A label without the digits glued to its end that point to a footnote: `Withdrawals7`, `1997 /1`, `1896³`."""
     return _FOOTNOTES.sub("", label.strip()).rstrip()
 
 
@@ -176,6 +180,8 @@ def long_table(name: str, grid: Grid, table: BlockTable, described: frozenset[st
             *("" for _ in (*table.across, table.figures)),
         ),
         block=(block.header, *block.headings, *block.values, *block.rows),
+        hidden=grid.cells.hidden,
+        first_day=grid.cells.first_day,
     )
 
 
@@ -205,7 +211,7 @@ def left_overs(grid: Grid) -> Iterator[Difference]:
         (row, column)
         for row, cells in enumerate(grid.rows)
         for column, cell in enumerate(cells)
-        if cell and (row, column) not in used and _looks_like_a_figure(cell)
+        if cell and (row, column) not in used and (_looks_like_a_figure(cell) or no_value(cell))
     ]
     if loose:
         row, column = loose[0]

@@ -4,42 +4,31 @@ Every column is kept as its distinct labels and, for each row, the place of its 
 once, however many rows carry it.
 """
 
-import contextlib
 import csv
 import datetime
-import gzip
-import io
-import re
-import subprocess
-import sys
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
-import python_calamine
 from pyarrow import csv as arrow_csv
 from pyarrow import parquet
 
 from borderstats.errors import InputError
+from borderstats.intake import unpack
 from borderstats.observations import Ints
 
 _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _PARQUET = b"PAR1"
 _PDF = b"%PDF-"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_COLUMN = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})[0-9]')
-_ROW = re.compile(rb'<(?:c [^>]*?r="[A-Z]{1,3}|row [^>]*?r=")([0-9]{1,7})"')
 _SHOWN = 80
 _LONGEST_HEADER = 100_000
-_MOST_CELLS = 50_000_000
+_MOST_VALUES = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -59,12 +48,21 @@ class Ragged:
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """The rows and columns of a sheet that its maker hid, from 0."""
+
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
 class RawTable:
     """A table as published: header, columns, and for each row its number in the file or sheet (the header is 1).
 
     `letters` are the columns of the header in a sheet. In a long table made of a block of figures, `column` names each
     row's column in the sheet, `width` is how many the block has, `block` says which of the sheet it is, and `day` is
-    the day that a note beside the block names, if the standard says where.
+    the day that a note beside the block names, if the standard says where. `hidden` is what the maker of the sheet hid;
+    `first_day` the day from which a workbook counts days.
     """
 
     sheet: str
@@ -77,15 +75,22 @@ class RawTable:
     day: datetime.date | None = None
     letters: tuple[str, ...] = ()
     block: tuple[int, ...] = ()
+    hidden: Hidden = Hidden()
+    first_day: datetime.date | None = None
 
 
 @dataclass(frozen=True)
 class Cells:
-    """A sheet: its cells as the labels a person sees, each row equally long, and first and last of merged cells."""
+    """A sheet: its cells as the labels a person sees, each row equally long, and first and last of merged cells.
+
+    `hidden` is what its maker hid, `first_day` the day from which a workbook counts days.
+    """
 
     sheet: str
     rows: Sequence[Sequence[str]]
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+    hidden: Hidden = Hidden()
+    first_day: datetime.date | None = None
 
 
 def shown(label: str, longest: int = _SHOWN) -> str:
@@ -105,7 +110,7 @@ def letters(column: int) -> str:
 
 def form(data: bytes) -> str:
     """The form of a file by its first bytes, in the words of `Source.format`."""
-    if data.startswith((_ZIP, _OLD_OFFICE)):
+    if data.startswith((_ZIP, OLD_OFFICE)):
         return "workbook"
     if data.startswith(_PARQUET):
         return "parquet"
@@ -118,12 +123,7 @@ def unpacked(name: str, data: bytes) -> bytes:
     Raises InputError for an empty file, a cut or broken gzip file, or a web page.
     """
     if data.startswith(_GZIP):
-        try:
-            data = gzip.decompress(data)
-        except (EOFError, OSError, zlib.error) as error:
-            raise InputError(
-                f"{name}: the gzip file is cut off or broken ({error}); fetch it again"
-            ) from None
+        data = unpack.gunzipped(name, data)
     if data.startswith(_GZIP):
         raise InputError(f"{name}: this is a gzip file inside a gzip file; unpack it once and try again")
     if data.startswith(_UTF_16):
@@ -240,119 +240,6 @@ def not_in(data: bytes, encoding: str) -> str:
     return ""
 
 
-@dataclass(frozen=True)
-class Workbook:
-    """A workbook, old (.xls) or new, opened once. InputError if it is cut off, broken or far too large."""
-
-    name: str
-    data: bytes
-
-    @cached_property
-    def _book(self) -> python_calamine.CalamineWorkbook:
-        try:
-            return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(self.data))
-        except BaseException as error:  # noqa: BLE001 - what the library raises for a broken workbook has no other common base
-            _reraise_a_stop(error)
-            raise InputError(
-                f"{self.name}: the workbook is cut off or broken ({_one_line(error)}); fetch it again"
-            ) from None
-
-    @property
-    def sheets(self) -> list[str]:
-        """The names of the sheets in their order."""
-        return list(self._book.sheet_names)
-
-    def cells(self, sheet: str) -> Cells:
-        """The cells of a sheet; InputError if it is empty or broken."""
-        self._check_size()
-        try:
-            found = self._book.get_sheet_by_name(sheet)
-            rows = [[_cell(value) for value in row] for row in found.to_python(skip_empty_area=False)]
-            merged = found.merged_cell_ranges or []
-        except BaseException as error:  # noqa: BLE001 - what the library raises for a broken workbook has no other common base
-            _reraise_a_stop(error)
-            raise InputError(
-                f"{self.name}: sheet {sheet!r} is broken ({_one_line(error)}); fetch the workbook again"
-            ) from None
-        if not rows:
-            raise InputError(f"{self.name}: sheet {sheet!r} is empty; fetch the workbook again")
-        return Cells(sheet, rows, merged)
-
-    def _check_size(self) -> None:
-        """Raise InputError if a sheet's last cell lies so far out that reading it would fill the memory.
-
-        An old workbook has at most 65,536 rows and 256 columns.
-        """
-        for part, rows, columns in self._sizes:
-            if rows * columns > _MOST_CELLS:
-                raise InputError(
-                    f"{self.name}: {part} reaches to row {rows:,} and column {columns:,}, which no table here does; "
-                    "there is a stray cell far out. Fetch the publisher's own file"
-                )
-
-    @cached_property
-    def _sizes(self) -> list[tuple[str, int, int]]:
-        """Each part with a sheet, its last row and its last column."""
-        if self.data.startswith(_OLD_OFFICE):
-            return []
-        sizes = []
-        try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as parts:
-                for part in parts.namelist():
-                    if part.startswith("xl/worksheets/"):
-                        text = parts.read(part)
-                        rows = max(map(int, set(_ROW.findall(text))), default=0)
-                        columns = max(map(_column_number, set(_COLUMN.findall(text))), default=0)
-                        sizes.append((part, rows, columns))
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
-            raise InputError(
-                f"{self.name}: the workbook is cut off or broken ({error}); fetch it again"
-            ) from None
-        return sizes
-
-
-_TRIAL = """
-import contextlib, io, sys
-with contextlib.suppress(ImportError, ValueError, OSError):
-    import resource
-    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, resource.getrlimit(resource.RLIMIT_AS)[1]))
-import python_calamine
-book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-for sheet in book.sheet_names:
-    book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-"""
-_TRIAL_SECONDS = 60
-
-
-def check_old_workbook(name: str, data: bytes) -> None:
-    """Raise InputError if an old workbook (.xls) is so broken that reading it would end or fill this process.
-
-    The library trusts the sizes that such a file states and is aborted by wrong ones, so it tries in a process of its own.
-    """
-    if not data.startswith(_OLD_OFFICE):
-        return
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        command = [sys.executable, "-I", "-c", _TRIAL]
-        tried = subprocess.run(  # noqa: S603 - our own words
-            command, input=data, capture_output=True, timeout=_TRIAL_SECONDS, check=False
-        )
-        if not tried.returncode:
-            return
-    raise InputError(
-        f"{name}: the workbook is cut off or broken (no program can tell where its sheets end); fetch it again"
-    )
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())
-
-
-def _reraise_a_stop(error: BaseException) -> None:
-    """Let a stop by the user pass, and what was explained already."""
-    if isinstance(error, KeyboardInterrupt | SystemExit | InputError):
-        raise error
-
-
 def listed(cells: Cells) -> RawTable:
     """A sheet that is one list with its header in row 1."""
     header, rows = tuple(cells.rows[0]), cells.rows[1:]
@@ -367,23 +254,9 @@ def listed(cells: Cells) -> RawTable:
         tuple(columns),
         np.arange(2, 2 + len(rows)),
         letters=tuple(map(letters, range(len(header)))),
+        hidden=cells.hidden,
+        first_day=cells.first_day,
     )
-
-
-def _column_number(name: bytes) -> int:
-    number = 0
-    for letter in name:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _cell(value: object) -> str:
-    """A cell as the label a person sees; Excel holds every number as a float."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def text_cells(name: str, data: bytes, delimiter: str, encoding: str, *, open_end: bool = False) -> Cells:
@@ -399,15 +272,19 @@ def text_cells(name: str, data: bytes, delimiter: str, encoding: str, *, open_en
 
 
 def read_parquet(name: str, data: bytes) -> RawTable:
-    """A Parquet file's columns as labels; InputError if it is cut off, broken or holds nested columns."""
+    """A Parquet file's columns as labels; InputError if it is cut off, broken, far too large or holds nested columns.
+
+    Texts are kept as their distinct ones, as the file has them, so that one that stands in each row takes no more memory.
+    """
     try:
-        table = parquet.read_table(pa.BufferReader(data), use_threads=False)
+        texts = _texts_of_parquet(name, data)
+        table = parquet.read_table(pa.BufferReader(data), use_threads=False, read_dictionary=texts)
         for field in table.schema:
             if pa.types.is_nested(field.type):
                 raise InputError(
                     f"{name}: column {field.name!r} holds {field.type}, not one value in each row; no table here does"
                 )
-        columns = [_dictionary(column) for column in table.columns]
+        columns = [_dictionary(column) for column in table.columns if table.num_rows]
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise InputError(f"{name}: the Parquet file is cut off or broken ({error}); fetch it again") from None
     if not table.num_rows:
@@ -416,12 +293,39 @@ def read_parquet(name: str, data: bytes) -> RawTable:
     return RawTable("", tuple(table.column_names), tuple(labels), np.arange(2, 2 + table.num_rows))
 
 
+def _texts_of_parquet(name: str, data: bytes) -> list[str]:
+    """The columns of a Parquet file that hold texts; InputError if reading it would fill the memory."""
+    try:
+        described = parquet.ParquetFile(pa.BufferReader(data))
+    except (pa.ArrowInvalid, OSError):
+        return []
+    metadata = described.metadata
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    size = sum(
+        group.column(number).total_uncompressed_size
+        for group in groups
+        for number in range(group.num_columns)
+    )
+    unpack.check_size(name, size, "the Parquet file")
+    if metadata.num_rows * metadata.num_columns > _MOST_VALUES:
+        raise InputError(
+            f"{name}: the Parquet file has {metadata.num_rows:,} rows of {metadata.num_columns:,} columns, which no table here has. Fetch the publisher's own file"
+        )
+    return [field.name for field in described.schema_arrow if pa.types.is_string(field.type)]
+
+
 def _dictionary(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    """A column's distinct values as texts, and the place of each row's."""
-    if column.null_count:
-        column = column.cast(pa.string()).fill_null("")
-    whole = column.combine_chunks().dictionary_encode()
-    return pa.DictionaryArray.from_arrays(whole.indices, whole.dictionary.cast(pa.string()))
+    """A column's distinct values as texts, and the place of each row's; none is an empty text."""
+    if pa.types.is_null(column.type):
+        column = column.cast(pa.string())
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    whole = coded.unify_dictionaries().combine_chunks()
+    texts, places = whole.dictionary.cast(pa.string()), whole.indices
+    if places.null_count:
+        blank = texts.index("").as_py()
+        texts = texts if blank >= 0 else pa.concat_arrays([texts, pa.array([""])])
+        places = places.fill_null(blank if blank >= 0 else len(texts) - 1)
+    return pa.DictionaryArray.from_arrays(places, texts)
 
 
 def _texts(name: str, dictionary: pa.Array) -> list[str]:

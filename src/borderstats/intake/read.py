@@ -12,6 +12,7 @@ from borderstats.errors import ArchiveError, InputError
 from borderstats.intake import metadata, raw, recognise
 from borderstats.intake.differences import LayoutError
 from borderstats.intake.forms import Recognised
+from borderstats.intake.old_workbook import check_old_workbook
 from borderstats.intake.refusal import Refusal, gathered
 from borderstats.intake.table import Part, TableReader
 from borderstats.observations import Flags, Ints, KeySpace, Observations, lookup
@@ -156,7 +157,7 @@ def read_new(
     standard: Standard, name: str, data: bytes, as_of: datetime.date | None = None, source: str = ""
 ) -> Reading:
     """As `read_file`, of a file that nobody has read before and that may be damaged so as to end the process."""
-    raw.check_old_workbook(name, raw.unpacked(name, data))
+    check_old_workbook(name, raw.unpacked(name, data))
     return read_file(standard, name, data, as_of, source)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from borderstats import periods
+from borderstats.intake.raw import letters
 from borderstats.intake.read import Reading, total
 from borderstats.observations import Observations
 
@@ -25,10 +26,33 @@ def lines(name: str, reading: Reading) -> Iterator[str]:
             unknown[refusal.column, refusal.unknown] += refusal.figures
     listed = ", ".join(f"{column} {label!r} ({n:,} rows)" for (column, label), n in sorted(unknown.items()))
     yield f"unknown codes: {listed or 'none'}"
+    yield from _hidden(reading)
     for dataset, observations in reading.datasets.items():
         if len(reading.datasets) > 1:
             yield f"dataset: {dataset}"
         yield from _summary(observations)
+
+
+def _hidden(reading: Reading) -> Iterator[str]:
+    """The rows and columns of the tables read that are hidden in the file; they count like the others."""
+    rows: dict[str, set[int]] = {}
+    columns: dict[str, set[str]] = {}
+    for published in {id(part.published): part.published for part in reading.parts}.values():
+        hidden = {row + 1 for row in published.hidden.rows}
+        rows.setdefault(published.sheet, set()).update(hidden.intersection(published.row.tolist()))
+        read = {*published.letters, *published.column}
+        columns.setdefault(published.sheet, set()).update(
+            name for name in map(letters, published.hidden.columns) if name in read
+        )
+    for sheet, numbers in rows.items():
+        found = []
+        if numbers:
+            lie = f"{min(numbers):,} to {max(numbers):,}" if len(numbers) > 1 else f"{min(numbers):,}"
+            found.append(f"{len(numbers):,} row{'s' if len(numbers) > 1 else ''} ({lie})")
+        if names := sorted(columns[sheet], key=lambda name: (len(name), name)):
+            found.append(f"column{'s' if len(names) > 1 else ''} {', '.join(names)}")
+        if found:
+            yield f"hidden in the file, and read like the others: sheet {sheet!r}: {' and '.join(found)}"
 
 
 def _summary(observations: Observations) -> Iterator[str]:

@@ -12,6 +12,7 @@ from borderstats.intake import plausible, times
 from borderstats.intake.codes import CodeReader, Places
 from borderstats.intake.counts import Form, counts
 from borderstats.intake.figures import Figures, added_up, once
+from borderstats.intake.kinds import no_value
 from borderstats.intake.labels import numbered, prepared, rows_with
 from borderstats.intake.raw import Labels, RawTable, shown
 from borderstats.intake.refusal import Refusal
@@ -123,7 +124,7 @@ class TableReader:
         """
         rows = Rows(self.table, self.published, closed)
         self._leave_out(rows)
-        rows.refuse(*self._broken(), self._blank(), *self._not_allowed())
+        rows.refuse(*self._broken(), self._blank(), *self._without_value(), *self._not_allowed())
         not_before = self._not_before(rows)
         found = self._times(not_before)
         rows.refuse(*found.refused)
@@ -182,6 +183,22 @@ class TableReader:
                 blank &= np.array([not label.strip() for label in labels.distinct], bool)[labels.place]
         reason = "the row is blank; take it out, or ask the publisher what is missing"
         return Refused("", dict.fromkeys(np.flatnonzero(blank).tolist(), reason))
+
+    def _without_value(self) -> Iterator[Refused]:
+        """Rows with an error or a formula without a value where a label or figure is needed, and none is declared.
+
+        A blank that is declared says nothing of them: only the text of the error itself does.
+        """
+        for column, labels in self.columns:
+            if isinstance(column, IgnoredColumn) and not column.allowed:
+                continue
+            declared = {fold(label) for label in column.declared}
+            reasons = {
+                n: reason
+                for n, label in enumerate(labels.distinct)
+                if (reason := no_value(label)) and fold(label) not in declared
+            }
+            yield Refused(column.name, reasons, labels)
 
     def _not_allowed(self) -> Iterator[Refused]:
         """Rows with a label that an ignored column must not have."""

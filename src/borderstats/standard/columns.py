@@ -31,6 +31,11 @@ class Column(Struct, frozen=True, kw_only=True, tag_field="role"):
         """The name and labels by which the standard knows the column."""
         yield from (self.name, *self.left_out)
 
+    @property
+    def declared(self) -> Iterator[str]:
+        """The labels of which the standard says what they mean."""
+        yield from ()
+
 
 class FigureColumn(Column, frozen=True, kw_only=True, tag="figure"):
     """Figures."""
@@ -44,6 +49,10 @@ class FigureColumn(Column, frozen=True, kw_only=True, tag="figure"):
     rounded: bool = False
     """Whether figures are rounded to the decimals of the dataset, half to even."""
 
+    @property
+    def declared(self) -> Iterator[str]:
+        yield from (*self.missing, *self.zero)
+
 
 class LabelColumn(Column, frozen=True, kw_only=True):
     """A column of labels."""
@@ -51,7 +60,9 @@ class LabelColumn(Column, frozen=True, kw_only=True):
     fill: bool = False
     """Whether a blank cell repeats the label above it; in a header row, that to its left."""
     footnotes: bool = False
-    """Whether digits at the end of a label point to a footnote and are cut off: `Withdrawals7`, `1997 /1`."""
+    """Whether digits at the end of a label point to a footnote and are cut off: `Withdrawals7`, `1997 /1`; behind a digit
+    only raised ones, `1896³`.
+    """
 
 
 class DimensionColumn(LabelColumn, frozen=True, kw_only=True, tag="dimension"):
@@ -76,6 +87,10 @@ class DimensionColumn(LabelColumn, frozen=True, kw_only=True, tag="dimension"):
     def words(self) -> Iterator[str]:
         yield from (self.name, *self.labels, *self.keys, *self.contains, *self.left_out, *self.groups)
 
+    @property
+    def declared(self) -> Iterator[str]:
+        yield from (*self.labels, *self.keys)
+
 
 class IgnoredColumn(LabelColumn, frozen=True, kw_only=True, tag="ignored"):
     """Labels that say nothing of the figures."""
@@ -89,6 +104,10 @@ class IgnoredColumn(LabelColumn, frozen=True, kw_only=True, tag="ignored"):
     def words(self) -> Iterator[str]:
         yield from (self.name, *self.left_out, *self.allowed)
 
+    @property
+    def declared(self) -> Iterator[str]:
+        yield from self.allowed
+
 
 class NotBeforeColumn(LabelColumn, frozen=True, kw_only=True, tag="not_before"):
     """Dates such as 2025-03-17, of which the latest is the first day on which the file can have existed; one
@@ -101,6 +120,10 @@ class NotBeforeColumn(LabelColumn, frozen=True, kw_only=True, tag="not_before"):
     @property
     def words(self) -> Iterator[str]:
         yield from (self.name, *self.labels, *self.left_out)
+
+    @property
+    def declared(self) -> Iterator[str]:
+        yield from self.labels
 
 
 class TimeColumn(LabelColumn, frozen=True, kw_only=True):
