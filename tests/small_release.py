@@ -364,7 +364,9 @@ def release():
         (MONEY, ("wall",), list(money_rows()), []),
     ):
         figures = table(names, rows)
-        tables = {"latest": figures, "history": figures, "revisions": changes(names, log)}
+        ended = pa.array([None] * figures.num_rows, pa.date32())
+        history = figures.append_column("known_to", ended)
+        tables = {"latest": figures, "history": history, "revisions": changes(names, log)}
         if meta["entries"]:
             tables["entries"] = pa.table({"change": pa.array([], pa.string())})
         datasets[meta["id"]] = Dataset(msgspec.convert(meta, Metadata, strict=False), tables)

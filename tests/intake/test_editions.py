@@ -103,7 +103,7 @@ def test_an_edition_is_compared_with_the_one_before_it(add):
     add("b.csv", content(1), as_of=EARLIER)
     said, _ = add("list-pm2.csv", content(5), "--replaces", "made/list-pm.csv", "--reason", "a slip")
     assert said[-5] == "compared with made/list-am.csv, made/list-pm.csv, as of 2023-04-30:"
-    assert said[-4] == "  arrests: 1 cells changed, 0 new, 0 vanished, net +2"
+    assert said[-4] == "  arrests: 1 cells changed, 0 new, 0 vanished, net +2, gross 2"
 
 
 def test_the_time_of_capture_tells_the_order(add, folder):

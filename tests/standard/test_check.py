@@ -436,7 +436,7 @@ def test_a_waiver_of_a_gate_that_does_not_exist(copy):
 def test_a_gate_that_every_dataset_has_can_be_waived(copy, gate):
     from borderstats.standard.load import load
 
-    copy.append("waivers.csv", f"made,usbp-apprehensions-nation/{gate},,,,a reason,some evidence\n")
+    copy.append("waivers.csv", f"made,usbp-apprehensions-nation/{gate},,,,,a reason,some evidence\n")
     assert load(copy.folder).waivers[-1].id == "made"
 
 
