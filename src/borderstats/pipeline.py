@@ -160,6 +160,8 @@ def vintages_of(snapshot: Snapshot, reading: Reading) -> list[Vintage]:
             absent_is_zero,
             reading.entries[name],
             origin[name],
+            snapshot.source,
+            snapshot.reason,
             snapshot.known,
             snapshot.rank,
         )

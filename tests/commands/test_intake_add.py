@@ -164,8 +164,14 @@ def test_figures_in_thousands_are_a_torso(add, part):
 def test_fewer_years_are_reported_and_no_torso(add, part):
     folder = part(NATION)
     data = b"".join((folder / NATION).read_bytes().splitlines(keepends=True)[:11])
-    lines, error = add(folder, data, *DAY)
+    _, error = add(folder, data, *DAY)
+    assert "newness: 1 of 1 cells fail" in str(error)
+    assert "no figure of the file is new, though its date is" in str(error)
+    assert "say with --reason why the file is out of the ordinary" in str(error)
+    lines, error = add(folder, data, *DAY, "--reason", "the publisher gives the last ten years only")
     assert error is None
+    *_, last = archives.snapshots(folder)
+    assert last.reason == "the publisher gives the last ten years only"
     assert (
         "  usbp-apprehensions-nation: the file of 2019-09-30 has 85 cells of FY1925 to FY2009 that this file lacks"
         in lines
@@ -194,7 +200,7 @@ def test_the_vintage_compared_with_is_the_newest_up_to_the_day_of_the_file(add, 
 
 def test_a_file_older_than_every_archived_one_is_compared_with_none(add, part):
     folder = part(NATION)
-    data = b"fiscal_year,total_apprehensions\n1925,22199\n"
+    data = b"fiscal_year,total_apprehensions\n1925,22198\n"
     lines, error = add(folder, data, "--as-of", "1926-01-01")
     assert error is None
     assert lines[-4] == "compared: the archive has no file of usbp-annual-nation as of 1926-01-01 or earlier"

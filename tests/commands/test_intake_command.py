@@ -26,7 +26,7 @@ CSV_HEADER = ["sheet", "row", "letter", "column", "figures", "reason", "to_do"]
 ADDED = (
     "archive: added as encounters/made.csv, as of 2020-01-15 (stated)\narchive: known not before 2020-01-15\n"
 )
-LATER = ("--as-of", "2020-01-15")
+LATER = ("--as-of", "2020-01-15", "--reason", "made for a test")
 """A file as of the day of the archived one could not be told from it."""
 
 
@@ -139,7 +139,7 @@ def test_a_file_that_is_added_is_kept_byte_for_byte_beside_its_like(run, good, a
     output, error = run(intake, good, "--add", "--obtained-from", "hand-made, for a test", *LATER)
     assert error == ""
     assert output.startswith(REPORT.format(name="made.csv") + COMPARED)
-    assert "\ngates: 2 passed over the archive and this file\n" in output
+    assert "\ngates: 3 passed over the archive and this file\n" in output
     assert output.endswith(ADDED)
     assert (archive / "encounters/made.csv").read_bytes() == good.read_bytes()
     *_, last = archives.snapshots(archive)
@@ -158,6 +158,7 @@ def test_a_file_that_is_added_is_kept_byte_for_byte_beside_its_like(run, good, a
         known_note="the day for which it speaks.",
         obtained_from="hand-made, for a test",
         licence="United States government work, not subject to copyright (17 USC 105)",
+        reason="made for a test",
     )
 
 

@@ -42,7 +42,11 @@ from borderstats.standard.model import Standard
 @click.option(
     "--replaces", default="", help="The archived file of the same day of which it is a corrected re-issue."
 )
-@click.option("--reason", default="", help="Why it replaces that file; needed with --replaces.")
+@click.option(
+    "--reason",
+    default="",
+    help="Why it replaces that file (needed with --replaces), or is out of the ordinary; it is published.",
+)
 @click.option(
     "--shorter", default="", help="Why the file has less than half of the last one of its source; see --add."
 )
@@ -99,10 +103,8 @@ def intake(
         )
     if twin:
         return
-    if bool(replaces) != bool(reason):
-        raise InputError(
-            f"{file.name}: --replaces and --reason go together; say which file it replaces, and why"
-        )
+    if replaces and not reason:
+        raise InputError(f"{file.name}: say with --reason why it replaces {replaces}")
     snapshot = replace(
         _snapshot(file.name, data, reading, given, listed),
         obtained_from=obtained_from,
@@ -122,7 +124,7 @@ def intake(
             raise InputError(_torso(file.name, found.shorter))
         if found.shorter:
             note = f"{snapshot.as_of_note} Shorter than the file of {found.day}: {shorter}"
-            snapshot = replace(snapshot, as_of_note=note)
+            snapshot = replace(snapshot, as_of_note=note, reason=snapshot.reason or shorter)
         _check_gates(standard, folders["archive"], snapshot, reading)
         if adding.add(folders["archive"], snapshot, data):
             click.echo(
@@ -188,7 +190,7 @@ def _check_gates(standard: Standard, folder: Path, snapshot: Snapshot, reading: 
         pipeline.block(evidence, outcomes)
     except GateError as error:
         *found, _ = str(error).splitlines()
-        last = f"{snapshot.file}: nothing was added, because a build would be blocked; correct the file, or waive a publisher's own error in standard/waivers.csv first"
+        last = f"{snapshot.file}: nothing was added, because a build would be blocked; correct the file, or say with --reason why the file is out of the ordinary, or waive a publisher's own error in standard/waivers.csv first"
         raise GateError("\n".join([*found, last])) from None
     click.echo(f"gates: {len(outcomes)} passed over the archive and this file")
 

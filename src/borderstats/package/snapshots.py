@@ -29,7 +29,8 @@ class Snapshot(Struct, frozen=True, forbid_unknown_fields=True):
     says so, and `inferred` if it is only the first day on which the file can have existed. `known` is the day on which
     it became known, or the bound that there is of it. `captured`: when it was fetched from the publisher or from an archive
     of the web. `order` tells the files of one source and day apart: the number of the edition and, behind a dot, that of a
-    corrected re-issue, which `replaces` another file of the archive for a `reason`. `synthetic`: it was made of synthetic
+    corrected re-issue, which `replaces` another file of the archive for a `reason`. A file that is out of the ordinary has a
+    `reason` too. `synthetic`: it was made of synthetic
     records and counts nothing real.
     """
 

@@ -157,8 +157,10 @@ def _finding(space: KeySpace, finding: Finding, waiver: str = "") -> reports.Fin
     )
 
 
-def method(standard: Standard) -> PublishedStandard:
-    """The whole standard, from which the page on the method is made."""
+def method(standard: Standard, outcomes: Iterable[Outcome]) -> PublishedStandard:
+    """The whole standard, from which the page on the method is made; among its waivers the reasons given with files."""
+    used = (waiver for outcome in outcomes for _, waiver in outcome.waived)
+    waivers = tuple(dict.fromkeys([*standard.waivers, *used]))
     return PublishedStandard(
         hash=standard.hash,
         calendar=standard.calendar,
@@ -174,7 +176,7 @@ def method(standard: Standard) -> PublishedStandard:
         checks=standard.checks,
         cited=standard.cited,
         measures=standard.measures,
-        waivers=standard.waivers,
+        waivers=waivers,
         home=standard.headlines,
         office=standard.office,
         announcements=standard.announcements,

@@ -59,7 +59,7 @@ class Finding:
     """A cell that does not fit: its key in the gate's dataset, what was expected, what was found, and the words.
 
     `moment` is when it came about; none of what is found over all vintages at once. `revisions`: nobody erred, for the two
-    figures are of different days, and publishers' own revisions are as large.
+    figures are of different days, and publishers' own revisions are as large. `reason` was given with the file.
     """
 
     key: int
@@ -68,6 +68,7 @@ class Finding:
     text: str
     moment: Moment | None = None
     revisions: bool = False
+    reason: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def _run(standard: Standard, evidence: Evidence, dataset: Dataset, gate: Gate) -
     for finding in findings:
         if finding.revisions:
             continue
-        waiver = next((w for w in waivers if _covers(space, w, finding)), None)
+        waiver = next((w for w in waivers if _covers(space, w, finding)), _given(gate_id, finding))
         if waiver:
             waived.append((finding, waiver))
         else:
@@ -95,6 +95,14 @@ def judged(evidence: Evidence, dataset: str, gate: Gate) -> Result:
         compared += count
         findings += [replace(finding, moment=moment) for finding in found]
     return compared, findings
+
+
+def _given(gate: str, finding: Finding) -> Waiver | None:
+    """The waiver that the reason given with a file is."""
+    if not finding.reason:
+        return None
+    evidence = "given when the file was added to the archive"
+    return Waiver(" ".join(finding.files), gate, finding.reason, evidence, files=finding.files)
 
 
 def _covers(space: KeySpace, waiver: Waiver, finding: Finding) -> bool:

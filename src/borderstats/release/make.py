@@ -31,7 +31,7 @@ def package(
         manifest=manifests.unsealed(date, version, standard.hash, snapshots),
         overview=Overview(date, tuple(evidence.histories), _counts(snapshots, evidence, outcomes)),
         gates=describe.gates(spaces, outcomes),
-        standard=describe.method(standard),
+        standard=describe.method(standard, outcomes),
         revisions=tuple(_revisions(evidence)),
         provisions=indicators.provisions(standard, evidence, snapshots),
         reconciliations=reconcile.reconciliations(standard, evidence),

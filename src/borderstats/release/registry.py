@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from borderstats.release import agreement, revision_rules, rules
+from borderstats.release import agreement, newness, revision_rules, rules
 from borderstats.release.evidence import Evidence, Result
 from borderstats.standard import rules as declared
 
@@ -21,10 +21,11 @@ RULES: Mapping[type[declared.Gate], Callable[[Evidence, str, Any], Result]] = {
     declared.CheckValues: rules.check_values,
     declared.CodesValid: rules.codes_valid,
     declared.RevisionsRecorded: revision_rules.revisions_recorded,
+    declared.Newness: newness.newness,
 }
 
-OF_VINTAGES = (declared.ClosedYears, declared.RevisionsWithin)
-"""Gates that have nothing to compare until two vintages speak of one year that was over."""
+OF_VINTAGES = (declared.ClosedYears, declared.RevisionsWithin, declared.Newness)
+"""Gates that have nothing to compare until there is a second vintage."""
 
 OF_HISTORIES = (*OF_VINTAGES, declared.RevisionsRecorded, declared.CheckValues)
 """Gates whose rules look at a history as a whole; all others look at each moment by itself."""

@@ -25,7 +25,7 @@ class Vintage:
 
     `entries`: what tells the rows of a list from one another. `absent_is_zero`: its source says that a row left out is a zero, so a cell cannot appear in it or vanish from it.
     `origins`: where each observation stands in the file, if that is known. `known`: the day on which the snapshot became
-    known, or the bound that there is of it. `order`: its rank among the snapshots of one source and day.
+    known, or the bound that there is of it. `reason`: why it is out of the ordinary. `order`: its rank among the snapshots of one source and day.
     """
 
     as_of: datetime.date
@@ -34,6 +34,8 @@ class Vintage:
     absent_is_zero: bool = False
     entries: tuple[tuple[str, ...], ...] = ()
     origins: Origins | None = None
+    source: str = ""
+    reason: str = ""
     known: datetime.date | None = None
     order: tuple[int, ...] = ()
 

@@ -158,12 +158,20 @@ class RevisionsRecorded(Gate, frozen=True, kw_only=True, tag="revisions_recorded
     """No figure changes between vintages without an entry in the revision log."""
 
 
+class Newness(Gate, frozen=True, kw_only=True, tag="newness"):
+    """Each edition is newer than those before it, whole, and not more out of the ordinary than any of them."""
+
+
 EVERY_DATASET = (
     CheckValues(name="check-values", sentence="Figures that the publishers printed elsewhere come out."),
     CodesValid(name="codes-valid", sentence="Every code is valid on the date of its figure."),
     RevisionsRecorded(
         name="revisions-recorded",
         sentence="No figure changes between vintages without an entry in the revision log.",
+    ),
+    Newness(
+        name="newness",
+        sentence="Each edition is newer than those before it, whole, and not more out of the ordinary than any of them.",
     ),
 )
 """Gates that every dataset passes, without saying so."""
