@@ -33,7 +33,7 @@ def records(later=False):
                         250 * (1 + c) * (1 + d) * (1 + o)
                     )
                     count += later and (o + 2 * c + 3 * d + m) % 23 == 0
-                    month = f"{2021 + (m + 9) // 12}-{(m + 9) % 12 + 1:02d}"
+                    month = f"{2025 + (m + 9) // 12}-{(m + 9) % 12 + 1:02d}"
                     rows += [
                         (component, region, office, citizenship, demographic, month, n) for n in range(count)
                     ]
@@ -80,7 +80,7 @@ def run(standard_folder, archive, tmp_path, monkeypatch):
 def workspace(run, tmp_path):
     path = tmp_path / "workspace"
     run("records", "init", path, "--purpose", "tests")
-    add = ("--workspace", path, "--purpose", "tests", "--as-of", "2022-12-31")
+    add = ("--workspace", path, "--purpose", "tests", "--as-of", "2026-12-31")
     run("records", "add", written(records(), tmp_path / "first.csv"), *add)
     return path
 
@@ -92,7 +92,7 @@ def build(run, workspace, day, code=0):
 def true_counts(frame, last):
     """Every count that the tables show, by codes and period, for periods that were over."""
     frame = frame[frame["period"] <= last]
-    years = frame.assign(period="FY2022")[frame["period"] <= "2022-09"]
+    years = frame.assign(period="FY2026")[frame["period"] <= "2026-09"]
     found = {}
     sets = [
         [],
@@ -138,36 +138,39 @@ def violations(shown, true):
 
 
 def test_records_to_a_release_and_its_next(run, workspace, archive, tmp_path):
-    said = build(run, workspace, "2022-12-31")
+    said = build(run, workspace, "2026-12-31")
     assert re.search(r"records-encounters: [\d,]+ cells, [\d,]+ withheld, [\d,]+ attacked, 0 disclosed", said)
     first = release_of(said, tmp_path)
-    shown, true = published(first), true_counts(records(), "2022-12")
+    shown, true = published(first), true_counts(records(), "2026-12")
     assert not list(violations(shown, true))
     assert 0 < sum(row["status"] == "Q" for row in shown.values()) < len(shown) / 2
     # Nothing of the confidential side is in the archive or the release; in the workspace nobody else can read it.
-    assert sorted(path.name for path in (archive / "records-encounters").iterdir()) == ["2022-12-31.csv"]
-    secret = workspace / "protected" / "records-encounters" / "2022-12-31" / "confidential"
+    assert sorted(path.name for path in (archive / "records-encounters").iterdir()) == [
+        "2026-12-31.csv",
+        "2026-12-31.csv.toml",
+    ]
+    secret = workspace / "protected" / "records-encounters" / "2026-12-31" / "confidential"
     assert stat.S_IMODE(secret.stat().st_mode) == 0o700
     assert "secondary" in (secret / "pattern.csv").read_text()
     assert not [path for path in (tmp_path / "build").rglob("*") if "confidential" in path.name]
     data = first / "data" / "records-encounters"
     assert not [path for path in data.iterdir() if b"secondary" in path.read_bytes()]
     # The same day again changes nothing, and the release can be built anew by people who have no records.
-    assert "what is published is never replaced" in build(run, workspace, "2022-12-31")
+    assert "what is published is never replaced" in build(run, workspace, "2026-12-31")
     assert "built anew with the same bytes" in run("verify", first, "--rebuild")
 
-    add = ("--workspace", workspace, "--purpose", "tests", "--as-of", "2023-03-31")
+    add = ("--workspace", workspace, "--purpose", "tests", "--as-of", "2027-03-31")
     run("records", "add", written(records(later=True), tmp_path / "second.csv"), *add)
-    assert "for releases follow one another" not in build(run, workspace, "2023-03-31")
+    assert "for releases follow one another" not in build(run, workspace, "2027-03-31")
     second = max((tmp_path / "build" / "releases").iterdir(), key=lambda path: path.name)
-    shown, true = published(second), true_counts(records(later=True), "2023-03")
+    shown, true = published(second), true_counts(records(later=True), "2027-03")
     assert not list(violations(shown, true))
     history = pd.read_csv(second / "data" / "records-encounters" / "history.csv")
-    assert sorted(set(history["known_from"])) == ["2022-12-31", "2023-03-31"]
-    audited = run("audit", workspace / "protected" / "records-encounters" / "2023-03-31")
+    assert sorted(set(history["known_from"])) == ["2026-12-31", "2027-03-31"]
+    audited = run("audit", workspace / "protected" / "records-encounters" / "2027-03-31")
     assert audited.splitlines()[-1] == "disclosed cells: 0"
     purposes = (workspace / "audit.csv").read_text()
-    assert "build as of 2023-03-31: 1 protected datasets added" in purposes
+    assert "build as of 2027-03-31: 1 protected datasets added" in purposes
 
     site = run("publish", second, "--out", tmp_path / "site")
     assert "pages" in site
@@ -184,29 +187,29 @@ def test_a_table_that_can_be_undone_never_leaves(run, workspace, archive, monkey
         return replace(found, withheld=found.sensitive & found.cube.shown)
 
     monkeypatch.setattr(suppress, "suppress", careless)
-    said = build(run, workspace, "2022-12-31", code=1)
+    said = build(run, workspace, "2026-12-31", code=1)
     assert re.search(r"records-encounters: [\d,]+ cells can be recovered from what would be published", said)
     assert not (archive / "records-encounters").exists()
     assert not list((workspace / "protected" / "records-encounters").iterdir())
 
 
 def test_what_is_wrong_is_reported(run, workspace, tmp_path):
-    said = run("build", "--workspace", workspace, "--date", "2022-12-31", code=2)
+    said = run("build", "--workspace", workspace, "--date", "2026-12-31", code=2)
     assert "say what the records are used for" in said
-    assert "no month of the records was over" in build(run, workspace, "2021-10-15", code=2)
-    build(run, workspace, "2022-12-31")
+    assert "no month of the records was over" in build(run, workspace, "2025-10-15", code=2)
+    build(run, workspace, "2026-12-31")
     assert "give a later --date, for releases follow one another" in build(
-        run, workspace, "2022-11-30", code=2
+        run, workspace, "2026-11-30", code=2
     )
     empty = tmp_path / "empty"
     run("records", "init", empty, "--purpose", "tests")
-    assert "no encounter records in the workspace" in build(run, empty, "2023-01-31")
+    assert "no encounter records in the workspace" in build(run, empty, "2027-01-31")
 
 
 def test_synthetic_records_are_not_published_as_figures(run, archive, tmp_path):
     """A workspace holds them or others, and their tables leave it only when it is said that they count nothing real."""
     workspace = tmp_path / "workspace"
-    add = ("--workspace", workspace, "--purpose", "tests", "--as-of", "2022-12-31")
+    add = ("--workspace", workspace, "--purpose", "tests", "--as-of", "2026-12-31")
     run("records", "init", workspace, "--purpose", "tests")
     made_up = written(records(), tmp_path / "made-up.csv")
     head, *lines = made_up.read_text().splitlines()
@@ -217,8 +220,8 @@ def test_synthetic_records_are_not_published_as_figures(run, archive, tmp_path):
         "not marked as synthetic, those of the workspace synthetic; keep each in a workspace of its own"
         in said
     )
-    assert "its records are synthetic and count nothing real" in build(run, workspace, "2022-12-31", code=2)
+    assert "its records are synthetic and count nothing real" in build(run, workspace, "2026-12-31", code=2)
     assert not (archive / "records-encounters").exists()
-    run("build", "--workspace", workspace, "--purpose", "tests", "--date", "2022-12-31", "--synthetic")
+    run("build", "--workspace", workspace, "--purpose", "tests", "--date", "2026-12-31", "--synthetic")
     (said,) = (archive / "records-encounters").glob("*.toml")
     assert "(synthetic: counts nothing real)" in said.read_text()

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from small import written
 
 from borderstats import pipeline
+from borderstats.commands.diff import diff
 from borderstats.commands.intake import intake
 from borderstats.errors import BorderstatsError, InputError
 from borderstats.intake import adding, archive, editions
@@ -169,6 +170,23 @@ def test_what_nothing_orders_is_refused_with_the_ways_out(add, folder):
     )
     _, error = add("z.csv", content(4))
     assert error.startswith("made/x.csv and made/z.csv have the same as-of date"), "nor does one between"
+
+
+def test_what_was_known_of_a_day_is_what_its_last_edition_says(add, folder, standard_folder):
+    add("march.csv", content(1, 5), as_of=EARLIER)
+    add("x-pm.csv", content(3))
+    add("x-am.csv", content(2, 7))
+    result = CliRunner().invoke(
+        diff,
+        [str(EARLIER), str(DAY), "--source", "made"],
+        obj={"standard": standard_folder, "archive": folder},
+    )
+    assert result.exception is None
+    assert result.stdout.splitlines()[0] == (
+        "arrests: made/march.csv (as of 2023-03-31) to made/x-pm.csv (as of 2023-04-30)"
+    )
+    assert "  citizenship=MEX 2023-01: 1 to 3 (+2, changed)" in result.stdout.splitlines()
+    assert "  citizenship=MEX 2023-02: 5 to 7 (+2, changed)" in result.stdout.splitlines()
 
 
 def test_no_file_is_known_before_its_day(add):
