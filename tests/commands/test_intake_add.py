@@ -98,7 +98,7 @@ def test_a_file_that_a_gate_blocks_is_not_added(add, part):
     )
     assert text[-1] == (
         "encounters/new.csv: nothing was added, because a build would be blocked; correct the file, "
-        "or waive a publisher's own error in standard/waivers.csv first"
+        "say with --reason why the file is out of the ordinary, or waive a publisher's own error in standard/waivers.csv first"
     )
     assert (
         lines[-1]

@@ -152,7 +152,7 @@ def test_what_a_re_issue_replaces_is_of_its_source_and_day(add):
         "made/y.csv: --replaces x.csv is no archived file; a re-issue replaces a file of made as of 2023-04-30: made/z.csv"
     )
     _, error = add("y.csv", content(4), "--replaces", "made/z.csv")
-    assert error == "y.csv: --replaces and --reason go together; say which file it replaces, and why"
+    assert error == "y.csv: say with --reason why it replaces made/z.csv"
 
 
 def test_what_nothing_orders_is_refused_with_the_ways_out(add, folder):

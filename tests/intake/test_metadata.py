@@ -59,7 +59,6 @@ def test_what_is_not_said_is_not_written():
         ("bytes = 2", 'bytes = 2\nfile = "x"', "$.file: the metadata is that of the file beside it"),
         ("known = 2019-09-30", "known = 2019-09-29", "$.known: 2019-09-29 lies before as_of, 2019-09-30;"),
         ("bytes = 2", 'bytes = 2\nreplaces = "x"', "$.reason: missing; say why this file replaces x"),
-        ("bytes = 2", 'bytes = 2\nreason = "x"', "$.replaces: missing; a reason is that for which"),
         ("bytes = 2", 'bytes = 2\nreason = "x"\nreplaces = "made/a.csv"', "$.replaces: is the file itself;"),
         ("bytes = 2", 'bytes = 2\norder = "0"', "$.order: '0' is no order; write the number of the edition"),
         (

@@ -190,7 +190,7 @@ def _check_gates(standard: Standard, folder: Path, snapshot: Snapshot, reading: 
         pipeline.block(evidence, outcomes)
     except GateError as error:
         *found, _ = str(error).splitlines()
-        last = f"{snapshot.file}: nothing was added, because a build would be blocked; correct the file, or say with --reason why the file is out of the ordinary, or waive a publisher's own error in standard/waivers.csv first"
+        last = f"{snapshot.file}: nothing was added, because a build would be blocked; correct the file, say with --reason why the file is out of the ordinary, or waive a publisher's own error in standard/waivers.csv first"
         raise GateError("\n".join([*found, last])) from None
     click.echo(f"gates: {len(outcomes)} passed over the archive and this file")
 

@@ -69,7 +69,5 @@ def _contradictions(this: Snapshot) -> Iterator[str]:
         )
     if this.replaces and not this.reason:
         yield f"$.reason: missing; say why this file replaces {this.replaces}"
-    if this.reason and not this.replaces:
-        yield "$.replaces: missing; a reason is that for which this file replaces another one, name that"
     if this.replaces == this.file:
         yield "$.replaces: is the file itself; name the one that it replaces"

@@ -19,6 +19,9 @@ from borderstats.standard.rules import Newness
 _LIKE = 36
 """So many of the last changes from period to period are looked at for the largest."""
 
+_NEWEST = 12
+"""So many new periods of an edition are looked at; an old one may come late, and then most of the next is new."""
+
 _FEWEST = 12
 """With fewer of them nothing can be said of what is usual."""
 
@@ -151,13 +154,13 @@ def _jumps(history: History, number: int, before: Observations) -> Iterator[Foun
         return
     for kind in periods.KINDS:
         here = now.where(periods.of_kind(space.period(now.key), kind))
-        if kind in ("day", "week") or not len(here):
+        if kind in ("day", "week") or periods.of_kind(before.covered, kind).sum() < _FEWEST:
             continue
         chosen = here.where(disjoint.among(space, here.key, here.key))
         period, total, _ = sums(space.period(chosen.key), chosen.value)
         steps = np.flatnonzero((period[1:] == period[:-1] + 1) & (total[1:] > 0) & (total[:-1] > 0))
         ratio = np.abs(np.log(total[steps + 1] / total[steps]))
-        for n in np.flatnonzero(np.isin(period[steps + 1], np.setdiff1d(covered, before.covered))):
+        for n in np.flatnonzero(np.isin(period[steps + 1], np.setdiff1d(covered, before.covered)))[-_NEWEST:]:
             like = ratio[max(0, n - _LIKE) : n]
             if len(like) >= _FEWEST and ratio[n] > like.max():
                 place = steps[n]
