@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from borderstats import __version__
 from borderstats.errors import ArchiveError, GateError, InputError
 from borderstats.formats import workers
-from borderstats.intake import archive, editions
+from borderstats.intake import archive, editions, report
 from borderstats.intake.provenance import origins
 from borderstats.intake.read import Reading, read_listed
 from borderstats.observations import KeySpace
@@ -135,13 +135,7 @@ def observe(
     """
     reading = read_listed(standard, snapshot, data)
     if reading.refusals:
-        shown = [refusal.text(snapshot.file) for refusal in reading.refusals[:20]]
-        more = (
-            [f"{snapshot.file}: and {len(reading.refusals) - 20:,} rows more"]
-            if len(reading.refusals) > 20
-            else []
-        )
-        raise InputError("\n".join([*shown, *more]))
+        raise InputError("\n".join(report.refusal_lines(snapshot.file, reading, advised=False)))
     left_out = f" + {reading.left_out:,} left out" if reading.left_out else ""
     progress(
         f"read {snapshot.file}: {reading.rows:,} rows read = {reading.accepted:,} accepted{left_out} + 0 refused"

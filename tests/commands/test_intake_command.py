@@ -128,7 +128,7 @@ def test_no_refusals_are_a_csv_with_a_header_only(run, good, tmp_path):
 
 
 def test_all_refusals_are_written_even_if_twenty_are_shown(run, made, tmp_path):
-    path = made("fiscal_year,total_apprehensions\n" + "".join(f"{1950 + n},x\n" for n in range(30)))
+    path = made("fiscal_year,total_apprehensions\n" + "".join(f"{1950 + n},x{n}\n" for n in range(30)))
     _, error = run(intake, path, "--refusals", tmp_path / "refused.csv")
     assert len(error.splitlines()) == 22
     assert error.splitlines()[-2] == "made.csv: and 10 rows more"

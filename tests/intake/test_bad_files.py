@@ -53,11 +53,16 @@ def test_an_extra_column(standard):
     )
 
 
-def test_a_delimiter_too_many_on_every_line(standard):
-    data = text(STATE + ",", state_row() + ",")
-    assert error(standard, data, source="cbp-nationwide-state") == (
-        "made.csv: row 1: column 10: '' is not known to cbp-nationwide-state; "
-        "describe it in sources/cbp-nationwide-state.toml"
+def test_a_delimiter_too_many_on_every_line_makes_no_column(standard):
+    plain = figures(standard, text(STATE, state_row()))
+    assert figures(standard, text(STATE + ",", state_row() + ",")) == plain
+    assert figures(standard, text(STATE, state_row() + ",,")) == plain
+
+
+def test_a_cell_in_a_column_without_a_name(standard):
+    data = text(STATE + ",", state_row() + ",", state_row(state="CA") + ",9")
+    assert error(standard, data) == (
+        "made.csv: row 3, column 10: '9' stands in a column that has no name; compare it with the publisher's own file"
     )
 
 

@@ -4,6 +4,8 @@ import csv
 import gzip
 import io
 
+import numpy as np
+import openpyxl
 import pyarrow as pa
 import pytest
 import python_calamine
@@ -12,6 +14,7 @@ import test_grid
 import test_parquet
 import test_pdf
 import test_several_tables
+import xlrd
 from handmade import error, text
 from pyarrow import parquet
 from small import book, document, standard_of
@@ -20,7 +23,7 @@ from test_archive_files import content, reading, snapshots, standard
 from borderstats.errors import InputError
 from borderstats.intake import pdf
 from borderstats.intake.explain import explain
-from borderstats.intake.explained import Kind
+from borderstats.intake.explained import KINDS, Kind
 from borderstats.intake.raw import letters
 
 NEWEST = {s.source: name for name, s in sorted(snapshots().items(), key=lambda item: item[1].as_of)}
@@ -106,6 +109,48 @@ def test_every_cell_of_every_file_is_counted_once(source):
         )
 
 
+def filled(name):
+    """The cells of each sheet of a workbook in which something stands, read by other libraries than ours."""
+    data = content(name)
+    if name.endswith(".xls"):
+        opened = xlrd.open_workbook(file_contents=data)
+        rows = {sheet.name: map(sheet.row_values, range(sheet.nrows)) for sheet in opened.sheets()}
+    else:
+        opened = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for sheet in opened:
+            sheet.reset_dimensions()
+        rows = {sheet.title: sheet.iter_rows(values_only=True) for sheet in opened}
+    return {
+        sheet: [
+            (row, column)
+            for row, cells in enumerate(found)
+            for column, cell in enumerate(cells)
+            if cell is not None and str(cell).strip()
+        ]
+        for sheet, found in rows.items()
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in snapshots() if name.endswith((".xls", ".xlsx"))])
+def test_every_cell_in_which_something_stands_is_accepted_left_out_refused_or_a_heading(name):
+    found = explain(standard(), snapshots()[name].source, name, content(name), snapshots()[name].as_of)
+    expected = filled(name)
+    assert {sheet.name for sheet in found.sheets} == {sheet for sheet, cells in expected.items() if cells}
+    told = [kind.number for kind in (Kind.ACCEPTED, Kind.LEFT_OUT, Kind.REFUSED, Kind.HEADING)]
+    for sheet in found.sheets:
+        rows, columns = np.array(expected[sheet.name]).T
+        assert np.isin(sheet.kinds[rows, columns], told).all()
+        assert sheet.counts[Kind.UNSEEN] == 0
+        if sheet.columns:
+            continue  # of a list, a row of which a cell is blank is taken whole
+        blank = sum(
+            not sheet.text(row, column).strip()
+            for row, column in np.argwhere(np.isin(sheet.kinds, told)).tolist()
+        )
+        assert sum(sheet.counts[Kind(KINDS[kind])] for kind in told) == len(rows) + blank
+
+
 # Blocks
 
 BLOCK = [
@@ -122,7 +167,7 @@ def test_a_block():
     (sheet,) = explained(test_grid.YEARS, book(Data=BLOCK)).sheets
     assert drawn(sheet) == {
         "A1": "Events by country, 2019 to 2020 | headings: the title of $.tables[0]",
-        "D1": "a note | not looked at: ",
+        "D1": "a note | left out: a text beside the tables, and no figure",
         "A2": "Country | headings: dimension citizenship",
         "B2": "2019 | headings: FY2019",
         "C2": "2020 | headings: FY2020",
@@ -138,13 +183,13 @@ def test_a_block():
         ),
         "B5": "5 | refused: ",
         "C5": "x | refused: ",
-        "A6": "1 Some are counted twice. | not looked at: ",
+        "A6": "1 Some are counted twice. | left out: a text beside the tables, and no figure",
     }
-    assert sheet.counts == counted(accepted=4, refused=3, heading=6, unseen=2, blank=9)
+    assert sheet.counts == counted(accepted=4, refused=3, heading=6, left_out=2, blank=9)
     assert sheet.tables == [
         "sources/made.toml: $.tables[0]: a block that feeds events, columns A to C, header in row 2, rows 3 to 5"
     ]
-    assert [finding.place for finding in sheet.found(Kind.UNSEEN)] == ["D1", "A6"]
+    assert [finding.place for finding in sheet.found(Kind.LEFT_OUT)] == ["D1", "A6"]
     assert [(one.place, one.text, one.cells) for one in sheet.found(Kind.REFUSED)] == [
         ("row 5, column A", "Ruritania", 2)
     ]

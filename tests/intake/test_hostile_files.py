@@ -45,7 +45,6 @@ def test_a_number_of_5000_digits(standard):  # D3
 @pytest.mark.parametrize(
     "data",
     [
-        text(STATE, state_row(), end="\r"),
         b"\x80\r\x81\n" + random.Random(7).randbytes(500),
         gzip.compress(gzip.compress(text(STATE, state_row()), mtime=0), mtime=0),
         b"a" * 200_000 + b"\n",

@@ -16,8 +16,14 @@ CODELISTS = Path(__file__).parents[2] / "standard" / "codelists"
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 
 
+HYPHENS = "\u2010\u2011\u2012\u2013\u2212"
+UNSEEN = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+
+
 def plain(label):
-    return " ".join(label.split()).casefold()
+    """A label as a person reads it."""
+    seen = ["-" if c in HYPHENS else c for c in label if c not in UNSEEN]
+    return " ".join("".join(seen).replace("\u2019", "'").split()).casefold()
 
 
 def labels_of(name):
@@ -39,6 +45,9 @@ LABELS = {
 def reference(text):
     """Observations as a dict from (codes, month) to (value, status), and the numbers of the refused rows."""
     rows = list(csv.reader(io.StringIO(text, newline="")))
+    (width,) = widths if len(widths := {len(row) for row in rows[1:]}) == 1 else (0,)
+    if width > 9 and not any(cell.strip() for row in rows[1:] for cell in row[9:]):
+        rows = [row[:9] for row in rows]
     refused, cells = set(), defaultdict(list)
     for number, row in enumerate(rows[1:], start=2):
         read = reference_row(row)
@@ -60,10 +69,12 @@ def reference_row(row):
     if len(row) != 9 or any("\n" in cell for cell in row):
         return None
     year, grouping, month, region, state, demographic, citizenship, title, count = row
-    year = year.strip()
-    to_date = year.endswith("(FYTD)")
-    if to_date:
-        year = year[: -len("(FYTD)")].strip()
+    year = plain(year)
+    mark = next((mark for mark in ("(fytd)", "fytd") if year.endswith(mark)), "")
+    to_date = bool(mark)
+    year = year.removesuffix(mark).strip().lstrip(": ").removeprefix("fy").strip()
+    if len(year) == 2 and year.isascii() and year.isdigit():
+        year = ("20" if year < "50" else "19") + year
     if not (len(year) == 4 and year.isascii() and year.isdigit() and "1800" < year < "2200"):
         return None
     if plain(grouping) not in ("fytd", "remaining") or plain(month) not in LABELS["month"]:
@@ -81,7 +92,7 @@ def reference_row(row):
         if code in (None, "_T"):
             return None
         codes.append(code)
-    count = count.strip()
+    count = "".join(c for c in count if c not in UNSEEN).strip()
     if not (count.isascii() and count.isdigit() and int(count) <= 10**12):
         return None
     number = int(LABELS["month"][plain(month)])

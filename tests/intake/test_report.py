@@ -61,13 +61,13 @@ def test_months_and_years_are_not_added_up(standard):
 
 
 def test_the_first_twenty_refusals_are_shown_and_the_others_counted(standard):
-    rows = [state_row(year=str(2000 + n), count="x") for n in range(23)]
+    rows = [state_row(year=str(2000 + n), count=f"x{n}") for n in range(23)]
     reading = read_file(standard, "made.csv", text(STATE, *rows))
     shown = list(report.refusal_lines("made.csv", reading))
     assert len(shown) == 21
     assert shown[
         0
-    ] == "made.csv: row 2, column 'Encounter Count': the count 'x' is not a number; " + advice.on(
+    ] == "made.csv: row 2, column 'Encounter Count': the count 'x0' is not a number; " + advice.on(
         "is not a number"
     )
     assert shown[19].startswith("made.csv: row 21,")
@@ -75,6 +75,16 @@ def test_the_first_twenty_refusals_are_shown_and_the_others_counted(standard):
 
 
 def test_exactly_twenty_refusals_have_no_line_more(standard):
-    rows = [state_row(year=str(2000 + n), count="x") for n in range(20)]
+    rows = [state_row(year=str(2000 + n), count=f"x{n}") for n in range(20)]
     reading = read_file(standard, "made.csv", text(STATE, *rows))
     assert len(list(report.refusal_lines("made.csv", reading))) == 20
+
+
+def test_rows_that_one_cause_refuses_have_one_line(standard):
+    rows = [state_row(year=str(2000 + n), count="x") for n in range(23)]
+    reading = read_file(standard, "made.csv", text(STATE, *rows, state_row(state="Y")))
+    first, second = report.refusal_lines("made.csv", reading)
+    assert first.startswith(
+        "made.csv: row 2, column 'Encounter Count': the count 'x' is not a number (23 rows); "
+    )
+    assert second.startswith("made.csv: row 25, column 'State': unknown state 'Y'")

@@ -21,6 +21,10 @@ _ADVICE = (
     ),
     (("begins after", "is after"), "give the right day with --as-of, or fetch the file again"),
     (("unknown month", "is not a month"), "write it as the source's editions do, or add it to codelists/month.csv if it is right"),
+    (
+        ("what the mark",),
+        "say so in the source's file with `provisional_mark` or `footnotes`, or fetch the file again",
+    ),
     (("unknown label",), "if the publisher has a new label, add it to the allowed ones of the column in the source's file"),
     (
         ("more than once", "in an earlier table"),

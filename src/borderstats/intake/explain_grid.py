@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from borderstats.intake.explained import Finding, Kind, Sheet
-from borderstats.intake.grid import Block, Grid
+from borderstats.intake.grid import Block, Grid, may_be_a_figure
 from borderstats.intake.meaning import meaning, role, rule_path
 from borderstats.intake.raw import Cells, letters
 from borderstats.intake.read import Reading
@@ -15,6 +15,9 @@ from borderstats.intake.table import Part
 from borderstats.standard.sources import BlockTable, IgnoredBlock, Region
 
 Place = tuple[int, int]
+
+_TEXT = "a text beside the tables, and no figure"
+"""Why a title, a note or a legend is left out; each is told, because it may say that figures mean something else now."""
 
 
 class _Label(NamedTuple):
@@ -50,6 +53,8 @@ class GridSheet(Sheet):
         self.kinds = np.where(blank, Kind.BLANK.number, unused.number).astype(np.int16)
         self.tables = [self._block(table, block) for table, block in grid.blocks]
         self._days()
+        if grid.blocks:
+            self._texts()
 
     def text(self, row: int, column: int) -> str:
         return self.grid.rows[row][column]
@@ -73,8 +78,9 @@ class GridSheet(Sheet):
         for row, column in np.argwhere(self.kinds == kind.number).tolist():
             reason = self.note(row, column)
             first = Finding(f"{letters(column)}{row + 1}", self.text(row, column), reason, 0)
-            known = found.get(reason or (row, column), first)
-            found[reason or (row, column)] = known._replace(cells=known.cells + 1)
+            key = (row, column) if reason in ("", _TEXT) else reason
+            known = found.get(key, first)
+            found[key] = known._replace(cells=known.cells + 1)
         return list(found.values())
 
     def _say(self, cell: Place, kind: Kind, what: _Label | str = "", strength: int = 0) -> None:
@@ -85,6 +91,12 @@ class GridSheet(Sheet):
             self.kinds[cell], self.strength[cell] = kind.number, strength
         if strength == self.strength[cell]:
             self.said[cell].append(what)
+
+    def _texts(self) -> None:
+        """The cells of a sheet in use that lie in no block; what may be a figure among them, nobody has looked at."""
+        for row, column in np.argwhere(self.kinds == Kind.UNSEEN.number).tolist():
+            if not may_be_a_figure(self.grid.rows[row][column]):
+                self._say((row, column), Kind.LEFT_OUT, _TEXT)
 
     def _days(self) -> None:
         """The cells that say for which day the figures or the file stand."""

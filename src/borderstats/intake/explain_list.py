@@ -9,6 +9,7 @@ from borderstats.intake.explained import NO_CELL, ColumnSummary, Finding, Kind, 
 from borderstats.intake.meaning import meaning, role, rule, used
 from borderstats.intake.raw import Labels, RawTable, letters, shown
 from borderstats.intake.read import Reading
+from borderstats.intake.refusal import by_cause
 from borderstats.observations import Small
 from borderstats.standard.columns import Column, FigureColumn, IgnoredColumn
 from borderstats.standard.struct import fold
@@ -22,7 +23,7 @@ class ListSheet(Sheet):
     def __init__(self, published: RawTable, reading: Reading) -> None:
         self.name, self.published = published.sheet, published
         self.parts = [part for part in reading.parts if part.published is published]
-        self.refusals = [refusal for refusal in reading.refusals if refusal.sheet == published.sheet]
+        self.refusals = by_cause(refusal for refusal in reading.refusals if refusal.sheet == published.sheet)
         self.conflicts = [refusal for refusal in reading.conflicts if refusal.sheet == published.sheet]
         self.tables = [rule(reading.source, part) for part in self.parts]
         by_name = {fold(name): column for name, column in reading.source.column.items()}
@@ -63,6 +64,7 @@ class ListSheet(Sheet):
                     f"row {one.row}{f', column {one.column!r}' if one.column else ''}",
                     one.unknown,
                     one.reason,
+                    one.figures,
                 )
                 for one in self.refusals
             ]

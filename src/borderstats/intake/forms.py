@@ -97,8 +97,8 @@ class TextFile:
     form = "csv"
 
     def __init__(self, name: str, data: bytes) -> None:
-        self.name, self.data = name, data
-        self._line = raw.first_line(data)
+        self.name, self.data = name, raw.even(data)
+        self._line = raw.first_line(self.data)
 
     @property
     def face(self) -> str:
@@ -107,7 +107,7 @@ class TextFile:
     def _header(self, source: CsvSource) -> tuple[str, tuple[str, ...]]:
         """The delimiter under which the first line is most like the source's header, and the line's columns then."""
         headers = [
-            (delimiter, raw.text_header(self._line, delimiter, source.encoding))
+            (delimiter, raw.named_columns(raw.text_header(self._line, delimiter, source.encoding)))
             for delimiter in (source.delimiter, *DELIMITERS)
         ]
         return max(headers, key=lambda found: _likeness(found[1], source))
@@ -223,12 +223,12 @@ class Workbook:
     def _lists(
         self, name: str, source: WorkbookSource, sheets: Sequence[Cells], differing: list[Difference] | None
     ) -> Recognised:
-        headers = {cells.sheet: cells.rows[0] for cells in sheets}
+        lists = {cells.sheet: raw.listed(cells) for cells in sheets}
+        headers = {sheet: published.header for sheet, published in lists.items()}
         differs = {
             sheet: list(_of_lists(source, {sheet: header}, self._sheets)) for sheet, header in headers.items()
         }
         _check(name, itertools.chain(*differs.values()), differing)
-        lists = {cells.sheet: raw.listed(cells) for cells in sheets}
         if not any(len(published.row) for published in lists.values()):
             raise InputError(
                 f"{name}: there are headers and not one row below them; fetch the workbook again"

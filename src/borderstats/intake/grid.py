@@ -211,7 +211,7 @@ def left_overs(grid: Grid) -> Iterator[Difference]:
         (row, column)
         for row, cells in enumerate(grid.rows)
         for column, cell in enumerate(cells)
-        if cell and (row, column) not in used and (_looks_like_a_figure(cell) or no_value(cell))
+        if cell and (row, column) not in used and may_be_a_figure(cell)
     ]
     if loose:
         row, column = loose[0]
@@ -220,6 +220,11 @@ def left_overs(grid: Grid) -> Iterator[Difference]:
             "figures lie in no table that the standard describes",
             "describe it as a table, or as an `ignored_block` with the reason why it is not used",
         )
+
+
+def may_be_a_figure(cell: str) -> bool:
+    """Whether a cell looks like a figure, however it is dressed, or holds an error or formula where one may have stood."""
+    return _looks_like_a_figure(cell) or bool(no_value(cell))
 
 
 def _looks_like_a_figure(cell: str) -> bool:

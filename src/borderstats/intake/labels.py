@@ -1,5 +1,7 @@
 """A column's labels before they are understood: blanks filled, footnotes cut off, groups put in front."""
 
+import datetime
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,8 +9,22 @@ import numpy as np
 from borderstats.intake.grid import without_footnotes
 from borderstats.intake.raw import Labels
 from borderstats.observations import Flags, Ints
-from borderstats.standard.columns import Column, DimensionColumn, LabelColumn
-from borderstats.standard.struct import fold
+from borderstats.standard.columns import (
+    Column,
+    DayColumn,
+    DimensionColumn,
+    HalfMonthColumn,
+    LabelColumn,
+    LastDayColumn,
+    NotBeforeColumn,
+    WeekColumn,
+)
+from borderstats.standard.struct import fold, visible
+
+_DAYS = (DayColumn, HalfMonthColumn, LastDayColumn, NotBeforeColumn)
+_NUMBER_OF_DAY = re.compile("[0-9]{5}")
+_NUMBERS_OF_DAYS = range(20_000, 60_000)
+"""The numbers of the days from 1954 to 2064; other numbers are none, in a column of days."""
 
 
 def rows_with(cells: Labels, *labels: str) -> Flags:
@@ -32,11 +48,12 @@ def numbered(columns: Sequence[tuple[Ints, Labels]]) -> Ints:
 
 
 def prepared(column: Column, cells: Labels, width: int) -> Labels:
-    """A column's labels without footnotes, and with blanks filled, if the standard says so.
+    """A column's labels without invisible characters, and without footnotes and with blanks filled, if the standard says so.
 
     With a `width` they are filled from the left within each stretch of so many rows, else from above.
     """
     place = cells.place
+    cells = Labels(list(map(visible, cells.distinct)), place)
     if not isinstance(column, LabelColumn):
         return cells
     if column.fill:
@@ -48,6 +65,21 @@ def prepared(column: Column, cells: Labels, width: int) -> Labels:
     distinct = list(map(without_footnotes, cells.distinct)) if column.footnotes else cells.distinct
     groups = column.groups if isinstance(column, DimensionColumn) else ()
     return _grouped(groups, Labels(distinct, place)) if groups else Labels(distinct, place)
+
+
+def dated(column: Column, cells: Labels, first_day: datetime.date) -> Labels:
+    """A column of days in which the number of a day, which is what a workbook holds in a cell, is that day."""
+    holds_days = isinstance(column, _DAYS) or (isinstance(column, WeekColumn) and column.day)
+    if not holds_days:
+        return cells
+    return Labels([_dated(label, first_day) for label in cells.distinct], cells.place)
+
+
+def _dated(label: str, first_day: datetime.date) -> str:
+    number = label.strip()
+    if _NUMBER_OF_DAY.fullmatch(number) and int(number) in _NUMBERS_OF_DAYS:
+        return (first_day + datetime.timedelta(int(number))).isoformat()
+    return label
 
 
 def _grouped(groups: Sequence[str], cells: Labels) -> Labels:

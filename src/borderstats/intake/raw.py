@@ -7,7 +7,7 @@ once, however many rows carry it.
 import csv
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -25,6 +25,7 @@ _BOM = b"\xef\xbb\xbf"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _PARQUET = b"PAR1"
 _PDF = b"%PDF-"
+_DOS_END = b"\x1a"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SHOWN = 80
 _LONGEST_HEADER = 100_000
@@ -151,6 +152,15 @@ def text_header(line: bytes, delimiter: str, encoding: str) -> tuple[str, ...]:
         return ()
 
 
+def even(data: bytes) -> bytes:
+    """A text file with the line ends and the end that all have today.
+
+    Old Macintoshes ended lines with a carriage return alone, and DOS a file with a mark.
+    """
+    data = data.removesuffix(_DOS_END)
+    return data.replace(b"\r", b"\n") if b"\n" not in data else data
+
+
 def first_line(data: bytes) -> bytes:
     """The first line, or the first 100,000 bytes of it."""
     end = data.find(b"\n", 0, _LONGEST_HEADER)
@@ -174,17 +184,65 @@ def read_text(name: str, data: bytes, delimiter: str, encoding: str, *, open_end
         )
     if wrong := not_in(data, encoding):
         raise InputError(f"{name}: {wrong}; {SAVED_ANEW}")
+    surplus = _surplus(data, len(header), delimiter, encoding)
     ragged: list[Ragged] = []
-    table = _parse(name, data, len(header), delimiter, encoding, ragged)
+    table = _parse(name, data, len(header) + surplus, delimiter, encoding, ragged)
+    if surplus and (ragged or not all(map(_is_blank, table.columns[len(header) :]))):
+        ragged = []
+        table = _parse(name, data, len(header), delimiter, encoding, ragged)
     if not table.num_rows + len(ragged):
         raise InputError(f"{name}: there is a header and not one row below it; fetch it again")
-    columns = []
-    for chunked in table.columns:
-        whole = chunked.unify_dictionaries().combine_chunks()
-        columns.append(Labels(whole.dictionary.to_pylist(), _indices(whole)))
+    columns = [_labels(column) for column in table.columns]
     every = np.arange(2, 2 + table.num_rows + len(ragged))
     kept = np.delete(every, [bad.row - 2 for bad in ragged])
-    return RawTable("", header, tuple(columns), kept, tuple(ragged))
+    named = len(named_columns(header))
+    _check_nameless(name, columns[named:], named, kept)
+    return RawTable("", header[:named], tuple(columns[:named]), kept, tuple(ragged))
+
+
+def _labels(column: pa.ChunkedArray) -> Labels:
+    whole = column.unify_dictionaries().combine_chunks()
+    return Labels(whole.dictionary.to_pylist(), _indices(whole))
+
+
+def _is_blank(column: pa.ChunkedArray) -> bool:
+    return not any(label.strip() for chunk in column.chunks for label in chunk.dictionary.to_pylist())
+
+
+def named_columns(header: Sequence[str]) -> tuple[str, ...]:
+    """A header without the columns at its end that have no name."""
+    named = max((number for number, name in enumerate(header, 1) if name.strip()), default=0)
+    return tuple(header[:named])
+
+
+def _surplus(data: bytes, width: int, delimiter: str, encoding: str) -> int:
+    """How many blank cells the first row has more than the header; a program may have put them at the end of every row."""
+    start = data.find(b"\n") + 1
+    row = text_header(first_line(data[start : start + _LONGEST_HEADER]), delimiter, encoding)
+    return 0 if any(cell.strip() for cell in row[width:]) else max(len(row) - width, 0)
+
+
+def _check_nameless(name: str, columns: Sequence[Labels], named: int, rows: Ints) -> None:
+    """Raise InputError if something stands in a column without a name."""
+    for number, labels in enumerate(columns, named + 1):
+        for place, label in enumerate(labels.distinct):
+            if label.strip():
+                row = int(rows[np.flatnonzero(labels.place == place)[0]])
+                raise InputError(
+                    f"{name}: row {row}, column {number}: {shown(label)} stands in a column that has no name; compare it with the publisher's own file"
+                )
+
+
+def _without_tail(table: RawTable) -> RawTable:
+    """A list of a sheet without the blank rows at its end, where something once stood."""
+    filled = np.zeros(len(table.row), bool)
+    for labels in table.columns:
+        filled |= np.array([bool(label.strip()) for label in labels.distinct], bool)[labels.place]
+    end = int(np.flatnonzero(filled)[-1]) + 1 if filled.any() else len(filled)
+    if end == len(filled):
+        return table
+    columns = tuple(Labels(labels.distinct, labels.place[:end]) for labels in table.columns)
+    return replace(table, columns=columns, row=table.row[:end])
 
 
 def _indices(column: pa.DictionaryArray) -> Ints:
@@ -242,20 +300,24 @@ def not_in(data: bytes, encoding: str) -> str:
 
 def listed(cells: Cells) -> RawTable:
     """A sheet that is one list with its header in row 1."""
-    header, rows = tuple(cells.rows[0]), cells.rows[1:]
+    header, rows = named_columns(cells.rows[0]), cells.rows[1:]
+    blank = all(not cell.strip() for row in rows for cell in row[len(header) :])
+    header = header if blank else tuple(cells.rows[0])
     columns = []
     for place in range(len(header)):
         distinct: dict[str, int] = {}
         places = [distinct.setdefault(row[place], len(distinct)) for row in rows]
         columns.append(Labels(list(distinct), np.array(places, np.int64)))
-    return RawTable(
-        cells.sheet,
-        header,
-        tuple(columns),
-        np.arange(2, 2 + len(rows)),
-        letters=tuple(map(letters, range(len(header)))),
-        hidden=cells.hidden,
-        first_day=cells.first_day,
+    return _without_tail(
+        RawTable(
+            cells.sheet,
+            header,
+            tuple(columns),
+            np.arange(2, 2 + len(rows)),
+            letters=tuple(map(letters, range(len(header)))),
+            hidden=cells.hidden,
+            first_day=cells.first_day,
+        )
     )
 
 

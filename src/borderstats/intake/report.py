@@ -8,6 +8,7 @@ import numpy as np
 from borderstats import periods
 from borderstats.intake.raw import letters
 from borderstats.intake.read import Reading, total
+from borderstats.intake.refusal import by_cause
 from borderstats.observations import Observations
 
 _SHOWN = 20
@@ -77,12 +78,13 @@ def _sum(observations: Observations) -> str:
     return f"total {sum_ / 10**dataset.decimals:,.{dataset.decimals}f} {unit}"
 
 
-def refusal_lines(name: str, reading: Reading) -> Iterator[str]:
-    """The first refusals in the order of the file, each with what to do, and how many more there are."""
-    for refusal in reading.refusals[:_SHOWN]:
-        yield "; ".join(filter(None, [refusal.text(name), refusal.to_do]))
-    if len(reading.refusals) > _SHOWN:
-        yield f"{name}: and {len(reading.refusals) - _SHOWN:,} rows more"
+def refusal_lines(name: str, reading: Reading, *, advised: bool = True) -> Iterator[str]:
+    """The first causes of refusals in the order of the file, with what to do if `advised`, and how many rows have others."""
+    causes = by_cause(reading.refusals)
+    for refusal in causes[:_SHOWN]:
+        yield "; ".join(filter(None, [refusal.text(name), refusal.to_do if advised else ""]))
+    if more := sum(refusal.figures for refusal in causes[_SHOWN:]):
+        yield f"{name}: and {more:,} rows more"
 
 
 def condition(name: str, reading: Reading) -> Iterator[str]:

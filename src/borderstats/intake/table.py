@@ -13,7 +13,7 @@ from borderstats.intake.codes import CodeReader, Places
 from borderstats.intake.counts import Form, counts
 from borderstats.intake.figures import Figures, added_up, once
 from borderstats.intake.kinds import no_value
-from borderstats.intake.labels import numbered, prepared, rows_with
+from borderstats.intake.labels import dated, numbered, prepared, rows_with
 from borderstats.intake.raw import Labels, RawTable, shown
 from borderstats.intake.refusal import Refusal
 from borderstats.intake.rows import Refused, Rows
@@ -110,12 +110,15 @@ class TableReader:
         place = {fold(name): number for number, name in enumerate(published.header)}
         # A blank in a header row repeats the label to its left, one in a row heading that above it.
         across = self.table.across if isinstance(self.table, BlockTable) else ()
-        return [
-            (column, prepared(column, published.columns[place[fold(name)]], width=width))
-            for name in self.table.names
-            if fold(name) in place
-            for column, width in [(self.source.column[name], published.width if name in across else 0)]
-        ]
+        found = []
+        for name in self.table.names:
+            if fold(name) in place:
+                column, width = self.source.column[name], published.width if name in across else 0
+                labels = prepared(column, published.columns[place[fold(name)]], width=width)
+                found.append(
+                    (column, dated(column, labels, published.first_day) if published.first_day else labels)
+                )
+        return found
 
     def read(self, closed: Flags | None = None) -> Part:
         """The table's observations; a row with one bad cell is refused whole.

@@ -1,6 +1,7 @@
 """Columns of times to values: each row's period, and the reasons for which rows have none."""
 
 import datetime
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
@@ -33,6 +34,8 @@ from borderstats.standard.struct import fold
 
 C = TypeVar("C", bound=Column)
 Columns = Sequence[tuple[Column, Labels]]
+
+_NOTED = re.compile(r"(?<=[\d)])[*\u2020\u2021\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+$")
 
 _NONE = periods.day(periods.FIRST_DAY)
 """What stands for the period of a row that is refused."""
@@ -248,15 +251,25 @@ def _years(
 ) -> tuple[list[_Year], dict[int, str]]:
     """The year in each label, and by the place of the label why it is none."""
     found = [_year(label, prefix, mark, between) for label in labels.distinct]
-    reasons = {n: f"{shown(labels.distinct[n])} is not a year" for n, year in enumerate(found) if not year}
+    reasons = {n: _no_year(labels.distinct[n]) for n, year in enumerate(found) if not year}
     return [year or _NO_YEAR for year in found], reasons
 
 
+def _no_year(label: str) -> str:
+    """Why a label is no year: because of a mark at its end, if one is there."""
+    if found := _NOTED.search(label.strip()):
+        return (
+            f"{shown(label)} is not a year: what the mark {found[0]!r} means is not declared for the column"
+        )
+    return f"{shown(label)} is not a year"
+
+
 def _year(label: str, prefix: str, mark: str, between: Mapping[str, int | None]) -> _Year | None:
-    text = label.strip().lstrip(": ")
-    to_date = bool(mark) and text.endswith(mark)
-    if to_date:
-        text = text.removesuffix(mark).strip()
+    text = fold(label).lstrip(": ")
+    marks = (fold(mark), fold(mark).strip("()[] ")) if mark else ()
+    found = next((one for one in marks if text.endswith(one)), "")
+    to_date = bool(found)
+    text = text.removesuffix(found).strip()
     if period := between.get(text.casefold()):
         return _Year(periods.days(period)[1].year, to_date, period)
     number = period_labels.year(text, prefix)

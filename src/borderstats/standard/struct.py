@@ -11,9 +11,23 @@ Names = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 """Names or codes, at least one."""
 
 
+_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
+_ALIKE = {**_INVISIBLE, 0x2019: "'", **dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2212], "-")}
+
+
+def visible(label: str) -> str:
+    """A label without the characters that nobody sees: spaces of no width, soft hyphens, marks of direction."""
+    return label if label.isascii() else label.translate(_INVISIBLE)
+
+
 def fold(label: str) -> str:
-    """A label as it is compared: upper and lower case and runs of white space make no difference."""
-    return " ".join(label.replace("\u2019", "'").split()).casefold()
+    """A label as it is compared.
+
+    Upper and lower case, runs of white space, characters that nobody sees, straight and curled apostrophes, and hyphens,
+    en dashes and minus signs make no difference.
+    """
+    alike = label if label.isascii() else label.translate(_ALIKE)
+    return " ".join(alike.split()).casefold()
 
 
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
