@@ -1,6 +1,5 @@
 """`Last-Modified` is the moment when the bytes came under their address: a correction of the same day reaches all who ask by time."""
 
-import csv
 import datetime
 import hashlib
 import os
@@ -37,14 +36,12 @@ def releases(tmp_path_factory):
         .replace("2025-Q2,Liquid bulk,60950", "2025-Q2,Liquid bulk,60951")
         .replace("2025-Q2,All cargo,192600", "2025-Q2,All cargo,192601")
     )
-    listed = list(csv.DictReader((archive / "snapshots.csv").read_text().splitlines()))
-    for row in listed:
-        data = (archive / row["file"]).read_bytes()
-        row |= {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-    with (archive / "snapshots.csv").open("w", newline="") as out:
-        writer = csv.DictWriter(out, listed[0])
-        writer.writeheader()
-        writer.writerows(listed)
+    described = archive / f"{file.name}.toml"
+    old, new = (
+        hashlib.sha256((folder / file.name).read_bytes()).hexdigest()
+        for folder in (OFFICE / "archive", archive)
+    )
+    described.write_text(described.read_text().replace(old, new))
     second = pipeline.build(OFFICE / "standard", archive, DATE, folder, formats=False).path
     return first, second
 

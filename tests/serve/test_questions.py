@@ -176,6 +176,21 @@ def test_what_changed_between_two_days(client, tables):
         wanted = f"since={day}&as_of={until}&format=csv"
         got = rows(client.get(f"/api/datasets/{FLOW}/observations?{wanted}"))
         assert sum(bool(row["vanished"]) for row in got) == deleted
+    pages, offset = [], 0
+    while offset is not None:
+        path = (
+            f"/api/datasets/{FLOW}/observations?since=2023-11-30&as_of=2024-01-31&limit=1000&offset={offset}"
+        )
+        page = client.get(path).json()
+        pages.append(page)
+        offset = page["next_offset"]
+    assert [len(page["observations"]) + len(page["deletions"]) for page in pages] == [1_000, 1_000, 175]
+    for kind in ("observations", "deletions"):
+        assert [one for page in pages for one in page[kind]] == found[kind]
+    available = client.get(f"/sdmx/3/availability/dataflow/*/{FLOW}/~/*?updatedAfter=2024-02-29").json()
+    (constraint,) = available["data"]["dataConstraints"]
+    counts = {one["id"]: one["title"] for one in constraint["annotations"]}
+    assert counts["obs_count"] == str((tables["latest"]["known_from"] > datetime.date(2024, 2, 29)).sum())
     late = client.get(f"/sdmx/3/data/dataflow/*/{FLOW}/~/*?updatedAfter=2024-02-01&asOf=2024-01-31")
     assert late.status_code == 400
     assert "updatedAfter: it is after asOf" in late.json()["detail"]
