@@ -74,6 +74,23 @@ def test_sdmx1_reads_data_by_key_with_and_without_the_structure(client, latest):
     )
 
 
+def test_sdmx1_reads_what_vanished_as_no_figure(client, served):
+    structure = client.dataflow(FLOW).structure[FLOW]
+    message = client.get(
+        "data",
+        FLOW,
+        key="M....GTM.",
+        params={"includeHistory": True, "startPeriod": "2023-10"},
+        dsd=structure,
+    )
+    found = [{one.value is None for one in each.obs} for each in message.data]
+    path = f"/sdmx/2.1/data/{FLOW}/M....GTM.?includeHistory=true&startPeriod=2023-10&format=csv"
+    table = pd.read_csv(io.BytesIO(served.get(path).content))
+    sets = table[["VALID_FROM", "ACTION"]].drop_duplicates()["ACTION"]
+    assert {"R", "D"} == set(sets)
+    assert found == [{action == "D"} for action in sets]
+
+
 @pytest.mark.parametrize(
     "kind",
     ["codelist", "conceptscheme", "datastructure", "categoryscheme", "categorisation", "contentconstraint", "agencyscheme"],

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+from collections import Counter
 
 import httpx
 import numpy as np
@@ -137,7 +138,96 @@ def test_conditions(client, tables, condition, check):
     assert [int(row["OBS_VALUE"]) for row in rows(response)] == wanted["value"].tolist()
 
 
-def test_a_history_has_a_data_set_for_each_vintage_and_what_vanished(client, tables):
+def counted(response):
+    """How many rows an answer in SDMX-CSV 2.0 has by their action, and the deletions by their day."""
+    found = rows(response)
+    days = Counter(row["VALID_FROM"] for row in found if row["ACTION"] == "D")
+    return Counter(row["ACTION"] for row in found), days
+
+
+def test_a_history_until_a_day_has_what_was_known_until_then_and_what_had_vanished(client):
+    # It once reported 4,078 deletions: every version that was known on that day and ended later.
+    for path in (f"/sdmx/2.1/data/{FLOW}/all", f"/sdmx/3/data/dataflow/*/{FLOW}/~/*"):
+        found, days = counted(client.get(f"{path}?includeHistory=true&asOf=2024-01-31&format=csv2"))
+        assert found == {"R": 46_824, "D": 15}
+        assert days == {"2023-11-30": 2, "2024-01-31": 13}
+    since = client.get(
+        f"/sdmx/2.1/data/{FLOW}/all?includeHistory=true&updatedAfter=2023-11-30&asOf=2024-01-31&format=csv2"
+    )
+    assert counted(since) == ({"R": 2_162, "D": 13}, {"2024-01-31": 13})
+
+
+def test_what_changed_between_two_days(client, tables):
+    # It once reported 1,916 deletions and no replacement.
+    for path in (f"/sdmx/2.1/data/{FLOW}/all", f"/sdmx/3/data/dataflow/*/{FLOW}/~/*"):
+        response = client.get(f"{path}?updatedAfter=2023-11-30&asOf=2024-01-31&format=csv2")
+        assert counted(response) == ({"R": 2_162, "D": 13}, {"2024-01-31": 13})
+    found = client.get(
+        f"/api/datasets/{FLOW}/observations?since=2023-11-30&as_of=2024-01-31&limit=10000"
+    ).json()
+    assert found["total"]["observations"] == len(found["observations"]) == 2_162
+    assert found["total"]["deletions"] == len(found["deletions"]) == 13
+    assert {one["vanished"] for one in found["deletions"]} == {"2024-01-31"}
+    for day, until, deleted in (
+        ("2023-10-31", "2023-11-30", 2),
+        ("2023-10-31", "2024-09-30", 3),
+        ("2024-02-29", "2024-09-30", 19),
+    ):
+        wanted = f"since={day}&as_of={until}&format=csv"
+        got = rows(client.get(f"/api/datasets/{FLOW}/observations?{wanted}"))
+        assert sum(bool(row["vanished"]) for row in got) == deleted
+    pages, offset = [], 0
+    while offset is not None:
+        path = (
+            f"/api/datasets/{FLOW}/observations?since=2023-11-30&as_of=2024-01-31&limit=1000&offset={offset}"
+        )
+        page = client.get(path).json()
+        pages.append(page)
+        offset = page["next_offset"]
+    assert [len(page["observations"]) + len(page["deletions"]) for page in pages] == [1_000, 1_000, 175]
+    for kind in ("observations", "deletions"):
+        assert [one for page in pages for one in page[kind]] == found[kind]
+    available = client.get(f"/sdmx/3/availability/dataflow/*/{FLOW}/~/*?updatedAfter=2024-02-29").json()
+    (constraint,) = available["data"]["dataConstraints"]
+    counts = {one["id"]: one["title"] for one in constraint["annotations"]}
+    assert counts["obs_count"] == str((tables["latest"]["known_from"] > datetime.date(2024, 2, 29)).sum())
+    late = client.get(f"/sdmx/3/data/dataflow/*/{FLOW}/~/*?updatedAfter=2024-02-01&asOf=2024-01-31")
+    assert late.status_code == 400
+    assert "updatedAfter: it is after asOf" in late.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "kept"),
+    [
+        ("c[OBS_VALUE]=ge:100", lambda t: t["value"] >= 100),
+        ("c[OBS_STATUS]=A", lambda t: t["status"] == "A"),
+        ("c[KNOWN_FROM]=le:2023-12-31", lambda t: t["known_from"] <= datetime.date(2023, 12, 31)),
+        ("c[KNOWN_FROM]=gt:2023-10-31", lambda t: t["known_from"] > datetime.date(2023, 10, 31)),
+        ("c[STATE]=TX", lambda t: t["state"] == "TX"),
+    ],
+)
+@pytest.mark.parametrize(
+    "question", ["updatedAfter=2023-10-31", "includeHistory=1", "updatedAfter=2023-11-30&includeHistory=True"]
+)
+def test_what_leaves_a_condition_has_not_vanished(client, tables, condition, kept, question):
+    """The condition is put to what has changed: no deletion is reported of a cell that is there."""
+    path = f"/sdmx/3/data/dataflow/*/{FLOW}/~/*"
+    until = "asOf=2024-01-31&format=csv"
+    found = rows(client.get(f"{path}?{question}&{condition}&{until}"))
+    every = rows(client.get(f"{path}?{question}&{until}"))
+    cell = [*(name.upper() for name in KEY), "TIME_PERIOD", "VALID_FROM"]
+    deleted = {tuple(row[name] for name in cell) for row in every if row["ACTION"] == "D"}
+    reported = [tuple(row[name] for name in cell) for row in found if row["ACTION"] == "D"]
+    assert set(reported) <= deleted
+    history, until = tables["history"], datetime.date(2024, 1, 31)
+    since = datetime.date.fromisoformat(question[13:23] if "updatedAfter" in question else "0001-01-01")
+    fresh = history[(history["known_from"] > since) & (history["known_from"] <= until) & kept(history)]
+    if "includeHistory" not in question:
+        fresh = fresh[fresh["known_to"].map(lambda day: pd.isna(day) or day > until)]
+    assert sum(row["ACTION"] == "R" for row in found) == len(fresh)
+
+
+def test_a_history_has_a_data_set_for_each_day_and_what_vanished(client, tables):
     history = tables["history"]
     vanished = history.merge(
         tables["latest"][[*KEY, "period"]], on=[*KEY, "period"], how="left", indicator=True
@@ -165,15 +255,20 @@ def test_a_history_has_a_data_set_for_each_vintage_and_what_vanished(client, tab
 def test_what_has_changed_since_a_day(client, tables):
     day = datetime.date(2024, 2, 29)
     response = client.get(f"/sdmx/2.1/data/{FLOW}/all?updatedAfter={day}T12:00:00Z&format=csv2")
-    found = rows(response)
     latest, history = tables["latest"], tables["history"]
     fresh = latest[latest["known_from"] > day]
     before = history[
         (history["known_from"] <= day) & history["known_to"].map(lambda d: d is None or pd.isna(d) or d > day)
     ]
     gone = before.merge(latest[[*KEY, "period"]], on=[*KEY, "period"], how="left", indicator=True)
-    assert sum(row["ACTION"] == "R" for row in found) == len(fresh)
-    assert sum(row["ACTION"] == "D" for row in found) == (gone["_merge"] == "left_only").sum()
+    found, _ = counted(response)
+    assert found == {"R": len(fresh), "D": (gone["_merge"] == "left_only").sum()}
+
+
+def test_what_vanished_is_in_no_form_that_cannot_say_so(client):
+    path = f"/sdmx/2.1/data/{FLOW}/all?updatedAfter=2024-02-29&format="
+    assert client.get(f"{path}csv1").status_code == 406
+    assert client.get(f"{path}csv").headers["content-type"].endswith("csv;version=2.0.0")
 
 
 def test_a_figure_that_is_not_there_is_empty_null_or_left_out_with_its_status(client, release):

@@ -79,6 +79,17 @@ def test_data_as_json(served, at, more):
     valid_json(response.content, "data")
 
 
+@pytest.mark.parametrize("question", ["includeHistory=true", "updatedAfter=2024-02-29"])
+def test_what_vanished(served, xml, question):
+    path = f"/sdmx/3/data/dataflow/*/cbp-encounters-state/~/M.*.*.*.GTM.*?{question}"
+    body = served.get(path, Accept=f"{VENDOR}data+json;version=2.0.0").content
+    assert any(one["action"] == "Delete" for one in json.loads(body)["data"]["dataSets"])
+    valid_json(body, "data")
+    generic = served.get(path, Accept=f"{VENDOR}genericdata+xml;version=2.1").content
+    assert b'action="Delete"' in generic
+    xml["2.1"].assertValid(etree.fromstring(generic))
+
+
 @pytest.mark.parametrize(("version", "path"), [("2.1", "/sdmx/2.1/availableconstraint/{}"), ("3.0", "/sdmx/3/availability/dataflow/*/{}/~")])  # fmt: skip
 def test_availability(served, xml, version, path):
     accept = f"{VENDOR}structure+xml;version={'2.1' if version == '2.1' else '3.0.0'}"

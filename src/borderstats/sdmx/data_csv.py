@@ -12,7 +12,10 @@ _ACTIONS = {"Information": "I", "Replace": "R", "Delete": "D"}
 
 
 def data(message: Message, version: Literal["1.0", "2.0"] = "2.0") -> bytes:
-    """The message as CSV; a figure that is not there is an empty cell. Columns: structure, key, figure, attributes."""
+    """The message as CSV; a figure that is not there is an empty cell. Columns: structure, key, figure, attributes.
+
+    In 2.0, if a part says from when it was valid, so does a column of ours, `VALID_FROM`.
+    """
     sink = pa.BufferOutputStream()
     options = csv.WriteOptions(quoting_style="needed")
     table = pa.concat_tables([_rows(message, part, version) for part in message.parts])
@@ -23,8 +26,11 @@ def data(message: Message, version: Literal["1.0", "2.0"] = "2.0") -> bytes:
 
 def _rows(message: Message, part: Part, version: str) -> pa.Table:
     one, size = message.structure, part.table.num_rows
+    given = message.of(part)
 
     def same(value: str) -> pa.Array:
+        if not value:
+            return pa.nulls(size, pa.string())
         return pa.DictionaryArray.from_arrays(pa.array([0] * size, pa.int32()), [value]).cast(pa.string())
 
     found: dict[str, pa.Array | pa.ChunkedArray] = {}
@@ -40,9 +46,12 @@ def _rows(message: Message, part: Part, version: str) -> pa.Table:
     if message.figures:
         found[one.measure.id] = text(one, part.table[one.measure.column])
     for attribute in message.whole:
-        found[attribute.id] = same(attribute.value)
+        found[attribute.id] = same(attribute.value if attribute in given.whole else "")
     for attribute in message.observed if message.figures else ():
-        found[attribute.id] = text(one, part.table[attribute.column])
+        there = attribute in given.observed
+        found[attribute.id] = text(one, part.table[attribute.column]) if there else same("")
+    if version == "2.0" and any(each.valid_from for each in message.parts):
+        found["VALID_FROM"] = same(part.valid_from)
     table = pa.table(found)
     if not message.figures:
         table = table.drop_columns([TIME]).group_by(

@@ -34,7 +34,7 @@ class _Writer:
         return values.setdefault(value, len(values))
 
     def dataset(self, part: Part) -> dict[str, Any]:
-        one = self.message.structure
+        one, given = self.message.structure, self.message.of(part)
         found: dict[str, Any] = {
             "structure": 0,
             "action": part.action,
@@ -43,10 +43,10 @@ class _Writer:
         for name, day in (("validFrom", part.valid_from), ("validTo", part.valid_to)):
             if day:
                 found[name] = f"{day}T00:00:00Z"
-        if self.message.whole:
-            found["attributes"] = [0] * len(self.message.whole)
+        if given.whole:
+            found["attributes"] = [0] * len(given.whole)
         whole_numbers = one.measure.type == "Long"
-        observed = [each.id for each in self.message.observed]
+        observed = [each.id for each in given.observed]
 
         def observation(texts: Mapping[str, Sequence[str]], row: int) -> list[Any]:
             if not self.message.figures:

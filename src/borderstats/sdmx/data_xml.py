@@ -69,14 +69,15 @@ class _Specific:
         return "".join(f" {prefix}{name}={quoteattr(f'{day}T00:00:00')}" for name, day in dates if day)
 
     def dataset(self, part: Part) -> Iterator[str]:
-        whole = "".join(f" {one.id}={quoteattr(one.value)}" for one in self.message.whole)
+        given = self.message.of(part)
+        whole = "".join(f" {one.id}={quoteattr(one.value)}" for one in given.whole)
         scoped = ' ss:dataScope="DataStructure"' if self.version == "2.1" else ""
         # In 3.0 attributes of a data set may stand in an element of their own; sdmx1 cannot read that.
         yield (
             f'<mes:DataSet ss:structureRef="S" xsi:type="ns1:DataSetType"{scoped} ss:action="{part.action}"'
             f"{self.validity(part, 'ss:')}{whole}>\n"
         )
-        observed = [one.id for one in self.message.observed]
+        observed = [one.id for one in given.observed]
         shown = [self.message.structure.measure.id, *observed] if self.message.figures else []
         for key, rows, texts in series(self.message, part):
             named = [f"{n}={quoteattr(value)}" for n, value in zip(self.message.along, key, strict=True)]
@@ -109,9 +110,10 @@ class _Generic(_Specific):
 
     def dataset(self, part: Part) -> Iterator[str]:
         yield f'<mes:DataSet structureRef="S" action="{part.action}"{self.validity(part, "")}>\n'
-        if self.message.whole:
-            yield f"<gen:Attributes>{_values((one.id, one.value) for one in self.message.whole)}</gen:Attributes>\n"
-        observed = [one.id for one in self.message.observed]
+        given = self.message.of(part)
+        if given.whole:
+            yield f"<gen:Attributes>{_values((one.id, one.value) for one in given.whole)}</gen:Attributes>\n"
+        observed = [one.id for one in given.observed]
         for key, rows, texts in series(self.message, part):
             named = _values(zip(self.message.along, key, strict=True))
             if self.message.at == FLAT:

@@ -1,7 +1,7 @@
 """A message of figures before it is written: which dataflow, which parts, what of each observation is given."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -31,7 +31,10 @@ class Header:
 
 @dataclass(frozen=True)
 class Part:
-    """One data set: rows of a release's table, what a receiver should do with them, and when they were valid."""
+    """One data set: rows of a release's table, what a receiver should do with them, and when they were valid.
+
+    Rows to be deleted have no figure.
+    """
 
     table: pa.Table
     action: Action = "Information"
@@ -68,6 +71,10 @@ class Message:
             if self.dataset_attributes
             else ()
         )
+
+    def of(self, part: Part) -> "Message":
+        """The message as far as a part goes: of what is deleted the key alone, for with attributes only these would be deleted."""
+        return replace(self, dataset_attributes=False, attributes=False) if part.action == "Delete" else self
 
     @property
     def along(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from borderstats.serve import sdmx, times
 from borderstats.serve.negotiate import Form, choose
 from borderstats.serve.problem import bad, missing, one_of
 from borderstats.serve.request import Prepared, Request
-from borderstats.serve.store import Query, Store, Test
+from borderstats.serve.store import Count, Query, Store, Test
 from borderstats.words import labels
 
 JSON = Form("json", "application/json", ("application/*",))
@@ -27,8 +27,10 @@ CSV = Form("csv", "text/csv; charset=utf-8", ("text/csv",))
 PARQUET = Form("parquet", "application/vnd.apache.parquet", ("application/x-parquet",))
 TABLES = (JSON, CSV, PARQUET)
 
-_OBSERVATIONS = frozenset(("freq", "from", "to", "as_of", "history", "last", "limit", "offset", "format"))
-_ONE_SERIES = frozenset(("from", "to", "as_of", "history", "last", "format"))
+_OBSERVATIONS = frozenset(
+    ("freq", "from", "to", "as_of", "since", "history", "last", "limit", "offset", "format")
+)
+_ONE_SERIES = frozenset(("from", "to", "as_of", "since", "history", "last", "format"))
 PAGE = 10_000
 """Observations of one answer in JSON, if a request gives no limit."""
 
@@ -111,8 +113,10 @@ def dataset(store: Store, request: Request) -> Prepared:
 def observations(store: Store, request: Request) -> Prepared:
     """The observations of a dataset: a parameter for each dimension with codes between commas, and the period.
 
-    `from`, `to`: periods, both included; `as_of`: what was known on that day; `history=true`: every value that was ever
-    known; `last`: so many of each series; `limit`, `offset`: a page.
+    `from`, `to`: periods, both included; `as_of`: what was known on that day; `since`: what has replaced since that day what
+    was known on it, and which cells have vanished, each with the day (`vanished`); `history=true`: every value that was ever
+    known, with `since` what changed day by day; with either, `as_of` is the day until which. `last`: so many of each series;
+    `limit`, `offset`: a page.
     """
     meta = meta_of(store, request.path["dataset"])
     dimensions = [one.id for one in meta.dimensions]
@@ -165,18 +169,16 @@ def series(store: Store, request: Request) -> Prepared:
 
 def _observations(store: Store, request: Request, meta: Metadata, tests: tuple[Test, ...]) -> Prepared:
     form, media = choose(request.accept, request.one("format"), TABLES)
-    as_of, last = request.one("as_of"), request.number("last", 1_000_000)
-    history = request.one("history", "false")
-    if history not in ("true", "false"):
-        raise bad("history: write true or false")
+    since, as_of = times.since_until(request, "since", "as_of")
     limit = request.number("limit", store.limits.observations, PAGE if form is JSON else None)
     query = Query(
         meta.id,
         tests,
         sdmx.within(store, meta.id, request.one("from"), request.one("to"), ("from", "to")),
-        as_of=times.moment(as_of, "as_of") if as_of else None,
-        history=history == "true",
-        last=last,
+        as_of=as_of,
+        history=request.flag("history"),
+        since=since,
+        last=request.number("last", 1_000_000),
         offset=request.number("offset", 100_000_000, 0) or 0,
         limit=limit,
     )
@@ -204,13 +206,14 @@ def csv_bytes(table: pa.Table) -> bytes:
 
 
 def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
-    rows, named = table.to_pylist(), set()
+    rows = table.to_pylist()
     for row in rows:
-        series = series_id(meta, row)
-        row["id"] = f"{series}@{row['period']}"
-        named.add(series)
+        row["id"] = f"{series_id(meta, row)}@{row['period']}"
+    there = [row for row in rows if row.get("vanished") is None]
+    gone = [row for row in rows if row.get("vanished") is not None]
     whole = query.offset == 0 and (query.limit is None or len(rows) < query.limit)
-    count, several = (len(rows), len(named)) if whole else store.count(query)
+    series = len({series_id(meta, row) for row in there})
+    count = Count(len(there), len(gone), series) if whole else store.count(query)
     following = query.offset + len(rows)
     return written(
         {
@@ -224,12 +227,24 @@ def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
             },
             "decimals": meta.decimals,
             "as_of": query.as_of,
+            **({"since": query.since} if query.since else {}),
             "citation": cited(store, meta),
-            "total": {"observations": count, "series": several},
-            "next_offset": following if following < count else None,
-            "observations": rows,
+            "total": {
+                "observations": count.observations,
+                "series": count.series,
+                **({"deletions": count.deletions} if query.since else {}),
+            },
+            "next_offset": following if following < count.observations + count.deletions else None,
+            "observations": [{name: row[name] for name in row if name != "vanished"} for row in there],
+            **({"deletions": [_deletion(row) for row in gone]} if query.since else {}),
         }
     )
+
+
+def _deletion(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A cell that vanished: its key and the day, for nothing else is known of it any more."""
+    left_out = ("value", "status", "known_from", "known_to", "snapshot")
+    return {name: value for name, value in row.items() if name not in left_out}
 
 
 def revisions(store: Store, request: Request) -> Prepared:

@@ -5,7 +5,7 @@ import contextlib
 import datetime
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
@@ -76,14 +76,26 @@ ROUTES: tuple[tuple[str, Handler], ...] = (
 
 @dataclass(frozen=True)
 class Current:
-    """A release as it is served: its store, and the files of all releases and of its pages by their addresses."""
+    """A release as it is served: its store, when it became the newest, and all files by their addresses."""
 
     store: Store
+    at: datetime.datetime
     files: Mapping[str, File]
 
-    @property
-    def date(self) -> datetime.datetime:
-        return files.midnight(self.store.package.manifest.date)
+    def after(self, before: "Current", taken: datetime.datetime) -> "Current":
+        """The same as it is served from a moment on: what differs from before came under its address then, and not sooner.
+
+        Between publication and that moment readers had the old bytes, and may ask whether those of that time are still good.
+        """
+
+        def came(address: str, file: File) -> File:
+            old = before.files.get(address)
+            if old and old.sha256 == file.sha256:
+                return replace(file, at=old.at)
+            return replace(file, at=max(file.at, taken))
+
+        at = before.at if before.store.id == self.store.id else max(self.at, taken)
+        return Current(self.store, at, {address: came(address, file) for address, file in self.files.items()})
 
 
 class Server:
@@ -100,12 +112,11 @@ class Server:
 
     def load(self) -> Current:
         """Read the newest release; ReleaseError if it is broken."""
-        id_ = public_folder.pointer(self.public).release
-        folder = self.public / public_folder.RELEASES / id_
-        store = Store(folder, self.limits)
+        pointer = public_folder.pointer(self.public)
+        store = Store(self.public / public_folder.RELEASES / pointer.release, self.limits)
         _ = store.database  # read now, and not while the first reader waits
-        listed = {**files.releases(self.public), **files.current(self.public, id_)}
-        return Current(store, listed)
+        listed = {**files.releases(self.public, pointer), **files.current(self.public, pointer)}
+        return Current(store, pointer.at or public_folder.midnight(pointer.date), listed)
 
     def _stamp(self) -> tuple[int, int]:
         try:
@@ -127,7 +138,9 @@ class Server:
             except (ReleaseError, OSError) as error:
                 self.log.event("release-refused", reason=str(error).splitlines()[0])
                 continue
-            self.current = fresh
+            self.current = fresh.after(
+                self.current, public_folder.second(datetime.datetime.now(datetime.UTC))
+            )
             self.meters.releases.inc()
             self.log.event("release", id=fresh.store.id)
 
@@ -219,11 +232,11 @@ def _endpoint(server: Server, handler: Handler) -> Endpoint:
             "Vary": "Accept, Accept-Encoding",
             "Cache-Control": _SHORT,
             "ETag": f'"{tag}{"-gz" if packed else ""}"',
-            "Last-Modified": format_datetime(current.date, usegmt=True),
+            "Last-Modified": format_datetime(current.at, usegmt=True),
             "Content-Language": prepared.language,
             **prepared.headers,
         }
-        if _has(request, tag, current.date):
+        if _has(request, tag, current.at):
             return Response(status_code=304, headers=headers)
         body, is_packed = await server.make(prepared, packed=packed)
         if is_packed:
@@ -238,14 +251,14 @@ def _packs(request: HttpRequest) -> bool:
     return any(name.strip() == "gzip" and "q=0" not in [p.strip() for p in rest] for name, *rest in accepted)
 
 
-def _has(request: HttpRequest, tag: str, date: datetime.datetime) -> bool:
-    """Whether the client has the answer already: by its tag, or, if it names none, by its date."""
+def _has(request: HttpRequest, tag: str, at: datetime.datetime) -> bool:
+    """Whether the client has the answer already: by its tag, or, if it names none, by when it came under its address."""
     if (tags := request.headers.get("if-none-match")) is not None:
         named = (one.strip().removeprefix("W/").strip('"').removesuffix("-gz") for one in tags.split(","))
         return any(one in (tag, "*") for one in named)
     if since := request.headers.get("if-modified-since"):
         with contextlib.suppress(ValueError, TypeError):
-            return parsedate_to_datetime(since) >= date
+            return parsedate_to_datetime(since) >= at
     return False
 
 
@@ -261,17 +274,16 @@ def _file(server: Server) -> Endpoint:
 
 async def _sent(server: Server, request: HttpRequest, file: File) -> Response:
     """A file, whole or in parts, or word that the client has it already."""
-    date = files.midnight(file.date)
     tag = file.sha256[:32]
     packed = _packs(request) and "range" not in request.headers and file.compressible
     headers = {
         "Cache-Control": _IMMUTABLE if file.immutable else _SHORT,
         "ETag": f'"{tag}{"-gz" if packed else ""}"',
-        "Last-Modified": format_datetime(date, usegmt=True),
+        "Last-Modified": format_datetime(file.at, usegmt=True),
         "Vary": "Accept-Encoding",
         "Accept-Ranges": "bytes",
     }
-    if _has(request, tag, date):
+    if _has(request, tag, file.at):
         return Response(status_code=304, headers=headers)
     if request.headers.get("range", "").count(",") > 4:
         raise Problem(416, "at most five ranges at once")

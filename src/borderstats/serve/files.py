@@ -6,15 +6,15 @@ import hashlib
 import mimetypes
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from borderstats.package.manifest import NAME as MANIFEST
-from borderstats.package.manifest import Manifest
-from borderstats.package.public_folder import PAGES, RELEASES
+from borderstats.package.manifest import SIGNATURE, Manifest
+from borderstats.package.public_folder import PAGES, RELEASES, Pointer
 
 _MEDIA = {
     ".parquet": "application/vnd.apache.parquet",
@@ -38,12 +38,12 @@ _ROOM = 32_000_000
 
 @dataclass(frozen=True)
 class File:
-    """A file, the hash of its bytes, its media type, its date, and whether its address never gives anything else."""
+    """A file, the hash of its bytes, its media type, when it came under its address, and whether that never gives another."""
 
     path: Path
     sha256: str
     media: str
-    date: datetime.date
+    at: datetime.datetime
     immutable: bool
 
     @property
@@ -52,54 +52,57 @@ class File:
         return self.path.suffix in _COMPRESSIBLE and self.path.stat().st_size <= _MOST_COMPRESSED
 
 
-def releases(public: Path) -> dict[str, File]:
+def releases(public: Path, pointer: Pointer) -> dict[str, File]:
     """The files of every release that is whole, under `/releases/{id}/`, by their addresses."""
     found: dict[str, File] = {}
     for folder in sorted((public / RELEASES).iterdir()):
-        found.update(_of_release(folder, f"/{RELEASES}/{folder.name}/", immutable=True))
+        if manifest := _manifest(folder):
+            for path, sha256 in _of_release(folder, manifest):
+                address = f"/{RELEASES}/{folder.name}/{path}"
+                found[address] = File(
+                    folder / path, sha256, media(Path(path)), pointer.published(manifest), immutable=True
+                )
     return found
 
 
-def current(public: Path, release: str) -> dict[str, File]:
-    """The files of one release and its pages under the addresses that stay the same."""
-    found = {
-        f"/data/{path.removeprefix('data/')}": file
-        for path, file in _of_release(public / RELEASES / release, "", immutable=False).items()
-    }
-    date = datetime.date.fromisoformat(release[:10])
-    folder = public / PAGES / release
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-            file = File(path, sha256, media(path), date, immutable=False)
-            found[f"/{path.relative_to(folder).as_posix()}"] = file
+def current(public: Path, pointer: Pointer) -> dict[str, File]:
+    """The files of the newest release and its pages under the addresses that stay the same."""
+    found: dict[str, File] = {}
+    folder = public / RELEASES / pointer.release
+    if manifest := _manifest(folder):
+        for path, sha256 in _of_release(folder, manifest):
+            address = f"data/{path.removeprefix('data/')}"
+            at = pointer.came(address, sha256)
+            found[f"/{address}"] = File(folder / path, sha256, media(Path(path)), at, immutable=False)
+    pages = public / PAGES / pointer.release
+    for page in sorted(pages.rglob("*")):
+        if page.is_file():
+            address = page.relative_to(pages).as_posix()
+            sha256 = _sha256(page)
+            at = pointer.came(address, sha256)
+            found[f"/{address}"] = File(page, sha256, media(page), at, immutable=False)
     if "/index.html" in found:
         found["/"] = found["/index.html"]
     return found
 
 
-def _of_release(folder: Path, prefix: str, *, immutable: bool) -> Mapping[str, File]:
-    raw = folder / MANIFEST
+def _manifest(folder: Path) -> Manifest | None:
     try:
-        manifest = msgspec.json.decode(raw.read_bytes(), type=Manifest)
+        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
     except (OSError, msgspec.DecodeError):
-        return {}
-    found = {
-        prefix + file.path: File(
-            folder / file.path, file.sha256, media(Path(file.path)), manifest.date, immutable
-        )
-        for file in manifest.files
-    }
-    for path in (raw, folder / "signature.json"):
-        if path.is_file():
-            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-            found[prefix + path.name] = File(path, sha256, media(path), manifest.date, immutable)
-    return found
+        return None
 
 
-def midnight(date: datetime.date) -> datetime.datetime:
-    """The first moment of a day, in UTC."""
-    return datetime.datetime.combine(date, datetime.time(), datetime.UTC)
+def _of_release(folder: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """The paths of the files of a release, with their hashes."""
+    yield from ((file.path, file.sha256) for file in manifest.files)
+    for name in (MANIFEST, SIGNATURE):
+        if (folder / name).is_file():
+            yield name, _sha256(folder / name)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def media(path: Path) -> str:

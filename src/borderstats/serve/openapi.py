@@ -38,9 +38,15 @@ def described(store: Store) -> dict[str, Any]:
         _parameter("to", f"The last period. {period}", _TEXT, meta.last_period),
         _parameter("as_of", "What was known on that day.", _DAY, str(store.package.manifest.date)),
         _parameter(
+            "since",
+            "What has replaced since that day what was known on it, and what has vanished.",
+            _DAY,
+            str(min(one.as_of for one in meta.vintages)),
+        ),
+        _parameter(
             "history",
-            "Every value that was ever known.",
-            {"type": "string", "enum": ["true", "false"]},
+            "Every value that was ever known; with `since`, what changed, day by day.",
+            {"type": "string", "enum": ["true", "false", "True", "False", "1", "0"]},
             "false",
         ),
         _parameter("last", "So many of the last observations of each series.", _WHOLE, 12),

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from borderstats.serve.problem import bad
 
 _MOST_PAIRS = 100
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,13 @@ class Request:
         if not (written.isascii() and written.isdigit() and len(written) <= 12 and int(written) <= most):
             raise bad(f"{name}: write a whole number from 0 to {most:,}")
         return int(written)
+
+    def flag(self, name: str) -> bool:
+        """Whether a parameter is `true`, in capitals or not, or `1`; it may be `false`, `0` or missing."""
+        written = self.one(name, "false").lower()
+        if written not in _FLAGS:
+            raise bad(f"{name}: write true or false")
+        return _FLAGS[written]
 
 
 @dataclass(frozen=True)

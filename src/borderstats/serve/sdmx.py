@@ -68,6 +68,17 @@ def written_structure(store: Store, artefacts: Iterable[Artefact], form: Form, *
     return structure_xml.structure(header(store), artefacts, "3.0" if form.id == "xml-3.0" else "2.1", stubs)
 
 
+def forms(known: Sequence[Form], query: Query) -> tuple[Form, ...]:
+    """The forms in which a query can be answered: what vanished needs an action, which SDMX-CSV 1.0 has not."""
+    if not query.history and query.since is None:
+        return tuple(known)
+    return tuple(
+        replace(one, names=("csv", "csv2", "text/csv")) if one.id == CSV_2.id else one
+        for one in known
+        if one.id != CSV_1.id
+    )
+
+
 def structure_of(store: Store, dataset: str) -> DataStructure:
     """The data structure of a dataflow; Problem if there is none."""
     if dataset not in store.package.datasets:
@@ -123,57 +134,40 @@ def within(
 
 
 def parts(store: Store, query: Query) -> tuple[Part, ...]:
-    """The data sets of an answer.
+    """The data sets of an answer, to be applied in their order.
 
-    One, for what is known or was known on a day. For a history, one for each vintage with what was new in it, and one with
-    what had vanished (`Delete`); after a day, one with what has changed since and one with what has vanished.
+    One, for what is known or was known on a day. After a day, one with what replaces what was known then, and one with what has
+    vanished (`Delete`) for each day on which something did. For a history, both of these for each day, one after the other.
     """
+    if query.history:
+        query = replace(query, since=query.since or datetime.date.min)
     table = store.run(query)
     if not table.num_rows:
+        nothing = f"nothing has changed since {query.since}, or " if query.since else ""
         raise missing(
-            "no observation is like that; ask for the availability of the dataflow to see what there is"
+            f"{nothing}no observation is like that; ask for the availability of the dataflow to see what there is"
         )
+    if query.since is None:
+        return (Part(table, valid_from=str(query.as_of or "")),)
     if query.history:
-        return tuple(_vintages(store, query, table))
-    if query.changed_after:
-        day = query.changed_after
-        known = table.filter(compute.is_null(table["known_to"]))
-        fresh = known.filter(compute.greater(known["known_from"], pa.scalar(day)))
-        ended = table.filter(
-            compute.and_(
-                compute.is_valid(table["known_to"]), compute.less_equal(table["known_from"], pa.scalar(day))
-            )
+        return tuple(_daily(table))
+    fresh = table.filter(compute.is_null(table["vanished"]))
+    gone = table.filter(compute.is_valid(table["vanished"]))
+    return (*([Part(fresh, "Replace")] if fresh.num_rows else ()), *_daily(gone))
+
+
+def _daily(table: pa.Table) -> Iterable[Part]:
+    """Replacements and deletions of each day, valid from it until the next."""
+    day_of = compute.coalesce(table["vanished"], table["known_from"])
+    days = sorted(day_of.unique().to_pylist())
+    for day, following in zip(days, [*days, None][1:], strict=True):
+        there = table.filter(compute.equal(day_of, pa.scalar(day)))
+        until = str(following or "")
+        both = (
+            Part(there.filter(compute.is_null(there["vanished"])), "Replace", str(day), until),
+            Part(there.filter(compute.is_valid(there["vanished"])), "Delete", str(day), until),
         )
-        vanished = _without(ended, known, store.columns(query.dataset))
-        found = [Part(fresh, "Replace")] if fresh.num_rows else []
-        found += [Part(vanished, "Delete")] if vanished.num_rows else []
-        if not found:
-            raise missing(f"nothing has changed since {day}")
-        return tuple(found)
-    day_of = str(query.as_of) if query.as_of else ""
-    return (Part(table, valid_from=day_of),)
-
-
-def _vintages(store: Store, query: Query, table: pa.Table) -> Iterable[Part]:
-    keys = store.columns(query.dataset)
-    days = sorted(
-        {*table["known_from"].unique().to_pylist(), *table["known_to"].drop_null().unique().to_pylist()}
-    )
-    for number, day in enumerate(days):
-        fresh = table.filter(compute.equal(table["known_from"], pa.scalar(day)))
-        until = str(days[number + 1]) if number + 1 < len(days) else ""
-        if fresh.num_rows:
-            yield Part(fresh, "Replace", str(day), until)
-        ended = _without(table.filter(compute.equal(table["known_to"], pa.scalar(day))), fresh, keys)
-        if ended.num_rows:
-            yield Part(ended, "Delete", str(day), until)
-
-
-def _without(table: pa.Table, other: pa.Table, keys: Sequence[str]) -> pa.Table:
-    """The rows of a table whose key no row of the other has, in their order."""
-    taken = set(zip(*(other[name].to_pylist() for name in keys), strict=True))
-    own = list(zip(*(table[name].to_pylist() for name in keys), strict=True))
-    return table.filter(pa.array([key not in taken for key in own], pa.bool_()))
+        yield from (one for one in both if one.table.num_rows)
 
 
 def written_data(store: Store, query: Query, detail: Detail, form: Form) -> bytes:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from pyarrow import compute
+
 from borderstats.sdmx.model import TIME, constraint
 from borderstats.serve import sdmx, times
 from borderstats.serve.negotiate import Form, choose
@@ -49,7 +51,7 @@ def data(store: Store, request: Request) -> Prepared:
     name = request.one("detail", "full")
     if name not in DETAILS:
         raise bad(f"detail: write one of {', '.join(DETAILS)}")
-    form, media = choose(request.accept, request.one("format"), DATA_21)
+    form, media = choose(request.accept, request.one("format"), sdmx.forms(DATA_21, query))
     detail = replace(DETAILS[name], at=at)
     return Prepared(media, lambda: sdmx.written_data(store, query, detail, form))
 
@@ -73,25 +75,17 @@ def _flow(store: Store, written: str) -> str:
 def _query(store: Store, request: Request) -> Query:
     dataset = _flow(store, request.path["flow"])
     shape = store.structures.structure(dataset)
-    after, as_of = request.one("updatedAfter"), request.one("asOf")
+    since, as_of = times.since_until(request, "updatedAfter", "asOf")
     return Query(
         dataset,
         sdmx.key_tests(store, shape, request.path.get("key", "all")),
         sdmx.within(store, dataset, request.one("startPeriod"), request.one("endPeriod")),
-        as_of=times.moment(as_of, "asOf") if as_of else None,
-        history=flag(request, "includeHistory"),
-        changed_after=times.moment(after, "updatedAfter") if after else None,
+        as_of=as_of,
+        history=request.flag("includeHistory"),
+        since=since,
         first=request.number("firstNObservations", MOST),
         last=request.number("lastNObservations", MOST),
     )
-
-
-def flag(request: Request, name: str) -> bool:
-    """Whether a parameter is `true`; it may be `false` or missing."""
-    written = request.one(name, "false")
-    if written not in ("true", "false"):
-        raise bad(f"{name}: write true or false")
-    return written == "true"
 
 
 def availability(store: Store, request: Request) -> Prepared:
@@ -112,15 +106,26 @@ def available(store: Store, query: Query, component: str, references: str, form:
     if component not in ("all", "*", "", TIME) and component not in names:
         raise bad(one_of("dimension", component, [*names, TIME]))
     table = store.run(query)
+    if query.since:
+        table = table.filter(compute.is_null(table["vanished"]))
     every = component in ("all", "*", "")
     used = {
         name: tuple(sorted(table[column].unique().to_pylist()))
         for name, column in names.items()
         if every or name == component
     }
-    count, series = store.count(query)
+    count = store.count(query)
     periods = table["period"].unique().to_pylist() if every or component == TIME else []
-    found = constraint(shape.calendar, shape.owner, query.dataset, shape.name, used, periods, series, count)
+    found = constraint(
+        shape.calendar,
+        shape.owner,
+        query.dataset,
+        shape.name,
+        used,
+        periods,
+        count.series,
+        count.observations,
+    )
     others, _ = select(store.structures, "dataflow", "all", query.dataset, references=references)
     more = (
         [one for one in others if one.kind not in ("ContentConstraint", "Dataflow")]

@@ -72,7 +72,7 @@ def data(store: Store, request: Request) -> Prepared:
     _known(request, _DATA)
     query = _query(store, request)
     at = sdmx.at_observation(store.structures.structure(query.dataset), request.one("dimensionAtObservation"))
-    form, media = choose(request.accept, request.one("format"), DATA_30)
+    form, media = choose(request.accept, request.one("format"), sdmx.forms(DATA_30, query))
     detail = replace(_detail(request), at=at)
     return Prepared(media, lambda: sdmx.written_data(store, query, detail, form))
 
@@ -132,14 +132,14 @@ def _query(store: Store, request: Request) -> Query:
                 wanted = fits if wanted is None else wanted & fits
             else:
                 tests += _tests(store, shape, condition[1], value)
-    after, as_of = request.one("updatedAfter"), request.one("asOf")
+    since, as_of = times.since_until(request, "updatedAfter", "asOf")
     return Query(
         dataset,
         tuple(tests),
         None if wanted is None else tuple(text for text, _, _ in store.periods[dataset] if text in wanted),
-        as_of=times.moment(as_of, "asOf") if as_of else None,
-        history=sdmx21.flag(request, "includeHistory"),
-        changed_after=times.moment(after, "updatedAfter") if after else None,
+        as_of=as_of,
+        history=request.flag("includeHistory"),
+        since=since,
         first=request.number("firstNObservations", sdmx21.MOST),
         last=request.number("lastNObservations", sdmx21.MOST),
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 from borderstats import periods
 from borderstats.errors import ReleaseError
-from borderstats.package import read
+from borderstats.package import lineage, read
 from borderstats.package.datasets import Metadata
 from borderstats.periods import Calendar
 from borderstats.sdmx.model import Structures, structures
@@ -29,17 +29,13 @@ from borderstats.serve.watch import WATCH
 
 Operator = Literal["eq", "ne", "co", "nc", "sw", "ew", "lt", "le", "gt", "ge"]
 
-_TESTS: Mapping[str, str] = {
-    "co": "len(list_filter(?, lambda part: contains({column}::VARCHAR, part))) > 0",
-    "nc": "len(list_filter(?, lambda part: contains({column}::VARCHAR, part))) = 0",
-    "sw": "len(list_filter(?, lambda part: starts_with({column}::VARCHAR, part))) > 0",
-    "ew": "len(list_filter(?, lambda part: ends_with({column}::VARCHAR, part))) > 0",
-    "lt": "{column} < ?",
-    "le": "{column} <= ?",
-    "gt": "{column} > ?",
-    "ge": "{column} >= ?",
+_OF_TEXT: Mapping[str, str] = {
+    "co": "len(list_filter({values}, lambda part: contains({column}::VARCHAR, part))) > 0",
+    "nc": "len(list_filter({values}, lambda part: contains({column}::VARCHAR, part))) = 0",
+    "sw": "len(list_filter({values}, lambda part: starts_with({column}::VARCHAR, part))) > 0",
+    "ew": "len(list_filter({values}, lambda part: ends_with({column}::VARCHAR, part))) > 0",
 }
-_OF_TEXT = ("co", "nc", "sw", "ew")
+_ORDERED: Mapping[str, str] = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
 @dataclass(frozen=True)
@@ -51,13 +47,41 @@ class Test:
     values: tuple[str | float | datetime.date, ...]
 
 
+class Values:
+    """The values of a statement by the names of their parameters, and the conditions in which these stand."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, object] = {}
+
+    def put(self, value: object) -> str:
+        """The parameter of a value."""
+        name = f"value{len(self.held)}"
+        self.held[name] = value
+        return f"${name}"
+
+    def among(self, column: str, values: Sequence[object], no: str = "") -> str:
+        """That a column has one of these values, or `NOT ` none of them."""
+        if not values:
+            return "true" if no else "false"
+        return f'"{column}" {no}IN ({", ".join(self.put(value) for value in values)})'
+
+    def test(self, one: Test) -> str:
+        """That a row meets a condition."""
+        if one.operator in ("eq", "ne"):
+            return self.among(one.column, one.values, "NOT " if one.operator == "ne" else "")
+        if one.operator in _ORDERED:
+            return f'"{one.column}" {_ORDERED[one.operator]} {self.put(one.values[0])}'
+        return _OF_TEXT[one.operator].format(column=f'"{one.column}"', values=self.put(list(one.values)))
+
+
 @dataclass(frozen=True)
 class Query:
     """What is asked for of a dataset.
 
-    `periods` are the wanted ones as the release writes them, None for all. `as_of`: what was known on that day; `history`:
-    every value that was ever known, with from when until when; `changed_after`: only what was first known later, and what
-    has vanished since. `first` and `last` so many observations of each series.
+    `periods` are the wanted ones as the release writes them, None for all. The question of time: `as_of`, what was known on
+    that day (None: now); `history`, every value that was known until then, with from when until when; `since`, only what was
+    first known later, and what has vanished since; both together, all that changed since, day by day. `first` and `last` so
+    many observations of each series.
     """
 
     dataset: str
@@ -65,11 +89,26 @@ class Query:
     periods: tuple[str, ...] | None = None
     as_of: datetime.date | None = None
     history: bool = False
-    changed_after: datetime.date | None = None
+    since: datetime.date | None = None
     first: int | None = None
     last: int | None = None
     offset: int = 0
     limit: int | None = None
+
+    @property
+    def question(self) -> lineage.Question | None:
+        """What it asks of the history; None if it asks for what is known now."""
+        if self.as_of is None and self.since is None and not self.history:
+            return None
+        return lineage.Question(self.as_of or datetime.date.max, self.since, self.history)
+
+
+class Count(NamedTuple):
+    """How many observations a query finds, how many have vanished, and of how many series the observations are."""
+
+    observations: int
+    deletions: int
+    series: int
 
 
 class Store:
@@ -144,81 +183,84 @@ class Store:
             raise Problem(
                 413,
                 f"more than {self.limits.observations:,} observations; narrow the key or the periods, or take the whole file: "
-                f"/releases/{self.id}/data/{query.dataset}/{'history' if query.history else 'latest'}.parquet",
+                f"/releases/{self.id}/data/{query.dataset}/{'history' if query.question else 'latest'}.parquet",
             )
         return table
 
-    def count(self, query: Query) -> tuple[int, int]:
-        """How many observations and series a query has."""
+    def count(self, query: Query) -> Count:
+        """How many observations, deletions and series a query has."""
         sql, parameters = self.sql(query, limited=False)
         keys = ", ".join(f'"{name}"' for name in self.columns(query.dataset)[:-1])
+        there, gone = ("vanished IS NULL", "vanished IS NOT NULL") if query.since else ("true", "false")
+        counted = (
+            f"count(*) FILTER ({there})",
+            f"count(*) FILTER ({gone})",
+            f"count(DISTINCT ({keys})) FILTER ({there})",
+        )
         found = self._execute(
-            f"SELECT count(*) AS observations, count(DISTINCT ({keys})) AS series FROM ({sql})",  # noqa: S608
+            f"SELECT {', '.join(counted)} FROM ({sql})",  # noqa: S608
             parameters,
         )
-        return found["observations"][0].as_py(), found["series"][0].as_py()
+        return Count(*(column[0].as_py() for column in found.columns))
 
-    def sql(self, query: Query, *, limited: bool = True) -> tuple[str, list[object]]:
-        """The statement of a query and its parameters: names come from the release, values never stand in the text."""
-        table = "history" if query.history or query.as_of or query.changed_after else "latest"
-        where: list[str] = []
-        parameters: list[object] = []
-        for test in query.tests:
-            if test.operator in ("eq", "ne"):
-                where.append(_among(test.column, test.values, "NOT " if test.operator == "ne" else ""))
-                parameters += test.values
-                continue
-            where.append(_TESTS[test.operator].format(column=f'"{test.column}"'))
-            parameters.append(list(test.values) if test.operator in _OF_TEXT else test.values[0])
+    def sql(self, query: Query, *, limited: bool = True) -> tuple[str, dict[str, object]]:
+        """The statement of a query and its parameters: names come from the release, values never stand in the text.
+
+        Conditions on the cell are put before the question of time, all others after it.
+        """
+        values = Values()
+        cell = self.columns(query.dataset)
+        before = [values.test(one) for one in query.tests if one.column in (*cell, "fiscal_year")]
+        after = [values.test(one) for one in query.tests if one.column not in (*cell, "fiscal_year")]
         if query.periods is not None:
-            where.append(_among("period", query.periods))
-            parameters += query.periods
-        if table == "history":
-            # What another edition replaced on its own day was known on no day.
-            where.append("known_to IS NULL OR known_to > known_from")
-        if query.as_of:
-            where.append("known_from <= ? AND (known_to IS NULL OR known_to > ?)")
-            parameters += [query.as_of, query.as_of]
-        if query.changed_after:
-            where.append("(known_from > ? OR known_to > ?)")
-            parameters += [query.changed_after, query.changed_after]
-        known_to = ["known_to"] if table == "history" else []
-        columns = [
-            *self.columns(query.dataset),
-            *(["fiscal_year"] if self.calendar.rules else []),
-            "value",
-            "status",
-            "known_from",
-            *known_to,
-            "snapshot",
-        ]
-        texts = (*self.columns(query.dataset), "status", "snapshot")
-        chosen = ", ".join(
-            f'"{name}"::VARCHAR AS "{name}"' if name in texts else f'"{name}"' for name in columns
+            before.append(values.among("period", query.periods))
+        where = " AND ".join(before) or "true"
+        if query.question:
+            source, parameters = lineage.sql(f"{query.dataset}/history", cell, query.question, where)
+        else:
+            source, parameters = f'SELECT * FROM "{query.dataset}/latest" WHERE {where}', {}  # noqa: S608
+        sql = (
+            f"SELECT {', '.join(self._selected(query))} FROM ({source}) WHERE {' AND '.join(after) or 'true'}"  # noqa: S608
         )
-        sql = f'SELECT {chosen} FROM "{query.dataset}/{table}"'  # noqa: S608
-        if where:
-            sql += " WHERE " + " AND ".join(f"({one})" for one in where)
         if query.first is not None or query.last is not None:
-            keys = ", ".join(f'"{name}"' for name in self.columns(query.dataset)[:-1])
-            ranks = []
-            for wanted, way in ((query.first, "ASC"), (query.last, "DESC")):
-                if wanted is not None:
-                    # Of a value with a history all its vintages count as one observation.
-                    ranks.append(f"dense_rank() OVER (PARTITION BY {keys} ORDER BY period {way}) <= ?")
-                    parameters.append(wanted)
-            sql += f" QUALIFY {' OR '.join(ranks)} ORDER BY row"
+            keys = ", ".join(f'"{name}"' for name in cell[:-1])
+            # Of a value with a history all its vintages count as one observation.
+            ranks = [
+                f"dense_rank() OVER (PARTITION BY {keys} ORDER BY period {way}) <= {values.put(wanted)}"
+                for wanted, way in ((query.first, "ASC"), (query.last, "DESC"))
+                if wanted is not None
+            ]
+            sql += f" QUALIFY {' OR '.join(ranks)}"
+        if query.since or query.first is not None or query.last is not None:
+            sql += " ORDER BY row" + (", vanished NULLS FIRST" if query.since else "")
         if limited:
             most = self.limits.observations + 1 if query.limit is None else query.limit
-            sql += " LIMIT ? OFFSET ?"
-            parameters += [most, query.offset]
-        return sql, parameters
+            sql += f" LIMIT {values.put(most)} OFFSET {values.put(query.offset)}"
+        return sql, {**parameters, **values.held}
 
-    def _execute(self, sql: str, parameters: Sequence[object]) -> pa.Table:
+    def _selected(self, query: Query) -> list[str]:
+        """The columns of an answer. Of a cell that has vanished nothing is known but its key."""
+        cell = self.columns(query.dataset)
+        known_to = ["known_to"] if query.question else []
+        names = ["value", "status", "known_from", *known_to, "snapshot"]
+
+        def plain(name: str) -> str:
+            return f'"{name}"::VARCHAR' if name in (*cell, "status", "snapshot") else f'"{name}"'
+
+        key = [
+            f'{plain(name)} AS "{name}"'
+            for name in (*cell, *(["fiscal_year"] if self.calendar.rules else []))
+        ]
+        if query.since is None:
+            return [*key, *(f'{plain(name)} AS "{name}"' for name in names)]
+        known = [f'CASE WHEN vanished IS NULL THEN {plain(name)} END AS "{name}"' for name in names]
+        return [*key, *known, "vanished"]
+
+    def _execute(self, sql: str, parameters: Mapping[str, object]) -> pa.Table:
         cursor = self.database.cursor()
         try:
             with WATCH.over(cursor, self.limits.seconds):
-                return cursor.sql(sql, params=list(parameters)).to_arrow_table()
+                return cursor.sql(sql, params=dict(parameters)).to_arrow_table()
         except duckdb.InterruptException:
             raise Problem(
                 503,
@@ -251,10 +293,3 @@ def _load(database: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
     database.execute(
         f'CREATE TABLE "{name}" AS SELECT {", ".join(columns)}, file_row_number AS row FROM {source} ORDER BY row'  # noqa: S608
     )
-
-
-def _among(column: str, values: Sequence[object], no: str = "") -> str:
-    """That a column has one of these values, or `NOT ` none of them."""
-    if not values:
-        return "true" if no else "false"
-    return f'"{column}" {no}IN ({", ".join("?" * len(values))})'

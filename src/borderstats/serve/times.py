@@ -5,6 +5,7 @@ import datetime
 from borderstats import periods
 from borderstats.periods import Calendar
 from borderstats.serve.problem import bad
+from borderstats.serve.request import Request
 
 Span = tuple[datetime.date, datetime.date]
 
@@ -23,3 +24,16 @@ def moment(written: str, name: str) -> datetime.date:
         return periods.moment(written)
     except ValueError as error:
         raise bad(f"{name}: {error}") from None
+
+
+def since_until(
+    request: Request, since: str, until: str
+) -> tuple[datetime.date | None, datetime.date | None]:
+    """The days of two parameters, after the first and until the second; None for what is not given."""
+    written = request.one(since), request.one(until)
+    first, last = (
+        moment(one, name) if one else None for one, name in zip(written, (since, until), strict=True)
+    )
+    if first and last and first > last:
+        raise bad(f"{since}: it is after {until}; give an earlier day")
+    return first, last

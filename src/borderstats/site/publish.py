@@ -1,8 +1,10 @@
 """Publish a release: add it and its pages to a public folder, and make it the newest there."""
 
+import datetime
+import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -11,7 +13,16 @@ import msgspec
 
 from borderstats.errors import ReleaseError
 from borderstats.package import manifest as manifests
-from borderstats.package.public_folder import LATEST, PAGES, RELEASES, Pointer, pointer, releases
+from borderstats.package.public_folder import (
+    LATEST,
+    PAGES,
+    RELEASES,
+    Arrival,
+    Pointer,
+    pointer,
+    releases,
+    second,
+)
 from borderstats.site import site
 from borderstats.words import messages
 
@@ -32,10 +43,16 @@ class Public:
     pages: int
 
 
-def write(release: Path, public: Path, answers: Mapping[str, bytes] = MappingProxyType({})) -> Public:
+def write(
+    release: Path,
+    public: Path,
+    answers: Mapping[str, bytes] = MappingProxyType({}),
+    now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.UTC),
+) -> Public:
     """Add a release to a public folder and make it the newest. `answers` are further files of it, by their paths.
 
-    Raises ReleaseError if the release is broken or the folder holds something else.
+    `now` is the clock by which the folder notes when the bytes of each address came there. Raises ReleaseError if the release is
+    broken or the folder holds something else.
     """
     if public.exists() and not (public.is_dir() and (_ours(public) or not any(public.iterdir()))):
         raise ReleaseError(f"{public}: holds something else than published releases; give another folder")
@@ -60,8 +77,21 @@ def write(release: Path, public: Path, answers: Mapping[str, bytes] = MappingPro
         _settle(release, _below(release), building / "release", public / RELEASES / manifest.id)
         pages = [path for path in files if not path.startswith("data/")]
         _settle(building / "site", pages, building / "pages", public / PAGES / manifest.id)
+        before = _before(public)
+        moment = _moment(now(), before)
+        arrivals: dict[str, Arrival] = {}
+
+        def put(path: str, source: Path) -> None:
+            with source.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            known = before.files.get(path)
+            arrivals[path] = known if known and known.sha256 == sha256 else Arrival(sha256, moment)
+            # File hosts say this moment, too.
+            os.utime(source, (arrivals[path].at.timestamp(),) * 2)
+            _put(public / path, source)
+
         for path in files:
-            _put(public / path, building / "site" / path)
+            put(path, building / "site" / path)
         aside = {
             "latest/index.html": _REDIRECT.format(
                 id=manifest.id, language=made.language, title=messages.text("latest.title")
@@ -70,12 +100,16 @@ def write(release: Path, public: Path, answers: Mapping[str, bytes] = MappingPro
             "_redirects": f"/latest/* /releases/{manifest.id}/:splat 302\n",
         }
         for path, text in aside.items():
-            _put(public / path, _written(building, text.encode()))
-        written = (*files, *aside)
-        before = pointer(public).files if (public / LATEST).exists() else ()
-        newest = Pointer(manifest.id, manifest.date, written)
+            put(path, _written(building, text.encode()))
+        newest = Pointer(
+            manifest.id,
+            manifest.date,
+            before.at if before.release == manifest.id else moment,
+            arrivals,
+            {one.id: before.releases.get(one.id, moment) for one in releases(public)},
+        )
         _put(public / LATEST, _written(building, msgspec.json.encode(newest) + b"\n"))
-        for path in sorted(set(before) - set(written)):
+        for path in sorted(set(before.files) - set(arrivals)):
             (public / path).unlink(missing_ok=True)
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -84,6 +118,20 @@ def write(release: Path, public: Path, answers: Mapping[str, bytes] = MappingPro
 
 def _ours(public: Path) -> bool:
     return (public / LATEST).is_file() or (public / RELEASES).is_dir() or any(public.glob(f"{_BUILDING}-*"))
+
+
+def _before(public: Path) -> Pointer:
+    """What the folder says so far: nothing if it is new, or its word is broken."""
+    try:
+        return pointer(public)
+    except ReleaseError:
+        return Pointer("", datetime.date.min)
+
+
+def _moment(now: datetime.datetime, before: Pointer) -> datetime.datetime:
+    """The moment of a publication: later than all that was noted before, whatever the clock says."""
+    noted = (before.at, *(one.at for one in before.files.values()))
+    return max(second(one) for one in (now, *noted) if one)
 
 
 def _below(folder: Path) -> Iterable[str]:

@@ -1,0 +1,84 @@
+"""What was known when: questions of time in one algebra, as SQL for DuckDB over a table of a release's history.
+
+A cell is a key and a period. A version of it is a row of the table: what was known of the cell from the day `known_from` on until
+the day `known_to`, on which it was known no longer (null: it still is). Versions of a cell do not overlap, and one that ends
+before or on the day on which it begins was never known.
+
+* `as_of(K)`: the versions that were known on a day, `known_from <= K < known_to`.
+* `changes(K1, K2)`: what makes of the one day the other. Replacements: versions of `as_of(K2)` that are not in `as_of(K1)`.
+  Deletions: cells in `as_of(K1)` that are not in `as_of(K2)`, each with the day on which it vanished.
+* `steps(K1, K2)`: the changes of each day after K1 until K2, day by day.
+* `history(K)`: every version that was known until a day, its end left open if it came after that day.
+
+Conditions on the cell commute with all of them and are put inside. Any other (on a value, a status, a day) is put to the result: a
+cell that fails it has not vanished. A deletion has the version that was known on K1 (in `steps`: that ended), and is found by it.
+
+The idea of a validity in knowledge time is that of ALFRED (Federal Reserve Bank of St. Louis); what the questions are called
+in SDMX, `asOf`, `updatedAfter` and `includeHistory`, stands in its REST interface (version 2.2).
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of time: of all that was known until a day, the state; after `since`, what changed; or its `history`.
+
+    `history` alone asks for `history(until)`, with `since` for `steps(since, until)`; `since` alone for `changes(since, until)`.
+    """
+
+    until: datetime.date = datetime.date.max
+    since: datetime.date | None = None
+    history: bool = False
+
+
+def sql(table: str, cell: Sequence[str], question: Question, where: str) -> tuple[str, dict[str, object]]:
+    """A query for the answer and its named parameters: the columns of the table and `vanished`, null but for a deletion.
+
+    `cell`: the columns that name one; `where`: a condition on them, with parameters of other names than `since` and `until`.
+    Rows of changes and steps come in no order.
+    """
+    source = f'SELECT * FROM "{table}" WHERE ({where}) AND known_from <= $until'  # noqa: S608 (ours)
+    parameters: dict[str, object] = {"until": question.until}
+    if question.since is None:
+        select = _history(source) if question.history else _as_of(source)
+        return select, parameters
+    # Of all other versions none begins or ends after the one day until the other: their cells have not changed.
+    moved = f"{source} AND {_KNOWN} AND (known_from > $since OR (known_to > $since AND known_to <= $until))"
+    select = _steps(cell) if question.history else _changes(cell)
+    return f"WITH moved AS ({moved}) {select}", {**parameters, "since": question.since}
+
+
+_KNOWN = "(known_to IS NULL OR known_to > known_from)"
+_OPEN = "(known_to IS NULL OR known_to > $until)"
+_CUT = "* REPLACE (CASE WHEN known_to <= $until THEN known_to END AS known_to), NULL::DATE AS vanished"
+
+
+def _as_of(source: str) -> str:
+    return f"SELECT *, NULL::DATE AS vanished FROM ({source} AND {_OPEN})"  # noqa: S608 (ours)
+
+
+def _history(source: str) -> str:
+    return f"SELECT {_CUT} FROM ({source} AND {_KNOWN})"  # noqa: S608 (ours)
+
+
+def _changes(cell: Sequence[str]) -> str:
+    key = ", ".join(f'"{name}"' for name in cell)
+    return (
+        f"SELECT *, NULL::DATE AS vanished FROM moved WHERE known_from > $since AND {_OPEN} "  # noqa: S608 (ours)
+        f"UNION ALL SELECT moved.*, vanished FROM moved "
+        f"JOIN (SELECT {key}, max(known_to) AS vanished FROM moved GROUP BY {key} HAVING NOT bool_or{_OPEN}) USING ({key}) "
+        "WHERE known_from <= $since"
+    )
+
+
+def _steps(cell: Sequence[str]) -> str:
+    same = " AND ".join(f'old."{name}" = new."{name}"' for name in cell)
+    return (
+        f"SELECT {_CUT} FROM moved WHERE known_from > $since "  # noqa: S608 (ours)
+        f"UNION ALL SELECT old.*, old.known_to AS vanished FROM moved AS old "
+        f"ANTI JOIN moved AS new ON {same} AND new.known_from = old.known_to "
+        "WHERE old.known_to > $since AND old.known_to <= $until"
+    )
