@@ -161,7 +161,14 @@ def test_records_to_a_release_and_its_next(run, workspace, archive, tmp_path):
 
     add = ("--workspace", workspace, "--purpose", "tests", "--as-of", "2027-03-31")
     run("records", "add", written(records(later=True), tmp_path / "second.csv"), *add)
-    assert "for releases follow one another" not in build(run, workspace, "2027-03-31")
+    refused = build(run, workspace, "2027-03-31", code=2)
+    assert "the records of what was published as of 2026-12-31 have changed since" in refused
+    assert not (archive / "records-encounters" / "2027-03-31.csv").exists()
+    reason = "--changed-records", "two months were entered late"
+    days = ("build", "--workspace", workspace, "--purpose", "tests", "--date", "2027-03-31", *reason)
+    assert "for releases follow one another" not in run(*days)
+    listed = (archive / "records-encounters" / "2027-03-31.csv.toml").read_text()
+    assert 'reason = "two months were entered late"' in listed
     second = max((tmp_path / "build" / "releases").iterdir(), key=lambda path: path.name)
     shown, true = published(second), true_counts(records(later=True), "2027-03")
     assert not list(violations(shown, true))

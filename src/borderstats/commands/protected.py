@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from borderstats import pipeline
 from borderstats.engine.duck import DuckEngine
 from borderstats.errors import GateError, InputError
@@ -33,12 +35,14 @@ def add(
     progress: Progress,
     *,
     synthetic: bool = False,
+    changed: str = "",
 ) -> None:
     """Add the protected tables of a workspace, as of a day, to the archive, each as one more file of its source.
 
     What was withheld, why, and the proofs stay in the workspace, in `protected`; later releases are held against them.
-    Raises GateError if a cell is disclosed or a gate would block the build, InputError if a later day is out already, or if
-    the records are synthetic and that is not said.
+    `changed` is the reason, which is published, for tables of records that have changed since tables of them were published.
+    Raises GateError if a cell is disclosed or a gate would block the build, InputError if a later day is out already, if
+    the records are synthetic and that is not said, or if they have changed without a reason.
     """
     standard = load(folders["standard"])
     opened = workspaces.open_(workspace)
@@ -55,13 +59,19 @@ def add(
         if family not in opened.accepted():
             progress(f"{one.source}: not made, no {family} records in the workspace")
             continue
-        made += _add(standard, folders["archive"], opened, one, day, progress)
+        made += _add(standard, folders["archive"], opened, one, day, progress, changed)
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     opened.audit(now, purpose, f"build as of {day}: {made} protected datasets added")
 
 
 def _add(
-    standard: Standard, to: Path, opened: Workspace, one: Protection, day: datetime.date, progress: Progress
+    standard: Standard,
+    to: Path,
+    opened: Workspace,
+    one: Protection,
+    day: datetime.date,
+    progress: Progress,
+    changed: str,
 ) -> bool:
     listed = archive.snapshots(to)
     name = f"{one.source}/{day}.csv"
@@ -74,6 +84,13 @@ def _add(
         raise InputError(
             f"{one.source}: protected as of {before[-1].name} already; give a later --date, for releases follow one another"
         )
+    same = not before or _same_records(standard, opened, one, before[-1])
+    if not same and not changed.strip():
+        raise InputError(
+            f"{one.source}: the records of what was published as of {before[-1].name} have changed since. Who compares the two "
+            "releases sees the difference, which is not protected yet (docs/withheld.md); publish them all the same with "
+            "--changed-records REASON, or not at all"
+        )
     cube = _cube(standard, opened, one, day)
     fresh = kept / f".{day}"
     shutil.rmtree(fresh, ignore_errors=True)
@@ -85,6 +102,7 @@ def _add(
             progress(f"{one.source}: nothing has changed since {twin.file}")
             return False
         snapshot = _snapshot(standard, one, name, day, data, opened.synthetic)
+        snapshot = snapshot if same else replace(snapshot, reason=changed)
         archive.check_name(to, snapshot)
         vintages = pipeline.observe(standard, snapshot, data, progress)
         pipeline.block(*pipeline.trial(standard, to, vintages, progress))
@@ -94,6 +112,14 @@ def _add(
     adding.add(to, snapshot, data)
     progress(f"{one.source}: {said}; added to the archive as {name}")
     return True
+
+
+def _same_records(standard: Standard, opened: Workspace, one: Protection, earlier: Path) -> bool:
+    """Whether the records still give, as of an earlier day, the counts that tables were made of then."""
+    now = _cube(standard, opened, one, datetime.date.fromisoformat(earlier.name))
+    codes = zip(*now.columns(now.cells).values(), strict=True)
+    counts = dict(zip(codes, now.counts.tolist(), strict=True))
+    return counts == folder.true_counts(earlier, [dimension.name for dimension in now.dimensions])
 
 
 def _cube(standard: Standard, opened: Workspace, one: Protection, day: datetime.date) -> Cube:

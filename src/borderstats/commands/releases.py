@@ -36,6 +36,11 @@ FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
     is_flag=True,
     help="The workspace has synthetic records; to try it out, on a copy of the archive.",
 )
+@click.option(
+    "--changed-records",
+    default="",
+    help="Why tables of records that have changed since tables of them were published are published all the same; it is published.",
+)
 @click.pass_obj
 def build(
     folders: dict[str, Path],
@@ -45,6 +50,7 @@ def build(
     workspace: Path | None,
     purpose: str,
     synthetic: bool,
+    changed_records: str,
 ) -> None:
     """Build a release of everything in the archive, into a folder of OUT named by its id.
 
@@ -52,7 +58,9 @@ def build(
     tables that protection.toml names are made of its records as of the release's date; only what is protected leaves it.
     """
     if workspace:
-        protected.add(folders, workspace, purpose, _day(date), progress, synthetic=synthetic)
+        protected.add(
+            folders, workspace, purpose, _day(date), progress, synthetic=synthetic, changed=changed_records
+        )
     release = _build(folders, date, out, key)
     click.echo(f"{'built' if release.new else 'is there already'}: {release.path}")
 

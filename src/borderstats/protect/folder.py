@@ -249,6 +249,22 @@ def earlier(folder: Path, name: str) -> Earlier:
     )
 
 
+def true_counts(folder: Path, dimensions: Sequence[str]) -> dict[tuple[str, ...], int]:
+    """The inner cells that a folder was made of, by their codes in these dimensions, zeros left out; empty if it has others."""
+    try:
+        table = csv.read_csv(
+            folder / CELLS,
+            convert_options=csv.ConvertOptions(column_types=dict.fromkeys(dimensions, pa.string())),
+        )
+        codes = zip(*(table[name].to_pylist() for name in dimensions), strict=True)
+        found = zip(codes, table["value"].to_pylist(), strict=True)
+    except (OSError, KeyError, pa.ArrowInvalid):
+        raise InputError(
+            f"{folder}: no {CELLS} in it that can be read; it is needed with its folder confidential"
+        ) from None
+    return {cell: count for cell, count in found if count}
+
+
 def unnamed(folders: Sequence[Path]) -> Path | None:
     """An earlier release that one of these releases was held against and that is not among them; None if all are."""
     given = {folder.resolve() for folder in folders}

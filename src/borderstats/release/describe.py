@@ -159,8 +159,8 @@ def _finding(space: KeySpace, finding: Finding, waiver: str = "") -> reports.Fin
 
 def method(standard: Standard, outcomes: Iterable[Outcome]) -> PublishedStandard:
     """The whole standard, from which the page on the method is made; among its waivers the reasons given with files."""
-    used = (waiver for outcome in outcomes for _, waiver in outcome.waived)
-    waivers = tuple(dict.fromkeys([*standard.waivers, *used]))
+    waivers = {(one.id, one.gate): one for one in standard.waivers}
+    waivers |= {(one.id, one.gate): one for outcome in outcomes for _, one in outcome.waived}
     return PublishedStandard(
         hash=standard.hash,
         calendar=standard.calendar,
@@ -176,7 +176,7 @@ def method(standard: Standard, outcomes: Iterable[Outcome]) -> PublishedStandard
         checks=standard.checks,
         cited=standard.cited,
         measures=standard.measures,
-        waivers=waivers,
+        waivers=tuple(waivers.values()),
         home=standard.headlines,
         office=standard.office,
         announcements=standard.announcements,
