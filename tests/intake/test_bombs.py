@@ -9,7 +9,11 @@ import zlib
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
-from small import document
+from small import book, document
+from workbook_parts import packed_again, parts_of
+
+from borderstats.errors import InputError
+from borderstats.intake.workbook import Workbook
 
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 TAIL = b"</sheetData></worksheet>"
@@ -155,6 +159,16 @@ def test_a_workbook_of_another_kind(tmp_path, form):
     with zipfile.ZipFile(out, "w") as packed:
         packed.writestr(form, "made")
     assert "this is a workbook in the form .xlsb or .ods" in refusal(tmp_path, out.getvalue())
+
+
+def test_merged_cells_that_lie_over_one_another():
+    merged = b"".join(b'<mergeCell ref="A1:B%d"/>' % (n + 1) for n in range(1000))
+    parts = parts_of(book(Data=[["Country", 2019], *[["Mexico", 1]] * 1000]))
+    sheet = "xl/worksheets/sheet1.xml"
+    made = b"</sheetData><mergeCells>" + merged + b"</mergeCells>"
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", made)
+    with pytest.raises(InputError, match="merged cells lie over one another"):
+        Workbook("made", packed_again(parts)).cells("Data")
 
 
 def written(table, **how):

@@ -2,9 +2,9 @@
 
 import datetime
 import re
+import struct
 
 import pytest
-import xlrd
 from small import book, cells, figures, reading, standard_of
 from test_archive_files import content, read_cells, snapshots, standard
 from test_hostile_sheets import BLOCK, COUNTRY, FIGURE, WHO, YEAR, said, table
@@ -12,7 +12,6 @@ from workbook_parts import edited, packed_again, parts_of, with_cells
 
 from borderstats.errors import InputError
 from borderstats.intake import report
-from borderstats.intake.old_workbook import OldWorkbook
 from borderstats.intake.read import read_file
 from borderstats.intake.workbook import Workbook
 
@@ -146,16 +145,55 @@ def test_a_text_file_that_was_saved_from_a_sheet_with_errors():
     assert found.accepted == 1
 
 
-def test_the_errors_of_an_old_workbook(monkeypatch):
-    name = "Table50.xls"
-    found = xlrd.open_workbook(file_contents=content(name), formatting_info=True).sheet_by_index(0)
-    monkeypatch.setattr(
-        xlrd.sheet.Sheet,
-        "row_types",
-        lambda sheet, row: [5 if (row, n) == (5, 2) else 1 for n in range(found.ncols)],
+OLD = "Table50.xls"
+
+
+def records(data, kind):
+    """The places and the contents of the records of a kind in an old workbook whose stream lies in one piece."""
+    mark = struct.pack("<H", kind)
+    place = -1
+    while (place := data.find(mark, place + 1)) >= 0:
+        (length,) = struct.unpack("<H", data[place + 2 : place + 4])
+        yield place, data[place + 4 : place + 4 + length]
+
+
+def with_errors_in_row(data, row):
+    """Errors in place of the numbers of a row, as many as find room, and nothing in place of the others."""
+    for place, content_ in records(data, 0xBD):
+        if len(content_) % 6 == 0 and len(content_) > 12 and content_[:4] == struct.pack("<HH", row, 1):
+            size, style = 4 + len(content_), content_[4:6]
+            errors = [
+                struct.pack("<HHHH", 0x205, 8, row, column) + style + b"\x17\x01"
+                for column in range(1, 1 + (size - 4) // 12)
+            ]
+            rest = size - 12 * len(errors) - 4
+            made = b"".join(errors) + struct.pack("<HH", 0x866, rest) + bytes(rest)
+            return data[:place] + made + data[place + size :], len(errors)
+    raise AssertionError(row)
+
+
+def test_the_errors_of_an_old_workbook():
+    data, errors = with_errors_in_row(content(OLD), 14)
+    found = read(OLD, data)
+    assert errors > 5
+    assert ["the cell has the error #REF!" in one.reason for one in found.refusals[:errors]] == [
+        True
+    ] * errors
+    assert (found.rows, found.refused) == (325, 13)
+    assert (
+        found.refusals[0]
+        .text(OLD)
+        .startswith("Table50.xls: sheet 'Table 50': row 15, column B 'convictions': ")
     )
-    monkeypatch.setattr(xlrd.sheet.Sheet, "cell_value", lambda sheet, row, column: 0x17)
-    assert OldWorkbook(name, content(name)).marks(found.name).texts == {(5, 2): "#REF!"}
+
+
+def test_the_hidden_rows_of_an_old_workbook():
+    data = bytearray(content(OLD))
+    for place, content_ in records(content(OLD), 0x208):
+        if len(content_) == 16 and content_[:2] == struct.pack("<H", 14):
+            data[place + 4 + 12] |= 0x20
+    lines = list(report.lines(OLD, read(OLD, bytes(data))))
+    assert "hidden in the file, and read like the others: sheet 'Table 50': 1 row (15)" in lines
 
 
 # Files of the archive with the same faults

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from borderstats.intake import advice
 from borderstats.intake.kinds import no_value
 from borderstats.intake.old_workbook import OldWorkbook
 from borderstats.intake.raw import OLD_OFFICE, Cells, letters
-from borderstats.intake.spreadsheet_xml import Marks, SpreadsheetXml
+from borderstats.intake.spreadsheet_xml import Marks, Place, SpreadsheetXml
 from borderstats.intake.unpack import Package, broken
 
 _FIRST_DAYS = (datetime.date(1899, 12, 30), datetime.date(1904, 1, 1))
@@ -80,8 +81,20 @@ class Workbook:
         _mark(rows, marks)
         if not rows:
             raise InputError(f"{self.name}: sheet {sheet!r} is empty; fetch the workbook again")
+        if _area(merged, len(rows), len(rows[0])) > len(rows) * len(rows[0]):
+            raise InputError(
+                f"{self.name}: sheet {sheet!r}: merged cells lie over one another, which no program does; fetch the workbook again"
+            )
         first_day = _FIRST_DAYS[self._described.first_day_1904]
         return Cells(sheet, rows, merged, marks.hidden, first_day)
+
+
+def _area(merged: Iterable[tuple[Place, Place]], height: int, width: int) -> int:
+    """How many cells of a sheet are merged."""
+    return sum(
+        max(min(last[0] + 1, height) - first[0], 0) * max(min(last[1] + 1, width) - first[1], 0)
+        for first, last in merged
+    )
 
 
 def _mark(rows: list[list[str]], marks: Marks) -> None:
