@@ -30,7 +30,7 @@ def main() -> None:
     evidence = pipeline.weigh(standard, vintages)
     outcomes = gates.run(standard, evidence, [DATASET])
     assert all(outcome.passed for outcome in outcomes)
-    latest, changes = evidence.latest(DATASET), evidence.changes[DATASET]
+    latest, changes = evidence.known(DATASET), evidence.changes[DATASET]
     print(len(latest), latest.value.sum(), len(changes), changes.delta.sum())
     print(time.perf_counter() - started)
 
