@@ -218,11 +218,13 @@ def at_once(folder, *files):
     return sorted(process.communicate()[0].strip() for process in running)
 
 
+@pytest.mark.slow
 def test_adds_of_different_files_at_once(empty):
     assert at_once(empty, ("a.csv", "1"), ("b.csv", "2"), ("made/c.csv", "3")) == ["added"] * 3
     assert [one.file for one in archive.snapshots(empty)] == ["a.csv", "b.csv", "made/c.csv"]
 
 
+@pytest.mark.slow
 def test_adds_of_one_file_at_once(empty):
     assert at_once(empty, ("a.csv", "1"), ("a.csv", "1")) == [
         "a.csv: is in the archive already as a.csv; nothing to add",

@@ -49,6 +49,7 @@ def test_all_removals_are_those_that_ice_published(time, removals):
     assert sum(value for key, value in figures(REMOVALS).items() if key[1] == time) == removals
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS)
 def test_persons_in_detention_by_day(group):
     sums = days().group_by("date").aggregate([(group, "sum")])

@@ -134,6 +134,7 @@ def test_the_sector_series_by_fiscal_year(name):
     assert by_fiscal_year(reading(name), office=offices[: offices.index("_T")]) == dict(sectors)
 
 
+@pytest.mark.slow
 def test_the_ohss_workbook_sheet_by_sheet():
     name = "khsm-encounters-usbp-fy25m11.xlsx"
     book = openpyxl.load_workbook(io.BytesIO(content(name)), read_only=True, data_only=True)

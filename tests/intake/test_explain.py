@@ -87,6 +87,7 @@ def sizes(name, source):
     return {"": sum(map(len, rows))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", sorted(NEWEST))
 def test_every_cell_of_every_file_is_counted_once(source):
     name = NEWEST[source]

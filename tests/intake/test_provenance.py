@@ -58,6 +58,7 @@ def number(letters):
     return found - 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", sorted(n for n in NEWEST if standard().sources[n].format != "pdf"))
 def test_the_cells_of_an_observation_make_its_figure(source):
     name = NEWEST[source]

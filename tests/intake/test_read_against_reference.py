@@ -5,6 +5,7 @@ import io
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
 from handmade import STATE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -168,6 +169,7 @@ def tables(draw):
     return buffer.getvalue()
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tables())
 def test_the_reader_says_what_the_obvious_reader_says(standard, text):

@@ -70,6 +70,7 @@ def curl(served, path, out, *more):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_correction_of_the_same_day_reaches_curl(releases, tmp_path):
     first, second = releases
     public = tmp_path / "public"
@@ -92,6 +93,7 @@ def test_a_correction_of_the_same_day_reaches_curl(releases, tmp_path):
                 assert curl(served, path, tmp_path / "again", "-z", tmp_path / "newer") == "304"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("wget") is None, reason="wget is not installed")
 def test_a_correction_of_the_same_day_reaches_wget(releases, tmp_path):
     first, second = releases
@@ -115,6 +117,7 @@ def test_a_correction_of_the_same_day_reaches_wget(releases, tmp_path):
         assert mirror() == (data, place)
 
 
+@pytest.mark.slow
 def test_addresses_keep_their_moments_until_their_bytes_change(releases, tmp_path):
     first, second = releases
     public = tmp_path / "public"
@@ -147,6 +150,7 @@ def test_addresses_keep_their_moments_until_their_bytes_change(releases, tmp_pat
         assert moment(served.get(f"/releases/{first.name}/manifest.json")) == at_noon
 
 
+@pytest.mark.slow
 def test_a_server_that_takes_a_release_late_says_when_it_did(releases, tmp_path):
     """Who has read the old bytes after the publication must not be told that they are still good."""
     first, second = releases

@@ -145,6 +145,7 @@ COMPARED = {
 SOME = st.one_of(st.none(), st.integers(0, 2))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     HISTORIES, PAIRS, st.booleans(), st.booleans(), st.booleans(), BEFORE, AFTER, SOME, SOME,
@@ -358,6 +359,7 @@ FORMS = {
 """How each form is asked for, and read: of each row the cell, the day on which it became so, and what is known, if anything."""
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     HISTORIES,

@@ -5,6 +5,8 @@ import pytest
 
 from borderstats.simulate.run import simulate
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def ask(standard, observations, tmp_path_factory):

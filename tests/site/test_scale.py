@@ -25,6 +25,7 @@ def series(first, length, calendar=FEDERAL):
     return Series(calendar, periods.kind(first), np.arange(first, first + length), (line,))
 
 
+@example(12.1, 5)
 @given(st.floats(0.5, 1e9), st.integers(2, 8))
 def test_steps_are_round_equal_and_reach_the_largest(largest, wanted):
     steps = scale.round_steps(0, largest, wanted)

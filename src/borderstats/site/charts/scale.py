@@ -33,7 +33,7 @@ def round_steps(low: float, high: float, wanted: int, *, whole: bool = True) -> 
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(s * power for s in _STEPS if s * power >= rough)
     if whole:
-        step = max(1, round(step))
+        step = max(1, math.ceil(step))
     return tuple(step * n for n in range(math.floor(low / step), math.ceil(high / step) + 1))
 
 
