@@ -183,6 +183,7 @@ def test_no_two_files_have_one_name():
     assert len(listed) == len(snapshots())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROWS)
 def test_a_file_of_the_archive_is_read_whole(name):
     found = reading(name)

@@ -15,6 +15,8 @@ from workbook_parts import packed_again, parts_of
 from borderstats.errors import InputError
 from borderstats.intake.workbook import Workbook
 
+pytestmark = pytest.mark.slow
+
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 TAIL = b"</sheetData></worksheet>"
 MAIN = "http://schemas.openxmlformats.org"

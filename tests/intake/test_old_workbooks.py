@@ -28,6 +28,7 @@ def damaged(data, kind, chance):
     return bytes(made)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["cut", "bits", "noise"])
 @pytest.mark.parametrize("name", OLD)
 def test_a_damaged_old_workbook(standard, name, kind, capfd):

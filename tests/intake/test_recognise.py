@@ -90,6 +90,7 @@ def test_columns_in_another_order_are_the_same_source(standard):
     assert found.id == "usbp-annual-nation"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(snapshots()))
 def test_every_file_of_the_archive_is_read_by_its_source_alone(standard, name):
     assert recognise.sources_of(standard, name, content(name)) == (snapshots()[name].source,)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from borderstats.release import gates
@@ -49,6 +49,7 @@ def evidence_of(standard, *histories):
 
 
 @pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.rule)
+@settings(max_examples=50)
 @given(editions=st.lists(CELLS, min_size=1, max_size=5))
 def test_what_is_wrong_as_of_any_day_is_found_with_the_edition_that_brought_it(
     standard, observe, gate, editions
@@ -71,6 +72,7 @@ def test_what_is_wrong_as_of_any_day_is_found_with_the_edition_that_brought_it(
         before = wrong
 
 
+@settings(max_examples=50)
 @given(editions=st.lists(CELLS, min_size=1, max_size=5))
 def test_what_was_known_of_some_periods_is_what_was_known_of_them(observe, editions):
     one = history(observe, editions)
@@ -82,6 +84,7 @@ def test_what_was_known_of_some_periods_is_what_was_known_of_them(observe, editi
             assert [known.key.tolist(), known.value.tolist()] == [part.key.tolist(), part.value.tolist()]
 
 
+@settings(max_examples=50)
 @given(editions=st.lists(CELLS, min_size=2, max_size=5))
 def test_an_edition_touches_the_periods_of_which_it_says_anything_otherwise(observe, editions):
     one = history(observe, editions)

@@ -6,6 +6,8 @@ from itertools import pairwise
 import pytest
 from pyarrow import parquet
 
+pytestmark = pytest.mark.slow
+
 FAMILIES = ("encounter", "custody", "outcome", "screening", "prosecution")
 
 

@@ -54,6 +54,7 @@ def test_a_variant_has_exactly_its_fields(union, struct, folder, part):
         assert valid.is_valid(without) == (not field.required)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", CHECKS)
 @given(data=st.data())
 def test_what_the_program_takes_is_no_error_to_an_editor(folder, data):
