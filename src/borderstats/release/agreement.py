@@ -13,7 +13,6 @@ from borderstats import periods
 from borderstats.observations import Flags, Ints, Observations, lookup
 from borderstats.periods import MonthsKind
 from borderstats.release.evidence import Evidence, Finding, Result, Sums, covered, series
-from borderstats.release.vintages import History
 from borderstats.standard.rules import AgreesWith
 
 _SMALL = 100
@@ -107,7 +106,7 @@ def _revisions(
     history = evidence.histories[name]
     target, other = (evidence.histories[one].space for one in (dataset, gate.dataset))
     for vintage in range(1, len(history.vintages)):
-        wanted = _with_whole_years(history, history.touched(vintage))
+        wanted = history.in_years_of(history.touched(vintage))
         sides = [history.known(number, wanted) for number in (vintage - 1, vintage)]
         both = np.intersect1d(covered(sides[0], kind), covered(sides[1], kind))
         old, new = (series(side, where, gate.by, target, other, kind) for side in sides)
@@ -116,11 +115,6 @@ def _revisions(
         before, after = (lookup(side.key, side.value, every)[0] for side in (old, new))
         changed = before != after
         yield np.maximum(np.abs(before), np.abs(after))[changed], np.abs(after - before)[changed]
-
-
-def _with_whole_years(history: History, touched: Ints) -> Ints:
-    year = history.space.calendar.fiscal_years(history.periods)
-    return history.periods[np.isin(year, history.space.calendar.fiscal_years(touched))]
 
 
 def of_months(evidence: Evidence, dataset: str, gate: AgreesWith) -> bool:

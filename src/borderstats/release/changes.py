@@ -203,7 +203,7 @@ def _counted(history: History, found: Changes) -> Flags:
     counted = np.zeros(len(found), bool)
     for vintage in np.unique(found.after).tolist():
         here = found.after == vintage
-        wanted = disjoint.whole_years(history, history.space.period(found.key[here]))
+        wanted = history.in_years_of(history.space.period(found.key[here]))
         every = np.union1d(history.known(vintage - 1, wanted).key, history.known(vintage, wanted).key)
         counted[here] = disjoint.among(history.space, every, found.key[here])
     return counted

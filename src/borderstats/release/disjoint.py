@@ -11,7 +11,6 @@ from typing import Literal
 import numpy as np
 
 from borderstats.observations import Flags, Ints, KeySpace
-from borderstats.release.vintages import History
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.rules import Additive
 
@@ -42,12 +41,6 @@ def taken(space: KeySpace) -> dict[str, Literal["parts", "total"]]:
     """Of each dimension with a published total, whether its `parts` or its `total` are taken where both are there."""
     published = [d.concept for d in space.dataset.dimensions if d.total == "published"]
     return {name: "parts" if any(_additive(space, name)) else "total" for name in published}
-
-
-def whole_years(history: History, touched: Ints) -> Ints:
-    """All periods of a history that lie in the years of some, and these."""
-    year = history.space.calendar.fiscal_years(history.periods)
-    return history.periods[np.isin(year, history.space.calendar.fiscal_years(touched))]
 
 
 def _in_time(space: KeySpace, every: Ints, cells: Ints) -> Flags:

@@ -121,6 +121,11 @@ class History:
         """Every period that ever had an observation, in order."""
         return np.flatnonzero(np.diff(self._by_period[1]))
 
+    def in_years_of(self, period: Ints) -> Ints:
+        """All periods of the history that end in the fiscal years in which some end."""
+        calendar = self.space.calendar
+        return self.periods[np.isin(calendar.fiscal_years(self.periods), calendar.fiscal_years(period))]
+
     @cached_property
     def _by_period(self) -> tuple[Ints, Ints]:
         """The places of the runs in the order of their periods, and where each period begins among them."""
