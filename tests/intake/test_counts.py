@@ -202,3 +202,11 @@ def test_a_figure_has_a_value_or_a_reason_and_is_never_below_zero_unless_it_may_
     assert not (reason and value)
     assert value >= 0 or form.negative
     assert value % form.rounding == 0
+
+
+@pytest.mark.parametrize("label", ["-10e-1", "-1.", "-1e0", "-1"])
+def test_less_than_none_is_no_count_however_it_is_written(label):
+    assert count(label, Form(decimals=1)) == (
+        0,
+        f"the count {label} is negative; events cannot be fewer than none",
+    )

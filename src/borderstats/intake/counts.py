@@ -65,7 +65,7 @@ def count(label: str, form: Form) -> tuple[int, str]:
             f"the count {text!r} has a note in superscript, and is no figure with it; ask the publisher for a file without it",
         )
     if _NEGATIVE.fullmatch(text) and not form.negative:
-        return 0, f"the count {text} is negative; events cannot be fewer than none"
+        return 0, _below_zero(text)
     if (form.decimals or form.rounded or form.negative) and _NUMBER.fullmatch(text):
         return _scaled(text, form)
     if text.isascii() and text.isdigit():
@@ -99,7 +99,13 @@ def _scaled(text: str, form: Form) -> tuple[int, str]:
     return _counted(int(whole), text, form)
 
 
+def _below_zero(text: str) -> str:
+    return f"the count {text} is negative; events cannot be fewer than none"
+
+
 def _counted(value: int, text: str, form: Form) -> tuple[int, str]:
+    if value < 0 and not form.negative:  # Such as `-1e1`.
+        return 0, _below_zero(text)
     if abs(value) > MOST * 10**form.decimals:
         return 0, f"the count {text} is too large to be one"
     if value % form.rounding:
