@@ -12,7 +12,9 @@ AGREEMENTS = {"code": "AGREEMENTS", "label_en": "Agreements", "label_es": "", "n
 
 
 def day(as_of, basis="stated"):
-    return {"day": as_of, "basis": basis, "note": "as the file says."}
+    return {
+        "day": as_of, "basis": basis, "note": "as the file says.", "known": "2024-02-01", "known_basis": "published",
+    }  # fmt: skip
 
 
 def figure(period, value, *, provisional=False, as_of=None, parts=None):

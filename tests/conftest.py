@@ -19,7 +19,7 @@ from serving import serving
 from small_release import made, small  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).parents[1]
-DATE, LATER = datetime.date(2026, 9, 1), datetime.date(2026, 10, 1)
+DATE, LATER = datetime.date(2026, 11, 28), datetime.date(2026, 12, 28)
 WHOLE = {"release", "later", "site", "public", "served"}
 """Fixtures that take a build of everything."""
 

@@ -254,7 +254,9 @@ def table(names, rows):
         name: pa.array(values) if name in {"fiscal_year", "value"} else pa.array(values).dictionary_encode()
         for name, values in columns.items()
     }
-    return pa.table({**coded, "known_from": pa.array([AS_OF[-1]] * len(rows), pa.date32())})
+    day = pa.array([AS_OF[-1]] * len(rows), pa.date32())
+    basis = pa.array(["published"] * len(rows)).dictionary_encode()
+    return pa.table({**coded, "known_from": day, "known_basis": basis, "edition_from": day})
 
 
 def changes(names, rows):
@@ -365,7 +367,7 @@ def release():
     ):
         figures = table(names, rows)
         ended = pa.array([None] * figures.num_rows, pa.date32())
-        history = figures.append_column("known_to", ended)
+        history = figures.append_column("known_to", ended).append_column("edition_to", ended)
         tables = {"latest": figures, "history": history, "revisions": changes(names, log)}
         if meta["entries"]:
             tables["entries"] = pa.table({"change": pa.array([], pa.string())})

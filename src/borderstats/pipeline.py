@@ -156,7 +156,6 @@ def vintages_of(snapshot: Snapshot, reading: Reading) -> list[Vintage]:
             origin[name],
             snapshot.source,
             snapshot.reason,
-            snapshot.known,
             snapshot.rank,
         )
         for name, observations in reading.datasets.items()

@@ -157,14 +157,14 @@ def test_the_citation_is_valid(release):
     cited = yaml.safe_load((release / citation.NAME).read_text())
     schema = json.loads((SCHEMAS / "cff-1.2.0.json").read_text())
     jsonschema.Draft7Validator(schema).validate(cited)
-    assert cited["date-released"] == "2026-09-01"
+    assert cited["date-released"] == "2026-11-28"
 
 
 def test_the_feed_has_the_release_and_the_revisions(release, package):
     found = feedparser.parse((release / feed.NAME).read_bytes())
     assert not found.bozo
     assert len({entry.id for entry in found.entries}) == len(found.entries) > 5
-    assert found.entries[0].title == "Release of 1 September 2026"
+    assert found.entries[0].title == "Release of 28 November 2026"
     revised = {row.dataset for row in package.revisions if row.cells}
     assert revised == {entry.link.split("/")[-1].removesuffix(".html") for entry in found.entries[1:]}
 
@@ -190,7 +190,7 @@ def test_the_calendar_has_the_release_and_what_is_announced(package):
     assert [(event["DTSTART"].dt.isoformat(), str(event["SUMMARY"])) for event in events] == [
         ("2026-03-02", "A second one on that day"),
         ("2026-03-02", "Figures of the first quarter; revised, all"),
-        ("2026-09-01", "borderstats: release"),
+        ("2026-11-28", "borderstats: release"),
     ]
     assert len({str(event["UID"]) for event in events}) == 3
     assert calendar.document(announcing) == calendar.document(announcing)

@@ -18,6 +18,7 @@ from borderstats.errors import ReleaseError
 from borderstats.formats import database, datasette
 from borderstats.formats.database_words import table as named
 from borderstats.package import read
+from borderstats.package.model import TIMES
 
 
 @pytest.fixture
@@ -69,8 +70,8 @@ def test_each_table_has_the_rows_and_sums_of_its_file(connection, published, rel
 )
 def test_each_row_is_that_of_the_file(connection, published, release, name):
     for table, file, last in (
-        (named(name), "latest", ("known_from",)),
-        (named(name) + "_history", "history", ("known_from", "known_to")),
+        (named(name), "latest", ("known_from", "known_basis", "edition_from")),
+        (named(name) + "_history", "history", TIMES),
     ):
         rows = parquet.read_table(release / f"data/{name}/{file}.parquet").drop_columns(
             ["snapshot", "origin"]

@@ -148,7 +148,7 @@ def test_words_in_spanish(published):
     document = said(published, "cbp-encounters-state")
     extension = document["extension"]
     assert extension["label_es"] == "Encuentros de CBP en todo el país, por estado"
-    assert "publicación del 1 de septiembre de 2026" in extension["citation_es"]
+    assert "publicación del 28 de noviembre de 2026" in extension["citation_es"]
     assert document["dimension"]["freq"]["extension"]["category_es"] == {"M": "Mensual"}
     for name in document["id"][:-2]:
         dimension = document["dimension"][name]

@@ -75,7 +75,12 @@ def test_every_row_is_there_with_its_figure_or_the_reason_why_there_is_none(publ
             assert sheet[dimension.label.en].tolist() == [label[code] for code in codes]
         assert sheet["Period code"].tolist() == rows["period"].to_pylist()
         assert sheet["Status code"].tolist() == rows["status"].to_pylist()
-        assert sheet["Known from"].tolist() == [str(day) for day in rows["known_from"].to_pylist()]
+        for heading, column in (
+            ("Known from", "known_from"),
+            ("Edition", "edition_from"),
+            ("Basis", "known_basis"),
+        ):
+            assert sheet[heading].tolist() == [str(day) for day in rows[column].to_pylist()]
         figures = sheet[dataset.meta.unit.label_en].tolist()
         signs = {"Q": "[c]", "L": "[x]", "O": "[x]", "M": "[z]"}
         expected = [
@@ -126,10 +131,10 @@ def test_tables_cover_all_their_rows_and_have_their_headings(package):
     book = opened(package, "monthly")
     (table,) = book["Months"].tables.values()
     start = head(book["Months"])
-    assert table.ref == f"A{start}:J{start + 31}"
+    assert table.ref == f"A{start}:L{start + 31}"
     assert [column.name for column in table.tableColumns] == [
         "Border region\n[note 9]", "Border region code", "Component\n[note 10]", "Component code", "Period", "Period code",
-        "Events", "Status", "Status code", "Known from\n[note 11]",
+        "Events", "Status", "Status code", "Known from\n[note 11]", "Basis\n[note 12]", "Edition\n[note 13]",
     ]  # fmt: skip
     assert not table.autoFilter
 
@@ -188,7 +193,7 @@ def test_a_table_too_long_for_a_spreadsheet_is_left_out_and_said_to_be(package):
     )
     assert remark in texts(book["Contents"])
     assert remark in texts(book["Cover"])
-    assert len(list(book["Notes"].iter_rows(min_row=4))) == 11
+    assert len(list(book["Notes"].iter_rows(min_row=4))) == 13
 
 
 HOSTILE = "=1+1](http://x.example) $$a$$ [b](c)"

@@ -119,7 +119,12 @@ def test_the_days_on_which_files_became_known_are_those_that_somebody_tells(arch
     listed = {one.file.split("/")[-1]: one for one in archive.snapshots(archive_folder)}
     known = {name: (str(one.known), one.known_basis) for name, one in listed.items()}
     assert known["nationwide-encounters-fy21-fy24-feb-state.csv"] == ("2024-03-22", "published")
-    assert known["nationwide-encounters-fy21-fy24-jan-state.csv"] == ("2024-01-31", "not before")
+    assert known["nationwide-encounters-fy21-fy24-jan-state.csv"] == ("2024-02-29", "announced")
+    assert known["Congressional-Semi-Monthly-Report-01-01-20-to-01-15-21.xlsx"] == (
+        "2021-01-22",
+        "not before",
+    )
+    assert all(one.archived for one in listed.values())
     assert known["nationwide-encounters-fy21-fy24-state.csv"] == ("2024-10-31", "not after")
     assert known["ParticipatingEntities-20210113002027.xlsx"] == ("2021-01-13", "captured")
     assert str(listed["ParticipatingEntities-20210113002027.xlsx"].captured) == "2021-01-13 00:20:27+00:00"

@@ -73,7 +73,7 @@ from borderstats import pipeline
 
 print("begun")
 folders = [pathlib.Path(name) for name in sys.argv[1:3]]
-made = pipeline.build(*folders, datetime.date(2026, 9, 1), pathlib.Path(sys.argv[3]))
+made = pipeline.build(*folders, datetime.date(2026, 11, 28), pathlib.Path(sys.argv[3]))
 print(made.path.name)
 """
 

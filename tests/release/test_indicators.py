@@ -90,7 +90,9 @@ def test_progress_beyond_the_target_is_not_clipped(report, observe, evidence):
 def test_a_share_has_its_numerator_and_denominator(report, observe, evidence):
     weighed = evidence([observe(BOOKOUTS, ({"outcome": "USBP_RELEASE"}, "FY2023", 30), ({}, "FY2023", 120))])
     found = report(weighed, dataset=BOOKOUTS, where={"outcome": "USBP_RELEASE"}, share_of={})
-    as_of = AsOf(datetime.date(2024, 1, 28), "inferred", "the last month")
+    as_of = AsOf(
+        datetime.date(2024, 1, 28), "inferred", "the last month", datetime.date(2024, 1, 28), "not before"
+    )
     assert found.latest == Figure(
         "FY2023", 0.25, provisional=False, numerator=30, denominator=120, as_of=as_of, rounding=10
     )
@@ -157,7 +159,9 @@ def test_the_months_after_the_last_year_stand_beside_the_same_months_a_year_earl
     )
     found = report(weighed, dataset=ARRESTS)
     assert found.latest.period == "FY2023"
-    as_of = AsOf(datetime.date(2024, 1, 28), "inferred", "the last month")
+    as_of = AsOf(
+        datetime.date(2024, 1, 28), "inferred", "the last month", datetime.date(2024, 1, 28), "not before"
+    )
     before = ToDate("2022-10", "2022-11", 11, provisional=False, rounding=10)
     assert found.to_date == ToDate(
         "2023-10", "2023-11", 15, provisional=False, rounding=10, as_of=as_of, before=before

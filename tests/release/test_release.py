@@ -22,7 +22,7 @@ from borderstats.package.verify import alterations
 
 BUILD = (
     "import datetime, pathlib, sys; from borderstats import pipeline; "
-    "print(pipeline.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), datetime.date(2026, 9, 1), pathlib.Path(sys.argv[3])).path)"
+    "print(pipeline.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), datetime.date(2026, 11, 28), pathlib.Path(sys.argv[3])).path)"
 )
 
 
@@ -148,7 +148,7 @@ def test_building_again_leaves_an_equal_release_alone_and_never_replaces_another
 ):
     def build():
         return pipeline.build(
-            standard_folder, archive_folder, datetime.date(2026, 10, 1), copy.parent, formats=False
+            standard_folder, archive_folder, datetime.date(2026, 12, 28), copy.parent, formats=False
         )
 
     again = build()

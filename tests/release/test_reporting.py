@@ -17,8 +17,11 @@ DATE = datetime.date(2026, 11, 24)
 def snapshot():
     """A function from a vintage's file and as-of date to its snapshot."""
 
-    def make(vintage, basis="stated", source=SOURCE):
-        return made_archive.snapshot(vintage.file, source=source, as_of=vintage.as_of, as_of_basis=basis)
+    def make(vintage, basis="published", source=SOURCE):
+        known = vintage.as_of + datetime.timedelta(days=9)
+        return made_archive.snapshot(
+            vintage.file, source=source, as_of=vintage.as_of, known=known, known_basis=basis
+        )
 
     return make
 
@@ -46,11 +49,11 @@ def measured(standard, weighed, snapshots, date=DATE):
 
 @pytest.fixture
 def one(standard, weighed, snapshot, monkeypatch):
-    """A function from the basis of the as-of dates to the entry of the one source."""
+    """A function from the basis of the days on which files became known, nine after those for which they speak, to the one entry."""
     source = standard.sources[SOURCE]
     monkeypatch.setitem(source.__dict__, "feeds", (ARRESTS,))
 
-    def make(basis="stated", date=DATE):
+    def make(basis="published", date=DATE):
         listed = [snapshot(vintage, basis) for vintage in weighed.histories[ARRESTS].vintages]
         (found,) = measured(standard, weighed, listed, date)
         return found
@@ -70,9 +73,10 @@ def test_what_is_said_of_a_source(one):
     assert "paused in 2025" in found.ended
 
 
-def test_days_to_publication_are_said_only_where_the_publisher_states_its_date(one):
-    assert one("stated").days_to_publication == 0
-    assert one("inferred").days_to_publication is None
+def test_days_to_publication_are_said_only_where_the_day_of_publication_is_known(one):
+    """They once were those to the day for which the file speaks."""
+    assert one("published").days_to_publication == 9
+    assert one("captured").days_to_publication is one("not before").days_to_publication is None
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,8 @@ def expected(table, structure):
                 "OBS_VALUE": None if value is None else f"{value:.{digits}f}",
                 "OBS_STATUS": row["status"],
                 "KNOWN_FROM": str(row["known_from"]),
+                "KNOWN_BASIS": row["known_basis"],
+                "EDITION_FROM": str(row["edition_from"]),
                 "FISCAL_YEAR": str(row["fiscal_year"]),
             }
         )

@@ -125,7 +125,7 @@ def test_every_interface_gives_what_pandas_finds(client, tables, codes, start, e
         ("c[TIME_PERIOD]=2024-01,2024-03", lambda t: t["period"].isin(["2024-01", "2024-03"])),
         ("c[TIME_PERIOD]=ne:2024-01", lambda t: t["period"] != "2024-01"),
         ("c[STATE]=TX&c[STATE]=ne:TX", lambda t: t["state"] == "nowhere"),
-        ("c[KNOWN_FROM]=gt:2024-01-31", lambda t: t["known_from"] > datetime.date(2024, 1, 31)),
+        ("c[KNOWN_FROM]=gt:2024-02-29", lambda t: t["known_from"] > datetime.date(2024, 2, 29)),
         ("c[FISCAL_YEAR]=eq:2024", lambda t: t["fiscal_year"] == 2024),
     ],
 )
@@ -145,33 +145,71 @@ def counted(response):
     return Counter(row["ACTION"] for row in found), days
 
 
+def test_what_was_published_later_was_not_known(client):
+    """It once gave all of February 2024 as known on its last day; CBP published it on 22 March."""
+    path = f"/api/datasets/{FLOW}/observations?from=2024-02&to=2024-02&limit=10000"
+    before = client.get(f"{path}&as_of=2024-02-29").json()
+    assert before["observations"] == before["vintages"] == []
+    (later,) = before["not_known_yet"]
+    assert (later["as_of"], later["known"], later["known_basis"]) == ("2024-02-29", "2024-03-22", "published")
+    after = client.get(f"{path}&as_of=2024-03-22").json()
+    assert sum(one["value"] for one in after["observations"]) == 256_094
+    assert (after["vintages"], after["not_known_yet"]) == ([later], [])
+    of_edition = client.get(f"{path}&as_of=2024-02-29&days=edition").json()
+    assert of_edition["observations"] == after["observations"]
+    assert "not_known_yet" not in of_edition
+    known = {(one["known_from"], one["known_basis"], one["edition_from"]) for one in after["observations"]}
+    assert known == {("2024-03-22", "published", "2024-02-29")}
+    for form in ("/sdmx/2.1/data/{}/all?startPeriod=2024-02&endPeriod=2024-02&asOf={}",
+                 "/sdmx/3/data/dataflow/*/{}/~/*?c[TIME_PERIOD]=2024-02&asOf={}"):  # fmt: skip
+        assert client.get(form.format(FLOW, "2024-03-21")).status_code == 404
+        found = rows(client.get(form.format(FLOW, "2024-03-22") + "&format=csv"))
+        assert sum(int(row["OBS_VALUE"]) for row in found) == 256_094
+        assert {(row["KNOWN_FROM"], row["KNOWN_BASIS"], row["EDITION_FROM"]) for row in found} == known
+
+
+def test_editions_whose_day_nobody_knows_are_asked_for_by_their_own(client):
+    path = "/api/datasets/uscis-fear-receipts/observations?as_of=2021-06-30"
+    unknown = client.get(path).json()
+    assert unknown["total"]["observations"] == 0
+    assert {one["known_basis"] for one in unknown["not_known_yet"]} == {"not after"}
+    assert len(unknown["not_known_yet"]) == 4
+    found = client.get(f"{path}&days=edition").json()
+    assert found["total"]["observations"] > 0
+    assert max(one["as_of"] for one in found["vintages"]) == "2021-06-15"
+    refused = client.get(f"{path}&days=published")
+    assert refused.status_code == 400
+    assert "known" in refused.json()["detail"]
+    assert "edition" in refused.json()["detail"]
+
+
 def test_a_history_until_a_day_has_what_was_known_until_then_and_what_had_vanished(client):
     # It once reported 4,078 deletions: every version that was known on that day and ended later.
     for path in (f"/sdmx/2.1/data/{FLOW}/all", f"/sdmx/3/data/dataflow/*/{FLOW}/~/*"):
-        found, days = counted(client.get(f"{path}?includeHistory=true&asOf=2024-01-31&format=csv2"))
+        found, days = counted(client.get(f"{path}?includeHistory=true&asOf=2024-02-29&format=csv2"))
         assert found == {"R": 46_824, "D": 15}
-        assert days == {"2023-11-30": 2, "2024-01-31": 13}
+        assert days == {"2023-12-31": 2, "2024-02-29": 13}
     since = client.get(
-        f"/sdmx/2.1/data/{FLOW}/all?includeHistory=true&updatedAfter=2023-11-30&asOf=2024-01-31&format=csv2"
+        f"/sdmx/2.1/data/{FLOW}/all?includeHistory=true&updatedAfter=2023-12-31&asOf=2024-02-29&format=csv2"
     )
-    assert counted(since) == ({"R": 2_162, "D": 13}, {"2024-01-31": 13})
+    assert counted(since) == ({"R": 2_162, "D": 13}, {"2024-02-29": 13})
 
 
 def test_what_changed_between_two_days(client, tables):
     # It once reported 1,916 deletions and no replacement.
     for path in (f"/sdmx/2.1/data/{FLOW}/all", f"/sdmx/3/data/dataflow/*/{FLOW}/~/*"):
-        response = client.get(f"{path}?updatedAfter=2023-11-30&asOf=2024-01-31&format=csv2")
-        assert counted(response) == ({"R": 2_162, "D": 13}, {"2024-01-31": 13})
+        response = client.get(f"{path}?updatedAfter=2023-12-31&asOf=2024-02-29&format=csv2")
+        assert counted(response) == ({"R": 2_162, "D": 13}, {"2024-02-29": 13})
     found = client.get(
-        f"/api/datasets/{FLOW}/observations?since=2023-11-30&as_of=2024-01-31&limit=10000"
+        f"/api/datasets/{FLOW}/observations?since=2023-12-31&as_of=2024-02-29&limit=10000"
     ).json()
     assert found["total"]["observations"] == len(found["observations"]) == 2_162
     assert found["total"]["deletions"] == len(found["deletions"]) == 13
-    assert {one["vanished"] for one in found["deletions"]} == {"2024-01-31"}
+    assert {one["vanished"] for one in found["deletions"]} == {"2024-02-29"}
     for day, until, deleted in (
-        ("2023-10-31", "2023-11-30", 2),
-        ("2023-10-31", "2024-09-30", 3),
-        ("2024-02-29", "2024-09-30", 19),
+        ("2023-11-30", "2023-12-31", 2),
+        ("2023-11-30", "2024-10-31", 3),
+        ("2024-03-22", "2024-10-31", 19),
     ):
         wanted = f"since={day}&as_of={until}&format=csv"
         got = rows(client.get(f"/api/datasets/{FLOW}/observations?{wanted}"))
@@ -179,7 +217,7 @@ def test_what_changed_between_two_days(client, tables):
     pages, offset = [], 0
     while offset is not None:
         path = (
-            f"/api/datasets/{FLOW}/observations?since=2023-11-30&as_of=2024-01-31&limit=1000&offset={offset}"
+            f"/api/datasets/{FLOW}/observations?since=2023-12-31&as_of=2024-02-29&limit=1000&offset={offset}"
         )
         page = client.get(path).json()
         pages.append(page)
@@ -187,11 +225,11 @@ def test_what_changed_between_two_days(client, tables):
     assert [len(page["observations"]) + len(page["deletions"]) for page in pages] == [1_000, 1_000, 175]
     for kind in ("observations", "deletions"):
         assert [one for page in pages for one in page[kind]] == found[kind]
-    available = client.get(f"/sdmx/3/availability/dataflow/*/{FLOW}/~/*?updatedAfter=2024-02-29").json()
+    available = client.get(f"/sdmx/3/availability/dataflow/*/{FLOW}/~/*?updatedAfter=2024-03-22").json()
     (constraint,) = available["data"]["dataConstraints"]
     counts = {one["id"]: one["title"] for one in constraint["annotations"]}
-    assert counts["obs_count"] == str((tables["latest"]["known_from"] > datetime.date(2024, 2, 29)).sum())
-    late = client.get(f"/sdmx/3/data/dataflow/*/{FLOW}/~/*?updatedAfter=2024-02-01&asOf=2024-01-31")
+    assert counts["obs_count"] == str((tables["latest"]["known_from"] > datetime.date(2024, 3, 22)).sum())
+    late = client.get(f"/sdmx/3/data/dataflow/*/{FLOW}/~/*?updatedAfter=2024-03-01&asOf=2024-02-29")
     assert late.status_code == 400
     assert "updatedAfter: it is after asOf" in late.json()["detail"]
 
@@ -202,24 +240,24 @@ def test_what_changed_between_two_days(client, tables):
         ("c[OBS_VALUE]=ge:100", lambda t: t["value"] >= 100),
         ("c[OBS_STATUS]=A", lambda t: t["status"] == "A"),
         ("c[KNOWN_FROM]=le:2023-12-31", lambda t: t["known_from"] <= datetime.date(2023, 12, 31)),
-        ("c[KNOWN_FROM]=gt:2023-10-31", lambda t: t["known_from"] > datetime.date(2023, 10, 31)),
+        ("c[KNOWN_FROM]=gt:2023-11-30", lambda t: t["known_from"] > datetime.date(2023, 11, 30)),
         ("c[STATE]=TX", lambda t: t["state"] == "TX"),
     ],
 )
 @pytest.mark.parametrize(
-    "question", ["updatedAfter=2023-10-31", "includeHistory=1", "updatedAfter=2023-11-30&includeHistory=True"]
+    "question", ["updatedAfter=2023-11-30", "includeHistory=1", "updatedAfter=2023-12-31&includeHistory=True"]
 )
 def test_what_leaves_a_condition_has_not_vanished(client, tables, condition, kept, question):
     """The condition is put to what has changed: no deletion is reported of a cell that is there."""
     path = f"/sdmx/3/data/dataflow/*/{FLOW}/~/*"
-    until = "asOf=2024-01-31&format=csv"
+    until = "asOf=2024-02-29&format=csv"
     found = rows(client.get(f"{path}?{question}&{condition}&{until}"))
     every = rows(client.get(f"{path}?{question}&{until}"))
     cell = [*(name.upper() for name in KEY), "TIME_PERIOD", "VALID_FROM"]
     deleted = {tuple(row[name] for name in cell) for row in every if row["ACTION"] == "D"}
     reported = [tuple(row[name] for name in cell) for row in found if row["ACTION"] == "D"]
     assert set(reported) <= deleted
-    history, until = tables["history"], datetime.date(2024, 1, 31)
+    history, until = tables["history"], datetime.date(2024, 2, 29)
     since = datetime.date.fromisoformat(question[13:23] if "updatedAfter" in question else "0001-01-01")
     fresh = history[(history["known_from"] > since) & (history["known_from"] <= until) & kept(history)]
     if "includeHistory" not in question:
@@ -253,7 +291,7 @@ def test_a_history_has_a_data_set_for_each_day_and_what_vanished(client, tables)
 
 
 def test_what_has_changed_since_a_day(client, tables):
-    day = datetime.date(2024, 2, 29)
+    day = datetime.date(2024, 3, 22)
     response = client.get(f"/sdmx/2.1/data/{FLOW}/all?updatedAfter={day}T12:00:00Z&format=csv2")
     latest, history = tables["latest"], tables["history"]
     fresh = latest[latest["known_from"] > day]
@@ -266,7 +304,7 @@ def test_what_has_changed_since_a_day(client, tables):
 
 
 def test_what_vanished_is_in_no_form_that_cannot_say_so(client):
-    path = f"/sdmx/2.1/data/{FLOW}/all?updatedAfter=2024-02-29&format="
+    path = f"/sdmx/2.1/data/{FLOW}/all?updatedAfter=2024-03-22&format="
     assert client.get(f"{path}csv1").status_code == 406
     assert client.get(f"{path}csv").headers["content-type"].endswith("csv;version=2.0.0")
 

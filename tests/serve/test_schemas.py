@@ -70,7 +70,7 @@ def test_generic_data(served, xml, at, detail):
 
 @pytest.mark.parametrize("at", ["TIME_PERIOD", "AllDimensions", "FACILITY"])
 @pytest.mark.parametrize(
-    "more", ["attributes=dsd", "attributes=none", "measures=none", "includeHistory=true", "asOf=2026-01-01"]
+    "more", ["attributes=dsd", "attributes=none", "measures=none", "includeHistory=true", "asOf=2026-11-25"]
 )
 def test_data_as_json(served, at, more):
     path = f"/sdmx/3/data/dataflow/BORDERSTATS/{FLOW}/~/*?dimensionAtObservation={at}&{more}"

@@ -85,23 +85,29 @@ def folder(tmp_path_factory):
     return made
 
 
-def opened(folder, history):
-    """The store over the release with that history."""
+def opened(folder, history, days="known"):
+    """The store over the release with that history on the days of one kind; those of the other kind are a week later."""
+    week = datetime.timedelta(days=7)
+    begins, ends = [one.known_from for one in history], [one.known_to for one in history]
+    later = [day + week for day in begins], [day and day + week for day in ends]
+    known, edition = ((begins, ends), later) if days == "known" else (later, (begins, ends))
     rows = {
         **{name: [one.cell[n] for one in history] for n, name in enumerate(NAMES)},
         "fiscal_year": [2024] * len(history),
         "value": [one.value for one in history],
         "status": [one.status for one in history],
-        "known_from": [one.known_from for one in history],
-        "known_to": [one.known_to for one in history],
+        "known_from": known[0],
+        "known_basis": ["published"] * len(history),
+        "known_to": known[1],
+        "edition_from": edition[0],
+        "edition_to": edition[1],
         "snapshot": ["file.csv"] * len(history),
         "origin": [f"row {n}" for n in range(len(history))],
     }
     types = {
         "fiscal_year": pa.int16(),
         "value": pa.int64(),
-        "known_from": pa.date32(),
-        "known_to": pa.date32(),
+        **dict.fromkeys(("known_from", "known_to", "edition_from", "edition_to"), pa.date32()),
     }
     table = pa.table({name: pa.array(values, types.get(name, pa.string())) for name, values in rows.items()})
     parquet.write_table(table, folder / "data/monthly/history.parquet")
@@ -149,10 +155,10 @@ SOME = st.one_of(st.none(), st.integers(0, 2))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     HISTORIES, PAIRS, st.booleans(), st.booleans(), st.booleans(), BEFORE, AFTER, SOME, SOME,
-    st.tuples(st.integers(0, 3), st.integers(0, 8)),
+    st.tuples(st.integers(0, 3), st.integers(0, 8)), st.sampled_from(["known", "edition"]),
 )  # fmt: skip
 def test_the_server_says_what_the_reference_says(
-    folder, history, pair, from_first, open_end, whole, before, after, first, last, page
+    folder, history, pair, from_first, open_end, whole, before, after, first, last, page, days
 ):
     since, until = pair if from_first else (None, pair[1])
     found = asked(history, since, until if not open_end else END, whole)
@@ -167,19 +173,22 @@ def test_the_server_says_what_the_reference_says(
         )
     wanted = [as_row(one) for one in reference.ends(found, first, last)]
     tests = tuple(stores.Test(name, "eq", codes) for name, codes in before.items() if name == "region")
-    tests += (stores.Test(after[0], after[1], (after[2],)),) if after else ()
+    column = after and after[0].replace("known", days)
+    tests += (stores.Test(column, after[1], (after[2],)),) if after else ()
     query = Query(
-        "monthly", tests, before.get("period"), None if open_end else until, whole, since, first, last
+        "monthly", tests, before.get("period"), None if open_end else until, whole, since, days, first, last
     )
-    store = opened(folder, history)
-    rows = rows_of(store.run(query))
+    # Without a question of time the days of both kinds are those of the newest editions.
+    store = opened(folder, history, days)
+    rows = rows_of(store.run(query), days)
     assert sorted(rows, key=str) == sorted(wanted, key=str)
     assert [row[:4] for row in rows] == sorted(row[:4] for row in rows)
     there = [row for row in wanted if row[-1] is None]
     series = {row[:3] for row in there}
     assert store.count(query) == (len(there), len(wanted) - len(there), len(series))
     limit, offset = page
-    assert rows_of(store.run(replace(query, limit=limit, offset=offset))) == rows[offset : offset + limit]
+    page = rows_of(store.run(replace(query, limit=limit, offset=offset)), days)
+    assert page == rows[offset : offset + limit]
 
 
 def test_a_cell_that_came_back_and_vanished_again_vanished_on_the_last_day(folder):
@@ -212,9 +221,9 @@ def fits(before, cell):
     return all(row[name] in codes for name, codes in before.items())
 
 
-def rows_of(table):
-    """The rows of an answer with every column, whatever was asked."""
-    columns = ("value", "status", "known_from", "known_to", "vanished")
+def rows_of(table, days="known"):
+    """The rows of an answer with every column, whatever was asked, and its days of that kind."""
+    columns = ("value", "status", f"{days}_from", f"{days}_to", "vanished")
     nothing = [None] * table.num_rows
     values = [
         table[name].to_pylist() if name in table.column_names else nothing for name in (*NAMES, *columns)

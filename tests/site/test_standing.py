@@ -56,7 +56,7 @@ def test_a_count_against_its_baseline(standing):
     assert (now.value, now.when, labels.as_of(now.as_of), now.figure.provisional) == (
         "484",
         "October 2023 to January 2024",
-        "31 January 2024 (date inferred)",
+        "31 January 2024 (date inferred; published on 1 February 2024)",
         True,
     )
     assert (found.recent.head, found.recent.same) == ("Year to date", "the same months a year earlier")

@@ -81,5 +81,5 @@ def test_ten_comes_after_nine(copy, standard):
 def test_no_release_is_built_under_the_version_of_another_standard(copy, archive_folder, tmp_path):
     copy.replace("concepts.toml", 'label = "Component"', 'label = "Agency"')
     with pytest.raises(StandardError, match=re.escape(f"standard/{CHANGED}")):
-        pipeline.build(copy.folder, archive_folder, datetime.date(2026, 9, 1), tmp_path / "releases")
+        pipeline.build(copy.folder, archive_folder, datetime.date(2026, 11, 28), tmp_path / "releases")
     assert not (tmp_path / "releases").exists()

@@ -15,7 +15,8 @@ from borderstats.commands.comparison import with_newest
 from borderstats.errors import GateError, InputError
 from borderstats.intake import adding, archive, editions, report
 from borderstats.intake.read import Reading, read_listed, read_new
-from borderstats.package.snapshots import KnownBasis, Snapshot
+from borderstats.package.snapshots import Snapshot
+from borderstats.package.struct import KnownBasis
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 
@@ -33,6 +34,16 @@ from borderstats.standard.model import Standard
     "--published",
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day on which the publisher published the file.",
+)
+@click.option(
+    "--announced",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day by which the publisher publishes such a file, as it announced.",
+)
+@click.option(
+    "--not-after",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="A day on which the file was public already, such as that of a copy by others.",
 )
 @click.option(
     "--captured",
@@ -63,6 +74,8 @@ def intake(
     obtained_from: str,
     address: str,
     published: datetime.datetime | None,
+    announced: datetime.datetime | None,
+    not_after: datetime.datetime | None,
     captured: datetime.datetime | None,
     replaces: str,
     reason: str,
@@ -110,10 +123,12 @@ def intake(
         obtained_from=obtained_from,
         address=address,
         captured=captured and captured.replace(tzinfo=datetime.UTC),
+        archived=datetime.datetime.now(tz=datetime.UTC).date(),
         replaces=replaces,
         reason=reason,
     )
-    snapshot = editions.placed(reading.source, _known(snapshot, published), listed)
+    known = _one_of({"published": published, "announced": announced, "not after": not_after})
+    snapshot = editions.placed(reading.source, _known(snapshot, known), listed)
     if add:
         archive.check_name(folders["archive"], snapshot)
     found = with_newest(standard, folders["archive"], listed, reading, snapshot)
@@ -237,14 +252,21 @@ _BASES: Mapping[KnownBasis, str] = {
 }
 
 
-def _known(snapshot: Snapshot, published: datetime.datetime | None) -> Snapshot:
+def _one_of(given: Mapping[KnownBasis, datetime.datetime | None]) -> tuple[KnownBasis, datetime.date] | None:
+    """The day on which a file became known, with its basis. Raises InputError if several are given."""
+    found = [(basis, day.date()) for basis, day in given.items() if day]
+    if len(found) > 1:
+        options = " and ".join(f"--{basis.replace(' ', '-')}" for basis, _ in found)
+        raise InputError(f"{options}: a file became known on one day; give the one that you know best")
+    return found[0] if found else None
+
+
+def _known(snapshot: Snapshot, given: tuple[KnownBasis, datetime.date] | None) -> Snapshot:
     """A file with the day on which it became known. Raises InputError if that lies before the day for which it speaks."""
-    if published:
+    if given:
+        basis, day = given
         snapshot = replace(
-            snapshot,
-            known=published.date(),
-            known_basis="published",
-            known_note="given when the file was added.",
+            snapshot, known=day, known_basis=basis, known_note="given when the file was added."
         )
     elif snapshot.captured:
         day = snapshot.captured.date()

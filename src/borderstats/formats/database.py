@@ -7,7 +7,6 @@ which can be searched.
 """
 
 import sqlite3
-from collections.abc import Sequence
 
 import pyarrow as pa
 
@@ -15,7 +14,7 @@ from borderstats.errors import ReleaseError
 from borderstats.formats import database_words, described
 from borderstats.formats.database_words import explaining, insert, quoted, table
 from borderstats.package.datasets import Metadata
-from borderstats.package.model import Package, lasting
+from borderstats.package.model import TIMES, Package, lasting
 
 NAME = "borderstats.sqlite"
 """The name of the file in the release's folder."""
@@ -58,26 +57,20 @@ def document(package: Package) -> bytes:
 def _write(connection: sqlite3.Connection, package: Package) -> None:
     database_words.write(connection, package)
     for name, dataset in package.datasets.items():
-        _rows(connection, dataset.meta, table(name), dataset.latest, ("known_from",))
-        _rows(
-            connection,
-            dataset.meta,
-            table(name) + HISTORY,
-            lasting(dataset.history),
-            ("known_from", "known_to"),
-        )
+        _rows(connection, dataset.meta, table(name), dataset.latest)
+        _rows(connection, dataset.meta, table(name) + HISTORY, lasting(dataset.history))
         _indexes(connection, dataset.meta, table(name), dataset.latest)
     database_words.reduce(connection, package)
     database_words.index(connection, package)
     connection.execute("ANALYZE")
 
 
-def _rows(
-    connection: sqlite3.Connection, meta: Metadata, name: str, rows: pa.Table, dates: Sequence[str]
-) -> None:
-    """A table of figures; its key is what names a figure: the codes, the period, and in a history the known-from date."""
+def _rows(connection: sqlite3.Connection, meta: Metadata, name: str, rows: pa.Table) -> None:
+    """A table of figures; its key is what names a figure: the codes, the period, and in a history the edition."""
     names = [dimension.id for dimension in meta.dimensions]
-    key = [*names, *_KEY, *(("known_from",) if len(dates) > 1 else ())]
+    times = [one for one in TIMES if one in rows.column_names]
+    history = "edition_to" in times
+    key = [*names, *_KEY, *(("edition_from",) if history else ())]
     # An office without a fiscal year has no such column.
     fiscal_year = [one for one in ("fiscal_year",) if one in rows.column_names]
     value = "REAL" if meta.decimals else "INTEGER"
@@ -87,32 +80,24 @@ def _rows(
             for one in names
         ),
         "freq TEXT NOT NULL REFERENCES frequencies (code)", "period TEXT NOT NULL", *(f"{one} INTEGER" for one in fiscal_year),
-        f"value {value}", "status TEXT NOT NULL REFERENCES statuses (code)", "known_from TEXT NOT NULL",
-        *(["known_to TEXT"] if len(dates) > 1 else []),
+        f"value {value}", "status TEXT NOT NULL REFERENCES statuses (code)",
+        *(f"{one} TEXT" if one.endswith("_to") else f"{one} TEXT NOT NULL" for one in times),
         f"PRIMARY KEY ({', '.join(map(quoted, key))})",
     ]  # fmt: skip
     # Indexes refer to a row by its key where it has no number, and would be three times as large; a history has none.
-    kind = "STRICT, WITHOUT ROWID" if len(dates) > 1 else "STRICT"
+    kind = "STRICT, WITHOUT ROWID" if history else "STRICT"
     held = [
         *(described.texts(rows, one) for one in (*names, *_KEY)),
         *(rows[one].cast(pa.int64()).to_pylist() for one in fiscal_year),
         described.values(meta, rows),
         described.texts(rows, "status"),
-        *(_days(rows, one) for one in dates),
+        *(described.texts(rows, one) for one in times),
     ]
     try:
         connection.execute(f"CREATE TABLE {quoted(name)} ({', '.join(columns)}) {kind}")
         insert(connection, quoted(name), zip(*held, strict=True))
     except sqlite3.Error as error:
         raise ReleaseError(f"data/{meta.id}: {error}; build the release again") from None
-
-
-def _days(rows: pa.Table, name: str) -> list[str | None]:
-    """A column of dates as `2024-01-31`; a history without a column of ends has none of them."""
-    if name not in rows.column_names:
-        return [None] * rows.num_rows
-    days: list[str | None] = rows[name].cast(pa.string()).to_pylist()
-    return days
 
 
 def _indexes(connection: sqlite3.Connection, meta: Metadata, name: str, latest: pa.Table) -> None:

@@ -41,7 +41,8 @@ CREATE TABLE dataset_sources (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE snapshots (
     dataset TEXT NOT NULL REFERENCES datasets (id), file TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL,
-    as_of TEXT NOT NULL, as_of_basis TEXT NOT NULL, as_of_note TEXT NOT NULL, obtained_from TEXT NOT NULL,
+    as_of TEXT NOT NULL, as_of_basis TEXT NOT NULL, as_of_note TEXT NOT NULL, known TEXT NOT NULL,
+    known_basis TEXT NOT NULL, obtained_from TEXT NOT NULL,
     PRIMARY KEY (dataset, file)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE provisions (
@@ -135,8 +136,8 @@ def write(connection: sqlite3.Connection, package: Package) -> None:
             "snapshots",
             (
                 (
-                    meta.id, one.file, one.title, one.publisher, one.as_of, one.as_of_basis, one.as_of_note,
-                    one.obtained_from,
+                    meta.id, one.file, one.title, one.publisher, one.as_of, one.as_of_basis, one.as_of_note, one.known,
+                    one.known_basis, one.obtained_from,
                 )
                 for one in meta.snapshots
             ),

@@ -35,9 +35,14 @@ _NAMED = {
     "period": "The period: {periods}.",
     "fiscal_year": "The fiscal year in which the period ends.",
     "status": "Why a figure is provisional or missing.",
-    "known_from": "The day for which the file speaks that first gave this figure.",
+    "known_from": "The day from which on this figure was surely known.",
+    "known_basis": "How that day is known: published, captured or announced then, or not after it.",
+    "edition_from": "The day for which the file speaks that first gave this figure.",
 }
-_UNTIL = "The day for which the file speaks that gave another figure; none while the figure stands."
+_UNTIL = {
+    "known_to": "The day from which on another figure was surely known; none while the figure stands.",
+    "edition_to": "The day for which the file speaks that gave another figure; none while the figure stands.",
+}
 
 
 def document(package: Package) -> bytes:
@@ -86,8 +91,14 @@ def _table(package: Package, meta: Metadata, which: str) -> dict[str, Any]:
         "description": f"{which}{meta.title.en}. {meta.counts}",
         "source": described.sources(meta),
         "source_url": described.page(package, meta),
-        "columns": {**columns, "known_to": _UNTIL} if which else columns,
-        "sortable_columns": ["period", *(["fiscal_year"] if fiscal else []), "value", "known_from"],
+        "columns": columns | _UNTIL if which else columns,
+        "sortable_columns": [
+            "period",
+            *(["fiscal_year"] if fiscal else []),
+            "value",
+            "known_from",
+            "edition_from",
+        ],
         "facets": [one.id for one in meta.dimensions if 1 < len(one.codes) <= _FEW],
     }
 

@@ -18,9 +18,18 @@ _NAMED = {
     "period": ("Period", "The period: {periods}."),
     "fiscal_year": ("Fiscal year", "The fiscal year in which the period ends."),
     "status": ("Status", "Why a figure is provisional or missing."),
-    "known_from": ("Known from", "The day for which the file speaks that first gave this value."),
+    "known_from": ("Known from", "The day from which on this value was surely known."),
+    "known_basis": (
+        "Basis",
+        "How that day is known: published, captured or announced then; not after it, where only a bound is known.",
+    ),
     "known_to": (
         "Known to",
+        "The day from which on another value or none was surely known; the same as known_from if a newer file was known as early.",
+    ),
+    "edition_from": ("Edition", "The day for which the file speaks that first gave this value."),
+    "edition_to": (
+        "Edition to",
         "The day for which the file speaks that gave another value or none; empty while the value stands.",
     ),
     "snapshot": (
@@ -51,10 +60,10 @@ _NAMED = {
 }
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "latest": ("freq", "period"),
-    "history": ("freq", "period", "known_from", "snapshot"),
+    "history": ("freq", "period", "edition_from", "snapshot"),
     "revisions": ("freq", "period", "after", "snapshot"),
 }
-_EMPTY = ("value", "known_to", "old", "new")
+_EMPTY = ("value", "known_to", "edition_to", "old", "new")
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ _LACKING = {
     UNAVAILABLE: "[x] means not available: there is no label in Spanish.",
     INAPPLICABLE: "[z] means not applicable: the code has no note.",
 }
+_TIMES = {"known_from": "Known from", "known_basis": "Basis", "edition_from": "Edition"}
 _SHEETS: Mapping[Kind, tuple[str, str]] = {
     "month": ("Months", "by month"),
     "quarter": ("Quarters", "by quarter"),
@@ -92,8 +93,9 @@ def _figures(package: Package, dataset: Dataset, kind: Kind, notes: Mapping[str,
     ]
     columns[_heading(columns, "Status", "status")] = [known[one].label_en for one in status]
     columns[_heading(columns, "Status code", "status")] = status
-    columns[_heading(columns, "Known from", "known_from")] = described.texts(rows, "known_from")
-    noted[len(columns) - 1] = "$$known_from$$"
+    for column, heading in _TIMES.items():
+        columns[_heading(columns, heading, column)] = described.texts(rows, column)
+        noted[len(columns) - 1] = f"$${column}$$"
     general = "".join(f"$${one}$$" for one in notes if one.startswith("general "))
     missing = {sign[one] for one, figure in zip(status, value, strict=True) if figure is None}
     return Sheet(
@@ -153,8 +155,12 @@ def _notes(meta: Metadata) -> dict[str, str]:
     """The texts of the notes by what they are called until gptables numbers them in the order of their references."""
     general = {f"general {n}": text for n, text in enumerate((meta.counts, *described.notes(meta)))}
     columns = {one.id: _explained(one) for one in meta.dimensions}
-    known = "Known from: the day for which the file speaks that first gave this figure."
-    return general | columns | {"known_from": known}
+    times = {
+        "known_from": "Known from: the day from which on this figure was surely known.",
+        "known_basis": "Basis: how that day is known: published, captured or announced then; not after it, where only a bound is known.",
+        "edition_from": "Edition: the day for which the file speaks that first gave this figure.",
+    }
+    return general | columns | times
 
 
 def _explained(dimension: Dimension) -> str:

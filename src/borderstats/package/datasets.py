@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from borderstats.errors import ReleaseError
-from borderstats.package.snapshots import Snapshot
+from borderstats.package.snapshots import SafeBasis, Snapshot
 from borderstats.package.struct import Basis, Struct, Text
 from borderstats.standard.model import Break, Chart
 from borderstats.standard.sources import KnownError
@@ -46,10 +46,14 @@ class Source(Struct, frozen=True):
 
 
 class Vintage(Struct, frozen=True):
-    """What one file says of the dataset: the day for which it speaks, with its basis, and how much it says."""
+    """What one file says of the dataset: the day for which it speaks, the day from which on it was surely known, each
+    with its basis, and how much it says.
+    """
 
     as_of: datetime.date
     as_of_basis: Basis
+    known: datetime.date
+    known_basis: SafeBasis
     file: str
     observations: int
 

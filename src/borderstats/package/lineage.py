@@ -2,7 +2,8 @@
 
 A cell is a key and a period. A version of it is a row of the table: what was known of the cell from the day `known_from` on until
 the day `known_to`, on which it was known no longer (null: it still is). Versions of a cell do not overlap, and one that ends
-before or on the day on which it begins was never known.
+before or on the day on which it begins was never known. The same questions can be put to the days of the editions, for
+which the publisher's files speak: `edition_from` and `edition_to`.
 
 * `as_of(K)`: the versions that were known on a day, `known_from <= K < known_to`.
 * `changes(K1, K2)`: what makes of the one day the other. Replacements: versions of `as_of(K2)` that are not in `as_of(K1)`.
@@ -20,6 +21,9 @@ in SDMX, `asOf`, `updatedAfter` and `includeHistory`, stands in its REST interfa
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+Days = Literal["known", "edition"]
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,13 @@ class Question:
     """A question of time: of all that was known until a day, the state; after `since`, what changed; or its `history`.
 
     `history` alone asks for `history(until)`, with `since` for `steps(since, until)`; `since` alone for `changes(since, until)`.
+    `days`: whether its days are those on which something was known, or those of the editions.
     """
 
     until: datetime.date = datetime.date.max
     since: datetime.date | None = None
     history: bool = False
+    days: Days = "known"
 
 
 def sql(table: str, cell: Sequence[str], question: Question, where: str) -> tuple[str, dict[str, object]]:
@@ -40,45 +46,36 @@ def sql(table: str, cell: Sequence[str], question: Question, where: str) -> tupl
     `cell`: the columns that name one; `where`: a condition on them, with parameters of other names than `since` and `until`.
     Rows of changes and steps come in no order.
     """
-    source = f'SELECT * FROM "{table}" WHERE ({where}) AND known_from <= $until'  # noqa: S608 (ours)
+    begins, ends = f"{question.days}_from", f"{question.days}_to"
+    source = f'SELECT * FROM "{table}" WHERE ({where}) AND {begins} <= $until'  # noqa: S608 (ours)
+    stood = f"({ends} IS NULL OR {ends} > {begins})"
+    there = f"({ends} IS NULL OR {ends} > $until)"
+    # When a version will end is not known before it does.
+    open_ends = ", ".join(
+        f"CASE WHEN {ends} <= $until THEN {end} END AS {end}" for end in ("known_to", "edition_to")
+    )
+    cut = f"* REPLACE ({open_ends}), NULL::DATE AS vanished"
     parameters: dict[str, object] = {"until": question.until}
     if question.since is None:
-        select = _history(source) if question.history else _as_of(source)
-        return select, parameters
+        if question.history:
+            return f"SELECT {cut} FROM ({source} AND {stood})", parameters  # noqa: S608 (ours)
+        return f"SELECT *, NULL::DATE AS vanished FROM ({source} AND {there})", parameters  # noqa: S608 (ours)
     # Of all other versions none begins or ends after the one day until the other: their cells have not changed.
-    moved = f"{source} AND {_KNOWN} AND (known_from > $since OR (known_to > $since AND known_to <= $until))"
-    select = _steps(cell) if question.history else _changes(cell)
+    moved = f"{source} AND {stood} AND ({begins} > $since OR ({ends} > $since AND {ends} <= $until))"
+    if question.history:
+        same = " AND ".join(f'old."{name}" = new."{name}"' for name in cell)
+        select = (
+            f"SELECT {cut} FROM moved WHERE {begins} > $since "  # noqa: S608 (ours)
+            f"UNION ALL SELECT old.*, old.{ends} AS vanished FROM moved AS old "
+            f"ANTI JOIN moved AS new ON {same} AND new.{begins} = old.{ends} "
+            f"WHERE old.{ends} > $since AND old.{ends} <= $until"
+        )
+    else:
+        key = ", ".join(f'"{name}"' for name in cell)
+        select = (
+            f"SELECT *, NULL::DATE AS vanished FROM moved WHERE {begins} > $since AND {there} "  # noqa: S608 (ours)
+            f"UNION ALL SELECT moved.*, vanished FROM moved "
+            f"JOIN (SELECT {key}, max({ends}) AS vanished FROM moved GROUP BY {key} HAVING NOT bool_or{there}) USING ({key}) "
+            f"WHERE {begins} <= $since"
+        )
     return f"WITH moved AS ({moved}) {select}", {**parameters, "since": question.since}
-
-
-_KNOWN = "(known_to IS NULL OR known_to > known_from)"
-_OPEN = "(known_to IS NULL OR known_to > $until)"
-_CUT = "* REPLACE (CASE WHEN known_to <= $until THEN known_to END AS known_to), NULL::DATE AS vanished"
-
-
-def _as_of(source: str) -> str:
-    return f"SELECT *, NULL::DATE AS vanished FROM ({source} AND {_OPEN})"  # noqa: S608 (ours)
-
-
-def _history(source: str) -> str:
-    return f"SELECT {_CUT} FROM ({source} AND {_KNOWN})"  # noqa: S608 (ours)
-
-
-def _changes(cell: Sequence[str]) -> str:
-    key = ", ".join(f'"{name}"' for name in cell)
-    return (
-        f"SELECT *, NULL::DATE AS vanished FROM moved WHERE known_from > $since AND {_OPEN} "  # noqa: S608 (ours)
-        f"UNION ALL SELECT moved.*, vanished FROM moved "
-        f"JOIN (SELECT {key}, max(known_to) AS vanished FROM moved GROUP BY {key} HAVING NOT bool_or{_OPEN}) USING ({key}) "
-        "WHERE known_from <= $since"
-    )
-
-
-def _steps(cell: Sequence[str]) -> str:
-    same = " AND ".join(f'old."{name}" = new."{name}"' for name in cell)
-    return (
-        f"SELECT {_CUT} FROM moved WHERE known_from > $since "  # noqa: S608 (ours)
-        f"UNION ALL SELECT old.*, old.known_to AS vanished FROM moved AS old "
-        f"ANTI JOIN moved AS new ON {same} AND new.known_from = old.known_to "
-        "WHERE old.known_to > $since AND old.known_to <= $until"
-    )

@@ -20,6 +20,10 @@ TABLES = ("latest", "history", "revisions", "entries")
 """The tables that a dataset can have, in the order in which they are told; only lists have `entries`."""
 
 
+TIMES = ("known_from", "known_basis", "known_to", "edition_from", "edition_to")
+"""The columns of a history that say when something was known and in which editions it stood."""
+
+
 @dataclass(frozen=True)
 class Dataset:
     """One dataset: its words, and its tables by name. Texts in the tables are dictionaries: each is held once."""
@@ -75,13 +79,13 @@ class Package:
 
 
 def latest(history: pa.Table) -> pa.Table:
-    """The rows of a history that are still known, without the column that says until when."""
-    return history.filter(history["known_to"].is_null()).drop_columns(["known_to"])
+    """The rows of a history that the newest editions give, without the columns that say until when."""
+    return history.filter(history["edition_to"].is_null()).drop_columns(["known_to", "edition_to"])
 
 
 def lasting(history: pa.Table) -> pa.Table:
-    """The rows of a history that were known at the end of a day: without what another edition of its day replaced."""
-    replaced = compute.equal(history["known_from"], history["known_to"])
+    """The rows of a history that stood at the end of the day of an edition: without what another one of that day replaced."""
+    replaced = compute.equal(history["edition_from"], history["edition_to"])
     return history.filter(compute.invert(compute.fill_null(replaced, fill_value=False)))
 
 

@@ -6,12 +6,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from borderstats.package.struct import AsOf, Basis, Struct
+from borderstats.package.struct import AsOf, Basis, KnownBasis, Struct
 
-KnownBasis = Literal["published", "captured", "announced", "not before", "not after"]
-"""How it is known when a file became known: the publisher's own day of publication, the day on which it was first
-captured, a day that was announced, or only a bound: not before it, or not after it.
-"""
+SafeBasis = Literal["published", "captured", "announced", "not after"]
+"""The basis of a day on which a file was surely known: a day that it was not known before is none."""
 
 OrderBasis = Literal["", "name", "captured", "replaces"]
 """What says which place a file has among those of its day: nothing (it needs none), its name, the time of its capture,
@@ -28,7 +26,7 @@ class Snapshot(Struct, frozen=True, forbid_unknown_fields=True):
     `as_of` is the day for which the publisher vouches for the figures; `as_of_basis` is `stated` if the publisher
     says so, and `inferred` if it is only the first day on which the file can have existed. `known` is the day on which
     it became known, or the bound that there is of it. `captured`: when it was fetched from the publisher or from an archive
-    of the web. `order` tells the files of one source and day apart: the number of the edition and, behind a dot, that of a
+    of the web. `archived`: the day on which it came into this archive, and so was known at the latest. `order` tells the files of one source and day apart: the number of the edition and, behind a dot, that of a
     corrected re-issue, which `replaces` another file of the archive for a `reason`. A file that is out of the ordinary has a
     `reason` too. `synthetic`: it was made of synthetic
     records and counts nothing real.
@@ -50,6 +48,7 @@ class Snapshot(Struct, frozen=True, forbid_unknown_fields=True):
     licence: str
     address: str = ""
     captured: Annotated[datetime.datetime, Meta(tz=True)] | None = None
+    archived: datetime.date | None = None
     order: Annotated[str, Meta(pattern=ORDER)] = "1"
     order_basis: OrderBasis = ""
     replaces: str = ""
@@ -58,8 +57,8 @@ class Snapshot(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def stands_for(self) -> AsOf:
-        """The day for which it speaks, with its basis."""
-        return AsOf(self.as_of, self.as_of_basis, self.as_of_note)
+        """The day for which it speaks and the one on which it became known, with their bases."""
+        return AsOf(self.as_of, self.as_of_basis, self.as_of_note, self.known, self.known_basis)
 
     @property
     def rank(self) -> tuple[int, ...]:
@@ -78,5 +77,5 @@ class Snapshot(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def newest(snapshots: Sequence[Snapshot]) -> AsOf:
-    """The day for which the newest of some files speaks, with its basis."""
+    """The day for which the newest of some files speaks and the one on which it became known, with their bases."""
     return max(snapshots, key=lambda snapshot: snapshot.place).stands_for

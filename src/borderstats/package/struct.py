@@ -21,9 +21,17 @@ Basis = Literal["stated", "inferred"]
 """Where an as-of date comes from: the publisher says so, or it is only the first day on which the file can have existed."""
 
 
+KnownBasis = Literal["published", "captured", "announced", "not before", "not after"]
+"""How it is known when a file became known: the publisher's own day of publication, the day on which it was first
+captured, a day that was announced, or only a bound: not before it, or not after it.
+"""
+
+
 class AsOf(Struct, frozen=True):
-    """The day for which a figure speaks, and on which basis; the note says how it is known."""
+    """The day for which a figure speaks, and the day on which it became known, each with its basis; the note is on the first."""
 
     day: datetime.date
     basis: Basis
-    note: str = ""
+    note: str
+    known: datetime.date
+    known_basis: KnownBasis

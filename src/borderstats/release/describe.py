@@ -25,6 +25,7 @@ from borderstats.release.changes import Changes, net_by_kind
 from borderstats.release.entries import Step
 from borderstats.release.evidence import Finding
 from borderstats.release.gates import Outcome
+from borderstats.release.knowledge import Known
 from borderstats.release.vintages import History
 from borderstats.standard import sources
 from borderstats.standard.model import Standard
@@ -37,6 +38,7 @@ def dataset(
     history: History,
     changes: Changes,
     snapshots: Iterable[Snapshot],
+    known: Mapping[str, Known],
     steps: Iterable[Step],
 ) -> Metadata:
     """All that a reader of one dataset needs: what it counts, unit, dimensions with codes, sources, breaks, notes."""
@@ -61,7 +63,7 @@ def dataset(
         last_period=_last_period(standard.calendar, covered),
         observations=len(history.latest),
         values_in_history=len(history),
-        vintages=_vintages(history.vintages, own),
+        vintages=_vintages(history.vintages, own, known),
         changes={kind: Changed(*sums) for kind, sums in net_by_kind(changes).items()},
         added_up=disjoint.taken(history.space),
         dimensions=tuple(_dimensions(standard, history)),
@@ -86,9 +88,14 @@ def dataset(
     )
 
 
-def _vintages(known: Sequence[vintages.Vintage], snapshots: Sequence[Snapshot]) -> tuple[Vintage, ...]:
+def _vintages(
+    own: Sequence[vintages.Vintage], snapshots: Sequence[Snapshot], known: Mapping[str, Known]
+) -> tuple[Vintage, ...]:
     basis = {snapshot.file: snapshot.as_of_basis for snapshot in snapshots}
-    return tuple(Vintage(v.as_of, basis[v.file], v.file, len(v.observations)) for v in known)
+    return tuple(
+        Vintage(v.as_of, basis[v.file], known[v.file].day, known[v.file].basis, v.file, len(v.observations))
+        for v in own
+    )
 
 
 def _source(source: sources.Source) -> Source:

@@ -1,16 +1,17 @@
 """Make a release's package from evidence that has passed its gates."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from borderstats.package import manifest as manifests
 from borderstats.package.model import Dataset, Package, held, latest
 from borderstats.package.reports import Cited, Overview, Revision
 from borderstats.package.snapshots import Snapshot
-from borderstats.release import checks, describe, entries, indicators, reconcile, reporting, tables
+from borderstats.release import checks, describe, entries, indicators, knowledge, reconcile, reporting, tables
 from borderstats.release.changes import REVISIONS, net_by_kind
 from borderstats.release.evidence import Evidence
 from borderstats.release.gates import Outcome
+from borderstats.release.knowledge import Known
 from borderstats.standard.model import Standard
 
 
@@ -27,6 +28,7 @@ def package(
     Raises GateError if an indicator has no figure.
     """
     spaces = {name: history.space for name, history in evidence.histories.items()}
+    known = knowledge.surely(snapshots, date)
     return Package(
         manifest=manifests.unsealed(date, version, standard.hash, snapshots),
         overview=Overview(date, tuple(evidence.histories), _counts(snapshots, evidence, outcomes)),
@@ -37,13 +39,19 @@ def package(
         reconciliations=reconcile.reconciliations(standard, evidence),
         reporting=reporting.reporting(standard, evidence, snapshots, date),
         cited=tuple(_cited(standard, evidence, outcomes)),
-        datasets={name: _dataset(standard, evidence, name, snapshots) for name in evidence.histories},
+        datasets={name: _dataset(standard, evidence, name, snapshots, known) for name in evidence.histories},
     )
 
 
-def _dataset(standard: Standard, evidence: Evidence, name: str, snapshots: tuple[Snapshot, ...]) -> Dataset:
+def _dataset(
+    standard: Standard,
+    evidence: Evidence,
+    name: str,
+    snapshots: tuple[Snapshot, ...],
+    known: Mapping[str, Known],
+) -> Dataset:
     history, changes = evidence.histories[name], evidence.changes[name]
-    values = tables.history_table(history)
+    values = tables.history_table(history, known)
     found = {
         "latest": latest(values),
         "history": values,
@@ -53,7 +61,7 @@ def _dataset(standard: Standard, evidence: Evidence, name: str, snapshots: tuple
     if steps:
         found["entries"] = entries.table(steps, entries.names(standard, name))
     return Dataset(
-        describe.dataset(standard, history, changes, snapshots, steps),
+        describe.dataset(standard, history, changes, snapshots, known, steps),
         {table: held(content) for table, content in found.items()},
     )
 

@@ -79,15 +79,15 @@ def _last_day(evidence: Evidence, source: Source, files: set[str]) -> datetime.d
 def _published(
     evidence: Evidence, source: Source, own: Sequence[Snapshot], last: datetime.date
 ) -> datetime.date | None:
-    """The day for which the first file that holds the last period is stated; None if no publisher stated it."""
+    """The day on which the first file that holds the last period was published; None if only another is known."""
     holding = {
         vintage.file
         for name in source.feeds
         for vintage in evidence.histories[name].vintages
         if vintage.observations.last_day >= last
     }
-    first = min((s for s in own if s.file in holding), key=lambda s: (s.as_of, s.file))
-    return first.as_of if first.as_of_basis == "stated" else None
+    first = min((s for s in own if s.file in holding), key=lambda s: s.place)
+    return first.known if first.known_basis == "published" else None
 
 
 def _state(source: Source, last: datetime.date, date: datetime.date) -> str:

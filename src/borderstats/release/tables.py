@@ -1,40 +1,53 @@
 """Histories and changes as tables that a person or a program reads: codes, periods, dates, values, statuses."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, Small
+from borderstats.release import knowledge
 from borderstats.release.changes import IMPOSSIBLE, KINDS, Changes
+from borderstats.release.knowledge import Known
 from borderstats.release.vintages import OPEN, History, Vintage
 
 
-def history_table(history: History) -> pa.Table:
-    """Every value with the as-of dates between which it was known.
+def history_table(history: History, known: Mapping[str, Known]) -> pa.Table:
+    """Every value with the days between which it was known, and with the editions between which it stood.
 
-    Columns: one for each dimension (codes), freq (M, A), period (2023-10, FY2024), fiscal_year, value (empty where
-    the status says that there is none), status (SDMX OBS_STATUS), known_from, known_to (empty: still known), and the
-    snapshot that first gave it. Sorted by dimension, period and known_from.
+    `known`: from when on each file was surely known. Columns: one for each dimension (codes), freq (M, A), period (2023-10,
+    FY2024), fiscal_year, value (empty where the status says that there is none), status (SDMX OBS_STATUS), known_from with its
+    basis (known_basis), known_to (empty: still known), edition_from and edition_to (the days for which the files speak that
+    first gave it and that no longer do; empty: the newest does), and the snapshot that first gave it. Sorted by dimension,
+    period and edition.
     """
-    as_of = [vintage.as_of for vintage in history.vintages]
     files = [vintage.file for vintage in history.vintages]
     statuses = history.space.statuses
     missing = np.isin(history.status, statuses.without_figure)
+    spans = knowledge.spans(history, [known[file].day for file in files])
+    editions = np.array([vintage.as_of.toordinal() for vintage in history.vintages] + [OPEN])
     return pa.table(
         {
             **_keys(history.space, history.key),
             "value": _figures(history.space, history.value, missing),
             "status": _pick(statuses.codes, history.status),
-            "known_from": pa.array(as_of, pa.date32()).take(pa.array(history.first)),
-            "known_to": pa.array([*as_of, None], pa.date32()).take(
-                pa.array(np.where(history.until == OPEN, len(as_of), history.until))
-            ),
+            "known_from": _days(spans.since),
+            "known_basis": _pick(knowledge.bases(known, files), spans.basis % (len(files) + 1)),
+            "known_to": _days(spans.until),
+            "edition_from": _days(editions[history.first]),
+            "edition_to": _days(editions[history.until]),
             "snapshot": _pick(files, history.first),
             "origin": pa.array(_origins(history), pa.string()),
         }
     )
+
+
+def _days(ordinal: Ints) -> pa.Array:
+    """Days by their ordinals; none where they are OPEN."""
+    epoch = datetime.date(1970, 1, 1).toordinal()
+    return pa.array((ordinal - epoch).astype("datetime64[D]"), pa.date32(), mask=ordinal == OPEN)
 
 
 def _origins(history: History) -> list[str | None]:

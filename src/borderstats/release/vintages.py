@@ -24,8 +24,8 @@ class Vintage:
     """What one snapshot says, and the day for which it says it.
 
     `entries`: what tells the rows of a list from one another. `absent_is_zero`: its source says that a row left out is a zero, so a cell cannot appear in it or vanish from it.
-    `origins`: where each observation stands in the file, if that is known. `known`: the day on which the snapshot became
-    known, or the bound that there is of it. `reason`: why it is out of the ordinary. `order`: its rank among the snapshots of one source and day.
+    `origins`: where each observation stands in the file, if that is known. `reason`: why it is out of the ordinary.
+    `order`: its rank among the snapshots of one source and day.
     """
 
     as_of: datetime.date
@@ -36,7 +36,6 @@ class Vintage:
     origins: Origins | None = None
     source: str = ""
     reason: str = ""
-    known: datetime.date | None = None
     order: tuple[int, ...] = ()
 
     @property

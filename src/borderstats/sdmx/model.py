@@ -176,6 +176,8 @@ TIME_DIMENSION = Component(TIME, "period", type="ObservationalTimePeriod")
 _FREQUENCY = Component(FREQ, "freq", "CL_FREQ")
 _STATUS = Component(STATUS, "status", "CL_OBS_STATUS", level="observation")
 _KNOWN_FROM = Component("KNOWN_FROM", "known_from", type="GregorianDay", level="observation")
+_KNOWN_BASIS = Component("KNOWN_BASIS", "known_basis", level="observation")
+_EDITION_FROM = Component("EDITION_FROM", "edition_from", type="GregorianDay", level="observation")
 _FISCAL_YEAR = Component("FISCAL_YEAR", "fiscal_year", type="GregorianYear", level="observation")
 
 _OWN_CONCEPTS = (
@@ -191,7 +193,21 @@ _OWN_CONCEPTS = (
     Item(
         "KNOWN_FROM",
         Text("Known from", "Conocido desde"),
-        Text("The as-of date of the first file that gave this figure, unchanged since."),
+        Text("The day from which on this figure was surely known, unchanged since: what `asOf` asks for."),
+        type="GregorianDay",
+    ),
+    Item(
+        "KNOWN_BASIS",
+        Text("Basis of the day from which on it was known", "Base de la fecha en que se conoció"),
+        Text(
+            "Published, captured or announced on that day, or known not after it, where only a bound is known."
+        ),
+        type="String",
+    ),
+    Item(
+        "EDITION_FROM",
+        Text("Edition", "Edición"),
+        Text("The day for which the file speaks that first gave this figure, unchanged since."),
         type="GregorianDay",
     ),
 )
@@ -412,6 +428,8 @@ def _structure(standard: Standard, owner: Owner, meta: Metadata) -> DataStructur
             Component("DECIMALS", "", type="Integer", level="dataset", value=str(meta.decimals)),
             _STATUS,
             _KNOWN_FROM,
+            _KNOWN_BASIS,
+            _EDITION_FROM,
             *([_FISCAL_YEAR] if standard.calendar.rules else []),
         ),
         standard.calendar,

@@ -5,15 +5,17 @@ and period, `...@2023-10`. The names are those of the standard and stay the same
 """
 
 import io
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, cast, get_args
 
 import msgspec
 import pyarrow as pa
 from pyarrow import csv, parquet
 
 from borderstats.package import addresses
-from borderstats.package.datasets import Metadata
+from borderstats.package.datasets import Metadata, Vintage
+from borderstats.package.lineage import Days
+from borderstats.package.model import TIMES
 from borderstats.package.struct import Text
 from borderstats.serve import sdmx, times
 from borderstats.serve.negotiate import Form, choose
@@ -28,9 +30,9 @@ PARQUET = Form("parquet", "application/vnd.apache.parquet", ("application/x-parq
 TABLES = (JSON, CSV, PARQUET)
 
 _OBSERVATIONS = frozenset(
-    ("freq", "from", "to", "as_of", "since", "history", "last", "limit", "offset", "format")
+    ("freq", "from", "to", "as_of", "since", "history", "days", "last", "limit", "offset", "format")
 )
-_ONE_SERIES = frozenset(("from", "to", "as_of", "since", "history", "last", "format"))
+_ONE_SERIES = frozenset(("from", "to", "as_of", "since", "history", "days", "last", "format"))
 PAGE = 10_000
 """Observations of one answer in JSON, if a request gives no limit."""
 
@@ -115,7 +117,8 @@ def observations(store: Store, request: Request) -> Prepared:
 
     `from`, `to`: periods, both included; `as_of`: what was known on that day; `since`: what has replaced since that day what
     was known on it, and which cells have vanished, each with the day (`vanished`); `history=true`: every value that was ever
-    known, with `since` what changed day by day; with either, `as_of` is the day until which. `last`: so many of each series;
+    known, with `since` what changed day by day; with either, `as_of` is the day until which. `days=edition`: all these days
+    are those for which the publisher's files speak, not those on which the files became known. `last`: so many of each series;
     `limit`, `offset`: a page.
     """
     meta = meta_of(store, request.path["dataset"])
@@ -178,6 +181,7 @@ def _observations(store: Store, request: Request, meta: Metadata, tests: tuple[T
         as_of=as_of,
         history=request.flag("history"),
         since=since,
+        days=_days(request),
         last=request.number("last", 1_000_000),
         offset=request.number("offset", 100_000_000, 0) or 0,
         limit=limit,
@@ -195,6 +199,13 @@ def _observations(store: Store, request: Request, meta: Metadata, tests: tuple[T
 
     name = f'inline; filename="{meta.id}.{form.id}"'
     return Prepared(media, make, {} if form is JSON else {"Content-Disposition": name})
+
+
+def _days(request: Request) -> Days:
+    given = request.one("days", "known")
+    if given not in get_args(Days):
+        raise bad(f"days: {one_of('kind of days', given, get_args(Days))}")
+    return cast("Days", given)
 
 
 def csv_bytes(table: pa.Table) -> bytes:
@@ -227,6 +238,7 @@ def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
             },
             "decimals": meta.decimals,
             "as_of": query.as_of,
+            "days": query.days,
             **({"since": query.since} if query.since else {}),
             "citation": cited(store, meta),
             "total": {
@@ -234,6 +246,8 @@ def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
                 "series": count.series,
                 **({"deletions": count.deletions} if query.since else {}),
             },
+            "vintages": _vintages(meta, {row["snapshot"] for row in there}),
+            **_later(meta, query),
             "next_offset": following if following < count.observations + count.deletions else None,
             "observations": [{name: row[name] for name in row if name != "vanished"} for row in there],
             **({"deletions": [_deletion(row) for row in gone]} if query.since else {}),
@@ -241,9 +255,21 @@ def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
     )
 
 
+def _vintages(meta: Metadata, files: Collection[str]) -> list[Vintage]:
+    """The editions that gave the figures of an answer, with their days and the basis of each."""
+    return [one for one in meta.vintages if one.file in files]
+
+
+def _later(meta: Metadata, query: Query) -> dict[str, list[Vintage]]:
+    """The editions that speak for a day until that of the question, and were not surely known on it: the answer has nothing of them."""
+    if query.as_of is None or query.days == "edition":
+        return {}
+    return {"not_known_yet": [one for one in meta.vintages if one.as_of <= query.as_of < one.known]}
+
+
 def _deletion(row: Mapping[str, Any]) -> dict[str, Any]:
     """A cell that vanished: its key and the day, for nothing else is known of it any more."""
-    left_out = ("value", "status", "known_from", "known_to", "snapshot")
+    left_out = ("value", "status", "snapshot", *TIMES)
     return {name: value for name, value in row.items() if name not in left_out}
 
 

@@ -36,7 +36,12 @@ def described(store: Store) -> dict[str, Any]:
     table = [
         _parameter("from", f"The first period. {period}", _TEXT, meta.first_period),
         _parameter("to", f"The last period. {period}", _TEXT, meta.last_period),
-        _parameter("as_of", "What was known on that day.", _DAY, str(store.package.manifest.date)),
+        _parameter(
+            "as_of",
+            "What was surely known on that day: what became known later is not in it, whatever day it speaks for.",
+            _DAY,
+            str(store.package.manifest.date),
+        ),
         _parameter(
             "since",
             "What has replaced since that day what was known on it, and what has vanished.",
@@ -48,6 +53,12 @@ def described(store: Store) -> dict[str, Any]:
             "Every value that was ever known; with `since`, what changed, day by day.",
             {"type": "string", "enum": ["true", "false", "True", "False", "1", "0"]},
             "false",
+        ),
+        _parameter(
+            "days",
+            "Which days these are: those on which figures became known, or those for which the publisher's files speak.",
+            {"type": "string", "enum": ["known", "edition"]},
+            "known",
         ),
         _parameter("last", "So many of the last observations of each series.", _WHOLE, 12),
         _parameter(

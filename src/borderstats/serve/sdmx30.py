@@ -27,6 +27,7 @@ _AVAILABLE = frozenset(("updatedAfter", "mode", "references", "format"))
 _CONDITION = re.compile(r"c\[([A-Za-z][A-Za-z0-9_-]*)\]", re.ASCII)
 _OPERATORS = frozenset(("eq", "ne", "lt", "le", "gt", "ge", "co", "nc", "sw", "ew"))
 _ORDERED = frozenset(("lt", "le", "gt", "ge"))
+_DAYS = ("known_from", "edition_from")
 _CONTEXTS = frozenset(("dataflow", "datastructure", "*"))
 
 
@@ -175,14 +176,14 @@ def _tests(store: Store, shape: DataStructure, component: str, value: str) -> li
         if operator in _ORDERED and len(values) > 1:
             raise bad(f"{component}: {operator} compares with one value")
         typed: list[str | float | datetime.date] = [_typed(name, component, one) for one in values]
-        if name in ("value", "fiscal_year", "known_from") and operator in ("co", "nc", "sw", "ew"):
+        if name in ("value", "fiscal_year", *_DAYS) and operator in ("co", "nc", "sw", "ew"):
             raise bad(f"{component}: {operator} is for codes; write eq, ne, lt, le, gt or ge")
         found.append(Test(name, operator, tuple(typed)))
     return found
 
 
 def _typed(column: str, component: str, written: str) -> str | float | datetime.date:
-    if column == "known_from":
+    if column in _DAYS:
         return times.moment(written, component)
     if column in ("value", "fiscal_year"):
         if not re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", written, re.ASCII):

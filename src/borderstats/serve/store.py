@@ -20,6 +20,7 @@ from borderstats import periods
 from borderstats.errors import ReleaseError
 from borderstats.package import lineage, read
 from borderstats.package.datasets import Metadata
+from borderstats.package.model import TIMES
 from borderstats.periods import Calendar
 from borderstats.sdmx.model import Structures, structures
 from borderstats.serve.index import Index
@@ -80,8 +81,9 @@ class Query:
 
     `periods` are the wanted ones as the release writes them, None for all. The question of time: `as_of`, what was known on
     that day (None: now); `history`, every value that was known until then, with from when until when; `since`, only what was
-    first known later, and what has vanished since; both together, all that changed since, day by day. `first` and `last` so
-    many observations of each series.
+    first known later, and what has vanished since; both together, all that changed since, day by day. `days`: whether the days
+    of the question are those on which something was known, or those of the editions. `first` and `last` so many
+    observations of each series.
     """
 
     dataset: str
@@ -90,6 +92,7 @@ class Query:
     as_of: datetime.date | None = None
     history: bool = False
     since: datetime.date | None = None
+    days: lineage.Days = "known"
     first: int | None = None
     last: int | None = None
     offset: int = 0
@@ -100,7 +103,7 @@ class Query:
         """What it asks of the history; None if it asks for what is known now."""
         if self.as_of is None and self.since is None and not self.history:
             return None
-        return lineage.Question(self.as_of or datetime.date.max, self.since, self.history)
+        return lineage.Question(self.as_of or datetime.date.max, self.since, self.history, self.days)
 
 
 class Count(NamedTuple):
@@ -241,11 +244,14 @@ class Store:
     def _selected(self, query: Query) -> list[str]:
         """The columns of an answer. Of a cell that has vanished nothing is known but its key."""
         cell = self.columns(query.dataset)
-        known_to = ["known_to"] if query.question else []
-        names = ["value", "status", "known_from", *known_to, "snapshot"]
+        ends = ("known_to", "edition_to") if query.question else ()
+        shown = [one for one in TIMES if one in ends or not one.endswith("_to")]
+        names = ["value", "status", *shown, "snapshot"]
 
         def plain(name: str) -> str:
-            return f'"{name}"::VARCHAR' if name in (*cell, "status", "snapshot") else f'"{name}"'
+            return (
+                f'"{name}"::VARCHAR' if name in (*cell, "status", "known_basis", "snapshot") else f'"{name}"'
+            )
 
         key = [
             f'{plain(name)} AS "{name}"'

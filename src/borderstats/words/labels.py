@@ -161,6 +161,8 @@ def listed(names: Iterable[str]) -> str:
 
 
 def as_of(known: AsOf) -> str:
-    """`5 October 2023`, and that the day is inferred where the publisher does not state it."""
-    day = date(known.day)
-    return messages.text("date.inferred", date=day) if known.basis == "inferred" else day
+    """`31 October 2023 (date inferred; announced for 30 November 2023)`: the day of a file, when it became known, and the bases."""
+    became = messages.text(
+        "date.known", basis=messages.named("known", known.known_basis), date=date(known.known)
+    )
+    return messages.text(f"date.{known.basis}", date=date(known.day), known=became)
