@@ -368,6 +368,9 @@ def release():
         figures = table(names, rows)
         ended = pa.array([None] * figures.num_rows, pa.date32())
         history = figures.append_column("known_to", ended).append_column("edition_to", ended)
+        history = history.append_column(
+            "ended", pa.array([None] * figures.num_rows, pa.string()).dictionary_encode()
+        )
         tables = {"latest": figures, "history": history, "revisions": changes(names, log)}
         if meta["entries"]:
             tables["entries"] = pa.table({"change": pa.array([], pa.string())})

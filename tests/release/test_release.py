@@ -64,6 +64,25 @@ def test_csv_and_parquet_hold_the_same_for_pandas_and_for_duckdb(release, table)
         assert frame[numbers].sum() == (stored[numbers].to_pandas().sum() if stored.num_rows else 0)
 
 
+@pytest.mark.parametrize("name", ["cbp-encounters-state", "cbp-encounters-southwest", "uscis-fear-receipts"])
+def test_a_version_that_no_longer_stands_says_what_ended_it(release, name):
+    """The kind of change in the revision log, or `status`: the same figure follows with another status."""
+    history, log = (
+        pd.read_parquet(release / f"data/{name}/{file}.parquet") for file in ("history", "revisions")
+    )
+    assert (history["ended"].isna() == history["edition_to"].isna()).all()
+    key = [*history.columns[: list(history.columns).index("fiscal_year")]]
+    ended = history[history["ended"].notna()]
+    logged = ended.merge(log, left_on=[*key, "edition_to"], right_on=[*key, "after"], how="left")
+    told = logged["kind"].notna()
+    assert (logged["kind"] == logged["ended"])[told].all()
+    assert set(logged["ended"][~told]) <= {"status"}
+    following = logged[~told].merge(history, left_on=[*key, "edition_to"], right_on=[*key, "edition_from"])
+    assert len(following) == (~told).sum()
+    assert (following["value_x"] == following["value_y"]).all()
+    assert (following["status_x"] != following["status_y"]).all()
+
+
 def test_every_value_is_known_from_one_date_to_another_without_overlap(release):
     history = pd.read_parquet(release / "data/cbp-encounters-state/history.parquet")
     dimensions = ["region", "state", "demographic", "citizenship", "title", "period"]

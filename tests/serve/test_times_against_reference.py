@@ -101,6 +101,7 @@ def opened(folder, history, days="known"):
         "known_to": known[1],
         "edition_from": edition[0],
         "edition_to": edition[1],
+        "ended": [day and "changed" for day in ends],
         "snapshot": ["file.csv"] * len(history),
         "origin": [f"row {n}" for n in range(len(history))],
     }

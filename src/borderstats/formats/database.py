@@ -14,7 +14,7 @@ from borderstats.errors import ReleaseError
 from borderstats.formats import database_words, described
 from borderstats.formats.database_words import explaining, insert, quoted, table
 from borderstats.package.datasets import Metadata
-from borderstats.package.model import TIMES, Package, lasting
+from borderstats.package.model import ENDS, TIMES, Package, lasting
 
 NAME = "borderstats.sqlite"
 """The name of the file in the release's folder."""
@@ -81,7 +81,7 @@ def _rows(connection: sqlite3.Connection, meta: Metadata, name: str, rows: pa.Ta
         ),
         "freq TEXT NOT NULL REFERENCES frequencies (code)", "period TEXT NOT NULL", *(f"{one} INTEGER" for one in fiscal_year),
         f"value {value}", "status TEXT NOT NULL REFERENCES statuses (code)",
-        *(f"{one} TEXT" if one.endswith("_to") else f"{one} TEXT NOT NULL" for one in times),
+        *(f"{one} TEXT" if one in ENDS else f"{one} TEXT NOT NULL" for one in times),
         f"PRIMARY KEY ({', '.join(map(quoted, key))})",
     ]  # fmt: skip
     # Indexes refer to a row by its key where it has no number, and would be three times as large; a history has none.

@@ -42,6 +42,7 @@ _NAMED = {
 _UNTIL = {
     "known_to": "The day from which on another figure was surely known; none while the figure stands.",
     "edition_to": "The day for which the file speaks that gave another figure; none while the figure stands.",
+    "ended": "The kind of change that ended it, or status: the same figure has another status.",
 }
 
 

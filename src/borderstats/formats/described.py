@@ -103,7 +103,7 @@ def texts(table: pa.Table, name: str) -> list[str]:
     column = table[name]
     if pa.types.is_date(column.type):
         column = column.cast(pa.string())
-    if not pa.types.is_dictionary(column.type):
+    if column.null_count or not pa.types.is_dictionary(column.type):
         return list(column.to_pylist())
     # Each distinct text is made once, and not once for each row.
     made: list[str] = []

@@ -9,7 +9,7 @@ import pyarrow as pa
 from borderstats import periods
 from borderstats.formats import described
 from borderstats.package.datasets import Metadata
-from borderstats.package.model import Package
+from borderstats.package.model import ENDS, Package
 from borderstats.standard.codelists import Code
 from borderstats.words import labels
 
@@ -31,6 +31,10 @@ _NAMED = {
     "edition_to": (
         "Edition to",
         "The day for which the file speaks that gave another value or none; empty while the value stands.",
+    ),
+    "ended": (
+        "Ended by",
+        "What ended it: the kind of change that the next file brought, or status: the same figure has another status. Empty while it stands.",
     ),
     "snapshot": (
         "Snapshot",
@@ -63,7 +67,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "history": ("freq", "period", "edition_from", "snapshot"),
     "revisions": ("freq", "period", "after", "snapshot"),
 }
-_EMPTY = ("value", "known_to", "edition_to", "old", "new")
+_EMPTY = ("value", *ENDS, "old", "new")
 
 
 @dataclass(frozen=True)

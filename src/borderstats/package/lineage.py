@@ -23,6 +23,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from borderstats.package.model import ENDS
+
 Days = Literal["known", "edition"]
 
 
@@ -51,9 +53,7 @@ def sql(table: str, cell: Sequence[str], question: Question, where: str) -> tupl
     stood = f"({ends} IS NULL OR {ends} > {begins})"
     there = f"({ends} IS NULL OR {ends} > $until)"
     # When a version will end is not known before it does.
-    open_ends = ", ".join(
-        f"CASE WHEN {ends} <= $until THEN {end} END AS {end}" for end in ("known_to", "edition_to")
-    )
+    open_ends = ", ".join(f"CASE WHEN {ends} <= $until THEN {end} END AS {end}" for end in ENDS)
     cut = f"* REPLACE ({open_ends}), NULL::DATE AS vanished"
     parameters: dict[str, object] = {"until": question.until}
     if question.since is None:

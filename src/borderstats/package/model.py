@@ -20,7 +20,10 @@ TABLES = ("latest", "history", "revisions", "entries")
 """The tables that a dataset can have, in the order in which they are told; only lists have `entries`."""
 
 
-TIMES = ("known_from", "known_basis", "known_to", "edition_from", "edition_to")
+ENDS = ("known_to", "edition_to", "ended")
+"""The columns of a history that say until when something was known, until which edition it stood, and what ended it."""
+
+TIMES = ("known_from", "known_basis", "edition_from", *ENDS)
 """The columns of a history that say when something was known and in which editions it stood."""
 
 
@@ -79,8 +82,8 @@ class Package:
 
 
 def latest(history: pa.Table) -> pa.Table:
-    """The rows of a history that the newest editions give, without the columns that say until when."""
-    return history.filter(history["edition_to"].is_null()).drop_columns(["known_to", "edition_to"])
+    """The rows of a history that the newest editions give, without the columns of their ends."""
+    return history.filter(history["edition_to"].is_null()).drop_columns([*ENDS])
 
 
 def lasting(history: pa.Table) -> pa.Table:

@@ -51,7 +51,7 @@ def _dataset(
     known: Mapping[str, Known],
 ) -> Dataset:
     history, changes = evidence.histories[name], evidence.changes[name]
-    values = tables.history_table(history, known)
+    values = tables.history_table(history, changes, known)
     found = {
         "latest": latest(values),
         "history": values,

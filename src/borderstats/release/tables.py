@@ -14,14 +14,14 @@ from borderstats.release.knowledge import Known
 from borderstats.release.vintages import OPEN, History, Vintage
 
 
-def history_table(history: History, known: Mapping[str, Known]) -> pa.Table:
+def history_table(history: History, found: Changes, known: Mapping[str, Known]) -> pa.Table:
     """Every value with the days between which it was known, and with the editions between which it stood.
 
     `known`: from when on each file was surely known. Columns: one for each dimension (codes), freq (M, A), period (2023-10,
     FY2024), fiscal_year, value (empty where the status says that there is none), status (SDMX OBS_STATUS), known_from with its
-    basis (known_basis), known_to (empty: still known), edition_from and edition_to (the days for which the files speak that
-    first gave it and that no longer do; empty: the newest does), and the snapshot that first gave it. Sorted by dimension,
-    period and edition.
+    basis (known_basis), edition_from (the day for which the file speaks that first gave it), known_to (empty: still known),
+    edition_to (the day for which the file speaks that no longer does; empty: the newest does), ended (the kind of change that ended
+    it, or `status`: the same figure has another status), and the snapshot that first gave it. Sorted by dimension, period and edition.
     """
     files = [vintage.file for vintage in history.vintages]
     statuses = history.space.statuses
@@ -35,13 +35,26 @@ def history_table(history: History, known: Mapping[str, Known]) -> pa.Table:
             "status": _pick(statuses.codes, history.status),
             "known_from": _days(spans.since),
             "known_basis": _pick(knowledge.bases(known, files), spans.basis % (len(files) + 1)),
-            "known_to": _days(spans.until),
             "edition_from": _days(editions[history.first]),
+            "known_to": _days(spans.until),
             "edition_to": _days(editions[history.until]),
+            "ended": _ended(history, found),
             "snapshot": _pick(files, history.first),
             "origin": pa.array(_origins(history), pa.string()),
         }
     )
+
+
+def _ended(history: History, found: Changes) -> pa.Array:
+    """What ended each run: the kind of the change of its cell in the vintage that ended it."""
+    many = len(history.vintages)
+    keys, place = np.unique(history.key, return_inverse=True)
+    changed = np.searchsorted(keys, found.key) * many + found.after
+    end = place * many + history.until
+    at = np.minimum(np.searchsorted(changed, end), max(len(changed) - 1, 0))
+    same = changed[at] == end if len(changed) else np.zeros(len(end), bool)
+    kind = np.where(same, found.kind[at] if len(changed) else 0, len(KINDS))
+    return _pick([*KINDS, "status", None], np.where(history.until == OPEN, len(KINDS) + 1, kind))
 
 
 def _days(ordinal: Ints) -> pa.Array:
@@ -110,6 +123,6 @@ def _keys(space: KeySpace, key: Ints) -> dict[str, pa.Array]:
     }
 
 
-def _pick(labels: Sequence[str], place: Ints | Small) -> pa.Array:
+def _pick(labels: Sequence[str | None], place: Ints | Small) -> pa.Array:
     """A label for each place. Plain strings, not a dictionary: pandas would make categories, which do not compare."""
     return pa.array(labels, pa.string()).take(pa.array(place))

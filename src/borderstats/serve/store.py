@@ -20,7 +20,7 @@ from borderstats import periods
 from borderstats.errors import ReleaseError
 from borderstats.package import lineage, read
 from borderstats.package.datasets import Metadata
-from borderstats.package.model import TIMES
+from borderstats.package.model import ENDS, TIMES
 from borderstats.periods import Calendar
 from borderstats.sdmx.model import Structures, structures
 from borderstats.serve.index import Index
@@ -244,13 +244,14 @@ class Store:
     def _selected(self, query: Query) -> list[str]:
         """The columns of an answer. Of a cell that has vanished nothing is known but its key."""
         cell = self.columns(query.dataset)
-        ends = ("known_to", "edition_to") if query.question else ()
-        shown = [one for one in TIMES if one in ends or not one.endswith("_to")]
+        shown = [one for one in TIMES if query.question or one not in ENDS]
         names = ["value", "status", *shown, "snapshot"]
 
         def plain(name: str) -> str:
             return (
-                f'"{name}"::VARCHAR' if name in (*cell, "status", "known_basis", "snapshot") else f'"{name}"'
+                f'"{name}"::VARCHAR'
+                if name in (*cell, "status", "known_basis", "ended", "snapshot")
+                else f'"{name}"'
             )
 
         key = [
