@@ -176,7 +176,9 @@ class Check(Struct, frozen=True):
     key: Mapping[str, str] = {}
     """The codes of the figure, by dimension; all others are at their total."""
     tolerance: int = 0
-    """By how much it may differ, in the unit."""
+    """By how much it may differ, in the unit, because it was printed rounded: 5 for a figure rounded to ten. What a
+    dataset's own rounding moves is allowed without it.
+    """
     measure: str = ""
     """What a cited figure measures."""
     component: str = ""
@@ -187,6 +189,8 @@ class Check(Struct, frozen=True):
     """Of whom or what a cited figure is."""
     note: str = ""
     """What must be known of it."""
+    reason: str = ""
+    """Why a dataset that holds its measure has another figure; where nobody says why, that it is not known."""
 
 
 class CitedMeasure(Struct, frozen=True):
@@ -218,7 +222,12 @@ class Measure(Struct, frozen=True):
     key: Mapping[str, str] = {}
     """Its codes there, by dimension; all others are at their total."""
     tolerance: int = 0
-    """By how much figures may differ, in the unit."""
+    """By how much figures in these words may differ, in the unit, because they were printed rounded."""
+
+    @property
+    def words(self) -> tuple[str, str, str, str]:
+        """The words by which a figure is known."""
+        return self.measure, self.component, self.geography, self.dimension
 
 
 class Waiver(Struct, frozen=True):
