@@ -172,7 +172,9 @@ class Check(Struct, frozen=True):
     source: str
     """Where it stands."""
     dataset: str = ""
-    """The dataset that must reproduce it; without one, none holds it, and it is carried as a cited figure."""
+    """The dataset that must reproduce it; without one it is compared with those that `measures.csv` names for its words,
+    and if none has it, carried as a cited figure.
+    """
     key: Mapping[str, str] = {}
     """The codes of the figure, by dimension; all others are at their total."""
     tolerance: int = 0

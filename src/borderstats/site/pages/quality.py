@@ -44,6 +44,7 @@ def context(package: Package) -> dict[str, Any]:
     """What the template of the quality page shows."""
     metas = {name: dataset.meta for name, dataset in package.datasets.items()}
     checked = [found for meta in metas.values() if (found := _checked(package, meta)).rows]
+    ids = {check.id for check in package.standard.checks}
     errors = [source for source in package.standard.sources if source.known_errors]
     return {
         "groups": [
@@ -54,9 +55,7 @@ def context(package: Package) -> dict[str, Any]:
         "waivers": [one for waiver in package.standard.waivers for one in waived(package, waiver, metas)],
         "errors": errors,
         "checked": checked,
-        "reproduced": len(
-            {check.id for check in package.standard.checks} - {one.id for one in package.cited}
-        ),
+        "reproduced": len(ids - {figure.id for figure in package.cited}),
         "contradicted": sum(figure.state == "contradicted" for figure in package.cited),
         "cited": sum(figure.state == "cited" for figure in package.cited),
         "counts": package.overview.counts,
