@@ -1,6 +1,6 @@
 """Cross-check every reference in the standard; each finding is `file: $.path: what is wrong, what to do`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from borderstats.standard import (
     calendar_check,
@@ -15,7 +15,7 @@ from borderstats.standard import (
     tables_check,
 )
 from borderstats.standard.columns import MonthColumn
-from borderstats.standard.model import Check, Standard
+from borderstats.standard.model import Check, Dataset, Measure, Standard
 from borderstats.standard.references import codes, missing, period
 from borderstats.standard.rules import CHECK_VALUES, EVERY_DATASET
 from borderstats.standard.statuses import ONE_EACH, STATUSES, WITHOUT_FIGURE
@@ -233,13 +233,16 @@ def _lists(standard: Standard) -> Iterator[str]:
         for number in measure.provisions:
             if number not in sheet:
                 yield f"cited.csv: {measure.measure}: no provision {number}"
+    meant: dict[tuple[str, ...], list[Dataset]] = {}
+    for one in standard.measures:
+        meant.setdefault(_words(one), []).extend(filter(None, [standard.datasets.get(one.dataset)]))
     for check in standard.checks:
         where = f"checks.csv: {check.id}"
         if not check.dataset:
             if check.key:
                 yield f"{where}: key: there is no dataset to compare with; leave it out"
             yield from missing(f"{where}: measure", "measure of cited.csv", check.measure, cited)
-            yield from _meanings(standard, where, check)
+            yield from _meanings(where, check, meant.get(_words(check), ()))
         if check.dataset:
             if check.reason:
                 yield f"{where}: reason: {check.dataset} must reproduce it; leave out the reason, or dataset and key"
@@ -267,15 +270,16 @@ def _lists(standard: Standard) -> Iterator[str]:
         yield from period(where, waiver.end)
 
 
-def _meanings(standard: Standard, where: str, check: Check) -> Iterator[str]:
+def _words(of: Check | Measure) -> tuple[str, ...]:
+    """The words by which a figure is known."""
+    return tuple(map(fold, (of.measure, of.component, of.geography, of.dimension)))
+
+
+def _meanings(where: str, check: Check, meant: Sequence[Dataset]) -> Iterator[str]:
     """What does not fit the datasets that hold the measure of a cited figure."""
-    words = (check.measure, check.component, check.geography, check.dimension)
-    meant = [
-        one.dataset for one in standard.measures if tuple(map(fold, one.words)) == tuple(map(fold, words))
-    ]
     for name in ("tolerance", "reason"):
         if getattr(check, name) and not meant:
             yield f"{where}: {name}: measures.csv names no dataset that holds it; name one there, or leave it out"
-    for dataset in filter(None, map(standard.datasets.get, meant)):
+    for dataset in meant:
         if check.unit.upper() != dataset.unit:
             yield f"{where}: unit {check.unit} is not the unit {dataset.unit} of {dataset.id}, which holds it; units never mix"
