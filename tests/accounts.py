@@ -170,10 +170,10 @@ REPORTING = [
 ]  # fmt: skip
 
 
-def cited(name, provisions, measure, what, period, value, unit, grade="A", source="A page"):
+def cited(name, provisions, measure, what, period, value, unit, grade="A", source="A page", **against):
     return {
         "id": name, "provisions": provisions, "measure": measure, "what": what, "period": period, "value": value,
-        "unit": unit, "grade": grade, "source": source,
+        "unit": unit, "grade": grade, "source": source, **against,
     }  # fmt: skip
 
 
@@ -182,7 +182,22 @@ CITED = [
     cited("C2", "4", "Stays", "", "2025-11 to 2026-01", 1202, "persons_a_day", "A2/C", "A paper"),
     cited("C3", "", "Miles", "built", "FY2019", 1.5, "miles"),
     cited("C4", "4|1", "Enrolments", "", "before 2019", 12, "events"),
-    cited("C5", "99", "", "a count", "contract", 12, "usd"),
+    cited("CV3", "99", "", "a count", "contract", 12, "usd"),
+    cited(
+        "CV2",
+        "",
+        "Arrests",
+        "nation",
+        "2023-10",
+        121,
+        "events",
+        state="contradicted",
+        dataset="monthly",
+        here=122,
+        as_of="2023-12-31",
+        file="encounters/1.csv",
+        reason="A digit is wrong.",
+    ),
     *(cited(f"M{n}", "2", "Hires", "", f"FY{1990 + n}", n, "hires") for n in range(26)),
 ]
 

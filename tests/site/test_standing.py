@@ -346,7 +346,7 @@ def test_cited_figures_by_provision_and_measure_in_the_order_of_periods(package)
     ] == [
         (2, [("Hires", 26)]),
         (4, [("Enrolments", 2), ("Stays", 1)]),
-        (None, [("Miles", 1), ("Other figures", 1)]),
+        (None, [("Miles", 1), ("Other figures", 1), ("Arrests", 1)]),
     ]
     assert [grade for grade, _ in context["grades"]] == ["A", "A2", "C"]
     enrolments, stays = context["groups"][1].measures
@@ -356,8 +356,14 @@ def test_cited_figures_by_provision_and_measure_in_the_order_of_periods(package)
         ("C1", "Southwest <border>", "January 2020", "1,974", "events"),
     ]
     assert (stays.rows[0].period, stays.rows[0].unit) == ("November 2025 to January 2026", "persons a day")
-    miles, other = context["groups"][2].measures
+    miles, other, arrests = context["groups"][2].measures
     assert (miles.rows[0].value, other.rows[0].period, other.rows[0].unit) == ("1.5", "Contract", "usd")
+    title = package.datasets["monthly"].meta.title.en
+    assert context["contradicted"] == 1
+    assert [row.against for row in arrests.rows] == [
+        f"{title}: 122 as of 31 December 2023. A digit is wrong."
+    ]
+    assert not any(row.against for row in (*miles.rows, *other.rows))
 
 
 def test_a_provision_shows_the_cited_figures_that_are_its_own(package):

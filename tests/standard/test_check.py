@@ -432,12 +432,40 @@ def test_a_waiver_of_a_gate_that_does_not_exist(copy):
     assert "usbp-encounters-sector/ohss-sectors" in line
 
 
-@pytest.mark.parametrize("gate", ["check-values", "codes-valid", "revisions-recorded"])
+@pytest.mark.parametrize("gate", ["codes-valid", "revisions-recorded"])
 def test_a_gate_that_every_dataset_has_can_be_waived(copy, gate):
     from borderstats.standard.load import load
 
     copy.append("waivers.csv", f"made,usbp-apprehensions-nation/{gate},,,,,a reason,some evidence\n")
     assert load(copy.folder).waivers[-1].id == "made"
+
+
+def test_why_a_published_figure_differs_stands_with_the_figure(copy):
+    copy.append("waivers.csv", "made,usbp-apprehensions-nation/check-values,,,,,a reason,some evidence\n")
+    (line,) = copy.findings
+    assert line.startswith(
+        "waivers.csv: made: gate: why a published figure differs stands in checks.csv: leave out"
+    )
+
+
+def test_a_reason_is_for_a_figure_that_no_dataset_must_reproduce(copy):
+    copy.append("checks.csv", "X1,usbp-encounters-sector,,FY2002,955310,events,A,a page,,,,,,,a digit\n")
+    copy.append(
+        "checks.csv",
+        "X2,,,FY2002,1,persons,A,a page,,usbp_encounters,border  patrol,NATIONWIDE,total,,a digit\n",
+    )
+    copy.append(
+        "checks.csv", "X3,,,FY2002,1,persons,A,a page,5,usbp_encounters,nobody,nowhere,total,,a digit\n"
+    )
+    unit = "unit persons is not the unit EVENTS of"
+    nobody = "measures.csv names no dataset that holds it; name one there, or leave it out"
+    assert copy.findings == [
+        "checks.csv: X1: reason: usbp-encounters-sector must reproduce it; leave out the reason, or dataset and key",
+        f"checks.csv: X2: {unit} ohss-usbp-encounters, which holds it; units never mix",
+        f"checks.csv: X2: {unit} usbp-encounters-sector, which holds it; units never mix",
+        f"checks.csv: X3: tolerance: {nobody}",
+        f"checks.csv: X3: reason: {nobody}",
+    ]
 
 
 def test_every_contradiction_is_reported_at_once(copy):

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from borderstats.errors import GateError
-from borderstats.release import checks as checking
+from borderstats.package import read
+from borderstats.release.checks import Published
 
 
 @click.command()
@@ -17,16 +18,27 @@ from borderstats.release import checks as checking
     help="A CSV of further published figures: id, measure, component, geography, dimension, period, value.",
 )
 def checks(release: Path, values: Path | None) -> None:
-    """List every published figure and whether RELEASE reproduces it, cites it, or leaves it over.
+    """List every published figure and whether RELEASE reproduces, contradicts or cites it, or leaves it over.
 
-    The last line counts them. If any is left over, the exit code is 1.
+    The last line counts them. If any is left over, or contradicted without a reason in the standard, the exit code is 1.
     """
-    found = list(
-        checking.further(release, values.name, values.read_bytes()) if values else checking.outcomes(release)
-    )
+    package = read.package(release)
+    published = Published(package.standard, package.datasets)
+    found = list(published.further(values.name, values.read_bytes()) if values else published.outcomes())
     for outcome in found:
-        click.echo(f"{outcome.id}  {outcome.period}  {outcome.value:,.12g}  {outcome.state}  {outcome.words}")
+        figure = outcome.figure
+        click.echo(f"{figure.id}  {figure.period}  {figure.value:,.12g}  {outcome.state}  {outcome.words}")
     count = Counter(outcome.state for outcome in found)
-    click.echo(f"{count['reproduced']} reproduced, {count['cited']} cited, {count['left over']} left over")
-    if count["left over"]:
-        raise GateError(f"{count['left over']} published figures are neither reproduced nor cited")
+    bare = sum(outcome.state == "contradicted" and outcome.unexplained for outcome in found)
+    reasons = (
+        f" ({bare} without a reason)" if bare else ", each with a reason" if count["contradicted"] else ""
+    )
+    click.echo(
+        f"{count['reproduced']} reproduced, {count['contradicted']} contradicted{reasons}, {count['cited']} cited, "
+        f"{count['left over']} left over"
+    )
+    if bare or count["left over"]:
+        raise GateError(
+            f"{bare} published figures are contradicted without a reason in checks.csv, and {count['left over']} are in no "
+            "dataset and no list"
+        )

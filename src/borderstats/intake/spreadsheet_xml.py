@@ -35,7 +35,13 @@ _HIDDEN_ROW = re.compile(
 )
 _HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\s(?=[^>]*\bhidden=[\"'](?:1|true))[^>]*>")
 _SPAN = re.compile(rb"\b(?:min|max)=[\"']([0-9]{1,5})")
-_MARKS = (b'"e"', b"'e'", b"<f", b":f", b"superscript")
+_MARKED = re.compile(rb"\"e\"|'e'|<(?:\w+:)?f[\s/>]|superscript")
+_PLAIN = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml(?![^>]*encoding=[\"'](?!utf-8[\"']))[^>]*>)?\s*<\w", re.IGNORECASE
+)
+"""How a sheet in UTF-8 begins."""
+
+_A_ROW = re.compile(rb"<row\b[^>]*?(?:/>|>.*?</row\s*>)", re.DOTALL)
 _RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 _TRUE = ("1", "true")
 _STRINGS = "xl/sharedstrings.xml"
@@ -59,12 +65,16 @@ class Marks:
 
 @dataclass(frozen=True)
 class _Extent:
-    """How many rows and columns a sheet has, what is hidden, and whether there may be marked cells in it."""
+    """How many rows and columns a sheet has, what is hidden, and whether there may be marked cells in it.
+
+    `placed`: each cell says where it stands.
+    """
 
     rows: int
     columns: int
     hidden: Hidden
     marked: bool
+    placed: bool
 
     @property
     def cells(self) -> int:
@@ -102,7 +112,7 @@ class SpreadsheetXml:
         if part not in self._extents:
             return Marks({}, Hidden())
         extent = self._extents[part]
-        return Marks(self._read(part).texts if extent.marked else {}, extent.hidden)
+        return Marks(self._read(part, placed=extent.placed).texts if extent.marked else {}, extent.hidden)
 
     @cached_property
     def _extents(self) -> dict[str, _Extent]:
@@ -123,7 +133,7 @@ class SpreadsheetXml:
             cells += (
                 len(_CELL.findall(text)) if any(start in text for start in _UNUSUAL) else text.count(b"<c ")
             )
-            marked = marked or any(mark in text for mark in _MARKS)
+            marked = marked or bool(_MARKED.search(text))
             if cells > MOST_CELLS:
                 raise InputError(
                     f"{self.package.name}: {part} has more than {MOST_CELLS:,} cells, which no sheet with tables has. Fetch the publisher's own file"
@@ -137,11 +147,15 @@ class SpreadsheetXml:
         if placed < cells:
             reader = self._read(part)
             rows, columns = max(rows, reader.last_row + 1), max(columns, reader.last_column + 1)
-        return _Extent(rows, columns, Hidden(frozenset(hidden_rows), frozenset(hidden_columns)), marked)
+        hidden = Hidden(frozenset(hidden_rows), frozenset(hidden_columns))
+        return _Extent(rows, columns, hidden, marked, placed == cells)
 
-    def _read(self, part: str) -> "_SheetReader":
+    def _read(self, part: str, *, placed: bool = False) -> "_SheetReader":
+        """A sheet as it is parsed. `placed`: each cell says where it stands, so that rows without a mark can be left out."""
         reader = _SheetReader(self._raised, recalculated=self._recalculated)
-        self._parse(part, reader.start, reader.end, reader.text)
+        rows = _marked_rows(b"".join(self.package.pieces(part))) if placed and not self._raised else None
+        for pieces in [self.package.pieces(part)] if rows is None else [(row,) for row in rows]:
+            self._parse(part, reader.start, reader.end, reader.text, pieces)
         return reader
 
     @cached_property
@@ -216,8 +230,9 @@ class SpreadsheetXml:
         start: Callable[[str, dict[str, str]], object],
         end: Callable[[str], object] = lambda _: None,
         text: Callable[[str], object] = lambda _: None,
+        pieces: Iterable[bytes] | None = None,
     ) -> None:
-        """Parse a part; tags are given without the prefix of their namespace."""
+        """Parse a part, or a row of it; tags are given without the prefix of their namespace."""
 
         def refuse(*_: object) -> None:
             raise broken(self.package.name, f"{part} has a document type")
@@ -229,7 +244,7 @@ class SpreadsheetXml:
         parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
         parser.CharacterDataHandler = text
         try:
-            for piece in self.package.pieces(part):
+            for piece in self.package.pieces(part) if pieces is None else pieces:
                 parser.Parse(piece, False)
             parser.Parse(b"", True)
         except (expat.ExpatError, KeyError, ValueError, StopIteration) as error:
@@ -379,6 +394,15 @@ class _SheetReader:
         if self._kind == "str":
             return self._value is None
         return not value or (self._recalculated and value == "0")
+
+
+def _marked_rows(sheet: bytes) -> list[bytes] | None:
+    """The rows in which a cell may be marked, each an element that can be parsed by itself; None if that cannot be told."""
+    rows = _A_ROW.findall(sheet)
+    plain = _PLAIN.match(sheet) and b"<!DOCTYPE" not in sheet
+    if not plain or sum(row.count(b"<c ") for row in rows) != sheet.count(b"<c "):
+        return None
+    return [row for row in rows if _MARKED.search(row)]
 
 
 def _relation(own: Mapping[str, str]) -> str:

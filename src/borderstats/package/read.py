@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 import pyarrow as pa
+from msgspec.structs import fields
 from pyarrow import parquet
 
 from borderstats.errors import ReleaseError
@@ -86,7 +87,10 @@ def table(path: Path) -> pa.Table:
 def _rows(path: Path, kind: type[_T]) -> tuple[_T, ...]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            return msgspec.convert(list(csv.DictReader(file)), type=tuple[kind, ...], strict=False)  # type: ignore[valid-type]
+            # An empty cell is an empty text; of a field that may be left out, nothing.
+            needed = {field.name for field in fields(kind) if field.required}  # type: ignore[arg-type]
+            rows = [{k: v for k, v in row.items() if v or k in needed} for row in csv.DictReader(file)]
+            return msgspec.convert(rows, type=tuple[kind, ...], strict=False)  # type: ignore[valid-type]
     except OSError:
         raise ReleaseError(f"{path}: missing from the release; build it again") from None
     except (ValueError, csv.Error) as error:

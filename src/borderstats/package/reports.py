@@ -121,9 +121,10 @@ class Reported(Struct, frozen=True):
 
 
 class Cited(Struct, frozen=True):
-    """`cited.csv`, a published figure that no dataset holds: a measure in words, and `what` it is of that measure.
+    """`cited.csv`, a published figure that no dataset gives: a measure in words, and `what` it is of that measure.
 
-    `provisions` are the numbers of those on whose pages it belongs, separated by `|`.
+    `provisions` are the numbers of those on whose pages it belongs, separated by `|`. A figure is `contradicted` if a `dataset`
+    holds what it measures: with the figure `here`, as of a day in a file, which is another one for a `reason`.
     """
 
     id: str
@@ -135,3 +136,9 @@ class Cited(Struct, frozen=True):
     unit: str
     grade: str
     source: str
+    state: Literal["cited", "contradicted"] = "cited"
+    dataset: str = ""
+    here: int | float | None = None
+    as_of: datetime.date | None = None
+    file: str = ""
+    reason: str = ""

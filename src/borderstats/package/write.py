@@ -13,8 +13,6 @@ from borderstats.package.model import Dataset, Package, plain
 from borderstats.package.reports import Cited, Revision
 from borderstats.package.snapshots import Snapshot
 
-_CITED = ("id", "provisions", "measure", "what", "period", "value", "unit", "grade", "source")
-
 
 def documents(package: Package) -> Iterator[tuple[str, bytes]]:
     """The files of the release as a whole, each with its path, but for the manifest."""
@@ -25,7 +23,7 @@ def documents(package: Package) -> Iterator[tuple[str, bytes]]:
     yield "reconciliations.json", json(package.reconciliations)
     yield "reporting.json", json(package.reporting)
     yield schema.NAME, schema.document()
-    yield "cited.csv", rows(package.cited, _CITED)
+    yield "cited.csv", rows(package.cited, Cited.__struct_fields__)
     yield "revisions.csv", rows(package.revisions, Revision.__struct_fields__)
     yield "snapshots.csv", rows(package.manifest.inputs, Snapshot.__struct_fields__)
     gates = [

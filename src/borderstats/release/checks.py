@@ -1,100 +1,177 @@
-"""What a release says of published figures: reproduced by a dataset, carried as a cited figure, or left over.
+"""What a release says of published figures: reproduced by a dataset, contradicted by one, cited, or left over.
 
 It reads the release alone, so that anybody can repeat it on a copy.
 """
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Literal
-
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from borderstats import periods
 from borderstats.errors import InputError
-from borderstats.package import read
-from borderstats.package.model import Package, plain
-from borderstats.standard.codelists import TOTAL
-from borderstats.standard.model import Check, Measure
+from borderstats.package.model import Dataset
+from borderstats.package.standard import Standard
+from borderstats.release.answers import Answer, Editions
+from borderstats.standard.model import Check
+from borderstats.standard.struct import fold
 
-State = Literal["reproduced", "cited", "left over"]
+State = Literal["reproduced", "contradicted", "cited", "left over"]
 _COLUMNS = ("id", "measure", "component", "geography", "dimension", "period", "value")
 """The columns that a list of further figures must have; it may have others."""
 
+Place = tuple[str, tuple[tuple[str, str], ...]]
+"""A dataset and the codes of a cell in it."""
+
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of one published figure, and the words for it."""
+class Figure:
+    """A published figure: the places where datasets hold what it measures, and half the step to which it was printed rounded.
+
+    `reason`: why a dataset has another one. `words`: what it is, for a figure that is carried as a cited one.
+    """
 
     id: str
     period: str
     value: float
+    places: tuple[Place, ...] = ()
+    tolerance: float = 0
+    reason: str = ""
+    source: str = ""
+    words: str = ""
+
+    def same(self, other: "Figure") -> bool:
+        """Whether another one is this one, listed elsewhere."""
+        alike = (self.period, self.value) == (other.period, other.value)
+        return alike and (not self.places or not set(self.places).isdisjoint(other.places))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one published figure, and the words for it; `by`: the edition that gives it, or gives it otherwise."""
+
+    figure: Figure
     state: State
     words: str
+    by: Answer | None = None
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether nobody may publish it so: no dataset and no list has it, or it is contradicted without a reason."""
+        return self.state == "left over" or (self.state == "contradicted" and not self.figure.reason)
 
 
 @dataclass(frozen=True)
 class Published:
     """The parts of a release that answer for published figures."""
 
-    package: Package
+    standard: Standard
+    datasets: Mapping[str, Dataset]
 
-    @cached_property
-    def waived(self) -> dict[str, str]:
-        """The waiver of each check value that the gate lets pass although it differs: such a figure is cited."""
-        return {
-            finding.text.split(":")[0]: finding.waiver
-            for gate in self.package.gates
-            if gate.rule == "check_values"
-            for finding in gate.waived
-        }
+    def outcomes(self) -> Iterator[Outcome]:
+        """What came of every published figure of the standard."""
+        for check in self.standard.checks:
+            figure = self._carried[check.id]
+            outcome = self._held(figure)
+            if outcome is None and check.dataset in self.datasets:
+                outcome = Outcome(figure, "left over", f"{check.dataset} has no such figure")
+            yield outcome or Outcome(figure, "cited", f"{figure.words}; {figure.source}".strip("; "))
 
-    def value(self, dataset: str, key: Mapping[str, str], period: str) -> float | None:
-        """The dataset's figure at a key (all else at its total); of a flow without it, its months together.
+    def further(self, name: str, data: bytes) -> Iterator[Outcome]:
+        """What came of the figures in a list of columns id, measure, component, geography, dimension, period, value.
 
-        None where there is none, or a part of it is not told.
+        The standard's measures say which dataset and key a figure means. A figure that no dataset holds is cited if the
+        release carries it, and left over otherwise. Raises InputError if the list cannot be read.
         """
-        meta, latest = self.package.datasets[dataset].meta, self._latest(dataset)
-        flags = np.ones(latest.num_rows, bool)
-        for dimension in meta.dimensions:
-            code = key.get(dimension.id, TOTAL)
-            if code != TOTAL or dimension.total == "published":
-                flags &= pc.equal(latest[dimension.id], code).to_numpy(zero_copy_only=False)
-        exact = flags & pc.equal(latest["period"], period).to_numpy(zero_copy_only=False)
-        if not exact.any() and meta.measure == "flow":
-            calendar = self.package.standard.calendar
-            months = [periods.text(month) for month in calendar.parts(periods.parse(period), "month")]
-            in_months = pc.is_in(latest["period"], pa.array(months, pa.string()))
-            exact = flags & in_months.to_numpy(zero_copy_only=False)
-        rows = latest.filter(pa.array(exact))
-        empty = set(rows.filter(rows["value"].is_null())["status"].to_pylist())
-        if empty - self._inapplicable:
+        for row in _rows(name, data):
+            figure = self._listed(row)
+            known = next((one for one in self._carried.values() if figure.same(one)), None)
+            if known and figure.places:
+                figure = replace(known, id=figure.id)
+            if outcome := self._held(figure):
+                yield outcome
+            elif known:
+                yield Outcome(figure, "cited", "the release carries this figure as a cited one")
+            else:
+                yield Outcome(figure, "left over", "no dataset and no cited figure of this period")
+
+    def _held(self, figure: Figure) -> Outcome | None:
+        """What the datasets that hold its measure say of a figure; None if none has one of its period.
+
+        A dataset that is rounded more than the figure gives it only within its rounding, and only if none is finer.
+        """
+        if not _is_period(figure.period):
             return None
-        figures = rows["value"].drop_null()
-        if len(figures):
-            return float(pc.sum(figures).as_py())
-        # Where every source calls an absent row a zero, a period that is covered has a zero.
-        zero = all(source.absent_rows == "zero" for source in meta.sources)
-        return 0.0 if zero and pc.any(pc.equal(latest["period"], period)).as_py() else None
+        found = [
+            answers
+            for dataset, key in figure.places
+            if dataset in self.datasets
+            and (answers := list(self._editions(dataset).answers(dict(key), figure.period)))
+        ]
+        fine = [answers for answers in found if answers[0].rounding <= max(1, 2 * figure.tolerance)]
+        if outcome := _reproduced(figure, fine):
+            return outcome
+        finer = any(answer.closed for answers in fine for answer in answers)
+        coarse = [answers for answers in found if answers not in fine]
+        if not finer and (outcome := _reproduced(figure, coarse)):
+            return outcome
+        against = [answer for answers in (*fine, *coarse) for answer in answers[:1] if answer.closed]
+        if not against:
+            return None
+        reason = figure.reason or "no reason stands in checks.csv"
+        printed = [f"printed in {figure.source}"] if figure.source else []
+        return Outcome(
+            figure, "contradicted", "; ".join([*printed, *map(_said, against), reason]), against[0]
+        )
 
     @cached_property
-    def _inapplicable(self) -> frozenset[str]:
-        """The statuses of cells that can have no figure: they count nothing, where others leave a sum unknown."""
-        statuses = self.package.standard.statuses
-        return frozenset(one.code for one in statuses if one.role == "not_applicable")
+    def _carried(self) -> Mapping[str, Figure]:
+        """The standard's published figures by id."""
+        return {check.id: self._figure(check) for check in self.standard.checks}
 
-    def _latest(self, dataset: str) -> pa.Table:
-        if dataset not in self._tables:
-            self._tables[dataset] = plain(self.package.datasets[dataset].latest)
-        return self._tables[dataset]
+    def _figure(self, check: Check) -> Figure:
+        own = [_place(check.dataset, check.key)] if check.dataset else []
+        words = [_folded((check.measure, check.component, check.geography, check.dimension))]
+        words += [words for words, places in self._places.items() if set(own) & set(places)]
+        return Figure(
+            check.id,
+            check.period,
+            check.value,
+            tuple(dict.fromkeys([*own, *(place for one in words for place in self._places.get(one, ()))])),
+            check.tolerance,
+            check.reason,
+            check.source,
+            what(check.measure, check.component, check.geography, check.dimension, check.note),
+        )
+
+    def _listed(self, row: Mapping[str, str]) -> Figure:
+        words = _folded(row[column] for column in _COLUMNS[1:5])
+        return Figure(
+            row["id"],
+            row["period"],
+            float(row["value"]),
+            tuple(self._places.get(words, ())),
+            max((m.tolerance for m in self.standard.measures if _folded(m.words) == words), default=0),
+            source=row.get("source", ""),
+        )
 
     @cached_property
-    def _tables(self) -> dict[str, pa.Table]:
+    def _places(self) -> Mapping[tuple[str, ...], Sequence[Place]]:
+        """Where datasets hold each measure, by its words."""
+        places: dict[tuple[str, ...], list[Place]] = {}
+        for measure in self.standard.measures:
+            places.setdefault(_folded(measure.words), []).append(_place(measure.dataset, measure.key))
+        return places
+
+    def _editions(self, dataset: str) -> Editions:
+        if dataset not in self._asked:
+            self._asked[dataset] = Editions(self.standard, self.datasets[dataset])
+        return self._asked[dataset]
+
+    @cached_property
+    def _asked(self) -> dict[str, Editions]:
         return {}
 
 
@@ -103,73 +180,31 @@ def what(*parts: str) -> str:
     return ", ".join(part for part in parts if part and part != "total")
 
 
-def outcomes(release: Path) -> Iterator[Outcome]:
-    """What came of every published figure of the release's own standard. ReleaseError if the folder is none."""
-    published = Published(read.package(release))
-    for check in published.package.standard.checks:
-        yield _outcome(published, check)
+def _reproduced(figure: Figure, found: Iterable[Sequence[Answer]]) -> Outcome | None:
+    """The newest edition that gives a figure, of the first dataset of which one does."""
+    for answers in found:
+        for answer in answers:
+            rough = answer.slack > figure.tolerance
+            if abs(answer.value - figure.value) <= max(figure.tolerance, answer.slack) + 1e-9:
+                words = f"within the rounding of {answer.dataset}" if rough else f"by {answer.dataset}"
+                if answer is not answers[0]:
+                    words += f" as of {answer.as_of} ({answer.file}); {_said(answers[0])}"
+                return Outcome(figure, "reproduced", words, answer)
+    return None
 
 
-def _outcome(published: Published, check: Check) -> Outcome:
-    name, period, wanted = check.id, check.period, check.value
-    if check.dataset not in published.package.datasets:
-        said = what(check.measure, check.component, check.geography, check.dimension, check.note)
-        return Outcome(name, period, wanted, "cited", f"{said}; {check.source}".strip("; "))
-    found = published.value(check.dataset, check.key, period)
-    if found is not None and abs(found - wanted) <= check.tolerance:
-        return Outcome(name, period, wanted, "reproduced", f"by {check.dataset}")
-    if name in published.waived:
-        words = f"{check.dataset} has {found:,.12g}, waived ({published.waived[name]}); {check.source}"
-        return Outcome(name, period, wanted, "cited", words)
-    return Outcome(name, period, wanted, "left over", f"{check.dataset} has {found}")
+def _said(answer: Answer) -> str:
+    rounded = f", rounded to {answer.rounding}," if answer.rounding > 1 else ""
+    return f"{answer.dataset} has {answer.value:,.12g}{rounded} as of {answer.as_of} ({answer.file})"
 
 
-def further(release: Path, name: str, data: bytes) -> Iterator[Outcome]:
-    """What came of the figures in a list of columns id, measure, component, geography, dimension, period, value.
-
-    The standard's measures say which dataset and key a figure means. A figure that no dataset gives is cited if the
-    release carries it, and left over otherwise. Raises InputError if the list cannot be read.
-    """
-    published = Published(read.package(release))
-    measures: dict[tuple[str, ...], list[Measure]] = {}
-    for measure in published.package.standard.measures:
-        words = (measure.measure, measure.component, measure.geography, measure.dimension)
-        measures.setdefault(_folded(words), []).append(measure)
-    cited: dict[str, list[float]] = {}
-    for check in published.package.standard.checks:
-        cited.setdefault(check.period, []).append(check.value)
-    for row in _rows(name, data):
-        yield _further(published, measures, cited, row)
-
-
-def _further(
-    published: Published,
-    measures: Mapping[tuple[str, ...], Iterable[Measure]],
-    cited: Mapping[str, Iterable[float]],
-    row: Mapping[str, str],
-) -> Outcome:
-    """A figure is reproduced if any of the datasets that hold its measure gives it."""
-    name, period, wanted = row["id"], row["period"], float(row["value"])
-    others = []
-    for measure in (
-        measures.get(_folded(row[column] for column in _COLUMNS[1:5]), ()) if _is_period(period) else ()
-    ):
-        dataset = measure.dataset
-        there = dataset in published.package.datasets
-        found = published.value(dataset, measure.key, period) if there else None
-        if found is not None:
-            if abs(found - wanted) <= measure.tolerance:
-                return Outcome(name, period, wanted, "reproduced", f"by {dataset}")
-            others.append(f"{dataset} has {found:,.12g}")
-    if wanted in cited.get(period, ()):
-        return Outcome(name, period, wanted, "cited", "the release carries this figure as a cited one")
-    words = "; ".join(others) or "no dataset and no cited figure of this period"
-    return Outcome(name, period, wanted, "left over", words)
+def _place(dataset: str, key: Mapping[str, str]) -> Place:
+    return dataset, tuple(sorted(key.items()))
 
 
 def _folded(words: Iterable[str]) -> tuple[str, ...]:
     """Measure, component, geography and dimension, by which a figure is known."""
-    return tuple(word.casefold() for word in words)
+    return tuple(map(fold, words))
 
 
 def _is_period(text: str) -> bool:

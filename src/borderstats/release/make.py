@@ -7,8 +7,10 @@ from borderstats.package import manifest as manifests
 from borderstats.package.model import Dataset, Package, held, latest
 from borderstats.package.reports import Cited, Overview, Revision
 from borderstats.package.snapshots import Snapshot
-from borderstats.release import checks, describe, entries, indicators, knowledge, reconcile, reporting, tables
+from borderstats.package.standard import Standard as PublishedStandard
+from borderstats.release import describe, entries, indicators, knowledge, reconcile, reporting, tables
 from borderstats.release.changes import REVISIONS, net_by_kind
+from borderstats.release.checks import Published, what
 from borderstats.release.evidence import Evidence
 from borderstats.release.gates import Outcome
 from borderstats.release.knowledge import Known
@@ -29,17 +31,19 @@ def package(
     """
     spaces = {name: history.space for name, history in evidence.histories.items()}
     known = knowledge.surely(snapshots, date)
+    datasets = {name: _dataset(standard, evidence, name, snapshots, known) for name in evidence.histories}
+    method = describe.method(standard, outcomes)
     return Package(
         manifest=manifests.unsealed(date, version, standard.hash, snapshots),
         overview=Overview(date, tuple(evidence.histories), _counts(snapshots, evidence, outcomes)),
         gates=describe.gates(spaces, outcomes),
-        standard=describe.method(standard, outcomes),
+        standard=method,
         revisions=tuple(_revisions(evidence)),
         provisions=indicators.provisions(standard, evidence, snapshots),
         reconciliations=reconcile.reconciliations(standard, evidence),
         reporting=reporting.reporting(standard, evidence, snapshots, date),
-        cited=tuple(_cited(standard, evidence, outcomes)),
-        datasets={name: _dataset(standard, evidence, name, snapshots, known) for name in evidence.histories},
+        cited=tuple(_cited(method, datasets)),
+        datasets=datasets,
     )
 
 
@@ -83,28 +87,30 @@ def _counts(
     }
 
 
-def _cited(standard: Standard, evidence: Evidence, outcomes: tuple[Outcome, ...]) -> Iterator[Cited]:
-    """The published figures that no dataset of this release holds, or gives otherwise: each a cited figure."""
-    otherwise = {
-        finding.text.split(":")[0]
-        for outcome in outcomes
-        if outcome.rule == "check_values"
-        for finding, _ in outcome.waived
-    }
+def _cited(standard: PublishedStandard, datasets: Mapping[str, Dataset]) -> Iterator[Cited]:
+    """The published figures that no dataset of this release gives."""
     measures = {measure.measure: measure for measure in standard.cited}
-    for check in standard.checks:
-        if check.dataset not in evidence.histories or check.id in otherwise:
-            yield Cited(
-                id=check.id,
-                provisions="|".join(map(str, measures[check.measure].provisions)) if check.measure else "",
-                measure=measures[check.measure].label if check.measure else "",
-                what=checks.what(check.component, check.geography, check.dimension, check.note),
-                period=check.period,
-                value=check.value,
-                unit=check.unit,
-                grade=check.grade,
-                source=check.source,
-            )
+    for check, outcome in zip(standard.checks, Published(standard, datasets).outcomes(), strict=True):
+        if outcome.state == "reproduced":
+            continue
+        against = outcome.by
+        yield Cited(
+            id=check.id,
+            provisions="|".join(map(str, measures[check.measure].provisions)) if check.measure else "",
+            measure=measures[check.measure].label if check.measure else "",
+            what=what(check.component, check.geography, check.dimension, check.note),
+            period=check.period,
+            value=check.value,
+            unit=check.unit,
+            grade=check.grade,
+            source=check.source,
+            state="contradicted" if against else "cited",
+            dataset=against.dataset if against else "",
+            here=against.value if against else None,
+            as_of=against.as_of if against else None,
+            file=against.file if against else "",
+            reason=check.reason if against else "",
+        )
 
 
 def _revisions(evidence: Evidence) -> Iterator[Revision]:

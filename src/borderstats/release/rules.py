@@ -218,19 +218,19 @@ def check_values(evidence: Evidence, dataset: str, _: CheckValues) -> Result:
     findings = []
     for check in checks:
         wanted = _periods_of(history.space, history.periods, check)
-        value, known = _figure(evidence.known(dataset), check, wanted)
-        if _reproduced(history.space, check, value, known=known) or any(
-            _reproduced(history.space, check, then, known=there)
+        cells = _cells(evidence.known(dataset), check, wanted)
+        if _reproduced(cells, check) or any(
+            _reproduced(_cells(history.known(vintage, wanted), check, wanted), check)
             for vintage in reversed(range(len(history.vintages) - 1))
             if np.isin(history.touched(vintage + 1), wanted).any()
-            for then, there in [_figure(history.known(vintage, wanted), check, wanted)]
         ):
             continue
         space, period = history.space, periods.parse(check.period)
+        value = int(cells.value.sum())
         codes: dict[str, Ints | int] = {
             c: space.number(c, check.key.get(c, TOTAL)) for c in space.dataset.concepts
         }
-        here = f"{space.amount(value):,}" if known else "no figure"
+        here = f"{space.amount(value):,}" if _all_known(cells) else "no figure"
         text = f"{check.id}: {check.value:,} published, {here} here; {check.source}"
         wanted_value = round(check.value * 10**space.dataset.decimals)
         findings.append(Finding(int(space.encode(codes, period)), wanted_value, value, text))
@@ -246,8 +246,8 @@ def _periods_of(space: KeySpace, every: Ints, check: Check) -> Ints:
     return np.intersect1d(every, np.concatenate(parts))
 
 
-def _figure(known: Observations, check: Check, wanted: Ints) -> tuple[int, bool]:
-    """What some observations say of a check value's cells, and whether all of it is known; nothing at all says zero."""
+def _cells(known: Observations, check: Check, wanted: Ints) -> Observations:
+    """The observations that add up to a check value; none at all are zero."""
     space = known.space
     period = space.period(known.key)
     flags = [period == periods.parse(check.period)]
@@ -258,13 +258,18 @@ def _figure(known: Observations, check: Check, wanted: Ints) -> tuple[int, bool]
             if part != periods.kind(periods.parse(check.period))
         ]
     cells = known.where(next((one for one in flags if one.any()), flags[0]))
-    chosen = cells.where(space.at_total(cells.key, check.key))
-    return int(chosen.value.sum()), len(_known(chosen)) == len(chosen)
+    return cells.where(space.at_total(cells.key, check.key))
 
 
-def _reproduced(space: KeySpace, check: Check, value: int, *, known: bool) -> bool:
-    scale = 10**space.dataset.decimals
-    return known and abs(value - round(check.value * scale)) <= check.tolerance * scale
+def _reproduced(cells: Observations, check: Check) -> bool:
+    """Whether cells add up to a check value, as far as its rounding and theirs allow."""
+    scale = 10**cells.space.dataset.decimals
+    allowed = max(check.tolerance * scale, _rounding(cells, len(cells)))
+    return _all_known(cells) and abs(int(cells.value.sum()) - round(check.value * scale)) <= allowed
+
+
+def _all_known(observations: Observations) -> bool:
+    return len(_known(observations)) == len(observations)
 
 
 def codes_valid(evidence: Evidence, dataset: str, _: CodesValid) -> Result:

@@ -1,6 +1,6 @@
 """Cross-check every reference in the standard; each finding is `file: $.path: what is wrong, what to do`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from borderstats.standard import (
     calendar_check,
@@ -15,9 +15,9 @@ from borderstats.standard import (
     tables_check,
 )
 from borderstats.standard.columns import MonthColumn
-from borderstats.standard.model import Standard
+from borderstats.standard.model import Check, Dataset, Measure, Standard
 from borderstats.standard.references import codes, missing, period
-from borderstats.standard.rules import EVERY_DATASET
+from borderstats.standard.rules import CHECK_VALUES, EVERY_DATASET
 from borderstats.standard.statuses import ONE_EACH, STATUSES, WITHOUT_FIGURE
 from borderstats.standard.struct import fold
 from borderstats.standard.units import UNITS
@@ -233,16 +233,19 @@ def _lists(standard: Standard) -> Iterator[str]:
         for number in measure.provisions:
             if number not in sheet:
                 yield f"cited.csv: {measure.measure}: no provision {number}"
+    meant: dict[tuple[str, ...], list[Dataset]] = {}
+    for one in standard.measures:
+        meant.setdefault(_words(one), []).extend(filter(None, [standard.datasets.get(one.dataset)]))
     for check in standard.checks:
+        where = f"checks.csv: {check.id}"
         if not check.dataset:
-            for name in ("key", "tolerance"):
-                if getattr(check, name):
-                    yield f"checks.csv: {check.id}: {name}: there is no dataset to compare with; leave it out"
-            yield from missing(
-                f"checks.csv: {check.id}: measure", "measure of cited.csv", check.measure, cited
-            )
+            if check.key:
+                yield f"{where}: key: there is no dataset to compare with; leave it out"
+            yield from missing(f"{where}: measure", "measure of cited.csv", check.measure, cited)
+            yield from _meanings(where, check, meant.get(_words(check), ()))
         if check.dataset:
-            where = f"checks.csv: {check.id}"
+            if check.reason:
+                yield f"{where}: reason: {check.dataset} must reproduce it; leave out the reason, or dataset and key"
             yield from period(where, check.period)
             yield from missing(where, "dataset", check.dataset, standard.datasets)
             if dataset := standard.datasets.get(check.dataset):
@@ -259,7 +262,24 @@ def _lists(standard: Standard) -> Iterator[str]:
     for waiver in standard.waivers:
         where = f"waivers.csv: {waiver.id}"
         yield from missing(where, "gate", waiver.gate, gates)
+        if waiver.gate.endswith(f"/{CHECK_VALUES.name}"):
+            yield f"{where}: gate: why a published figure differs stands in checks.csv: leave out its dataset and key, and give the reason"
         if dataset := gates.get(waiver.gate):
             yield from codes(standard, where, dataset, waiver.key)
         yield from period(where, waiver.start)
         yield from period(where, waiver.end)
+
+
+def _words(of: Check | Measure) -> tuple[str, ...]:
+    """The words by which a figure is known."""
+    return tuple(map(fold, (of.measure, of.component, of.geography, of.dimension)))
+
+
+def _meanings(where: str, check: Check, meant: Sequence[Dataset]) -> Iterator[str]:
+    """What does not fit the datasets that hold the measure of a cited figure."""
+    for name in ("tolerance", "reason"):
+        if getattr(check, name) and not meant:
+            yield f"{where}: {name}: measures.csv names no dataset that holds it; name one there, or leave it out"
+    for dataset in meant:
+        if check.unit.upper() != dataset.unit:
+            yield f"{where}: unit {check.unit} is not the unit {dataset.unit} of {dataset.id}, which holds it; units never mix"

@@ -172,11 +172,15 @@ class Check(Struct, frozen=True):
     source: str
     """Where it stands."""
     dataset: str = ""
-    """The dataset that must reproduce it; without one, none holds it, and it is carried as a cited figure."""
+    """The dataset that must reproduce it; without one it is compared with those that `measures.csv` names for its words,
+    and if none has it, carried as a cited figure.
+    """
     key: Mapping[str, str] = {}
     """The codes of the figure, by dimension; all others are at their total."""
     tolerance: int = 0
-    """By how much it may differ, in the unit."""
+    """By how much it may differ, in the unit, because it was printed rounded: 5 for a figure rounded to ten. What a
+    dataset's own rounding moves is allowed without it.
+    """
     measure: str = ""
     """What a cited figure measures."""
     component: str = ""
@@ -187,6 +191,8 @@ class Check(Struct, frozen=True):
     """Of whom or what a cited figure is."""
     note: str = ""
     """What must be known of it."""
+    reason: str = ""
+    """Why a dataset that holds its measure has another figure; where nobody says why, that it is not known."""
 
 
 class CitedMeasure(Struct, frozen=True):
@@ -218,7 +224,12 @@ class Measure(Struct, frozen=True):
     key: Mapping[str, str] = {}
     """Its codes there, by dimension; all others are at their total."""
     tolerance: int = 0
-    """By how much figures may differ, in the unit."""
+    """By how much figures in these words may differ, in the unit, because they were printed rounded."""
+
+    @property
+    def words(self) -> tuple[str, str, str, str]:
+        """The words by which a figure is known."""
+        return self.measure, self.component, self.geography, self.dimension
 
 
 class Waiver(Struct, frozen=True):

@@ -162,8 +162,12 @@ class Newness(Gate, frozen=True, kw_only=True, tag="newness"):
     """Each edition is newer than those before it, whole, and not more out of the ordinary than any of them."""
 
 
+CHECK_VALUES = CheckValues(
+    name="check-values", sentence="Figures that the publishers printed elsewhere come out."
+)
+
 EVERY_DATASET = (
-    CheckValues(name="check-values", sentence="Figures that the publishers printed elsewhere come out."),
+    CHECK_VALUES,
     CodesValid(name="codes-valid", sentence="Every code is valid on the date of its figure."),
     RevisionsRecorded(
         name="revisions-recorded",

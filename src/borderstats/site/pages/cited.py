@@ -1,4 +1,4 @@
-"""Cited figures: what publishers printed and no dataset here holds, with its source and grade."""
+"""Cited figures: what publishers printed and no dataset here gives, with its source and grade."""
 
 import datetime
 import re
@@ -19,7 +19,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 @dataclass(frozen=True)
 class Row:
-    """One figure in words."""
+    """One figure in words. `against`: what a dataset has in its place, and why."""
 
     id: str
     what: str
@@ -28,6 +28,7 @@ class Row:
     unit: str
     grade: str
     source: str
+    against: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def context(package: Package) -> dict[str, Any]:
     return {
         "groups": list(_groups(package)),
         "total": len(package.cited),
+        "contradicted": sum(figure.state == "contradicted" for figure in package.cited),
         "grades": grades(package.cited),
     }
 
@@ -128,6 +130,19 @@ def _row(package: Package, figure: Cited) -> Row:
         _unit(package, figure.unit),
         figure.grade,
         figure.source,
+        _against(package, figure),
+    )
+
+
+def _against(package: Package, figure: Cited) -> str:
+    if figure.here is None:
+        return ""
+    return messages.text(
+        "cited.against",
+        dataset=package.dataset(figure.dataset, "cited.csv").meta.title.en,
+        value=_exact(figure.here),
+        day=labels.date(figure.as_of),
+        reason=figure.reason,
     )
 
 

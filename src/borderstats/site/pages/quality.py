@@ -34,20 +34,17 @@ class Waived:
 
 @dataclass(frozen=True)
 class Checked:
-    """The published figures that one dataset should reproduce. `rows`: (what, period, figure, where, result)."""
+    """The published figures that one dataset reproduces. `rows`: (what, period, figure, where)."""
 
     meta: Metadata
-    compared: int
-    waived: int
-    rows: tuple[tuple[str, str, str, str, str], ...]
+    rows: tuple[tuple[str, str, str, str], ...]
 
 
 def context(package: Package) -> dict[str, Any]:
     """What the template of the quality page shows."""
     metas = {name: dataset.meta for name, dataset in package.datasets.items()}
-    checked = [
-        _checked(gate, package, metas[gate.dataset]) for gate in package.gates if gate.rule == "check_values"
-    ]
+    checked = [found for meta in metas.values() if (found := _checked(package, meta)).rows]
+    ids = {check.id for check in package.standard.checks}
     errors = [source for source in package.standard.sources if source.known_errors]
     return {
         "groups": [
@@ -58,9 +55,9 @@ def context(package: Package) -> dict[str, Any]:
         "waivers": [one for waiver in package.standard.waivers for one in waived(package, waiver, metas)],
         "errors": errors,
         "checked": checked,
-        "compared": sum(c.compared for c in checked),
-        "reproduced": sum(c.compared - c.waived for c in checked),
-        "cited": len(package.cited),
+        "reproduced": len(ids - {figure.id for figure in package.cited}),
+        "contradicted": sum(figure.state == "contradicted" for figure in package.cited),
+        "cited": sum(figure.state == "cited" for figure in package.cited),
         "counts": package.overview.counts,
     }
 
@@ -84,16 +81,19 @@ def _text(finding: Finding) -> str:
     return messages.text("waiver.as_of", finding=finding.text, day=labels.date(finding.as_of))
 
 
-def _checked(gate: Gate, package: Package, meta: Metadata) -> Checked:
-    checks = [check for check in package.standard.checks if check.dataset == gate.dataset]
-    # A finding of this gate begins with the id of its check.
-    off = {finding.text.split(":")[0] for finding in gate.waived}
+def _checked(package: Package, meta: Metadata) -> Checked:
+    otherwise = {figure.id for figure in package.cited}
     return Checked(
-        meta, gate.compared, len(gate.waived), tuple(_row(check, meta, check.id in off) for check in checks)
+        meta,
+        tuple(
+            _row(check, meta)
+            for check in package.standard.checks
+            if check.dataset == meta.id and check.id not in otherwise
+        ),
     )
 
 
-def _row(check: Check, meta: Metadata, off: bool) -> tuple[str, str, str, str, str]:
+def _row(check: Check, meta: Metadata) -> tuple[str, str, str, str]:
     names = {(d.id, code.code): code.en for d in meta.dimensions for code in d.codes}
     what = ", ".join(names.get(part, part[1]) for part in check.key.items()) or messages.text("figure.total")
     return (
@@ -101,5 +101,4 @@ def _row(check: Check, meta: Metadata, off: bool) -> tuple[str, str, str, str, s
         labels.period(check.period),
         amounts.of(meta.unit, 0).exact(check.value),
         check.source,
-        messages.text("check.waived" if off else "check.reproduced"),
     )
