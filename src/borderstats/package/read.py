@@ -10,6 +10,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from borderstats.errors import ReleaseError
+from borderstats.package import account
 from borderstats.package import manifest as manifests
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import TABLES, Dataset, Package
@@ -35,6 +36,7 @@ def package(release: Path) -> Package:
         reporting=_json(release / "reporting.json", tuple[Reported, ...]),
         cited=_rows(release / "cited.csv", Cited),
         datasets={name: _dataset(release / "data" / name) for name in overview.datasets},
+        account=_json(release / account.NAME, account.Account) if manifest.previous else None,
     )
 
 

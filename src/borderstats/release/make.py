@@ -28,7 +28,7 @@ def package(
     """
     spaces = {name: history.space for name, history in evidence.histories.items()}
     return Package(
-        manifest=manifests.unsealed(date, version, standard.hash, snapshots),
+        manifest=manifests.unsealed(date, version, standard.hash, standard.files, snapshots),
         overview=Overview(date, tuple(evidence.histories), _counts(snapshots, evidence, outcomes)),
         gates=describe.gates(spaces, outcomes),
         standard=describe.method(standard, outcomes),
