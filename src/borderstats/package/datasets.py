@@ -45,13 +45,21 @@ class Source(Struct, frozen=True):
     known_errors: tuple[KnownError, ...]
 
 
+class Span(Struct, frozen=True):
+    """Periods of one kind without a gap, from the first to the last."""
+
+    first: str
+    last: str
+
+
 class Vintage(Struct, frozen=True):
-    """What one file says of the dataset: the day for which it speaks, with its basis, and how much it says."""
+    """What one file says of the dataset: the day for which it speaks, with its basis, and how much it says of which periods."""
 
     as_of: datetime.date
     as_of_basis: Basis
     file: str
     observations: int
+    covers: tuple[Span, ...]
 
 
 class Changed(Struct, frozen=True):

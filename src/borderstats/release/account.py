@@ -31,7 +31,7 @@ from borderstats.package.model import Package, plain
 from borderstats.package.snapshots import Snapshot
 from borderstats.release import disjoint, joint, versions
 from borderstats.release.changes import IMPOSSIBLE, MISSING, Changes
-from borderstats.release.versions import NO_STATUS, Common, Kept, Known, Versions
+from borderstats.release.versions import NO_STATUS, Kept, Known, Versions
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.statuses import STATUSES
 
@@ -54,6 +54,14 @@ _SCHEMA = pa.schema(
         )
     ]
 )
+
+
+@dataclass(frozen=True)
+class Common:
+    """The files that two releases have in common, pair by pair: their places in either manifest, in the order of the later one."""
+
+    before: Ints
+    after: Ints
 
 
 @dataclass(frozen=True)
@@ -177,7 +185,7 @@ def _same(before: Package, after: Package, name: str) -> bool:
 
 def _steps(before: Versions, after: Versions, common: Common) -> Iterator[Step]:
     """The steps from one release's figures of a dataset to another's, without those that lead nowhere."""
-    old, new = versions.kept(before, after, common)
+    old, new = Kept(before, common.before), Kept(after, common.after)
     key, file = _turns(old, new)
     steps = (
         Step("us", "removed", _latest(before.latest, old.latest), _gone(before, common)),
