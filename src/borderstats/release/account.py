@@ -176,11 +176,10 @@ def _standard(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[S
 
 def _same(before: Package, after: Package, name: str) -> bool:
     """Whether both say the same of a dataset, file by file."""
-    sides = [one.datasets.get(name) for one in (before, after)]
-    old, new = sides
-    return bool(
-        old and new and all(plain(old.tables[table]).equals(plain(new.tables[table])) for table in _TOLD)
-    )
+    old, new = (one.datasets.get(name) for one in (before, after))
+    if not old or not new or old.meta.vintages != new.meta.vintages:
+        return False
+    return all(plain(old.tables[table]).equals(plain(new.tables[table])) for table in _TOLD)
 
 
 def _steps(before: Versions, after: Versions, common: Common) -> Iterator[Step]:
