@@ -379,7 +379,7 @@ def release():
     inputs = {file.file: file for dataset in datasets.values() for file in dataset.meta.snapshots}
     kinds = (("changed", 1, -6, 6), ("new", 1, 3, 3), ("zero", 0, 0, 0))
     return Package(
-        manifest=manifests.unsealed(date, "0.1.0", STANDARD["hash"], tuple(inputs.values())),
+        manifest=manifests.unsealed(date, "0.1.0", STANDARD["hash"], {}, tuple(inputs.values())),
         overview=Overview(
             date, tuple(datasets), {"snapshots": 3, "gates": 2, "cells_compared": 5, "cells_waived": 1}
         ),

@@ -21,7 +21,7 @@ from borderstats.package import folder, write
 from borderstats.package import manifest as manifests
 from borderstats.package.model import Package
 from borderstats.package.snapshots import Snapshot
-from borderstats.release import gates, make
+from borderstats.release import gates, make, predecessor
 from borderstats.release.changes import changes
 from borderstats.release.evidence import Evidence, Finding
 from borderstats.release.gates import Outcome
@@ -51,12 +51,16 @@ def build(
     progress: Progress = lambda _: None,
     *,
     formats: bool = True,
+    previous: Path | None = None,
+    reason: str = "",
 ) -> Release:
     """The release of everything in an archive that was known on `date`, in a folder of `out` named by its id.
 
-    `formats`: with the formats beyond its own Parquet, CSV and JSON. Raises StandardError, ArchiveError, InputError or
-    GateError; nothing is then written.
+    `formats`: with the formats beyond its own Parquet, CSV and JSON. `previous`: the release before, from which it tells how it
+    differs; `reason`: why we have changed what was published in it. Raises StandardError, ArchiveError, InputError, ReleaseError
+    or GateError; nothing is then written.
     """
+    before = predecessor.checked(previous, date) if previous else None
     standard = load(standard_folder)
     versions_check.require(standard_folder, standard)
     snapshots = known_by(date, _listed(archive_folder, standard, progress), progress)
@@ -72,6 +76,8 @@ def build(
     outcomes = gates.run(standard, evidence)
     block(evidence, outcomes)
     package = make.package(standard, snapshots, evidence, outcomes, date, __version__)
+    if previous and before:
+        package = predecessor.followed(previous, before, package, reason)
     return seal(package, out, key, progress, formats=formats)
 
 

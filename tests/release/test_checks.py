@@ -64,8 +64,9 @@ def dataset(standard, vintages):
     ]  # fmt: skip
     history = history_of(space, vintages)
     known = surely(files, max(v.as_of for v in vintages))
-    meta = describe.dataset(standard, history, changes(history), files, known, ())
-    return Dataset(meta, {"history": held(history_table(history, known))})
+    found = changes(history)
+    meta = describe.dataset(standard, history, found, files, known, ())
+    return Dataset(meta, {"history": held(history_table(history, found, known))})
 
 
 def check(value, dataset=SECTOR, period="2020-10", **more):

@@ -11,7 +11,10 @@ from borderstats.errors import InputError
 from borderstats.intake import archive
 from borderstats.intake.read import read_listed, read_new
 from borderstats.observations import KeySpace
-from borderstats.release import difference, read
+from borderstats.package import account, read
+from borderstats.release import account as changed
+from borderstats.release import difference
+from borderstats.release import read as read_latest
 from borderstats.release.tables import changes_table
 from borderstats.release.vintages import Vintage, history_of
 from borderstats.standard.load import load
@@ -35,12 +38,20 @@ Side = tuple[dict[str, Vintage], str]
     type=click.Path(file_okay=False, path_type=Path),
     help="Write every cell that differs to a CSV for each dataset in this folder.",
 )
+@click.option("--short", is_flag=True, help="Of two releases: only what differs, and because of what.")
 @click.pass_obj
-def diff(folders: dict[str, Path], a: str, b: str, source: str, largest: int, target: Path | None) -> None:
+def diff(
+    folders: dict[str, Path], a: str, b: str, source: str, largest: int, target: Path | None, short: bool
+) -> None:
     """Show every cell that is new, vanished, changed or recoded from A to B.
 
     A and B are two publisher's files, two as-of dates (YYYY-MM-DD) of a --source, or two release folders.
     """
+    if short:
+        told, _ = changed.between(read.package(Path(a)), read.package(Path(b)))
+        for line in account.lines(told):
+            click.echo(line)
+        return
     standard = load(folders["standard"])
     (before, first), (after, second) = (_observations(folders, standard, given, source) for given in (a, b))
     shared = [name for name in before if name in after]
@@ -67,7 +78,7 @@ def _observations(folders: dict[str, Path], standard: Standard, given: str, sour
     """What an argument stands for: the observations of each dataset it holds, and the words for its day."""
     path = Path(given)
     if path.is_dir():
-        return read.latest(standard, path), STATED
+        return read_latest.latest(standard, path), STATED
     if path.is_file():
         return _file(folders, standard, path, source)
     try:

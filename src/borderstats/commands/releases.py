@@ -8,7 +8,7 @@ import click
 
 from borderstats import pipeline
 from borderstats.commands import protected
-from borderstats.errors import ReleaseError
+from borderstats.errors import InputError, ReleaseError
 from borderstats.package import sign
 from borderstats.package.verify import alterations
 from borderstats.serve import exact
@@ -41,6 +41,14 @@ FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
     default="",
     help="Why tables of records that have changed since tables of them were published are published all the same; it is published.",
 )
+@click.option(
+    "--previous",
+    type=FOLDER,
+    help="The release before, which this one names, and from which it tells how it differs.",
+)
+@click.option(
+    "--reason", default="", help="Why we have changed what the release before published; it is published."
+)
 @click.pass_obj
 def build(
     folders: dict[str, Path],
@@ -51,6 +59,8 @@ def build(
     purpose: str,
     synthetic: bool,
     changed_records: str,
+    previous: Path | None,
+    reason: str,
 ) -> None:
     """Build a release of everything in the archive, into a folder of OUT named by its id.
 
@@ -61,15 +71,33 @@ def build(
         protected.add(
             folders, workspace, purpose, _day(date), progress, synthetic=synthetic, changed=changed_records
         )
-    release = _build(folders, date, out, key)
+    if reason and not previous:
+        raise InputError(
+            "--reason says why figures of the release before were changed: give that with --previous RELEASE"
+        )
+    release = _build(folders, date, out, key, previous, reason)
     click.echo(f"{'built' if release.new else 'is there already'}: {release.path}")
 
 
 def _build(
-    folders: dict[str, Path], date: datetime.datetime | None, out: Path, key: Path | None
+    folders: dict[str, Path],
+    date: datetime.datetime | None,
+    out: Path,
+    key: Path | None = None,
+    previous: Path | None = None,
+    reason: str = "",
 ) -> pipeline.Release:
     private = sign.private_key(key) if key else None
-    return pipeline.build(folders["standard"], folders["archive"], _day(date), out, private, progress)
+    return pipeline.build(
+        folders["standard"],
+        folders["archive"],
+        _day(date),
+        out,
+        private,
+        progress,
+        previous=previous,
+        reason=reason,
+    )
 
 
 def _day(date: datetime.datetime | None) -> datetime.date:
@@ -128,7 +156,7 @@ def publish(release: Path, out: Path, public: Path | None) -> None:
 def site(folders: dict[str, Path], date: datetime.datetime | None, releases: Path, out: Path) -> None:
     """Build a release, verify it and write its site: the whole path in one command."""
     started = time.monotonic()
-    release = _build(folders, date, releases, None)
+    release = _build(folders, date, releases)
     built = time.monotonic()
     if found := list(alterations(release.path)):
         raise ReleaseError("\n".join(found))

@@ -45,9 +45,16 @@ class Source(Struct, frozen=True):
     known_errors: tuple[KnownError, ...]
 
 
+class Span(Struct, frozen=True):
+    """Periods of one kind without a gap, from the first to the last."""
+
+    first: str
+    last: str
+
+
 class Vintage(Struct, frozen=True):
     """What one file says of the dataset: the day for which it speaks, the day from which on it was surely known, each
-    with its basis, and how much it says.
+    with its basis, and how much it says of which periods.
     """
 
     as_of: datetime.date
@@ -56,6 +63,7 @@ class Vintage(Struct, frozen=True):
     known_basis: SafeBasis
     file: str
     observations: int
+    covers: tuple[Span, ...]
 
 
 class Changed(Struct, frozen=True):

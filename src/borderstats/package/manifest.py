@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -26,10 +26,18 @@ class File(Struct, frozen=True):
     bytes: int
 
 
+class Previous(Struct, frozen=True, forbid_unknown_fields=True):
+    """The release before: its id, and the SHA-256 of its manifest."""
+
+    id: str
+    sha256: str
+
+
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """What a release is made of. `id` is its date and the first digits of the hash over all the rest.
 
-    `version` is that of the software, `standard` the hash of the standard.
+    `version` is that of the software, `standard` the hash of the standard, `standard_files` those of its files by path. A first
+    release has no `previous`.
     """
 
     id: str
@@ -38,13 +46,21 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     software: str
     version: str
     standard: str
+    standard_files: Mapping[str, str]
+    previous: Previous | None
     inputs: tuple[Snapshot, ...]
     files: tuple[File, ...]
 
 
-def unsealed(date: datetime.date, version: str, standard_hash: str, inputs: tuple[Snapshot, ...]) -> Manifest:
-    """The manifest of a release that is not finished: it has no id and no files."""
-    return Manifest("", date, FORMAT, "borderstats", version, standard_hash, inputs, ())
+def unsealed(
+    date: datetime.date,
+    version: str,
+    standard_hash: str,
+    standard_files: Mapping[str, str],
+    inputs: tuple[Snapshot, ...],
+) -> Manifest:
+    """The manifest of a release that is not finished: it has no id, no files and no predecessor yet."""
+    return Manifest("", date, FORMAT, "borderstats", version, standard_hash, standard_files, None, inputs, ())
 
 
 def sealed(manifest: Manifest, files: Iterable[File]) -> Manifest:
@@ -77,6 +93,11 @@ def read(release: Path) -> Manifest:
         raise ReleaseError(
             f"{release / NAME}: altered, broken or of another format: {error}; build the release again"
         ) from None
+
+
+def previous(release: Path) -> Previous:
+    """What the manifest of the next release says of a release folder. Raises ReleaseError if it is none."""
+    return Previous(read(release).id, hashlib.sha256((release / NAME).read_bytes()).hexdigest())
 
 
 def file(path: str, data: bytes) -> File:

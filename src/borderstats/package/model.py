@@ -9,6 +9,7 @@ from pyarrow import compute
 
 from borderstats import periods
 from borderstats.errors import ReleaseError
+from borderstats.package.account import Account
 from borderstats.package.datasets import Metadata
 from borderstats.package.manifest import File, Manifest
 from borderstats.package.provisions import Provision
@@ -49,7 +50,10 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Package:
-    """A release. Before it is sealed, its manifest has no id and lists no file: nothing in it may depend on them."""
+    """A release. Before it is sealed, its manifest has no id and lists no file: nothing in it may depend on them.
+
+    One with a predecessor has an `account` of change and the `cells` that it counts.
+    """
 
     manifest: Manifest
     overview: Overview
@@ -61,6 +65,8 @@ class Package:
     reporting: tuple[Reported, ...]
     cited: tuple[Cited, ...]
     datasets: Mapping[str, Dataset]
+    account: Account | None = None
+    cells: pa.Table | None = None
 
     @cached_property
     def files(self) -> Mapping[str, File]:

@@ -11,6 +11,7 @@ from msgspec.structs import fields
 from pyarrow import parquet
 
 from borderstats.errors import ReleaseError
+from borderstats.package import account
 from borderstats.package import manifest as manifests
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import TABLES, Dataset, Package
@@ -36,6 +37,7 @@ def package(release: Path) -> Package:
         reporting=_json(release / "reporting.json", tuple[Reported, ...]),
         cited=_rows(release / "cited.csv", Cited),
         datasets={name: _dataset(release / "data" / name) for name in overview.datasets},
+        account=_json(release / account.NAME, account.Account) if manifest.previous else None,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from borderstats.package import account
 from borderstats.package.datasets import Metadata
 from borderstats.package.manifest import Manifest
 from borderstats.package.provisions import Provision
@@ -21,6 +22,7 @@ FILES: Mapping[str, Any] = {
     "provisions.json": tuple[Provision, ...],
     "reconciliations.json": tuple[Reconciliation, ...],
     "reporting.json": tuple[Reported, ...],
+    account.NAME: account.Account,
     "data/{dataset}/metadata.json": Metadata,
 }
 """What each JSON file of a release's own holds, by its path."""

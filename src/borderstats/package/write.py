@@ -8,7 +8,7 @@ import msgspec
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from borderstats.package import schema
+from borderstats.package import account, schema
 from borderstats.package.model import Dataset, Package, plain
 from borderstats.package.reports import Cited, Revision
 from borderstats.package.snapshots import Snapshot
@@ -26,6 +26,9 @@ def documents(package: Package) -> Iterator[tuple[str, bytes]]:
     yield "cited.csv", rows(package.cited, Cited.__struct_fields__)
     yield "revisions.csv", rows(package.revisions, Revision.__struct_fields__)
     yield "snapshots.csv", rows(package.manifest.inputs, Snapshot.__struct_fields__)
+    if package.account and package.cells is not None:
+        yield account.NAME, json(package.account)
+        yield account.CELLS, comma_separated(package.cells)
     gates = [
         {
             "gate": gate.id,

@@ -102,9 +102,7 @@ def changes(history: History) -> Changes:
         """The vintage with which one is compared, run by run."""
         return history.compared_with[vintage, period]
 
-    statuses = history.space.statuses
-    figure = np.where(np.isin(history.status, statuses.untold), UNTOLD, history.value)
-    figure = np.where(history.status == statuses.not_applicable, IMPOSSIBLE, figure)
+    figure = figures(history.space, history.value, history.status)
     follows = np.append(
         False, (history.key[1:] == history.key[:-1]) & (history.until[:-1] == history.first[1:])
     )
@@ -125,6 +123,12 @@ def changes(history: History) -> Changes:
     )
     found = replace(found, kind=_kinds(history, found))
     return replace(found, counted=_counted(history, found))
+
+
+def figures(space: KeySpace, value: Ints, status: Small) -> Ints:
+    """Values as changes have them: UNTOLD or IMPOSSIBLE where the status says that there is no figure."""
+    figure = np.where(np.isin(status, space.statuses.untold), UNTOLD, value)
+    return np.where(status == space.statuses.not_applicable, IMPOSSIBLE, figure)
 
 
 def _kinds(history: History, found: Changes) -> Ints:

@@ -1,6 +1,6 @@
 """What a release says about itself in words: each dataset, the gates, the whole standard."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from borderstats.package.datasets import (
     ListStep,
     Metadata,
     Source,
+    Span,
     Vintage,
 )
 from borderstats.package.snapshots import Snapshot
@@ -93,9 +94,24 @@ def _vintages(
 ) -> tuple[Vintage, ...]:
     basis = {snapshot.file: snapshot.as_of_basis for snapshot in snapshots}
     return tuple(
-        Vintage(v.as_of, basis[v.file], known[v.file].day, known[v.file].basis, v.file, len(v.observations))
+        Vintage(
+            v.as_of,
+            basis[v.file],
+            known[v.file].day,
+            known[v.file].basis,
+            v.file,
+            len(v.observations),
+            tuple(spans(v.observations.covered)),
+        )
         for v in own
     )
+
+
+def spans(covered: Ints) -> Iterator[Span]:
+    """Periods in order as spans without a gap: the next period of a kind is one more, that of another kind much more."""
+    for run in np.split(covered, np.flatnonzero(np.diff(covered) > 1) + 1):
+        if len(run):
+            yield Span(periods.text(int(run[0])), periods.text(int(run[-1])))
 
 
 def _source(source: sources.Source) -> Source:

@@ -34,7 +34,7 @@ def package(
     datasets = {name: _dataset(standard, evidence, name, snapshots, known) for name in evidence.histories}
     method = describe.method(standard, outcomes)
     return Package(
-        manifest=manifests.unsealed(date, version, standard.hash, snapshots),
+        manifest=manifests.unsealed(date, version, standard.hash, standard.files, snapshots),
         overview=Overview(date, tuple(evidence.histories), _counts(snapshots, evidence, outcomes)),
         gates=describe.gates(spaces, outcomes),
         standard=method,

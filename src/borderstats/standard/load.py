@@ -1,7 +1,7 @@
 """Read `standard/` into frozen values; every error names the file and the path in it."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def load(folder: Path) -> Standard:
                 f"{folder}: no standard here (concepts.toml is missing); run borderstats in the project's folder or give --standard"
             ]
         )
-    read = _Reader(folder)
+    read, hashes = _Reader(folder), _hashes(folder)
     announced = read.toml("provisions.toml")
     standard = Standard(
         calendar=read.toml("calendar.toml") or Calendar(),
@@ -58,7 +58,8 @@ def load(folder: Path) -> Standard:
         office=read.toml("office.toml"),
         announcements=read.rows("announcements.csv"),
         versions=read.rows("versions.csv"),
-        hash=_hash(folder),
+        hash=_overall(hashes),
+        files=hashes,
     )
     findings = [*read.findings, *_unknown(folder)] or list(contradictions(standard))
     if findings:
@@ -122,14 +123,18 @@ def _unknown(folder: Path) -> Iterator[str]:
             yield f"{name}: no part of a standard; known are {', '.join(files.FILES)}"
 
 
-def _hash(folder: Path) -> str:
-    """SHA-256 over the names and bytes of the standard's files in the order of their names."""
+def _hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each of the standard's files by its path, in the order of their paths."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in (".toml", ".csv")
+    }
+
+
+def _overall(hashes: Mapping[str, str]) -> str:
+    """SHA-256 over the paths and hashes of all files."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in (".toml", ".csv"):
-            digest.update(
-                path.relative_to(folder).as_posix().encode()
-                + b"\0"
-                + hashlib.sha256(path.read_bytes()).digest()
-            )
+    for path, sha256 in hashes.items():
+        digest.update(path.encode() + b"\0" + bytes.fromhex(sha256))
     return digest.hexdigest()

@@ -278,7 +278,7 @@ class Headlines(Struct, frozen=True):
 
 
 class Standard(Struct, frozen=True):
-    """The whole standard. Its parts are found by id; `hash` is over the bytes of its files."""
+    """The whole standard. Its parts are found by id; `files` has the SHA-256 of each file by its path, `hash` is over them all."""
 
     calendar: Calendar
     concepts: Mapping[str, Concept]
@@ -305,6 +305,7 @@ class Standard(Struct, frozen=True):
     announcements: tuple[Announcement, ...]
     versions: tuple[Version, ...]
     hash: str
+    files: Mapping[str, str]
 
     def codelist_of(self, concept: str) -> CodeList:
         return self.codelists[self.concepts[concept].codelist]

@@ -1,0 +1,323 @@
+"""Releases of a small office that follow one another: what is told of the step, and what is refused."""
+
+import datetime
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyarrow import csv
+
+from borderstats import pipeline
+from borderstats.errors import GateError, ReleaseError
+from borderstats.package import account, read
+from borderstats.package import manifest as manifests
+from borderstats.package.verify import alterations
+
+OFFICE = Path(__file__).parents[1] / "second_office"
+DATE = datetime.date(2025, 8, 1)
+OLDER, NEWER = "ship-calls-2025-03.csv", "ship-calls-2025-06.csv"
+
+
+@pytest.fixture
+def office(tmp_path):
+    """The folder of an office's standard, archive and releases, and a function that builds one."""
+    for part in ("standard", "archive"):
+        shutil.copytree(OFFICE / part, tmp_path / part)
+
+    def build(previous=None, reason="", date=DATE):
+        return pipeline.build(
+            tmp_path / "standard",
+            tmp_path / "archive",
+            date,
+            tmp_path / "releases",
+            formats=False,
+            previous=previous,
+            reason=reason,
+        ).path
+
+    return tmp_path, build
+
+
+def change(path, *pairs):
+    text = path.read_text()
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text)
+
+
+def put_aside(folder, name):
+    """Take a file and its metadata out of the archive; what puts them back."""
+    aside = folder / "aside"
+    aside.mkdir(exist_ok=True)
+    for one in (name, f"{name}.toml"):
+        shutil.move(folder / "archive" / one, aside / one)
+
+    def back():
+        for one in (name, f"{name}.toml"):
+            shutil.move(aside / one, folder / "archive" / one)
+
+    return back
+
+
+def told(release):
+    assert list(alterations(release)) == []
+    return read.package(release).account
+
+
+def rows(release):
+    return csv.read_csv(release / account.CELLS).to_pylist()
+
+
+def figures(release, dataset="ship-calls"):
+    table = csv.read_csv(release / f"data/{dataset}/latest.csv").to_pylist()
+    return {(row["port"], row["period"]): row["value"] for row in table}
+
+
+def test_a_first_release_has_no_predecessor_and_no_account(office):
+    _, build = office
+    first = build()
+    assert manifests.read(first).previous is None
+    assert not (first / account.NAME).exists()
+    assert not (first / account.CELLS).exists()
+
+
+def test_the_predecessor_is_an_input_and_part_of_the_id(office):
+    _, build = office
+    first = build()
+    second = build(first)
+    assert second.name != first.name
+    assert build(first) == second
+    assert manifests.read(second).previous == manifests.previous(first)
+    third = build(second)
+    assert third.name != second.name
+    found = told(third)
+    assert (found.previous, found.snapshots, found.standard, found.software, found.figures) == (
+        *(second.name, (), (), None, ()),
+    )
+    assert rows(third) == []
+
+
+def test_every_file_of_the_standard_is_in_the_manifest(office):
+    folder, build = office
+    first = manifests.read(build())
+    paths = [p.relative_to(folder / "standard").as_posix() for p in (folder / "standard").rglob("*.*")]
+    assert list(first.standard_files) == sorted(paths)
+    change(folder / "standard/home.toml", ("\n", "\n# A remark.\n"))
+    second = manifests.read(build())
+    assert second.standard != first.standard
+    assert [p for p in paths if first.standard_files[p] != second.standard_files[p]] == ["home.toml"]
+
+
+def test_what_the_publisher_adds_needs_no_reason(office):
+    folder, build = office
+    back = put_aside(folder, NEWER)
+    first = build()
+    back()
+    second = build(first)
+    found = told(second)
+    assert [(one.change, one.file) for one in found.snapshots] == [("added", NEWER)]
+    (moved,) = found.figures
+    assert (moved.dataset, moved.by, moved.cause, moved.of) == ("ship-calls", "publisher", "added", (NEWER,))
+    old, new = figures(first), figures(second)
+    differing = [cell for cell in new if old.get(cell) != new[cell]]
+    assert moved.cells == len(differing) == 10
+    assert moved.net == sum((new[cell] or 0) - (old.get(cell) or 0) for cell in differing)
+    assert {
+        (
+            row["cell"][5:],
+            row["period"].isoformat()[:7] if not isinstance(row["period"], str) else row["period"],
+        )
+        for row in rows(second)
+        if row["table"] == "latest"
+    } == {*differing}
+
+
+def test_an_older_file_is_told_as_inserted(office):
+    folder, build = office
+    back = put_aside(folder, OLDER)
+    first = build()
+    back()
+    second = build(first)
+    found = told(second)
+    assert [(one.change, one.file) for one in found.snapshots] == [("inserted", OLDER)]
+    (moved,) = found.figures
+    assert (moved.by, moved.cells, moved.net, moved.gross) == ("publisher", 0, 0, 0)
+    assert moved.versions > 0
+    assert figures(first) == figures(second)
+
+
+def test_two_labels_exchanged_are_told_though_the_revision_log_is_the_same(office):
+    folder, build = office
+    first = build()
+    change(
+        folder / "standard/codelists/port.csv",
+        ("Sunhaven", "?"), ("Westmole", "Sunhaven"), ("?", "Westmole"),
+    )  # fmt: skip
+    with pytest.raises(GateError) as refused:
+        build(first)
+    lines = str(refused.value).splitlines()
+    assert lines[0] == f"since {first.name} we have changed what was published, and no reason is given:"
+    assert [line.split(":")[0].strip() for line in lines[1:-1]] == ["ship-calls", "staff"]
+    assert all("by us (standard/codelists/port.csv)" in line for line in lines[1:-1])
+    assert lines[-1].endswith("Say why with --reason TEXT, which is published, or take the change back")
+    assert [path.name for path in (folder / "releases").iterdir()] == [first.name]
+    second = build(first, "The labels had been exchanged.")
+    assert (first / "revisions.csv").read_bytes() == (second / "revisions.csv").read_bytes()
+    found = told(second)
+    assert found.reason == "The labels had been exchanged."
+    assert [(one.change, one.path) for one in found.standard] == [("changed", "codelists/port.csv")]
+    calls = next(one for one in found.figures if one.dataset == "ship-calls")
+    old, new = figures(first), figures(second)
+    assert (calls.by, calls.cause, calls.of) == ("us", "method", ("standard/codelists/port.csv",))
+    assert calls.net == 0
+    assert calls.gross == sum(abs((new[cell] or 0) - (old[cell] or 0)) for cell in new)
+    assert {
+        (row["cell"], row["old"], row["new"])
+        for row in rows(second)
+        if row["table"] == "latest" and row["dataset"] == "ship-calls"
+    } == {
+        (f"port={port}", old[port, period], new[port, period])
+        for port, period in new
+        if old[port, period] != new[port, period]
+    }
+
+
+def test_a_code_that_has_another_name_vanishes_and_appears_by_us(office):
+    folder, build = office
+    first = build()
+    change(folder / "standard/codelists/port.csv", ("OLD,", "OQY,"))
+    second = build(first, "Its name in the register.")
+    calls = next(one for one in told(second).figures if one.dataset == "ship-calls")
+    months = {period for port, period in figures(first) if port == "OLD"}
+    assert (calls.by, calls.cells, calls.net) == ("us", 2 * len(months), 0)
+    assert {row["cell"] for row in rows(second)} == {"port=OLD", "port=OQY"}
+
+
+def test_our_change_and_the_publishers_are_told_apart(office):
+    folder, build = office
+    back = put_aside(folder, NEWER)
+    first = build()
+    back()
+    change(
+        folder / "standard/codelists/port.csv",
+        ("Sunhaven", "?"), ("Westmole", "Sunhaven"), ("?", "Westmole"),
+    )  # fmt: skip
+    second = build(first, "The labels had been exchanged.")
+    ours, theirs = (one for one in told(second).figures if one.dataset == "ship-calls")
+    assert (ours.by, ours.net, theirs.by) == ("us", 0, "publisher")
+    old, new = figures(first), figures(second)
+    total = sum(value or 0 for value in new.values()) - sum(value or 0 for value in old.values())
+    assert ours.net + theirs.net == total
+    assert ours.gross == sum(
+        abs((old["SUN", p] or 0) - (old["WES", p] or 0)) * 2 for _, p in {(0, p) for _, p in old}
+    )
+
+
+def test_a_file_that_is_removed_needs_a_reason(office):
+    folder, build = office
+    first = build()
+    put_aside(folder, OLDER)
+    with pytest.raises(GateError, match=f"file removed: {OLDER}"):
+        build(first)
+    second = build(first, "The publisher has withdrawn it.")
+    found = told(second)
+    assert [(one.change, one.file) for one in found.snapshots] == [("removed", OLDER)]
+    (moved,) = found.figures
+    assert (moved.by, moved.cause, moved.of, moved.cells) == ("us", "removed", (OLDER,), 0)
+
+
+def test_the_same_bytes_under_another_name_or_day_are_the_same_file(office):
+    folder, build = office
+    first = build()
+    for name in (OLDER, f"{OLDER}.toml"):
+        (folder / "archive" / name).rename(folder / "archive" / name.replace("ship", "all-ship"))
+    found = told(build(first))
+    assert [(one.change, one.fields) for one in found.snapshots] == [("described", ("file",))]
+    assert found.figures == ()
+    change(folder / f"archive/{NEWER}.toml", ("2025-07-04", "2025-07-05"))
+    found = told(build(first))
+    assert [one.fields for one in found.snapshots] == [("file",), ("as_of", "known")]
+    assert found.figures == ()
+
+
+def test_a_file_that_is_given_another_day_may_follow_others(office):
+    folder, build = office
+    first = build()
+    change(folder / f"archive/{OLDER}.toml", ("2025-03-31", "2025-07-31"))
+    (moved,) = told(build(first, "Its day had been typed wrong.")).figures
+    assert (moved.by, moved.of, moved.cells) == ("us", (f"metadata of {OLDER}: as_of, known",), 1)
+
+
+@pytest.mark.parametrize(
+    ("version", "of"), [("0.2.0", "software {} to 0.2.0"), ("", "software of the same version")]
+)
+def test_another_software_is_told_and_what_it_reads_otherwise(office, monkeypatch, version, of):
+    _, build = office
+    first = build()
+    own = manifests.read(first).version
+    monkeypatch.setattr(pipeline, "__version__", version or own)
+    found = told(build(first))
+    assert found.software == (account.SoftwareChange(own, version) if version else None)
+    assert not found.needs_reason
+
+    def otherwise(snapshot, reading, read=pipeline.vintages_of):
+        return [
+            replace(one, observations=replace(one.observations, value=one.observations.value + 1))
+            for one in read(snapshot, reading)
+            if one.source != "cargo"
+        ] or read(snapshot, reading)
+
+    monkeypatch.setattr(pipeline, "vintages_of", otherwise)
+    with pytest.raises(GateError, match=of.format(own)):
+        build(first)
+    found = told(build(first, "It counted one too few."))
+    assert {(one.dataset, one.by, one.of) for one in found.figures} == {
+        (name, "us", (of.format(own),)) for name in ("ship-calls", "staff")
+    }
+
+
+def test_an_account_tells_what_a_file_of_the_standard_could_not_have_done(office):
+    folder, build = office
+    first = build()
+    change(folder / "standard/home.toml", ("\n", "\n# A remark.\n"))
+    change(folder / "standard/codelists/cargo.csv", ("BUL,", "DRY,"))
+    (moved,) = told(build(first, "A better code.")).figures
+    assert (moved.dataset, moved.of) == ("cargo", ("standard/codelists/cargo.csv",))
+    # A total is not counted beside its parts: what one code lost the other has.
+    assert moved.net == 0
+
+
+def test_a_release_does_not_follow_a_later_one_but_one_of_its_day(office):
+    _, build = office
+    first = build(date=DATE + datetime.timedelta(1))
+    with pytest.raises(ReleaseError, match=r"dated 2025-08-02, after the release to be built \(2025-08-01\)"):
+        build(first)
+    assert told(build(first, date=DATE + datetime.timedelta(1))).figures == ()
+
+
+def test_nothing_follows_an_altered_release(office, tmp_path):
+    _, build = office
+    first = build()
+    copy = shutil.copytree(first, tmp_path / "copy" / first.name)
+    path = copy / "data/staff/latest.csv"
+    path.chmod(0o644)
+    path.write_text(path.read_text() + "\n")
+    with pytest.raises(
+        ReleaseError, match=r"altered, so nothing can follow it: data/staff/latest.csv: not the same"
+    ):
+        build(copy)
+    with pytest.raises(ReleaseError, match="not a release"):
+        build(tmp_path / "nowhere")
+
+
+def test_a_dataset_that_only_one_of_the_two_has(office):
+    folder, build = office
+    back = put_aside(folder, "staff-2024.csv")
+    first = build()
+    back()
+    (moved,) = told(build(first)).figures
+    assert (moved.dataset, moved.by, moved.cells) == ("staff", "publisher", len(figures(build(), "staff")))
+    assert json.loads((first / "release.json").read_text())["datasets"] == ["cargo", "ship-calls"]
