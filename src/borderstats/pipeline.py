@@ -2,7 +2,7 @@
 
 import datetime
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from borderstats.formats import workers
 from borderstats.intake import archive, editions, report
 from borderstats.intake.provenance import origins
 from borderstats.intake.read import Reading, read_listed
-from borderstats.observations import KeySpace
+from borderstats.observations import KeySpace, Observations, Origins
 from borderstats.package import folder, write
 from borderstats.package import manifest as manifests
 from borderstats.package.model import Package
@@ -25,10 +25,12 @@ from borderstats.release import gates, make, predecessor
 from borderstats.release.changes import changes
 from borderstats.release.evidence import Evidence, Finding
 from borderstats.release.gates import Outcome
+from borderstats.release.kept import Entries, Kept
 from borderstats.release.vintages import Vintage, history_of
 from borderstats.standard import versions_check
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
+from borderstats.standard.sources import Source
 
 Progress = Callable[[str], None]
 
@@ -151,20 +153,29 @@ def observe(
 
 def vintages_of(snapshot: Snapshot, reading: Reading) -> list[Vintage]:
     """What a snapshot says, as it was read, of each dataset it feeds."""
-    absent_is_zero, origin = reading.source.absent == "zero", origins(reading)
+    said = {name: (one, reading.entries[name]) for name, one in reading.datasets.items()}
+    return _vintages(snapshot, reading.source, said, origins(reading))
+
+
+def _vintages(
+    snapshot: Snapshot,
+    source: Source,
+    said: Mapping[str, tuple[Observations, Entries]],
+    origin: Mapping[str, Origins],
+) -> list[Vintage]:
     return [
         Vintage(
             snapshot.as_of,
             snapshot.file,
             observations,
-            absent_is_zero,
-            reading.entries[name],
-            origin[name],
+            source.absent == "zero",
+            entries,
+            origin.get(name),
             snapshot.source,
             snapshot.reason,
             snapshot.rank,
         )
-        for name, observations in reading.datasets.items()
+        for name, (observations, entries) in said.items()
     ]
 
 
@@ -173,8 +184,9 @@ def trial(
     archive_folder: Path,
     vintages: Iterable[Vintage],
     progress: Progress = lambda _: None,
+    kept: Kept | None = None,
 ) -> tuple[Evidence, tuple[Outcome, ...]]:
-    """What the gates would say if these vintages of a new file stood in the archive.
+    """What the gates would say if these vintages of a new file stood in the archive. Files that are `kept` are not read again.
 
     Run are the gates of the datasets it feeds and of those that compare with them, on the snapshots they need. A gate
     that compares with a dataset of which the archive has nothing is left out. Raises InputError or ArchiveError.
@@ -197,7 +209,7 @@ def trial(
         if snapshot.source and not needed.isdisjoint(standard.sources[snapshot.source].feeds)
     ]
     for snapshot in snapshots:
-        new += observe(standard, snapshot, archive.read(archive_folder, snapshot), progress)
+        new += _again(standard, snapshot, archive.read(archive_folder, snapshot), progress, kept)
     evidence = weigh(standard, [v for v in new if v.observations.space.dataset.id in needed])
     known = evidence.histories.keys()
     datasets = {
@@ -210,6 +222,19 @@ def trial(
     return evidence, gates.run(
         msgspec.structs.replace(standard, datasets={**standard.datasets, **datasets}), evidence, datasets
     )
+
+
+def _again(
+    standard: Standard, snapshot: Snapshot, data: bytes, progress: Progress, kept: Kept | None
+) -> list[Vintage]:
+    """What an archived file says, as it is kept from the last time or else read."""
+    said = kept.get(snapshot) if kept else None
+    if said is not None:
+        return _vintages(snapshot, standard.sources[snapshot.source], said, {})
+    vintages = observe(standard, snapshot, data, progress)
+    if kept:
+        kept.put(snapshot, vintages)
+    return vintages
 
 
 def weigh(standard: Standard, vintages: Iterable[Vintage]) -> Evidence:

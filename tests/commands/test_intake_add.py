@@ -334,3 +334,21 @@ def test_another_pdf_is_shown_by_its_first_words(add, part, archive_folder):
     (path,) = (archive_folder / "usbp-staffing").glob("*.pdf")
     _, error = add(part(NATION), path.read_bytes(), name="other.pdf", add=False)
     assert "it is a PDF whose first line is 'United States Border Patrol'" in str(error)
+
+
+def test_what_the_gates_looked_at_once_is_not_read_again_but_its_bytes_are_checked(add, part, monkeypatch):
+    folder = part(NATION)
+    data = (folder / NATION).read_bytes()
+    wrong = data.replace(b"2019,859501", b"2020,405036\n2019,1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder.parent / "cache"))
+    observed, read = pipeline.observe, []
+    monkeypatch.setattr(pipeline, "observe", lambda *given: read.append(given[1].file) or observed(*given))
+    _, first = add(folder, wrong, "--as-of", "2020-10-15")
+    _, second = add(folder, wrong, "--as-of", "2020-10-15")
+    # The newest file of its source is read each time, to be compared with.
+    assert read == [NATION] * 3
+    assert isinstance(second, GateError)
+    assert str(second) == str(first)
+    (folder / NATION).write_bytes(data + b"\n")
+    _, altered = add(folder, wrong, "--as-of", "2020-10-15")
+    assert "altered since it was archived" in str(altered)

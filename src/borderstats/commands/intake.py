@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from borderstats.intake import adding, archive, editions, report
 from borderstats.intake.read import Reading, read_listed, read_new
 from borderstats.package.snapshots import Snapshot
 from borderstats.package.struct import KnownBasis
+from borderstats.release.kept import Kept
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 
@@ -200,7 +202,9 @@ def _torso(name: str, findings: Iterable[str]) -> str:
 def _check_gates(standard: Standard, folder: Path, snapshot: Snapshot, reading: Reading) -> None:
     """Raise GateError if a build with the file in the archive would be blocked."""
     progress = functools.partial(click.echo, err=True)
-    evidence, outcomes = pipeline.trial(standard, folder, pipeline.vintages_of(snapshot, reading), progress)
+    vintages = pipeline.vintages_of(snapshot, reading)
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "borderstats"
+    evidence, outcomes = pipeline.trial(standard, folder, vintages, progress, Kept(cache, standard))
     try:
         pipeline.block(evidence, outcomes)
     except GateError as error:

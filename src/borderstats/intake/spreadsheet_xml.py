@@ -154,8 +154,8 @@ class SpreadsheetXml:
         """A sheet as it is parsed. `placed`: each cell says where it stands, so that rows without a mark can be left out."""
         reader = _SheetReader(self._raised, recalculated=self._recalculated)
         rows = _marked_rows(b"".join(self.package.pieces(part))) if placed and not self._raised else None
-        for pieces in [self.package.pieces(part)] if rows is None else [(row,) for row in rows]:
-            self._parse(part, reader.start, reader.end, reader.text, pieces)
+        pieces = None if rows is None else (b"<rows>", *rows, b"</rows>")
+        self._parse(part, reader.start, reader.end, reader.text, pieces)
         return reader
 
     @cached_property
@@ -397,7 +397,7 @@ class _SheetReader:
 
 
 def _marked_rows(sheet: bytes) -> list[bytes] | None:
-    """The rows in which a cell may be marked, each an element that can be parsed by itself; None if that cannot be told."""
+    """The rows in which a cell may be marked, elements that can be parsed without the others; None if that cannot be told."""
     rows = _A_ROW.findall(sheet)
     plain = _PLAIN.match(sheet) and b"<!DOCTYPE" not in sheet
     if not plain or sum(row.count(b"<c ") for row in rows) != sheet.count(b"<c "):

@@ -1,0 +1,96 @@
+"""What files say, kept from one intake to the next, so that a new file is judged without reading all others of the archive again.
+
+It is kept by the bytes of a file, its day, the standard and the software: where any of them is another, the file is read. A build
+reads every file. What cannot be kept, or is broken, is read as well; the folder can be deleted at any time.
+"""
+
+import contextlib
+import hashlib
+import importlib.metadata
+import os
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+import borderstats
+from borderstats.observations import KeySpace, Observations
+from borderstats.package.snapshots import Snapshot
+from borderstats.release.vintages import Vintage
+from borderstats.standard.model import Standard
+
+Entries = tuple[tuple[str, ...], ...]
+
+
+class _Said(msgspec.Struct):
+    """What a file says of a dataset: its columns as bytes, and the identities of the rows of a list."""
+
+    key: bytes
+    value: bytes
+    status: bytes
+    entries: Entries
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A folder of what files say by a standard."""
+
+    folder: Path
+    standard: Standard
+
+    def get(self, snapshot: Snapshot) -> dict[str, tuple[Observations, Entries]] | None:
+        """What a file says of each dataset, and the identities of the rows of a list; None if it is not kept."""
+        try:
+            held = msgspec.msgpack.decode(self._path(snapshot).read_bytes(), type=dict[str, _Said])
+        except (OSError, msgspec.MsgspecError):
+            return None
+        return {name: (self._observations(name, said), said.entries) for name, said in held.items()}
+
+    def _observations(self, dataset: str, said: _Said) -> Observations:
+        key, value = (np.frombuffer(column, np.int64) for column in (said.key, said.value))
+        return Observations(
+            KeySpace.of(self.standard, dataset), key, value, np.frombuffer(said.status, np.int16)
+        )
+
+    def put(self, snapshot: Snapshot, vintages: Sequence[Vintage]) -> None:
+        """Keep what a file says."""
+        held = {}
+        for vintage in vintages:
+            seen = vintage.observations
+            held[seen.space.dataset.id] = _Said(
+                seen.key.tobytes(), seen.value.tobytes(), seen.status.tobytes(), vintage.entries
+            )
+        path = self._path(snapshot)
+        beside = path.with_suffix(f".{os.getpid()}")
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(msgspec.msgpack.encode(held))
+            beside.replace(path)
+
+    def _path(self, snapshot: Snapshot) -> Path:
+        said = (
+            snapshot.sha256,
+            str(snapshot.as_of),
+            snapshot.source,
+            snapshot.file,
+            self.standard.hash,
+            self._software,
+        )
+        return self.folder / f"{hashlib.sha256('|'.join(said).encode()).hexdigest()}.msgpack"
+
+    @cached_property
+    def _software(self) -> str:
+        """A hash of the program's own text and of the versions of what it reads with."""
+        digest = hashlib.sha256(sys.version.encode())
+        for path in sorted(Path(borderstats.__file__).parent.rglob("*.py")):
+            digest.update(path.read_bytes())
+        for needed in sorted(importlib.metadata.requires("borderstats") or ()):
+            name = re.split(r"[^\w.-]", needed, maxsplit=1)[0]
+            with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+                digest.update(f"{name} {importlib.metadata.version(name)}".encode())
+        return digest.hexdigest()
