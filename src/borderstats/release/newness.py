@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from borderstats import periods
-from borderstats.observations import Ints, Observations, lookup, sums, within
+from borderstats.observations import Ints, Observations, sums, within
 from borderstats.release import disjoint
 from borderstats.release.evidence import Evidence, Finding, Moment, Result
 from borderstats.release.vintages import History
@@ -50,7 +50,7 @@ def newness(evidence: Evidence, dataset: str, _: Newness) -> Result:
             *_stale(evidence, history, number),
             *_zeros(vintage.observations),
             *_holes(before, vintage.observations),
-            *_gone(before, vintage.observations),
+            *(_gone(before, vintage.observations) if history.loses[last + 1 : number + 1].any() else ()),
             *_falls(evidence, dataset, number),
             *_jumps(history, number, before),
             *_shrinks(history, number),
@@ -69,7 +69,7 @@ def _stale(evidence: Evidence, history: History, number: int) -> Iterator[Found]
         for n, one in enumerate(other.vintages):
             # A list of members can stay as it was, and a re-issue may be the same in most.
             same_is_fine = one.reissue or one.entries
-            if one.file == vintage.file and (same_is_fine or n == 0 or _says_anything(other, n)):
+            if one.file == vintage.file and (same_is_fine or n == 0 or other.says_anew[n]):
                 return
     yield (
         int(vintage.observations.key[0]),
@@ -79,23 +79,18 @@ def _stale(evidence: Evidence, history: History, number: int) -> Iterator[Found]
     )
 
 
-def _says_anything(history: History, number: int) -> bool:
-    """Whether a vintage has a figure that is neither a zero nor what was known."""
-    now, before = history.vintages[number].observations, history.as_of(number - 1)
-    known, there = lookup(before.key, before.value, now.key)
-    return bool(((now.value != known) | (~there & (now.value != 0))).any())
-
-
 def _zeros(now: Observations) -> Iterator[Found]:
     """A period of which every figure is zero, while the one before it has others: a placeholder for what is to come."""
     period = now.space.period(now.key)
-    known, total, _ = sums(period, np.abs(now.value))
+    known = now.covered
+    some = np.bincount(period, now.value != 0)[known] > 0
     for kind in periods.KINDS:
         here = periods.of_kind(known, kind)
-        one, sizes = known[here], total[here]
-        for n in np.flatnonzero((sizes == 0) & np.append(False, sizes[:-1] != 0)):
+        one, any_ = known[here], some[here]
+        for n in np.flatnonzero(~any_ & np.append(False, any_[:-1])[: len(any_)]):
             key = int(now.key[period == one[n]][0])
-            yield key, int(sizes[n - 1]), 0, f"all figures of {periods.text(int(one[n]))} are zero"
+            size = int(np.abs(now.value[period == one[n - 1]]).sum())
+            yield key, size, 0, f"all figures of {periods.text(int(one[n]))} are zero"
 
 
 def _holes(before: Observations, now: Observations) -> Iterator[Found]:
@@ -148,10 +143,11 @@ def _falls(evidence: Evidence, dataset: str, number: int) -> Iterator[Found]:
 
 def _jumps(history: History, number: int, before: Observations) -> Iterator[Found]:
     """The change to a period that the edition before lacked, in the sum over all, beyond the largest of the last like changes."""
-    space, now = history.space, history.as_of(number)
-    covered = history.vintages[number].observations.covered
-    if space.dataset.negative:
+    space = history.space
+    fresh = np.setdiff1d(history.vintages[number].observations.covered, before.covered)
+    if space.dataset.negative or not len(fresh):
         return
+    now = history.as_of(number)
     for kind in periods.KINDS:
         here = now.where(periods.of_kind(space.period(now.key), kind))
         if kind in ("day", "week") or periods.of_kind(before.covered, kind).sum() < _FEWEST:
@@ -160,7 +156,7 @@ def _jumps(history: History, number: int, before: Observations) -> Iterator[Foun
         period, total, _ = sums(space.period(chosen.key), chosen.value)
         steps = np.flatnonzero((period[1:] == period[:-1] + 1) & (total[1:] > 0) & (total[:-1] > 0))
         ratio = np.abs(np.log(total[steps + 1] / total[steps]))
-        for n in np.flatnonzero(np.isin(period[steps + 1], np.setdiff1d(covered, before.covered)))[-_NEWEST:]:
+        for n in np.flatnonzero(np.isin(period[steps + 1], fresh))[-_NEWEST:]:
             like = ratio[max(0, n - _LIKE) : n]
             if len(like) >= _FEWEST and ratio[n] > like.max():
                 place = steps[n]

@@ -6,9 +6,10 @@ A rule is a function of the evidence and a gate with its parameters; which gates
 import numpy as np
 
 from borderstats import periods
-from borderstats.observations import Ints, KeySpace, Observations, lookup, sums, within
+from borderstats.observations import Flags, Ints, KeySpace, Observations, lookup, sums, within
 from borderstats.periods import MonthsKind
-from borderstats.release.evidence import PARTS, Evidence, Finding, Result
+from borderstats.release.evidence import PARTS, Evidence, Finding, Result, Sums
+from borderstats.release.vintages import History
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Check
 from borderstats.standard.rules import (
@@ -217,59 +218,46 @@ def check_values(evidence: Evidence, dataset: str, _: CheckValues) -> Result:
     checks = [check for check in evidence.checks if check.dataset == dataset]
     findings = []
     for check in checks:
-        wanted = _periods_of(history.space, history.periods, check)
-        cells = _cells(evidence.known(dataset), check, wanted)
-        if _reproduced(cells, check) or any(
-            _reproduced(_cells(history.known(vintage, wanted), check, wanted), check)
-            for vintage in reversed(range(len(history.vintages) - 1))
-            if np.isin(history.touched(vintage + 1), wanted).any()
-        ):
+        figures = _figures(history, check)
+        if _reproduced(history.space, check, figures).any():
             continue
         space, period = history.space, periods.parse(check.period)
-        value = int(cells.value.sum())
+        value = int(figures.value[-1])
         codes: dict[str, Ints | int] = {
             c: space.number(c, check.key.get(c, TOTAL)) for c in space.dataset.concepts
         }
-        here = f"{space.amount(value):,}" if _all_known(cells) else "no figure"
+        here = "no figure" if figures.untold[-1] else f"{space.amount(value):,}"
         text = f"{check.id}: {check.value:,} published, {here} here; {check.source}"
         wanted_value = round(check.value * 10**space.dataset.decimals)
         findings.append(Finding(int(space.encode(codes, period)), wanted_value, value, text))
     return len(checks), findings
 
 
-def _periods_of(space: KeySpace, every: Ints, check: Check) -> Ints:
-    """The period of a check value and, of a flow, the periods that make it up."""
-    period = periods.parse(check.period)
-    parts = [np.array([period])]
+def _figures(history: History, check: Check) -> Sums:
+    """What each vintage says of a check value: its own cells, else those of its months or quarters; none at all are zero."""
+    space, period = history.space, periods.parse(check.period)
+    spans = [np.array([period])]
     if space.dataset.measure == "flow":
-        parts += [np.array(space.calendar.parts(period, part), np.int64) for part in PARTS]
-    return np.intersect1d(every, np.concatenate(parts))
+        spans += [np.array(space.calendar.parts(period, part), np.int64) for part in PARTS]
+    found = np.zeros((3, len(history.vintages)), np.int64)
+    there = np.zeros(len(history.vintages), bool)
+    for span in spans:
+        runs = history.of_periods(span)
+        own = runs[space.at_total(history.key[runs], check.key)]
+        lacking = np.isin(history.status[own], space.statuses.untold).astype(np.int64)
+        amounts = (history.value[own], np.ones(len(own), np.int64), lacking)
+        found += np.where(there, 0, [history.over_time(own, amount) for amount in amounts])
+        there |= history.over_time(runs, np.ones(len(runs), np.int64)) > 0
+    return Sums(np.arange(len(there)), *found)
 
 
-def _cells(known: Observations, check: Check, wanted: Ints) -> Observations:
-    """The observations that add up to a check value; none at all are zero."""
-    space = known.space
-    period = space.period(known.key)
-    flags = [period == periods.parse(check.period)]
-    if space.dataset.measure == "flow":
-        flags += [
-            np.isin(period, wanted[periods.of_kind(wanted, part)])
-            for part in PARTS
-            if part != periods.kind(periods.parse(check.period))
-        ]
-    cells = known.where(next((one for one in flags if one.any()), flags[0]))
-    return cells.where(space.at_total(cells.key, check.key))
-
-
-def _reproduced(cells: Observations, check: Check) -> bool:
-    """Whether cells add up to a check value, as far as its rounding and theirs allow."""
-    scale = 10**cells.space.dataset.decimals
-    allowed = max(check.tolerance * scale, _rounding(cells, len(cells)))
-    return _all_known(cells) and abs(int(cells.value.sum()) - round(check.value * scale)) <= allowed
-
-
-def _all_known(observations: Observations) -> bool:
-    return len(_known(observations)) == len(observations)
+def _reproduced(space: KeySpace, check: Check, figures: Sums) -> Flags:
+    """Which vintages give a check value, as far as its rounding and theirs allow."""
+    scale, rounding = 10**space.dataset.decimals, space.dataset.rounding
+    slack = figures.terms * rounding // 2 if rounding > 1 else 0
+    off = np.abs(figures.value - round(check.value * scale))
+    given: Flags = (figures.untold == 0) & (off <= np.maximum(check.tolerance * scale, slack))
+    return given
 
 
 def codes_valid(evidence: Evidence, dataset: str, _: CodesValid) -> Result:

@@ -70,10 +70,49 @@ class History:
 
     def known(self, vintage: int, wanted: Ints) -> Observations:
         """What was known of some periods when a vintage was the newest, without a look at any other period."""
-        order, begin = self._by_period
-        runs = np.concatenate([order[begin[one] : begin[one + 1]] for one in wanted.tolist()] or [order[:0]])
+        runs = self.of_periods(wanted)
         there = (self.first[runs] <= vintage) & ((self.until[runs] == OPEN) | (self.until[runs] > vintage))
         return self._where(np.sort(runs[there]))
+
+    def begun(self, vintage: int) -> Observations:
+        """What a vintage says anew or otherwise than those before it."""
+        order, begin = self._by_first
+        return self._where(order[begin[vintage] : begin[vintage + 1]])
+
+    def over_time(self, runs: Ints, amount: Ints) -> Ints:
+        """Vintage by vintage, the sum of an amount for each of some runs over those that stand in it."""
+        total = np.zeros(len(self.vintages) + 1, np.int64)
+        np.add.at(total, self.first[runs], amount)
+        ended = self.until[runs] != OPEN
+        np.subtract.at(total, self.until[runs[ended]], amount[ended])
+        return np.cumsum(total)[:-1]
+
+    def of_periods(self, wanted: Ints) -> Ints:
+        """The places of the runs in some periods."""
+        order, begin = self._by_period
+        return np.concatenate([order[begin[one] : begin[one + 1]] for one in wanted.tolist()] or [order[:0]])
+
+    @cached_property
+    def follows(self) -> Flags:
+        """Whether each run follows on another of its cell, without a vintage between them that lacks the cell."""
+        follows = np.zeros(len(self), bool)
+        follows[1:] = (self.key[1:] == self.key[:-1]) & (self.until[:-1] == self.first[1:])
+        return follows
+
+    @cached_property
+    def says_anew(self) -> Flags:
+        """Whether each vintage has a figure that is neither a zero nor what was known."""
+        before = np.append(0, self.value[:-1])[: len(self)]
+        anew = np.zeros(len(self.vintages), bool)
+        anew[self.first[self.value != np.where(self.follows, before, 0)]] = True
+        return anew
+
+    @cached_property
+    def loses(self) -> Flags:
+        """Whether each vintage lacks a cell that was there before."""
+        lost = np.zeros(len(self.vintages), bool)
+        lost[self.until[(self.until != OPEN) & ~np.append(self.follows[1:], False)[: len(self)]]] = True
+        return lost
 
     def newest_covering(self, vintage: int, wanted: Ints) -> Ints:
         """For each of some periods the newest vintage up to one that covers it; -1 where there is none."""
@@ -131,6 +170,12 @@ class History:
         period = self.space.period(self.key)
         count = np.bincount(period, minlength=periods.SPAN)
         return np.argsort(period, kind="stable"), np.concatenate(([0], np.cumsum(count)))
+
+    @cached_property
+    def _by_first(self) -> tuple[Ints, Ints]:
+        """The places of the runs in the order of the vintages that begin them, and where each vintage begins among them."""
+        count = np.bincount(self.first, minlength=len(self.vintages))
+        return np.argsort(self.first, kind="stable"), np.concatenate(([0], np.cumsum(count)))
 
     @cached_property
     def _touches(self) -> tuple[Ints, Ints]:
