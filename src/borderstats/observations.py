@@ -7,7 +7,7 @@ a quarter of the memory of columns of text, and no hash table anywhere; see docs
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,8 +59,17 @@ class KeySpace:
         """The place of a code in its list; in a list with scopes the first of that name serves as a pattern."""
         return self._numbers(concept, code)[0]
 
-    def _numbers(self, concept: str, code: str) -> list[int]:
-        return [place for place, entry in enumerate(self.codelists[concept].codes) if entry.code == code]
+    def _numbers(self, concept: str, code: str) -> Sequence[int]:
+        return self._places[concept].get(code, ())
+
+    @cached_property
+    def _places(self) -> Mapping[str, Mapping[str, list[int]]]:
+        """The places of each code in each dimension's list; in a list with scopes it has several."""
+        places: dict[str, dict[str, list[int]]] = {concept: {} for concept in self.dataset.concepts}
+        for concept, found in places.items():
+            for place, entry in enumerate(self.codelists[concept].codes):
+                found.setdefault(entry.code, []).append(place)
+        return places
 
     def encode(self, codes: Mapping[str, Ints | int], period: Ints | int) -> Ints:
         """Keys from the codes' places (a column or one place for all) and periods."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from borderstats.release import gates
@@ -14,12 +14,13 @@ from borderstats.release.evidence import Evidence, Moment
 from borderstats.release.moments import moments
 from borderstats.release.registry import OF_HISTORIES, RULES
 from borderstats.release.vintages import Vintage, history_of
-from borderstats.standard.rules import Additive, MonthsMakeYear, OnlyWithin
+from borderstats.standard.rules import Additive, AgreesWith, MonthsMakeYear, OnlyWithin
 
 DATASET = "ohss-usbp-encounters"
 GATES = (
     Additive(name="a", sentence="a", dimension="region", whole="_T", tolerance=0),
     MonthsMakeYear(name="m", sentence="m", tolerance=0),
+    MonthsMakeYear(name="s", sentence="s", tolerance=0, where={"region": ("SW",)}),
     OnlyWithin(name="w", sentence="w", where={"region": ("SW",)}, start="2020-01", end="2020-12"),
 )
 PERIODS = ("FY2020", *(f"2019-{month}" for month in (10, 11, 12)), "2020-01", "2021-01", "2020-02")
@@ -28,12 +29,12 @@ CELLS = st.dictionaries(
 )
 
 
-def history(observe, editions):
+def history(observe, editions, dataset=DATASET, late=0):
     observations = [
-        observe(DATASET, *(({"region": region}, period, value) for (region, period), value in cells.items()))
+        observe(dataset, *(({"region": region}, period, value) for (region, period), value in cells.items()))
         for cells in editions
     ]
-    first = datetime.date(2024, 1, 1)
+    first = datetime.date(2024, 1, 1 + late)
     return history_of(
         observations[0].space,
         [
@@ -48,7 +49,7 @@ def evidence_of(standard, *histories):
     return Evidence(named, {name: changes(one) for name, one in named.items()}, (), standard.statuses)
 
 
-@pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.rule)
+@pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.name)
 @settings(max_examples=50)
 @given(editions=st.lists(CELLS, min_size=1, max_size=5))
 def test_what_is_wrong_as_of_any_day_is_found_with_the_edition_that_brought_it(
@@ -69,6 +70,50 @@ def test_what_is_wrong_as_of_any_day_is_found_with_the_edition_that_brought_it(
     for file, wrong in every.items():
         # What is new has been brought by this edition, and nothing is found in it that is not wrong.
         assert wrong - before <= brought.get(file, set()) <= wrong
+        before = wrong
+
+
+@settings(max_examples=100)
+@given(
+    here=st.lists(CELLS, min_size=1, max_size=4),
+    there=st.lists(CELLS, min_size=1, max_size=4),
+    late=st.integers(0, 3),
+    years=st.booleans(),
+)
+@example(
+    here=[{("SW", "2020-01"): 1}, {("SW", "2020-01"): 1}, {("NORTH", "2020-02"): 1}],
+    there=[{("SW", "2020-01"): 1, ("SW", "2020-02"): 2}],
+    late=0,
+    years=False,
+)
+def test_what_two_datasets_give_otherwise_as_of_any_day_is_found(standard, observe, here, there, late, years):
+    """They are compared at one code: what changes at others is looked at only where it makes a period known or unknown."""
+    other = "usbp-encounters-sector"
+    keep = (lambda period: True) if years else (lambda period: not period.startswith("FY"))
+    sides = [[{k: v for k, v in one.items() if keep(k[1])} for one in editions] for editions in (here, there)]
+    assume(all(all(side) for side in sides))
+    one, two = history(observe, sides[0]), history(observe, sides[1], other, late)
+    gate = AgreesWith(
+        name="g",
+        sentence="g",
+        dataset=other,
+        by=(),
+        where={"region": ("SW",)},
+        other_where={"region": ("SW",)},
+    )
+    evidence = evidence_of(standard, one, two)
+    _, found = gates.judged(evidence, DATASET, gate)
+    brought = {}
+    for finding in found:
+        at = (finding.moment.as_of, *finding.moment.newest.values())
+        brought.setdefault(at, set()).add((finding.key, finding.expected, finding.found))
+    before = set()
+    for moment in moments(evidence, (DATASET, other), years=False):
+        whole = replace(moment, periods=np.union1d(one.periods, two.periods))
+        _, wrong = RULES[AgreesWith](replace(evidence, moment=whole), DATASET, gate)
+        wrong = {(finding.key, finding.expected, finding.found) for finding in wrong}
+        now = brought.get((moment.as_of, *moment.newest.values()), set())
+        assert wrong - before <= now <= wrong
         before = wrong
 
 

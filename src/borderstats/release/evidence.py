@@ -18,12 +18,15 @@ from borderstats.standard.statuses import Statuses
 
 @dataclass(frozen=True)
 class Moment:
-    """When some datasets became otherwise: by which files, the newest vintage of each by then, and in which periods."""
+    """When some datasets became otherwise: by which files, the newest vintage of each by then, and in which periods.
+
+    `periods`: None for the cells alone that the newest vintage says anew or otherwise.
+    """
 
     as_of: datetime.date
     files: tuple[str, ...]
     newest: Mapping[str, int]
-    periods: Ints
+    periods: Ints | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,10 @@ class Evidence:
         history = self.histories[dataset]
         if self.moment is None:
             return history.latest
-        return history.known(self.moment.newest[dataset], self.moment.periods)
+        vintage = self.moment.newest[dataset]
+        if self.moment.periods is None:
+            return history.begun(vintage)
+        return history.known(vintage, self.moment.periods)
 
     def series(self, dataset: str) -> Ints:
         """The series that the publisher names at this moment, in whichever period: keys without their period."""

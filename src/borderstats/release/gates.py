@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from borderstats import periods
 from borderstats.observations import KeySpace
 from borderstats.release import agreement
-from borderstats.release.evidence import Evidence, Finding, Result
-from borderstats.release.moments import moments
-from borderstats.release.registry import OF_HISTORIES, OF_VINTAGES, OF_YEARS, RULES
+from borderstats.release.evidence import Evidence, Finding, Moment, Result
+from borderstats.release.moments import editions, moments
+from borderstats.release.registry import OF_CELLS, OF_HISTORIES, OF_VINTAGES, OF_YEARS, RULES
 from borderstats.standard.model import Dataset, Standard, Waiver
 from borderstats.standard.rules import EVERY_DATASET, AgreesWith, CheckValues, Gate
 
@@ -86,15 +86,21 @@ def judged(evidence: Evidence, dataset: str, gate: Gate) -> Result:
     if isinstance(gate, OF_HISTORIES):
         return rule(evidence, dataset, gate)
     compared, findings = 0, []
-    datasets = tuple(dict.fromkeys((dataset, *gate.others)))
-    years = isinstance(gate, OF_YEARS)
-    if isinstance(gate, AgreesWith):
-        years = not agreement.of_months(evidence, dataset, gate)
-    for moment in moments(evidence, datasets, years=years):
+    for moment in _moments(evidence, dataset, gate):
         count, found = rule(replace(evidence, moment=moment), dataset, gate)
         compared += count
         findings += [replace(finding, moment=moment) for finding in found]
     return compared, findings
+
+
+def _moments(evidence: Evidence, dataset: str, gate: Gate) -> Iterator[Moment]:
+    if isinstance(gate, OF_CELLS):
+        return editions(evidence.histories[dataset])
+    years, where = isinstance(gate, OF_YEARS), {dataset: getattr(gate, "where", {})}
+    if isinstance(gate, AgreesWith):
+        years = not agreement.of_months(evidence, dataset, gate)
+        where = {dataset: gate.where, gate.dataset: gate.other_where} if gate.dataset != dataset else {}
+    return moments(evidence, tuple(dict.fromkeys((dataset, *gate.others))), years=years, where=where)
 
 
 def _given(gate: str, finding: Finding) -> Waiver | None:

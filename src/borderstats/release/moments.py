@@ -5,7 +5,7 @@ otherwise: the cost of gates grows with what changed, not with the number of vin
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -14,24 +14,40 @@ from borderstats.periods import Calendar
 from borderstats.release.evidence import Evidence, Moment
 from borderstats.release.vintages import History
 
+Where = Mapping[str, tuple[str, ...]]
 
-def moments(evidence: Evidence, datasets: Sequence[str], *, years: bool) -> Iterator[Moment]:
+
+def moments(
+    evidence: Evidence, datasets: Sequence[str], *, years: bool, where: Mapping[str, Where] | None = None
+) -> Iterator[Moment]:
     """Each moment from that on at which something is known of each of these datasets, in the order of time.
 
     Of the first, each vintage is a moment; of the others, each day on which the first has none. `years`: the periods are
-    whole years, for a rule that adds up or compares the periods in them.
+    whole years, for a rule that adds up or compares the periods in them. `where`: the codes at which it looks in each dataset, all
+    if not given.
     """
     histories = [evidence.histories[name] for name in datasets]
     every = np.unique(np.concatenate([history.periods for history in histories]))
     year = _years(histories[0].space.calendar, every) if years else every
+    touches = {name: evidence.histories[name].touches((where or {}).get(name, {})) for name in datasets}
     known = False
     for day, newest, came in _steps(histories):
-        touched = np.concatenate([history.touched(n) for history, n in came]) if known else every
+        touched = (
+            np.concatenate([touches[history.space.dataset.id][n] for history, n in came]) if known else every
+        )
         known = True
         wanted = every[np.isin(year, year[np.isin(every, touched)])]
         if len(wanted):
             files = tuple(dict.fromkeys(history.vintages[n].file for history, n in came))
             yield Moment(day, files, dict(zip(datasets, newest, strict=True)), wanted)
+
+
+def editions(history: History) -> Iterator[Moment]:
+    """Each vintage that says anything anew or otherwise, for a rule that looks at each cell by itself."""
+    name = history.space.dataset.id
+    for number, vintage in enumerate(history.vintages):
+        if len(history.touched(number)):
+            yield Moment(vintage.as_of, (vintage.file,), {name: number})
 
 
 def _steps(

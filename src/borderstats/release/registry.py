@@ -30,5 +30,8 @@ OF_VINTAGES = (declared.ClosedYears, declared.RevisionsWithin, declared.Newness)
 OF_HISTORIES = (*OF_VINTAGES, declared.RevisionsRecorded, declared.CheckValues)
 """Gates whose rules look at a history as a whole; all others look at each moment by itself."""
 
+OF_CELLS = (declared.Determined, declared.OnlyWithin, declared.OnlyWith, declared.CodesValid)
+"""Gates whose rules look at each cell by itself: of an edition at those that it says anew or otherwise."""
+
 OF_YEARS = (declared.MonthsMakeYear, declared.YearBetweenMonths)
 """Gates whose rules compare whole years."""

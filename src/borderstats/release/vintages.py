@@ -6,7 +6,7 @@ with a validity in knowledge time is that of ALFRED (Federal Reserve Bank of St.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -151,8 +151,24 @@ class History:
 
     def touched(self, vintage: int) -> Ints:
         """The periods of which a vintage says anything otherwise than those before it."""
-        touches, begin = self._touches
-        return touches[begin[vintage] : begin[vintage + 1]]
+        return self._touched[vintage]
+
+    def touches(self, where: Mapping[str, tuple[str, ...]]) -> list[Ints]:
+        """Vintage by vintage, the periods of which it says anything otherwise at some codes, or is the first to speak, or of
+        which nothing is known any more.
+        """
+        chosen = self.space.matches(self.key, where)
+        period = self.space.period(self.key)
+        ended = chosen & (self.until != OPEN)
+        touches = [
+            self._pair(self.first[chosen], period[chosen]),
+            self._pair(self.until[ended], period[ended]),
+        ]
+        if where:
+            touches.append(self._pair(*self._turns))
+        pairs = np.unique(np.concatenate(touches))
+        begin = np.searchsorted(pairs, np.arange(len(self.vintages) + 1) * periods.SPAN)
+        return np.split(pairs % periods.SPAN, begin[1:-1])
 
     @cached_property
     def periods(self) -> Ints:
@@ -178,13 +194,23 @@ class History:
         return np.argsort(self.first, kind="stable"), np.concatenate(([0], np.cumsum(count)))
 
     @cached_property
-    def _touches(self) -> tuple[Ints, Ints]:
-        """The periods in which some run begins or ends with each vintage, vintage by vintage, and where each begins."""
-        period, ended = self.space.period(self.key), self.until != OPEN
-        vintage = np.concatenate((self.first, self.until[ended])).astype(np.int64)
-        pairs = np.unique(vintage * periods.SPAN + np.concatenate((period, period[ended])))
-        begin = np.searchsorted(pairs, np.arange(len(self.vintages) + 1) * periods.SPAN)
-        return pairs % periods.SPAN, begin
+    def _touched(self) -> list[Ints]:
+        return self.touches({})
+
+    @cached_property
+    def _turns(self) -> tuple[Ints, Ints]:
+        """The vintages at which something begins to be known of a period, or nothing is known of it any more, and the periods."""
+        place = np.searchsorted(self.periods, self.space.period(self.key))
+        runs = np.zeros((len(self.vintages) + 1, len(self.periods)), np.int64)
+        np.add.at(runs, (self.first, place), 1)
+        ended = self.until != OPEN
+        np.subtract.at(runs, (self.until[ended], place[ended]), 1)
+        known = np.cumsum(runs, axis=0)[:-1] > 0
+        vintage, turned = np.nonzero(np.diff(known, axis=0, prepend=False))
+        return vintage, self.periods[turned]
+
+    def _pair(self, vintage: Ints | Small, period: Ints) -> Ints:
+        return vintage.astype(np.int64) * periods.SPAN + period
 
     def _where(self, which: Flags | Ints) -> Observations:
         return Observations(self.space, self.key[which], self.value[which], self.status[which])
