@@ -10,7 +10,7 @@ from borderstats.release.evidence import Evidence, Finding, Moment, Result
 from borderstats.release.moments import editions, moments
 from borderstats.release.registry import OF_CELLS, OF_HISTORIES, OF_VINTAGES, OF_YEARS, RULES
 from borderstats.standard.model import Dataset, Standard, Waiver
-from borderstats.standard.rules import EVERY_DATASET, AgreesWith, CheckValues, Gate
+from borderstats.standard.rules import EVERY_DATASET, AgreesWith, CheckValues, Gate, OfParts
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,10 @@ def _moments(evidence: Evidence, dataset: str, gate: Gate) -> Iterator[Moment]:
     if isinstance(gate, AgreesWith):
         years = not agreement.of_months(evidence, dataset, gate)
         where = {dataset: gate.where, gate.dataset: gate.other_where} if gate.dataset != dataset else {}
-    return moments(evidence, tuple(dict.fromkeys((dataset, *gate.others))), years=years, where=where)
+    along = gate.dimension if isinstance(gate, OfParts) else ""
+    return moments(
+        evidence, tuple(dict.fromkeys((dataset, *gate.others))), years=years, where=where, along=along
+    )
 
 
 def _given(gate: str, finding: Finding) -> Waiver | None:

@@ -18,18 +18,25 @@ Where = Mapping[str, tuple[str, ...]]
 
 
 def moments(
-    evidence: Evidence, datasets: Sequence[str], *, years: bool, where: Mapping[str, Where] | None = None
+    evidence: Evidence,
+    datasets: Sequence[str],
+    *,
+    years: bool,
+    where: Mapping[str, Where] | None = None,
+    along: str = "",
 ) -> Iterator[Moment]:
     """Each moment from that on at which something is known of each of these datasets, in the order of time.
 
     Of the first, each vintage is a moment; of the others, each day on which the first has none. `years`: the periods are
     whole years, for a rule that adds up or compares the periods in them. `where`: the codes at which it looks in each dataset, all
-    if not given.
+    if not given. `along`: the dimension along which it adds up series, of which some may be named in a few periods only.
     """
     histories = [evidence.histories[name] for name in datasets]
     every = np.unique(np.concatenate([history.periods for history in histories]))
     year = _years(histories[0].space.calendar, every) if years else every
-    touches = {name: evidence.histories[name].touches((where or {}).get(name, {})) for name in datasets}
+    touches = {
+        name: evidence.histories[name].touches((where or {}).get(name, {}), along) for name in datasets
+    }
     known = False
     for day, newest, came in _steps(histories):
         touched = (

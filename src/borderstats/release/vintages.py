@@ -6,7 +6,7 @@ with a validity in knowledge time is that of ALFRED (Federal Reserve Bank of St.
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -153,9 +153,9 @@ class History:
         """The periods of which a vintage says anything otherwise than those before it."""
         return self._touched[vintage]
 
-    def touches(self, where: Mapping[str, tuple[str, ...]]) -> list[Ints]:
+    def touches(self, where: Mapping[str, tuple[str, ...]], along: str = "") -> list[Ints]:
         """Vintage by vintage, the periods of which it says anything otherwise at some codes, or is the first to speak, or of
-        which nothing is known any more.
+        which nothing is known any more. `along` a dimension: and those of series beside one that it is the first or last to name.
         """
         chosen = self.space.matches(self.key, where)
         period = self.space.period(self.key)
@@ -166,6 +166,8 @@ class History:
         ]
         if where:
             touches.append(self._pair(*self._turns))
+        if along:
+            touches += self._beside(chosen, along)
         pairs = np.unique(np.concatenate(touches))
         begin = np.searchsorted(pairs, np.arange(len(self.vintages) + 1) * periods.SPAN)
         return np.split(pairs % periods.SPAN, begin[1:-1])
@@ -208,6 +210,17 @@ class History:
         known = np.cumsum(runs, axis=0)[:-1] > 0
         vintage, turned = np.nonzero(np.diff(known, axis=0, prepend=False))
         return vintage, self.periods[turned]
+
+    def _beside(self, chosen: Flags, along: str) -> Iterator[Ints]:
+        """The vintages that name a series first or no longer, with each period of it and of those that differ from it along a dimension."""
+        key, first, until = self._series
+        named = self.space.put(key, along, 0)
+        period = self.space.period(self.key[chosen])
+        group = self.space.put(self.key[chosen] - period, along, 0)
+        for vintage in range(1, len(self.vintages)):
+            if len(turned := named[(first == vintage) | (until == vintage)]):
+                found = np.unique(period[np.isin(group, turned)])
+                yield self._pair(np.full(len(found), vintage), found)
 
     def _pair(self, vintage: Ints | Small, period: Ints) -> Ints:
         return vintage.astype(np.int64) * periods.SPAN + period
