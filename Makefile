@@ -41,6 +41,7 @@ bench: .venv/dev ## against peers in one run: published files, records (20 GB of
 	tools/system 'command -v wrk' wrk
 	test -d build/releases || $(BIN)/borderstats site
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run_time.py
 	$(BIN)/python benchmarks/run_records.py
 	$(BIN)/python benchmarks/run_protect.py
 	$(BIN)/python benchmarks/run_serve.py

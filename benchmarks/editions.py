@@ -73,10 +73,12 @@ def _tables(data: bytes, number: int) -> Iterator[bytes]:
 
 
 def _lists(data: bytes, number: int) -> Iterator[bytes]:
-    """Each with one agreement fewer than the one before."""
+    """Each with one more agency of another name than the one before."""
     book = openpyxl.load_workbook(io.BytesIO(data))
-    for _ in range(number):
-        book.worksheets[0].delete_rows(book.worksheets[0].max_row)
+    sheet = book.worksheets[0]
+    column = next(cell.column for cell in sheet[1] if cell.value == "LAW ENFORCEMENT AGENCY")
+    for n in range(number):
+        sheet.cell(n + 2, column).value = f"Invented Agency {n}"
         out = io.BytesIO()
         book.save(out)
         yield out.getvalue()

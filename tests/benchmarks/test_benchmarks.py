@@ -41,6 +41,17 @@ def test_published_files(run):
 
 
 @pytest.mark.slow
+def test_what_time_costs(run):
+    said = run("run_time.py", "--rounds", 1, "--editions", 3, "--lists", 2, "--states", 1, "--no-builds")
+    tasks = re.findall(r"^  (.+?): .+? [0-9.]+ s, .+? [0-9.]+ s; [0-9.]+ times$", said, re.MULTILINE)
+    assert tasks == [
+        "gates of a dataset",
+        "intake --add of a 287(g) list, the first time",
+        "intake --add of a 287(g) list, after that",
+    ]
+
+
+@pytest.mark.slow
 def test_records(run):
     said = run("run_records.py", 500, 1_000, "--rounds", 1)
     for peer in ("ours", "sql", "pandas"):
