@@ -16,6 +16,7 @@ from borderstats.site import site as publishing
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 from serving import serving
+from small_office import office  # noqa: F401 - a fixture
 from small_release import made, small  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).parents[1]

@@ -16,6 +16,7 @@ import accounts
 from borderstats.package import folder as folders
 from borderstats.package import manifest as manifests
 from borderstats.package import write
+from borderstats.package.account import Account
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Dataset, Package
 from borderstats.package.provisions import Provision
@@ -334,6 +335,23 @@ GATES = [
 ]  # fmt: skip
 
 
+ACCOUNT = {
+    "previous": "2024-01-01-0123456789ab",
+    "reason": "Two labels had been exchanged & <mended>.",
+    "snapshots": [
+        *({"change": "added", "file": f"encounters/{n}.csv", "sha256": f"{n:<064}", "source": "source", "as_of": "2024-01-31"} for n in range(7)),
+        {"change": "removed", "file": "encounters/old.csv", "sha256": f"{9:<064}", "source": "source", "as_of": "2023-01-31"},
+    ],
+    "standard": [{"change": "changed", "path": "codelists/region.csv"}],
+    "software": {"before": "0.0.9", "after": "0.1.0"},
+    "figures": [
+        {"dataset": "gone", "by": "us", "cause": "removed", "of": ["encounters/old.csv"], "cells": 2, "statuses": 0, "counted": 0, "net": 0, "gross": 0, "versions": 3},
+        {"dataset": "monthly", "by": "us", "cause": "method", "of": ["standard/codelists/region.csv"], "cells": 32, "statuses": 0, "counted": 32, "net": 0, "gross": 2800, "versions": 33},
+        {"dataset": "money", "by": "publisher", "cause": "added", "of": ["encounters/8.csv"], "cells": 2, "statuses": 1, "counted": 2, "net": -112.5, "gross": 112.5, "versions": 2},
+    ],
+}  # fmt: skip
+
+
 @pytest.fixture
 def made():
     """A function from dimensions, rows (code by dimension, frequency, period, fiscal year, value, status) and words to facts."""
@@ -378,8 +396,11 @@ def release():
     date = datetime.date(2024, 2, 1)
     inputs = {file.file: file for dataset in datasets.values() for file in dataset.meta.snapshots}
     kinds = (("changed", 1, -6, 6), ("new", 1, 3, 3), ("zero", 0, 0, 0))
+    manifest = manifests.unsealed(date, "0.1.0", STANDARD["hash"], {}, tuple(inputs.values()))
     return Package(
-        manifest=manifests.unsealed(date, "0.1.0", STANDARD["hash"], {}, tuple(inputs.values())),
+        manifest=msgspec.structs.replace(
+            manifest, previous=manifests.Previous(ACCOUNT["previous"], "0" * 64)
+        ),
         overview=Overview(
             date, tuple(datasets), {"snapshots": 3, "gates": 2, "cells_compared": 5, "cells_waived": 1}
         ),
@@ -391,6 +412,8 @@ def release():
         reporting=msgspec.convert(accounts.REPORTING, tuple[Reported, ...]),
         cited=msgspec.convert(accounts.CITED, tuple[Cited, ...]),
         datasets=datasets,
+        account=msgspec.convert(ACCOUNT, Account),
+        cells=pa.table({"dataset": pa.array([], pa.string())}),
     )
 
 

@@ -1,9 +1,9 @@
 """The one path, from published files to a release. Start reading here."""
 
 import datetime
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -66,10 +66,23 @@ def build(
     standard = load(standard_folder)
     versions_check.require(standard_folder, standard)
     snapshots = known_by(date, _listed(archive_folder, standard, progress), progress)
-    files = ((snapshot, archive.read(archive_folder, snapshot)) for snapshot in snapshots)
+    package = packaged(standard, snapshots, partial(archive.read, archive_folder), date, progress)
+    if previous and before:
+        package = predecessor.followed(previous, before, package, reason)
+    return seal(package, out, key, progress, formats=formats)
+
+
+def packaged(
+    standard: Standard,
+    snapshots: tuple[Snapshot, ...],
+    read: Callable[[Snapshot], bytes],
+    date: datetime.date,
+    progress: Progress = lambda _: None,
+) -> Package:
+    """All that a release of these files says, not sealed yet. Raises ArchiveError, InputError or GateError."""
     vintages = [
         vintage
-        for snapshot, data in files
+        for snapshot, data in ((snapshot, read(snapshot)) for snapshot in snapshots)
         if snapshot.source
         for vintage in observe(standard, snapshot, data, progress)
     ]
@@ -77,10 +90,7 @@ def build(
     _require_datasets(standard, evidence)
     outcomes = gates.run(standard, evidence)
     block(evidence, outcomes)
-    package = make.package(standard, snapshots, evidence, outcomes, date, __version__)
-    if previous and before:
-        package = predecessor.followed(previous, before, package, reason)
-    return seal(package, out, key, progress, formats=formats)
+    return make.package(standard, snapshots, evidence, outcomes, date, __version__)
 
 
 def _listed(archive_folder: Path, standard: Standard, progress: Progress) -> tuple[Snapshot, ...]:
@@ -305,24 +315,3 @@ def _cell(space: KeySpace, finding: Finding) -> str:
     if not finding.moment:
         return cell
     return f"{cell}, as of {finding.moment.as_of} in {' and '.join(finding.files)}"
-
-
-def rebuilt_differences(standard_folder: Path, archive_folder: Path, release: Path) -> list[str]:
-    """One line for each file of a release that a new build from archive and standard makes otherwise."""
-    wanted = manifests.read(release)
-    with tempfile.TemporaryDirectory() as folder:
-        made = manifests.read(build(standard_folder, archive_folder, wanted.date, Path(folder)).path)
-    lines = [
-        f"{what}: the release was made with {getattr(wanted, what)}, here is {getattr(made, what)}"
-        for what in ("version", "standard")
-        if getattr(wanted, what) != getattr(made, what)
-    ]
-    if wanted.inputs != made.inputs:
-        lines.append("inputs: the release was made from other snapshots")
-    rebuilt = {file.path: file for file in made.files}
-    lines += [
-        f"{file.path}: a new build makes other bytes"
-        for file in wanted.files
-        if rebuilt.get(file.path) != file
-    ]
-    return lines

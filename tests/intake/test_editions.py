@@ -247,7 +247,9 @@ def release(standard_folder, tmp_path_factory):
         ),
     ):
         data = content(*figures)
-        adding.add(folder / "archive", snapshot(name, data, source="made", **said), data)
+        adding.add(
+            folder / "archive", snapshot(name, data, source="made", known_basis="published", **said), data
+        )
     return pipeline.build(standard_folder, folder / "archive", datetime.date(2023, 5, 1), folder / "out").path
 
 

@@ -75,7 +75,9 @@ def archived(folder, files):
     folder.mkdir()
     for as_of, figures in files.items():
         data = file(figures)
-        adding.add(folder, snapshot(f"{as_of}.csv", data, source="made", as_of=as_of), data)
+        adding.add(
+            folder, snapshot(f"{as_of}.csv", data, source="made", as_of=as_of, known_basis="published"), data
+        )
     return folder
 
 

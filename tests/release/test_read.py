@@ -10,7 +10,7 @@ from borderstats.release import difference, read
 
 
 def test_a_release_read_back_differs_in_nothing_from_itself(standard, release):
-    latest = read.latest(standard, release)
+    latest = read.latest(release, standard)
     counts = json.loads((release / "release.json").read_text())["counts"]
     assert sum(len(vintage.observations) for vintage in latest.values()) == counts["observations"] > 100_000
     for name, vintage in latest.items():
@@ -24,12 +24,12 @@ def test_a_dataset_or_code_that_the_standard_does_not_know_is_reported(standard,
     with pytest.raises(
         ReleaseError, match="the dataset usbp-deaths-southwest-sector is not in this standard"
     ):
-        read.latest(msgspec.structs.replace(standard, datasets=without), release)
+        read.latest(release, msgspec.structs.replace(standard, datasets=without))
     title = standard.codelists["title"]
     fewer = type(title)("title", tuple(code for code in title.codes if code.code != "T42"))
     shutil.copytree(release, tmp_path / "release")
     with pytest.raises(ReleaseError, match="title T42 is not in this standard"):
         read.latest(
-            msgspec.structs.replace(standard, codelists={**standard.codelists, "title": fewer}),
             tmp_path / "release",
+            msgspec.structs.replace(standard, codelists={**standard.codelists, "title": fewer}),
         )

@@ -36,7 +36,7 @@ def compare(
     standard = load(folders["standard"])
     opened = workspaces.open_(workspace)
     files = opened.accepted()
-    published = read.latest(standard, release)
+    published = read.latest(release, standard)
     specs = [s for s in standard.tables.values() if s.dataset in published and s.family in files]
     if not specs:
         raise InputError(

@@ -1,6 +1,8 @@
 """`borderstats diff A B`: two files, two as-of dates of a source, or two releases, cell by cell."""
 
 import datetime
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import click
@@ -13,8 +15,8 @@ from borderstats.intake.read import read_listed, read_new
 from borderstats.observations import KeySpace
 from borderstats.package import account, read
 from borderstats.release import account as changed
-from borderstats.release import difference
-from borderstats.release import read as read_latest
+from borderstats.release import difference, joint
+from borderstats.release import read as release_tables
 from borderstats.release.tables import changes_table
 from borderstats.release.vintages import Vintage, history_of
 from borderstats.standard.load import load
@@ -48,11 +50,15 @@ def diff(
     A and B are two publisher's files, two as-of dates (YYYY-MM-DD) of a --source, or two release folders.
     """
     if short:
-        told, _ = changed.between(read.package(Path(a)), read.package(Path(b)))
+        told, cells = changed.between(read.package(Path(a)), read.package(Path(b)))
         for line in account.lines(told):
             click.echo(line)
+        if target:
+            target.mkdir(parents=True, exist_ok=True)
+            csv.write_csv(cells, target / account.CELLS, csv.WriteOptions(quoting_style="needed"))
         return
-    standard = load(folders["standard"])
+    # A release is read with its own standard, so two of them need none.
+    standard = cache(lambda: load(folders["standard"]))
     (before, first), (after, second) = (_observations(folders, standard, given, source) for given in (a, b))
     shared = [name for name in before if name in after]
     if not shared:
@@ -60,7 +66,7 @@ def diff(
             f"{a} and {b} have no dataset in common ({', '.join(before)} and {', '.join(after)}); compare like with like"
         )
     for name in shared:
-        space = KeySpace.of(standard, name)
+        space = joint.space(before[name].observations.space, after[name].observations.space)
         found = difference.between(space, before[name], after[name])
         _, *lines = difference.lines(found, before[name], after[name], largest)
         names = [
@@ -74,11 +80,12 @@ def diff(
             csv.write_csv(table, target / f"{name}.csv", csv.WriteOptions(quoting_style="needed"))
 
 
-def _observations(folders: dict[str, Path], standard: Standard, given: str, source: str) -> Side:
+def _observations(folders: dict[str, Path], loaded: Callable[[], Standard], given: str, source: str) -> Side:
     """What an argument stands for: the observations of each dataset it holds, and the words for its day."""
     path = Path(given)
     if path.is_dir():
-        return read_latest.latest(standard, path), STATED
+        return release_tables.latest(path), STATED
+    standard = loaded()
     if path.is_file():
         return _file(folders, standard, path, source)
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from borderstats import pipeline
+from borderstats import pipeline, rebuild
 from borderstats.commands import protected
 from borderstats.errors import InputError, ReleaseError
 from borderstats.package import sign
@@ -107,19 +107,28 @@ def _day(date: datetime.datetime | None) -> datetime.date:
 @click.command()
 @click.argument("release", type=FOLDER)
 @click.option("--public-key", type=FILE, help="The public key (PEM) that must have signed it.")
-@click.option("--rebuild", is_flag=True, help="Also build it anew from archive and standard, and compare.")
+@click.option(
+    "--rebuild", "anew", is_flag=True, help="Also build it anew from the inputs that it names, and compare."
+)
+@click.option(
+    "--previous",
+    type=FOLDER,
+    help="Where the release before lies, to build anew; beside RELEASE if not given.",
+)
 @click.pass_obj
-def verify(folders: dict[str, Path], release: Path, public_key: Path | None, rebuild: bool) -> None:
+def verify(
+    folders: dict[str, Path], release: Path, public_key: Path | None, anew: bool, previous: Path | None
+) -> None:
     """Recompute every hash of RELEASE and name what was altered."""
     trusted = sign.public_key(public_key) if public_key else None
     found = list(alterations(release, trusted))
-    if rebuild:
-        found += pipeline.rebuilt_differences(folders["standard"], folders["archive"], release)
+    if anew:
+        found += rebuild.differences(folders["standard"], folders["archive"], release, previous)
     if found:
         raise ReleaseError("\n".join(found))
     signed = ", signature by the key you trust" if trusted else ""
     click.echo(
-        f"{release}: whole, every file as it was made{signed}{', and built anew with the same bytes' if rebuild else ''}"
+        f"{release}: whole, every file as it was made{signed}{', and built anew with the same bytes' if anew else ''}"
     )
 
 

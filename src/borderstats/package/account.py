@@ -49,8 +49,8 @@ class Moved(Struct, frozen=True):
     """The figures of a dataset that differ for one cause.
 
     `of`: what that was, in words: files of the archive or of the standard, the software. `cells`: how many of the latest figures say
-    otherwise (in `statuses` of them only the status does); `net` and `gross` are over those that do not overlap, in the dataset's
-    unit. `versions`: figures of the history that are new, gone, or given otherwise by the same file, those of latest among them.
+    otherwise (in `statuses` of them only the status does); `net` and `gross` are over those that do not overlap (`counted`), in the
+    dataset's unit. `versions`: figures of the history that are new, gone, or given otherwise by the same file, those of latest among them.
     """
 
     dataset: str
@@ -59,6 +59,7 @@ class Moved(Struct, frozen=True):
     of: tuple[str, ...]
     cells: int
     statuses: int
+    counted: int
     net: int | float
     gross: int | float
     versions: int
@@ -106,7 +107,12 @@ def line(moved: Moved) -> str:
     what = {"added": "added ", "removed": "removed ", "method": ""}[moved.cause]
     more = f" and {len(moved.of) - _SHOWN} more" if len(moved.of) > _SHOWN else ""
     statuses = f", {moved.statuses:,} of them in status only" if moved.statuses else ""
+    sums = (
+        f"net {moved.net:+,}, gross {moved.gross:,}"
+        if moved.counted
+        else "none of them in the sums of changes"
+    )
     return (
-        f"{moved.dataset}: by {who} ({what}{', '.join(moved.of[:_SHOWN])}{more}): {moved.cells:,} latest figures{statuses}, "
-        f"net {moved.net:+,}, gross {moved.gross:,}; {moved.versions:,} in the history"
+        f"{moved.dataset}: by {who} ({what}{', '.join(moved.of[:_SHOWN])}{more}): {moved.cells:,} latest figures{statuses}"
+        f"{f', {sums}' if moved.cells else ''}; {moved.versions:,} in the history"
     )

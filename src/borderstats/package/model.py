@@ -52,7 +52,7 @@ class Dataset:
 class Package:
     """A release. Before it is sealed, its manifest has no id and lists no file: nothing in it may depend on them.
 
-    One with a predecessor has an `account` of change and the `cells` that it counts.
+    One with a predecessor has an `account` of change and the `cells` that it counts; of one that is read they stay in their file.
     """
 
     manifest: Manifest

@@ -129,7 +129,7 @@ def _inputs(before: Package, after: Package, reason: str) -> Account:
         old.id,
         reason,
         tuple(_snapshots(old.inputs, new.inputs)),
-        tuple(_standard(old.standard_files, new.standard_files)),
+        tuple(standard_changes(old.standard_files, new.standard_files)),
         SoftwareChange(old.version, new.version) if old.version != new.version else None,
         (),
     )
@@ -161,7 +161,8 @@ def _common(before: Sequence[Snapshot], after: Sequence[Snapshot]) -> Common:
     return Common(*np.array(pairs, np.int64).reshape(-1, 2).T)
 
 
-def _standard(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[StandardChange]:
+def standard_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[StandardChange]:
+    """The files that differ between two standards, from their hashes by path."""
     for path in sorted({*before, *after}):
         if path not in before:
             yield StandardChange("added", path)
@@ -265,6 +266,7 @@ def _moved(changes: Changes, step: Step, of: tuple[str, ...]) -> Moved:
         of,
         len(latest),
         int((latest.old == latest.new).sum()),
+        int(latest.counted.sum()),
         amount(int(delta.sum())),
         amount(int(np.abs(delta).sum())),
         len(step.history),

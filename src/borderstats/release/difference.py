@@ -1,11 +1,13 @@
 """What `borderstats diff` prints: the cells that differ between two sets of observations of one dataset."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from borderstats import periods
 from borderstats.observations import KeySpace
+from borderstats.release import joint
 from borderstats.release.changes import (
     IMPOSSIBLE,
     KINDS,
@@ -20,8 +22,12 @@ from borderstats.release.vintages import Vintage, history_of
 
 
 def between(space: KeySpace, before: Vintage, after: Vintage) -> Changes:
-    """The cells that differ, in the periods that both cover."""
-    return changes(history_of(space, (before, after)))
+    """The cells that differ, in the periods that both cover; `space` has a place for all cells of either."""
+    sides = [
+        replace(one, observations=joint.within(space, one.observations), origins=None)
+        for one in (before, after)
+    ]
+    return changes(history_of(space, sides))
 
 
 def lines(found: Changes, before: Vintage, after: Vintage, largest: int) -> Iterator[str]:

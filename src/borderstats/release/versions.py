@@ -15,7 +15,7 @@ from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, lookup
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Package
-from borderstats.release import joint
+from borderstats.release import read
 from borderstats.release.changes import MISSING, figures
 
 NO_STATUS = -1
@@ -70,9 +70,9 @@ def of(space: KeySpace, package: Package, name: str) -> Versions:
         none = np.zeros(0, np.int64)
         return Versions(space, len(inputs), none, none, none, none, none, none)
     dataset, where = package.datasets[name], f"{package.manifest.id}: data/{name}"
-    key, first = joint.keys(space, dataset.history, where), joint.files(dataset.history, inputs, where)
-    value, status = joint.figures(space, dataset.history, where)
-    turned, turn = joint.keys(space, dataset.revisions, where), joint.files(dataset.revisions, inputs, where)
+    key, first = read.keys(space, dataset.history, where), read.files(dataset.history, inputs, where)
+    value, status = read.figures(space, dataset.history, where)
+    turned, turn = read.keys(space, dataset.revisions, where), read.files(dataset.revisions, inputs, where)
     cells, steps = np.unique(key), len(inputs) + 1
     begun = np.searchsorted(cells, key) * steps + first
     turns = np.unique(np.concatenate((begun, np.searchsorted(cells, turned) * steps + turn)))

@@ -5,6 +5,7 @@ from typing import Any
 
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Dataset, Package
+from borderstats.site.pages import account
 from borderstats.words import amounts, labels, messages
 from borderstats.words.amounts import Style
 
@@ -65,6 +66,7 @@ def context(package: Package) -> dict[str, Any]:
         "single": [log.meta for log in logs if not log.steps],
         "total": sum(log.total for log in logs),
         "kinds": _KINDS,
+        "since": account.since(package),
     }
 
 
