@@ -163,6 +163,7 @@ def vintages_of(snapshot: Snapshot, reading: Reading) -> list[Vintage]:
             snapshot.source,
             snapshot.reason,
             snapshot.rank,
+            snapshot.properties,
         )
         for name, observations in reading.datasets.items()
     ]
