@@ -15,7 +15,7 @@ DAY = datetime.date(2024, 5, 31)
 
 def edition(*bases):
     said = tuple(Property("price_base", base, "measured", {"component": code}) for code, base in bases)
-    return Vintage(DAY, "stated", DAY, "published", "made.csv", 4, said)
+    return Vintage(DAY, "stated", DAY, "published", "made.csv", 4, (), said)
 
 
 def test_figures_in_other_prices_than_the_newest_of_their_part_are_left_out(small):
