@@ -120,6 +120,13 @@ def test_a_base_that_the_figures_contradict_is_found(observe, found, years, said
     assert [words for _, words, _ in found(vintage)] == [text]
 
 
+def test_what_is_declared_of_a_part_that_is_not_there_is_found(observe, found):
+    said = (Declared("price_base", "FY2021", "the note", {"aid_transaction": "REQUESTS"}),)
+    vintage = edition(observe, 0, *amounts("OBLIGATIONS", CURRENT, DEFLATORS), declared=said)
+    text = "the file's metadata declare a price base of aid_transaction=REQUESTS, which it does not have"
+    assert [words for _, words, _ in found(vintage)] == [text]
+
+
 def test_texts_say_the_base_of_the_newest_edition(observe):
     rows = [*amounts("OBLIGATIONS", CURRENT, OLDER), *amounts("REQUESTS", CURRENT, OLDER)]
     first = edition(observe, 0, *rows)

@@ -159,6 +159,17 @@ def _bases_known(vintage: Vintage) -> Iterator[Found]:
     if not bases:
         return
     observations = vintage.observations
+    for one in vintage.declared:
+        if one.name == PRICE_BASE and not any(
+            _of_part(one.where, bases.codes(part)) for part in bases.part.tolist()
+        ):
+            codes = ", ".join(f"{name}={code}" for name, code in one.where.items())
+            yield (
+                int(observations.key[0]),
+                0,
+                0,
+                f"the file's metadata declare a price base of {codes}, which it does not have",
+            )
     own = price_bases.parts(observations.space, observations.key)
     constant = price_bases.constant(observations.space, observations.key)
     for part, period, measured in zip(
