@@ -1,9 +1,12 @@
 """How old periods were that were still revised, and the gate that holds a source to the span that it declares."""
 
 import datetime
+import itertools
 from dataclasses import replace
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from test_price_bases import DEFLATORS, OLDER, amounts
 
 from borderstats.package.datasets import Age
@@ -152,3 +155,64 @@ def test_a_source_without_a_span_shows_the_same_evidence(observe, standard):
     found = shown(standard, *vintages, source="ohss-monthly-tables")
     assert (found.basis, found.declared, found.share, found.oldest_revised) == ("shown", None, 0.0, 15)
     assert found.ages == (Age(31, 2, 1, 0.1), Age(92, 3, 0, 0.0))
+
+
+YEARS_OF = ["FY2019", "FY2020", "FY2021"]
+KINDS_OF = ["OBLIGATIONS", "REQUESTS"]
+a_file = st.dictionaries(
+    st.tuples(st.sampled_from(["MEX", "CAN"]), st.sampled_from(KINDS_OF), st.sampled_from(YEARS_OF)),
+    st.tuples(st.integers(1, 3), st.sampled_from("AP")),
+    min_size=1,
+)
+
+
+@given(st.lists(a_file, min_size=2, max_size=4))
+def test_what_was_revised_is_that_of_the_obvious_way(observe, files):
+    days = [datetime.date(2021 + n, 11, 30) for n in range(len(files))]
+    vintages = [
+        Vintage(
+            day,
+            f"{day}.csv",
+            observe(
+                AID,
+                *(
+                    (
+                        {"recipient": who, "aid_transaction": kind, "price_basis": "CURRENT"},
+                        year,
+                        value,
+                        status,
+                    )
+                    for (who, kind, year), (value, status) in file.items()
+                ),
+            ),
+        )
+        for day, file in zip(days, files, strict=True)
+    ]
+    history = history_of(vintages[0].observations.space, vintages)
+    found = {
+        (history.space.text(one.key), one.before, one.after): (one.age, one.old, one.new, one.final)
+        for one in finality.revised(history, changes(history), ("aid_transaction",))
+    }
+    wanted = {}
+    for kind in KINDS_OF:
+        for year in YEARS_OF:
+            having = [n for n, file in enumerate(files) if any(key[2] == year for key in file)]
+            for before, after in itertools.pairwise(having):
+                sides = [
+                    {key[0]: said for key, said in files[n].items() if key[1:] == (kind, year)}
+                    for n in (before, after)
+                ]
+                values = [{who: value for who, (value, _) in side.items()} for side in sides]
+                if all(sides) and values[0] != values[1]:
+                    end = datetime.date(int(year[2:]), 9, 30)
+                    final = all(status == "A" for _, status in sides[0].values())
+                    wanted[f"aid_transaction={kind} {year}", before, after] = (
+                        (days[before] - end).days,
+                        sum(values[0].values()),
+                        sum(values[1].values()),
+                        final,
+                    )
+    # A series that enters or leaves a table is no revision of it.
+    other = changes(history)
+    assume(other.of("changed", "new", "vanished").all())
+    assert found == wanted

@@ -257,3 +257,30 @@ def test_no_rule_about_revisions_takes_a_rebase_for_one(observe, standard):
         {name.format("CURRENT"), name.format("CONSTANT")},
         {"recipient=MEX FY2020"},
     ]
+
+
+an_amount = st.tuples(st.sampled_from([5, 2_000, 40_000, -40_000]), st.sampled_from([0, 0, 3]))
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from(["MEX", "CAN"]), st.sampled_from(YEARS)),
+        st.tuples(an_amount, st.booleans()),
+        min_size=1,
+    )
+)
+def test_the_base_measured_is_that_of_the_obvious_way(observe, figures):
+    rows = []
+    for (recipient, year), ((current, more), paired) in figures.items():
+        rows.append(cell("OBLIGATIONS", "CONSTANT", year, current + more, recipient=recipient))
+        if paired:
+            rows.append(cell("OBLIGATIONS", "CURRENT", year, current, recipient=recipient))
+    pairs = {(one, year): said for (one, year), (said, paired) in figures.items() if paired}
+    equal = [
+        year
+        for year in YEARS
+        if all(more == 0 for (_, at), (_, more) in pairs.items() if at == year)
+        and any(abs(current) >= 1_000 for (_, at), (current, _) in pairs.items() if at == year)
+    ]
+    wanted = equal[0] if len(equal) == 1 else ""
+    assert told(edition(observe, 0, *rows)) == {"OBLIGATIONS": wanted}
