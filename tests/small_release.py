@@ -126,6 +126,10 @@ MONTHLY = {
     ],
     "vintages": [],
     "changes": {},
+    "finality": {
+        "basis": "declared", "declared": None, "reason": "", "editions": 1, "share": 0.0, "oldest_revised": None,
+        "ages": [],
+    },
     "added_up": {"component": "total"},
     "entries": [],
     "notes": ["A note with <b>markup</b>."],

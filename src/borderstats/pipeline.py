@@ -184,6 +184,7 @@ def _vintages(
             snapshot.source,
             snapshot.reason,
             snapshot.rank,
+            snapshot.properties,
         )
         for name, (observations, entries) in said.items()
     ]

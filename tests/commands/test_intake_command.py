@@ -140,7 +140,7 @@ def test_a_file_that_is_added_is_kept_byte_for_byte_beside_its_like(run, good, a
     output, error = run(intake, good, "--add", "--obtained-from", "hand-made, for a test", *LATER)
     assert error == ""
     assert output.startswith(REPORT.format(name="made.csv") + COMPARED)
-    assert "\ngates: 3 passed over the archive and this file\n" in output
+    assert "\ngates: 4 passed over the archive and this file\n" in output
     assert output.endswith(ADDED)
     assert (archive / "encounters/made.csv").read_bytes() == good.read_bytes()
     *_, last = archives.snapshots(archive)

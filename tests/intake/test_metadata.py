@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from borderstats.intake import metadata
-from borderstats.package.snapshots import Snapshot
+from borderstats.package.snapshots import Declared, Snapshot
 from borderstats.standard.decode import DecodeError
 from made_archive import snapshot
 
@@ -36,6 +36,39 @@ def test_what_is_written_is_read_back(said, as_of, later, synthetic, zone):
     written = metadata.encoded(made)
     assert metadata.decoded(made.file, written) == made
     assert "file" not in tomllib.loads(written.decode())
+
+
+def test_properties_that_were_declared_are_written_in_one_line_and_read_back():
+    said = (
+        Declared("price_base", "FY2023", 'the note: "constant"', {"aid_transaction": "OBLIGATIONS"}),
+        Declared("price_base", "2019", "the page"),
+    )
+    written = metadata.encoded(snapshot(properties=said))
+    assert written.decode().splitlines()[-1] == (
+        'properties = [{ name = "price_base", value = "FY2023", basis = "the note: \\"constant\\"", '
+        'where = { aid_transaction = "OBLIGATIONS" } }, { name = "price_base", value = "2019", basis = "the page" }]'
+    )
+    assert metadata.decoded("list.csv", written).properties == said
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        (
+            Declared("colour", "red", "me"),
+            "$.properties[0].name: 'colour' is no property; known is price_base",
+        ),
+        (
+            Declared("price_base", "23", "me"),
+            "$.properties[0].value: '23' is no period such as FY2023 or 2023",
+        ),
+    ],
+)
+def test_a_property_that_nobody_can_use_is_refused(said, error):
+    written = metadata.encoded(snapshot(properties=(said,)))
+    with pytest.raises(DecodeError) as raised:
+        metadata.decoded("list.csv", written)
+    assert error in str(raised.value)
 
 
 def test_what_is_not_said_is_not_written():

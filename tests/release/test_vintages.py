@@ -244,6 +244,7 @@ def test_the_printed_difference_names_kinds_sums_and_the_largest(observe, vintag
         "  vanished        1 cells   net         -2   gross          2",
         "  named           0 cells   net         +0   gross          0",
         "  span            0 cells   net         +0   gross          0",
+        "  rebased         0 cells   net         +0   gross          0",
         "  recoded         0 cells   net         +0   gross          0",
         "  zero            0 cells   net         +0   gross          0",
         "  untold          0 cells   net         +0   gross          0",

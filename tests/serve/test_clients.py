@@ -99,7 +99,7 @@ def test_sdmx1_reads_every_kind_of_structure(client, kind):
     assert client.get(kind) is not None
 
 
-def test_pysdmx_reads_the_registry(served):
+def test_pysdmx_reads_the_registry(served, standard):
     registry = RegistryClient(f"{served.url}/sdmx/3")
     assert [one.id for one in registry.get_agencies("SDMX")] == ["BORDERSTATS"]
     assert {code.id: code.name for code in registry.get_codes("BORDERSTATS", "CL_REGION")}["SW"] == (
@@ -107,7 +107,7 @@ def test_pysdmx_reads_the_registry(served):
     )
     assert len(registry.get_categories("BORDERSTATS", "PROVISIONS")) == 17
     assert FLOW in {one.id for one in registry.get_dataflows("BORDERSTATS")}
-    schema = registry.get_schema("dataflow", "BORDERSTATS", FLOW, "1.0.0")
+    schema = registry.get_schema("dataflow", "BORDERSTATS", FLOW, standard.office.version)
     assert [one.id for one in schema.components][:3] == ["FREQ", "REGION", "STATE"]
     assert "MEX" in {code.id for code in schema.components["CITIZENSHIP"].enumeration}
 

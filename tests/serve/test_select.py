@@ -47,10 +47,12 @@ def test_descendants_are_those_of_the_dataflow_alone(known):
     assert lists == {"CL_FREQ", "CL_FACILITY", "CL_OBS_STATUS", "CL_UNIT"}
 
 
-def test_several_ids_versions_and_items(known):
+def test_several_ids_versions_and_items(known, standard):
+    present = standard.office.version
+    minor, _, _ = present.rpartition(".")
     found, _ = select(known, "codelist", "all", "CL_FREQ+CL_UNIT,CL_REGION")
     assert {one.id for one in found} == {"CL_FREQ", "CL_UNIT", "CL_REGION"}
-    for version in ("latest", "~", "*", "all", "1.0", "1.0.0", "+", "1.0+"):
+    for version in ("latest", "~", "*", "all", minor, present, "+", f"{minor}+"):
         assert select(known, "codelist", "BORDERSTATS", "CL_FREQ", version)[0]
     ((part,), _) = select(known, "codelist", "all", "CL_FREQ", "latest", "M+A")
     assert [one.id for one in part.items] == ["A", "M"]
@@ -76,10 +78,9 @@ def test_what_cannot_be_selected(known, arguments, status):
     assert problem.value.status == status
 
 
-def test_names_of_artefacts(known):
+def test_names_of_artefacts(known, standard):
+    version, folder = standard.office.version, "urn:sdmx:org.sdmx.infomodel."
     flow = known.by_id["Dataflow", "ice-facility-adp"]
-    assert (
-        urn(flow) == "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=BORDERSTATS:ice-facility-adp(1.0.0)"
-    )
+    assert urn(flow) == f"{folder}datastructure.Dataflow=BORDERSTATS:ice-facility-adp({version})"
     codes = known.by_id["Codelist", "CL_FREQ"]
-    assert urn(codes, "M") == "urn:sdmx:org.sdmx.infomodel.codelist.Code=BORDERSTATS:CL_FREQ(1.0.0).M"
+    assert urn(codes, "M") == f"{folder}codelist.Code=BORDERSTATS:CL_FREQ({version}).M"

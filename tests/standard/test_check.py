@@ -10,6 +10,7 @@ DATASETS = ", ".join(sorted(path.stem for path in REAL.glob("datasets/*.toml")))
 LISTS = ", ".join(sorted(path.stem for path in REAL.glob("codelists/*.csv")))
 CONCEPTS = ", ".join(sorted(tomllib.loads((REAL / "concepts.toml").read_text("utf-8"))))
 
+AID = "datasets/foreign-assistance.toml"
 STATE = "datasets/cbp-encounters-state.toml"
 SOUTHWEST = "datasets/cbp-encounters-southwest.toml"
 SECTOR = "datasets/usbp-encounters-sector.toml"
@@ -49,6 +50,42 @@ ONE = {
         "codelists/title.csv: T42: valid_from 2023-05-11 is after valid_to 2020-03-20",
     ),
     # datasets
+    "prices of a dimension that the dataset lacks": (
+        AID,
+        'dimension = "price_basis", current',
+        'dimension = "prices", current',
+        f"{AID}: $.price_base: no dimension 'prices'; known are aid_transaction, price_basis, recipient",
+    ),
+    "prices of a code that is none": (
+        AID,
+        'current = "CURRENT"',
+        'current = "NOMINAL"',
+        f"{AID}: $.price_base: price_basis has no code 'NOMINAL'",
+    ),
+    "a property that nothing fills in": (
+        AID,
+        "now it is {price_base}",
+        "now it is {base_year}",
+        f"{AID}: $.notes[1]: {{base_year}} is no property; known is {{price_base}}",
+    ),
+    "a property of another dataset": (
+        STATE,
+        'counts = "',
+        'counts = "In prices of {price_base}. ',
+        f"{STATE}: $.counts: {{price_base}}, but cbp-encounters-state has no $.price_base",
+    ),
+    "a property in the title of a dataset": (
+        AID,
+        'title = "United States foreign assistance by',
+        'title = "Assistance in {price_base} by',
+        f"{AID}: $.title: {{price_base}}, but the title of a dataset is the same in every edition; leave it out",
+    ),
+    "a property in the words of an indicator": (
+        "provisions.toml",
+        "now those of {price_base}: a later",
+        "now those of {prices}: a later",
+        "provisions.toml: aid-to-mexico/aid-obligations-five-years-constant: trap: {prices} is no property; known is {price_base}",
+    ),
     "a determining dimension that the dataset lacks": (
         SOUTHWEST,
         'determined_by = ["component", "title"]',
@@ -199,7 +236,7 @@ ONE = {
     ),
     "a version that is not three numbers": (
         "office.toml",
-        'version = "1.0.0"',
+        'version = "1.1.0"',
         'version = "1.0"',
         "office.toml: $.version: '1.0' is not three numbers with points between them, such as 1.0.0",
     ),

@@ -69,7 +69,7 @@ def test_a_rule_that_does_not_exist(copy):
         (
             "datasets/cbp-encounters-state.toml: $.gates[1].rule: no rule 'only_wth'; known are additive, parts_within_whole, "
             "months_make_year, determined, only_within, only_with, agrees_with, year_between_months, closed_years, "
-            "revisions_within"
+            "revisions_within, final"
         )
     ]
 

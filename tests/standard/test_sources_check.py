@@ -98,15 +98,15 @@ ONE = {
     # formats, kinds of tables and their fields
     "a delimiter of a workbook": (
         WORKBOOK, 'format = "workbook"', 'format = "workbook"\ndelimiter = "|"',
-        "$: no field 'delimiter' with format 'workbook'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, last_year_provisional, provisional_days, future_zeros, constants, tables, known_errors, stated, other_sheets",
+        "$: no field 'delimiter' with format 'workbook'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, tables, known_errors, stated, other_sheets",
     ),
     "other sheets of a text file": (
         SOUTHWEST, 'format = "csv"', 'format = "csv"\nother_sheets = { Notes = "words" }',
-        "$: no field 'other_sheets' with format 'csv'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, last_year_provisional, provisional_days, future_zeros, constants, tables, known_errors, delimiter, encoding, open_end",
+        "$: no field 'other_sheets' with format 'csv'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, tables, known_errors, delimiter, encoding, open_end",
     ),
     "a day that a text file states": (
         SOUTHWEST, 'format = "csv"', 'format = "csv"\nstated = "as of"',
-        "$: no field 'stated' with format 'csv'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, last_year_provisional, provisional_days, future_zeros, constants, tables, known_errors, delimiter, encoding, open_end",
+        "$: no field 'stated' with format 'csv'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, tables, known_errors, delimiter, encoding, open_end",
     ),
     "a block in Parquet": (
         "ice-facility-days", 'kind = "list"', 'kind = "block"',

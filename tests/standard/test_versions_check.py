@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,13 @@ from borderstats.errors import StandardError
 from borderstats.standard import versions_check
 from borderstats.standard.load import load
 
-CHANGED = "versions.csv: 1.0.0: concepts, code lists or datasets are not those that were published under it: "
+REAL = load(Path(__file__).parents[2] / "standard").office.version
+"""The version of the standard as it is."""
+
+MAJOR = int(REAL.split(".")[0]) + 1
+CHANGED = (
+    f"versions.csv: {REAL}: concepts, code lists or datasets are not those that were published under it: "
+)
 
 
 def findings(copy):
@@ -31,11 +38,11 @@ def test_what_is_published_is_changed_with_the_version_only(copy, file, old, new
     (finding,) = findings(copy)
     assert finding.startswith(f"{CHANGED}raise $.version in office.toml, add the line VERSION,DATE,")
     line = re.search("VERSION,DATE,([0-9a-f]{16})", finding)[1]
-    copy.append("versions.csv", f"1.1.0,2027-01-01,{line}\n")
+    copy.append("versions.csv", f"{MAJOR}.0.0,2027-01-01,{line}\n")
     assert findings(copy) == [
-        "versions.csv: the last line must be that of the version in office.toml: 1.0.0,DATE," + line
+        f"versions.csv: the last line must be that of the version in office.toml: {REAL},DATE,{line}"
     ]
-    copy.replace("office.toml", 'version = "1.0.0"', 'version = "1.1.0"')
+    copy.replace("office.toml", f'version = "{REAL}"', f'version = "{MAJOR}.0.0"')
     assert findings(copy) == []
 
 
@@ -58,8 +65,8 @@ ORDER = "versions.csv: versions stand in their order, each once, none with an ea
     ("line", "finding"),
     [
         ("0.9.0,2027-01-01,0", ORDER),
-        ("1.0.0,2027-01-01,0", ORDER),
-        ("1.10.0,2020-01-01,0", ORDER),
+        (f"{REAL},2027-01-01,0", ORDER),
+        (f"{MAJOR}.10.0,2020-01-01,0", ORDER),
         (
             "1.1,2027-01-01,0",
             "versions.csv: '1.1' is not three numbers with points between them, such as 1.0.0",
@@ -73,8 +80,8 @@ def test_the_list_of_versions(copy, line, finding):
 
 def test_ten_comes_after_nine(copy, standard):
     last = standard.versions[-1]
-    copy.append("versions.csv", f"1.9.0,2027-01-01,0\n1.10.0,2027-01-01,{last.artefacts}\n")
-    copy.replace("office.toml", 'version = "1.0.0"', 'version = "1.10.0"')
+    copy.append("versions.csv", f"{MAJOR}.9.0,2027-01-01,0\n{MAJOR}.10.0,2027-01-01,{last.artefacts}\n")
+    copy.replace("office.toml", f'version = "{REAL}"', f'version = "{MAJOR}.10.0"')
     assert findings(copy) == []
 
 

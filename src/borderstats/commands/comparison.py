@@ -64,7 +64,9 @@ def with_newest(
             old = replace(old, observations=history_of(KeySpace.of(standard, name), before[name]).latest)
         if name in of_a_day:
             old = replace(old, observations=_on_the_day_of(now, old.observations))
-        new = Vintage(as_of or reading.earliest_as_of, "", now, old.absent_is_zero)
+        new = Vintage(
+            as_of or reading.earliest_as_of, "", now, old.absent_is_zero, declared=new_file.properties
+        )
         found.lines.extend(f"  {name}: {line}" for line in _lines(old, new, day))
         found.shorter.extend(f"{name}: {line}" for line in _shorter(old.observations, now, day))
     return found

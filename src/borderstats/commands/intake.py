@@ -12,13 +12,16 @@ from msgspec.structs import replace
 from pyarrow import csv
 
 from borderstats import pipeline
+from borderstats.commands import declared as properties_given
 from borderstats.commands.comparison import with_newest
 from borderstats.errors import GateError, InputError
 from borderstats.intake import adding, archive, editions, report
 from borderstats.intake.read import Reading, read_listed, read_new
 from borderstats.package.snapshots import Snapshot
 from borderstats.package.struct import KnownBasis
+from borderstats.release import properties
 from borderstats.release.kept import Kept
+from borderstats.release.vintages import Vintage
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 
@@ -61,6 +64,12 @@ from borderstats.standard.model import Standard
     help="Why it replaces that file (needed with --replaces), or is out of the ordinary; it is published.",
 )
 @click.option(
+    "--property",
+    "declared",
+    multiple=True,
+    help='What the figures do not show: "price_base=FY2023: who says so", or "price_base[CODE]=FY2023: ..." of one code.',
+)
+@click.option(
     "--shorter", default="", help="Why the file has less than half of the last one of its source; see --add."
 )
 @click.option(
@@ -81,6 +90,7 @@ def intake(
     captured: datetime.datetime | None,
     replaces: str,
     reason: str,
+    declared: tuple[str, ...],
     shorter: str,
     refusals: Path | None,
 ) -> None:
@@ -117,6 +127,7 @@ def intake(
             f"{file.name}: say where you got it with --obtained-from; the archive keeps the provenance of every file"
         )
     if twin:
+        _describe(pipeline.vintages_of(twin, reading))
         return
     if replaces and not reason:
         raise InputError(f"{file.name}: say with --reason why it replaces {replaces}")
@@ -128,7 +139,12 @@ def intake(
         archived=datetime.datetime.now(tz=datetime.UTC).date(),
         replaces=replaces,
         reason=reason,
+        properties=properties_given.parsed(standard, reading.datasets, declared),
     )
+    vintages = pipeline.vintages_of(snapshot, reading)
+    _describe(vintages)
+    if unknown := [*properties_given.unknown(file.name, vintages)]:
+        raise InputError("\n".join(unknown))
     known = _one_of({"published": published, "announced": announced, "not after": not_after})
     snapshot = editions.placed(reading.source, _known(snapshot, known), listed)
     if add:
@@ -149,6 +165,12 @@ def intake(
             )
         click.echo(f"archive: added as {snapshot.file}, as of {snapshot.as_of} ({snapshot.as_of_basis})")
         click.echo(f"archive: known {_BASES[snapshot.known_basis]} {snapshot.known}{_ordered(snapshot)}")
+
+
+def _describe(vintages: Iterable[Vintage]) -> None:
+    """Print what the edition of each dataset in a file is besides its figures."""
+    for line in filter(None, map(properties.line, vintages)):
+        click.echo(f"properties: {line}")
 
 
 def _check_twin(name: str, twin: Snapshot, source: str) -> None:

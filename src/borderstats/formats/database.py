@@ -73,6 +73,7 @@ def _rows(connection: sqlite3.Connection, meta: Metadata, name: str, rows: pa.Ta
     key = [*names, *_KEY, *(("edition_from",) if history else ())]
     # An office without a fiscal year has no such column.
     fiscal_year = [one for one in ("fiscal_year",) if one in rows.column_names]
+    prices = [one for one in ("price_base",) if one in rows.column_names]
     value = "REAL" if meta.decimals else "INTEGER"
     columns = [
         *(
@@ -81,6 +82,7 @@ def _rows(connection: sqlite3.Connection, meta: Metadata, name: str, rows: pa.Ta
         ),
         "freq TEXT NOT NULL REFERENCES frequencies (code)", "period TEXT NOT NULL", *(f"{one} INTEGER" for one in fiscal_year),
         f"value {value}", "status TEXT NOT NULL REFERENCES statuses (code)",
+        *(f"{one} TEXT" for one in prices),
         *(f"{one} TEXT" if one in ENDS else f"{one} TEXT NOT NULL" for one in times),
         f"PRIMARY KEY ({', '.join(map(quoted, key))})",
     ]  # fmt: skip
@@ -91,6 +93,7 @@ def _rows(connection: sqlite3.Connection, meta: Metadata, name: str, rows: pa.Ta
         *(rows[one].cast(pa.int64()).to_pylist() for one in fiscal_year),
         described.values(meta, rows),
         described.texts(rows, "status"),
+        *(described.texts(rows, one) for one in prices),
         *(described.texts(rows, one) for one in times),
     ]
     try:

@@ -39,6 +39,9 @@ _NAMED = {
     "known_basis": "How that day is known: published, captured or announced then, or not after it.",
     "edition_from": "The day for which the file speaks that first gave this figure.",
 }
+_PRICES = {
+    "price_base": "The period in whose prices the figure is; none where it is in those of its own period."
+}
 _UNTIL = {
     "known_to": "The day from which on another figure was surely known; none while the figure stands.",
     "edition_to": "The day for which the file speaks that gave another figure; none while the figure stands.",
@@ -87,6 +90,7 @@ def _table(package: Package, meta: Metadata, which: str) -> dict[str, Any]:
             for name, what in named.items()
         },
         "value": f"{labels.unit(meta.unit) if meta.decimals else unit}; none where the status says why.",
+        **(_PRICES if meta.constant_prices else {}),
     }
     return {
         "description": f"{which}{meta.title.en}. {meta.counts}",

@@ -98,18 +98,21 @@ def frequencies(package: Package) -> Mapping[str, Code]:
     return plain | {one.code: one for one in package.standard.codelists.get("freq", ())}
 
 
-def texts(table: pa.Table, name: str) -> list[str]:
-    """A column as texts; dates as `2024-01-31`."""
+def texts(table: pa.Table, name: str) -> list[Any]:
+    """A column as texts; dates as `2024-01-31`, None where there is none."""
     column = table[name]
     if pa.types.is_date(column.type):
         column = column.cast(pa.string())
     if column.null_count or not pa.types.is_dictionary(column.type):
         return list(column.to_pylist())
     # Each distinct text is made once, and not once for each row.
-    made: list[str] = []
+    made: list[str | None] = []
     for chunk in column.chunks:
         codes = chunk.dictionary.to_pylist()
-        made += map(codes.__getitem__, chunk.indices.to_numpy().tolist())
+        if chunk.null_count:
+            made += [None if place is None else codes[place] for place in chunk.indices.to_pylist()]
+        else:
+            made += map(codes.__getitem__, chunk.indices.to_numpy().tolist())
     return made
 
 

@@ -18,6 +18,10 @@ _NAMED = {
     "period": ("Period", "The period: {periods}."),
     "fiscal_year": ("Fiscal year", "The fiscal year in which the period ends."),
     "status": ("Status", "Why a figure is provisional or missing."),
+    "price_base": (
+        "Price base",
+        "The period in whose prices the figure is; empty where it is in those of its own period.",
+    ),
     "known_from": ("Known from", "The day from which on this value was surely known."),
     "known_basis": (
         "Basis",
@@ -46,13 +50,13 @@ _NAMED = {
     ),
     "kind": (
         "Kind",
-        "What happened to the cell: revised (changed, new, vanished), or only named, span, recoded, zero or untold; docs/time.md says what each is.",
+        "What happened to the cell: revised (changed, new, vanished), or only named, span, rebased, recoded, zero or untold; docs/time.md says what each is.",
     ),
     "old": ("Before", "The figure in the file before; empty where there was none."),
     "new": ("After", "The figure in the file after; empty where there is none."),
     "delta": (
         "Change",
-        "The later figure less the earlier one, a missing row counted as 0; empty where a row has no figure.",
+        "The later figure less the earlier one, a missing row counted as 0; empty where a row has no figure, or the two are in the prices of different years.",
     ),
     "counted": (
         "Counted",
@@ -67,7 +71,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "history": ("freq", "period", "edition_from", "snapshot"),
     "revisions": ("freq", "period", "after", "snapshot"),
 }
-_EMPTY = ("value", *ENDS, "old", "new")
+_EMPTY = ("value", "price_base", *ENDS, "old", "new")
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,9 @@ _LACKING = {
     INAPPLICABLE: "[z] means not applicable: the code has no note.",
 }
 _TIMES = {"known_from": "Known from", "known_basis": "Basis", "edition_from": "Edition"}
+OWN_PRICES = "current prices"
+"""In the place of a price base: the amount is in the prices of its own period."""
+
 _SHEETS: Mapping[Kind, tuple[str, str]] = {
     "month": ("Months", "by month"),
     "quarter": ("Quarters", "by quarter"),
@@ -93,6 +96,10 @@ def _figures(package: Package, dataset: Dataset, kind: Kind, notes: Mapping[str,
     ]
     columns[_heading(columns, "Status", "status")] = [known[one].label_en for one in status]
     columns[_heading(columns, "Status code", "status")] = status
+    if meta.constant_prices:
+        columns[_heading(columns, "Price base", "price_base")] = [
+            base or OWN_PRICES for base in described.texts(rows, "price_base")
+        ]
     for column, heading in _TIMES.items():
         columns[_heading(columns, heading, column)] = described.texts(rows, column)
         noted[len(columns) - 1] = f"$${column}$$"

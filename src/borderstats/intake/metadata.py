@@ -3,14 +3,16 @@
 import datetime
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-from borderstats.package.snapshots import ORDER, Snapshot
+from borderstats import periods
+from borderstats.package.snapshots import ORDER, Declared, Snapshot
 from borderstats.standard import decode
 from borderstats.standard.decode import DecodeError
+from borderstats.standard.properties import PRICE_BASE
 
 SUFFIX = ".toml"
 """What the name of a file's metadata has behind that of the file: `2024/list.csv.toml`."""
@@ -28,11 +30,17 @@ def encoded(snapshot: Snapshot) -> bytes:
     return "".join(lines).encode()
 
 
-def _written(value: str | int | bool | datetime.date) -> str:
+def _written(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime.date):
         return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, Declared):
+        value = {name: said for name, said in msgspec.structs.asdict(value).items() if said}
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {_written(said)}' for name, said in value.items())} }}"
     # A JSON string is a TOML string but for one character, which TOML wants escaped.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
@@ -67,7 +75,23 @@ def _contradictions(this: Snapshot) -> Iterator[str]:
             f"$.known: {this.known} is not the day of the capture, {this.captured.date()}; correct one of the two, "
             "or say another known_basis"
         )
+    for number, one in enumerate(this.properties):
+        where = f"$.properties[{number}]"
+        if one.name != PRICE_BASE:
+            yield f"{where}.name: {one.name!r} is no property; known is {PRICE_BASE}"
+        elif not _is_period(one.value):
+            yield f"{where}.value: {one.value!r} is no period such as FY2023 or 2023"
+        if not one.basis:
+            yield f"{where}.basis: empty; say who says so"
     if this.replaces and not this.reason:
         yield f"$.reason: missing; say why this file replaces {this.replaces}"
     if this.replaces == this.file:
         yield "$.replaces: is the file itself; name the one that it replaces"
+
+
+def _is_period(written: str) -> bool:
+    try:
+        periods.parse(written)
+    except ValueError:
+        return False
+    return True

@@ -52,9 +52,24 @@ class Span(Struct, frozen=True):
     last: str
 
 
+class Property(Struct, frozen=True, omit_defaults=True):
+    """What an edition is besides its figures, of the cells with some codes, and how that is known.
+
+    `price_base`: the period in whose prices its constant figures are; `rounding`: the unit of which all figures are multiples;
+    `provisional` and `to_date`: the periods whose figures are provisional, and those that were not over on its day. `note`: who
+    says so, of what was declared with the file.
+    """
+
+    name: Literal["price_base", "rounding", "provisional", "to_date"]
+    value: str
+    basis: Literal["measured", "declared"]
+    where: Mapping[str, str] = {}
+    note: str = ""
+
+
 class Vintage(Struct, frozen=True):
     """What one file says of the dataset: the day for which it speaks, the day from which on it was surely known, each
-    with its basis, and how much it says of which periods.
+    with its basis, how much it says of which periods, and its properties.
     """
 
     as_of: datetime.date
@@ -64,6 +79,35 @@ class Vintage(Struct, frozen=True):
     file: str
     observations: int
     covers: tuple[Span, ...]
+    properties: tuple[Property, ...] = ()
+
+
+class Age(Struct, frozen=True):
+    """How periods of an age were revised: those that ended up to so many `days` before an edition (None: any more), and more than in the
+    class before. `compared` with the next edition, how often a sum of one was `revised`, and by how much at most, as a `share` of it (None: from
+    nothing).
+    """
+
+    days: int | None
+    compared: int
+    revised: int
+    share: float | None
+
+
+class Finality(Struct, frozen=True):
+    """When a figure counts as final. `declared`: after so many days its source's figures are, and for which `reason`.
+
+    `basis`: it is `shown` by the editions of the dataset, or `declared` only, for there are fewer than three to compare. `oldest_revised`: the
+    most days that a period was over, and was still revised by more than the `share` of a sum that is allowed.
+    """
+
+    basis: Literal["shown", "declared"]
+    declared: int | None
+    reason: str
+    editions: int
+    share: float
+    oldest_revised: int | None
+    ages: tuple[Age, ...]
 
 
 class Changed(Struct, frozen=True):
@@ -106,7 +150,8 @@ class Metadata(Struct, frozen=True):
     values_in_history: int
     vintages: tuple[Vintage, ...]
     changes: Mapping[str, Changed]
-    added_up: Mapping[str, Literal["parts", "total"]]
+    finality: Finality
+    added_up: Mapping[str, Literal["parts", "total", "current"]]
     dimensions: tuple[Dimension, ...]
     sources: tuple[Source, ...]
     snapshots: tuple[Snapshot, ...]
@@ -115,6 +160,21 @@ class Metadata(Struct, frozen=True):
     notes: tuple[str, ...]
     charts: tuple[Chart, ...]
     synthetic: bool = False
+
+    @property
+    def constant_prices(self) -> bool:
+        """Whether some of its figures are in the prices of one period, which the column `price_base` of its tables says."""
+        return bool(self.price_bases)
+
+    @property
+    def price_bases(self) -> Mapping[tuple[tuple[str, str], ...], str]:
+        """The base of each part (its codes by dimension) in the newest edition that has the part."""
+        return {
+            tuple(one.where.items()): one.value
+            for vintage in self.vintages
+            for one in vintage.properties
+            if one.name == "price_base"
+        }
 
     def dimension(self, name: str) -> Dimension:
         """The dimension of that id; ReleaseError if the dataset has none."""

@@ -40,6 +40,20 @@ class Dataset:
         return self.tables["latest"]
 
     @property
+    def comparable(self) -> pa.Table:
+        """The latest table without figures in other prices than those of the newest edition that has their part."""
+        table = self.latest
+        if "price_base" not in table.column_names:
+            return table
+        found = compute.is_null(table["price_base"])
+        for where, base in self.meta.price_bases.items():
+            part = compute.equal(table["price_base"], base)
+            for name, code in where:
+                part = compute.and_(part, compute.equal(table[name], code))
+            found = compute.or_(found, compute.fill_null(part, fill_value=False))
+        return table.filter(found).combine_chunks()
+
+    @property
     def history(self) -> pa.Table:
         return self.tables["history"]
 

@@ -1,7 +1,7 @@
 """The publishers' files that a release is made of."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -20,6 +20,15 @@ ORDER = r"^[1-9]\d*(\.[1-9]\d*)?$"
 """An order within a day as text: the number of the edition and, behind a dot, that of a re-issue."""
 
 
+class Declared(Struct, frozen=True, forbid_unknown_fields=True):
+    """A property of a file that cannot be read from it, or must not be: its value, of which codes, and who says so."""
+
+    name: str
+    value: str
+    basis: str
+    where: Mapping[str, str] = {}
+
+
 class Snapshot(Struct, frozen=True, forbid_unknown_fields=True):
     """One file of a publisher. Without a `source` it is a document that belongs to the data, not data.
 
@@ -29,7 +38,7 @@ class Snapshot(Struct, frozen=True, forbid_unknown_fields=True):
     of the web. `archived`: the day on which it came into this archive, and so was known at the latest. `order` tells the files of one source and day apart: the number of the edition and, behind a dot, that of a
     corrected re-issue, which `replaces` another file of the archive for a `reason`. A file that is out of the ordinary has a
     `reason` too. `synthetic`: it was made of synthetic
-    records and counts nothing real.
+    records and counts nothing real. `properties`: what was declared of it, because its figures do not show it.
     """
 
     file: str
@@ -54,6 +63,7 @@ class Snapshot(Struct, frozen=True, forbid_unknown_fields=True):
     replaces: str = ""
     reason: str = ""
     synthetic: bool = False
+    properties: tuple[Declared, ...] = ()
 
     @property
     def stands_for(self) -> AsOf:

@@ -91,6 +91,14 @@ def rows(content: Sequence[Cited | Revision | Snapshot | Mapping[str, Any]], nam
     """A small CSV of plain rows, with a header even where there is no row."""
     listed = [msgspec.to_builtins(row, builtin_types=(datetime.date,)) for row in content]
     columns = {
-        name: pa.array([row[name] for row in listed], None if listed else pa.string()) for name in names
+        name: pa.array([_flat(row[name]) for row in listed], None if listed else pa.string())
+        for name in names
     }
     return comma_separated(pa.table(columns))
+
+
+def _flat(value: Any) -> Any:
+    """A list as text, JSON as in the documents; an empty one is empty."""
+    if isinstance(value, list | tuple):
+        return msgspec.json.encode(value).decode() if value else ""
+    return value

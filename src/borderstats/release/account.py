@@ -252,7 +252,9 @@ def _changes(space: KeySpace, step: Step, every: Ints) -> Changes:
     )
     vintage, kind = np.zeros(len(key), np.int16), np.zeros(len(key), np.int64)
     counted = disjoint.among(space, every[wanted], key)
-    return Changes(space, key, old, new, vintage, vintage, kind, counted)
+    # Figures as they are published, whatever their prices: the steps add up.
+    repriced = np.zeros(len(key), bool)
+    return Changes(space, key, old, new, vintage, vintage, kind, counted, repriced)
 
 
 def _moved(changes: Changes, step: Step, of: tuple[str, ...]) -> Moved:

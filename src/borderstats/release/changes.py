@@ -13,7 +13,7 @@ import numpy as np
 
 from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, Small
-from borderstats.release import disjoint
+from borderstats.release import disjoint, price_bases
 from borderstats.release.vintages import OPEN, History, Vintage
 
 MISSING = np.iinfo(np.int64).min
@@ -25,11 +25,12 @@ UNTOLD = MISSING + 1
 IMPOSSIBLE = MISSING + 2
 """In the old and new values of changes: there was a row, and its status says that there can be no figure."""
 
-Kind = Literal["changed", "new", "vanished", "named", "span", "recoded", "zero", "untold"]
+Kind = Literal["changed", "new", "vanished", "named", "span", "rebased", "recoded", "zero", "untold"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 REVISIONS: tuple[Kind, ...] = ("changed", "new", "vanished")
 """The kinds of changes that are revisions. The others are not: `named`: a table has a whole series for the first time,
-or no longer; `span`: the figure of a period that was not over is of a longer part of it; `recoded`: cells that differ
+or no longer; `span`: the figure of a period that was not over is of a longer part of it; `rebased`: it is in the prices of
+another period or deflated otherwise, and the same amount in current prices did not change; `recoded`: cells that differ
 only in a dimension that others determine change without changing their sum; `zero`: a zero is listed in one and left out in
 the other; `untold`: only one of them has a figure, for the other is withheld or cannot exist."""
 
@@ -39,7 +40,7 @@ class Changes:
     """Cells that differ between a vintage and the next one that covers their period.
 
     `kind` is a place in KINDS. A missing row is MISSING in `old` or `new`, a figure that is not told UNTOLD, one that cannot
-    exist IMPOSSIBLE. `counted` are cells that do not overlap with others: those that sums of changes are made of.
+    exist IMPOSSIBLE. `repriced` are figures in the prices of another period than before, or deflated otherwise. `counted` are cells that do not overlap with others: those that sums of changes are made of.
     """
 
     space: KeySpace
@@ -50,6 +51,7 @@ class Changes:
     after: Small
     kind: Ints
     counted: Flags
+    repriced: Flags
 
     def __len__(self) -> int:
         return len(self.key)
@@ -61,8 +63,8 @@ class Changes:
 
     @cached_property
     def compared(self) -> Flags:
-        """Where no side has a row without a figure."""
-        return ~(_without_figure(self.old) | _without_figure(self.new))
+        """Where no side has a row without a figure, and both are in the same prices."""
+        return ~(_without_figure(self.old) | _without_figure(self.new) | self.repriced)
 
     def in_vintage(self, vintage: int) -> "Changes":
         """The changes that one vintage brought."""
@@ -78,6 +80,7 @@ class Changes:
             self.after[which],
             self.kind[which],
             self.counted[which],
+            self.repriced[which],
         )
 
     def of(self, *kinds: Kind) -> Flags:
@@ -118,9 +121,10 @@ def changes(history: History) -> Changes:
         (earlier(history.first)[revised], earlier(history.first)[new], earlier(history.until)[vanished])
     )
     unknown, none = np.zeros(len(key), np.int64), np.zeros(len(key), bool)
-    found = Changes(history.space, key, old, now, before, after, unknown, none).where(
+    found = Changes(history.space, key, old, now, before, after, unknown, none, none).where(
         np.lexsort((after, key))
     )
+    found = replace(found, repriced=_repriced(history, found))
     found = replace(found, kind=_kinds(history, found))
     return replace(found, counted=_counted(history, found))
 
@@ -141,6 +145,7 @@ def _kinds(history: History, found: Changes) -> Ints:
     kind[(found.new == MISSING) & ~absent_is_zero] = KINDS.index("vanished")
     kind[missing & ~absent_is_zero & _named(history, found)] = KINDS.index("named")
     kind[_longer(history, found)] = KINDS.index("span")
+    kind[_rebased(history, found)] = KINDS.index("rebased")
     kind[_or_nothing(found.old) == _or_nothing(found.new)] = KINDS.index("zero")
     kind[_without_figure(found.old) != _without_figure(found.new)] = KINDS.index("untold")
     kind[_recoded(found)] = KINDS.index("recoded")
@@ -187,6 +192,27 @@ def _longer(history: History, found: Changes) -> Flags:
         ]
         longer[place == n] = days[0] != days[1]
     return longer
+
+
+def _repriced(history: History, found: Changes) -> Flags:
+    """Which figures are in the prices of another period than before, or deflated otherwise."""
+    if not history.space.dataset.price_base:
+        return np.zeros(len(found), bool)
+    repriced = history.repriced(found.key, found.before, found.after)
+    return repriced & (found.old > IMPOSSIBLE) & (found.new > IMPOSSIBLE)
+
+
+def _rebased(history: History, found: Changes) -> Flags:
+    """Which figures are in the prices of another period or deflated otherwise, while the amounts in current prices did not change.
+
+    What changes those is a revision, whatever the prices.
+    """
+    if not found.repriced.any():
+        return found.repriced
+    cells = [np.stack((key, found.after)) for key in (price_bases.twins(history.space, found.key), found.key)]
+    every = np.unique(np.concatenate(cells, axis=1), axis=1, return_inverse=True)[1]
+    rebased: Flags = found.repriced & ~np.isin(every[: len(found)], every[len(found) :])
+    return rebased
 
 
 def _end(history: History, vintage: Vintage, period: int) -> datetime.date:

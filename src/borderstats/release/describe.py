@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
+from msgspec.structs import replace
 
 from borderstats import periods
 from borderstats.observations import Ints, KeySpace
@@ -21,7 +22,7 @@ from borderstats.package.snapshots import Snapshot
 from borderstats.package.standard import Standard as PublishedStandard
 from borderstats.package.struct import Text
 from borderstats.periods import Calendar
-from borderstats.release import disjoint, vintages
+from borderstats.release import disjoint, filled, finality, properties, vintages
 from borderstats.release.changes import Changes, net_by_kind
 from borderstats.release.entries import Step
 from borderstats.release.evidence import Finding
@@ -53,10 +54,10 @@ def dataset(
     return Metadata(
         id=this.id,
         title=Text(this.title, this.title_es),
-        counts=this.counts,
+        counts=filled.text(history, this.counts),
         unit=standard.units[this.unit],
         measure=this.measure,
-        trap=this.trap,
+        trap=filled.text(history, this.trap),
         decimals=this.decimals,
         rounding=this.rounding,
         provisions=this.provisions,
@@ -66,6 +67,9 @@ def dataset(
         values_in_history=len(history),
         vintages=_vintages(history.vintages, own, known),
         changes={kind: Changed(*sums) for kind, sums in net_by_kind(changes).items()},
+        finality=finality.shown(
+            history, changes, [standard.sources[name] for name in dict.fromkeys(one.source for one in own)]
+        ),
         added_up=disjoint.taken(history.space),
         dimensions=tuple(_dimensions(standard, history)),
         sources=tuple(_source(standard.sources[name]) for name in dict.fromkeys(one.source for one in own)),
@@ -83,8 +87,8 @@ def dataset(
             )
             for step in steps
         ),
-        notes=this.notes,
-        charts=this.charts,
+        notes=tuple(filled.text(history, note) for note in this.notes),
+        charts=tuple(replace(one, title=filled.text(history, one.title, one.where)) for one in this.charts),
         synthetic=any(snapshot.synthetic for snapshot in own),
     )
 
@@ -102,6 +106,7 @@ def _vintages(
             v.file,
             len(v.observations),
             tuple(spans(v.observations.covered)),
+            properties.of(v),
         )
         for v in own
     )

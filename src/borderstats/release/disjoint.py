@@ -2,7 +2,7 @@
 
 Published totals stand among their parts, years among their months, and some breakdowns hold a part of the whole only. Of each
 dimension with a published total, the parts are taken if a gate of the standard says that they add up to it, else the total, else
-(where none is printed) the parts; of a year its shorter periods, if there are any.
+(where none is printed) the parts; of a year its shorter periods, if there are any; of an amount in current and in constant prices the current one.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from borderstats.observations import Flags, Ints, KeySpace
+from borderstats.release import price_bases
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.rules import Additive
 
@@ -34,13 +35,23 @@ def among(space: KeySpace, every: Ints, cells: Ints) -> Flags:
         whole = np.isin(groups[1], np.unique(groups[0][digit == total]))
         parts = (own != total) & np.isin(own, list(_parts(space, concept)))
         chosen &= np.where(divided, parts, np.where(whole, own == total, own != total))
+    if space.dataset.price_base:
+        chosen &= ~(price_bases.constant(space, cells) & np.isin(price_bases.twins(space, cells), every))
     return chosen
 
 
-def taken(space: KeySpace) -> dict[str, Literal["parts", "total"]]:
-    """Of each dimension with a published total, whether its `parts` or its `total` are taken where both are there."""
-    published = [d.concept for d in space.dataset.dimensions if d.total == "published"]
-    return {name: "parts" if any(_additive(space, name)) else "total" for name in published}
+def taken(space: KeySpace) -> dict[str, Literal["parts", "total", "current"]]:
+    """Of each dimension with a published total, whether its `parts` or its `total` are taken where both are there.
+
+    Of prices it is `current` ones: constant ones say the same amount again.
+    """
+    found: dict[str, Literal["parts", "total", "current"]] = {}
+    for dimension in space.dataset.dimensions:
+        if dimension.total == "published":
+            found[dimension.concept] = "parts" if any(_additive(space, dimension.concept)) else "total"
+    if space.dataset.price_base:
+        found[space.dataset.price_base.dimension] = "current"
+    return found
 
 
 def _in_time(space: KeySpace, every: Ints, cells: Ints) -> Flags:

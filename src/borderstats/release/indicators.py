@@ -16,7 +16,7 @@ from borderstats.package.provisions import Empty, Figure, ToDate
 from borderstats.package.snapshots import Snapshot
 from borderstats.package.struct import AsOf, Text
 from borderstats.periods import Calendar
-from borderstats.release import series
+from borderstats.release import filled, series
 from borderstats.release.evidence import Evidence
 from borderstats.release.series import Point, Series
 from borderstats.standard.model import Dataset, Standard
@@ -111,7 +111,7 @@ class _Account:
         change = None if baseline is None else round(shown[latest].value - baseline.value, _DIGITS)
         return published.Indicator(
             id=one.id,
-            title=Text(one.title, one.title_es),
+            title=Text(self.filled(one.title), self.filled(one.title_es, "es")),
             dataset=dataset.id,
             where=one.where,
             share_of=one.share_of,
@@ -120,7 +120,7 @@ class _Account:
             measure=dataset.measure,
             rounding=dataset.rounding,
             decimals=dataset.decimals,
-            trap=one.trap or dataset.trap,
+            trap=self.filled(one.trap or dataset.trap),
             years=one.years,
             context=one.context,
             baseline=baseline,
@@ -132,6 +132,10 @@ class _Account:
             progress=round(change / one.target, _DIGITS) if one.target and change is not None else None,
             series=tuple(shown.values()),
         )
+
+    def filled(self, written: str, language: str = "en") -> str:
+        """A text with the properties of the newest edition filled in."""
+        return filled.text(self.evidence.histories[self.dataset.id], written, self.declared.where, language)
 
     def figures(self, numerator: Series, denominator: Series | None) -> Mapping[int, Figure]:
         """Figures, or shares with numerator and denominator, by period."""

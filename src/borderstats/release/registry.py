@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from borderstats.release import agreement, newness, revision_rules, rules
+from borderstats.release import agreement, finality, newness, properties, revision_rules, rules
 from borderstats.release.evidence import Evidence, Result
 from borderstats.standard import rules as declared
 
@@ -18,16 +18,18 @@ RULES: Mapping[type[declared.Gate], Callable[[Evidence, str, Any], Result]] = {
     declared.YearBetweenMonths: rules.year_between_months,
     declared.ClosedYears: revision_rules.closed_years,
     declared.RevisionsWithin: revision_rules.revisions_within,
+    declared.Final: finality.final,
     declared.CheckValues: rules.check_values,
     declared.CodesValid: rules.codes_valid,
     declared.RevisionsRecorded: revision_rules.revisions_recorded,
     declared.Newness: newness.newness,
+    declared.Properties: properties.properties,
 }
 
-OF_VINTAGES = (declared.ClosedYears, declared.RevisionsWithin, declared.Newness)
+OF_VINTAGES = (declared.ClosedYears, declared.RevisionsWithin, declared.Final, declared.Newness)
 """Gates that have nothing to compare until there is a second vintage."""
 
-OF_HISTORIES = (*OF_VINTAGES, declared.RevisionsRecorded, declared.CheckValues)
+OF_HISTORIES = (*OF_VINTAGES, declared.RevisionsRecorded, declared.CheckValues, declared.Properties)
 """Gates whose rules look at a history as a whole; all others look at each moment by itself."""
 
 OF_CELLS = (declared.Determined, declared.OnlyWithin, declared.OnlyWith, declared.CodesValid)

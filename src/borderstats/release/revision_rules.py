@@ -67,7 +67,9 @@ def revisions_within(evidence: Evidence, dataset: str, gate: RevisionsWithin) ->
         ended = history.vintages[number - 1].as_of
         over = [one for one in np.unique(touched).tolist() if calendar.last_day(one) < ended]
         wanted = history.periods[np.isin(year, over)]
-        before, now = history.known(number - 1, wanted), history.known(number, wanted)
+        before, now = (
+            _in_the_same_prices(history, number, history.known(n, wanted)) for n in (number - 1, number)
+        )
         shared = np.intersect1d(before.covered, history.vintages[number].observations.covered)
         before, now = (one.where(within(one.space.period(one.key), shared)) for one in (before, now))
         for concept in gate.by or history.space.dataset.concepts if len(shared) else ():
@@ -76,6 +78,12 @@ def revisions_within(evidence: Evidence, dataset: str, gate: RevisionsWithin) ->
             compared += count
             findings += failed
     return compared, findings
+
+
+def _in_the_same_prices(history: History, number: int, observations: Observations) -> Observations:
+    """Figures without those that a vintage has in other prices than the one before it."""
+    before, now = (history.vintages[n].bases for n in (number - 1, number))
+    return observations.where(~before.repriced(now, observations.key)) if before and now else observations
 
 
 def _named(history: History, vintage: int, gate: RevisionsWithin, concept: str) -> Ints:

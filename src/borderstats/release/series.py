@@ -36,9 +36,10 @@ Series = Mapping[int, Point]
 def of(evidence: Evidence, dataset: str, where: Mapping[str, str]) -> Series:
     """The series at some codes (several separated by `|`), every other dimension at its total.
 
-    Where every source calls an absent row a zero, a period that the dataset covers has a figure.
+    Where every source calls an absent row a zero, a period that the dataset covers has a figure. Of constant prices it has those
+    of the newest edition only: figures in other prices do not add up with them.
     """
-    latest = evidence.known(dataset)
+    latest = evidence.histories[dataset].comparable
     selected = latest.where(_at(latest.space, latest, where))
     period = selected.space.period(selected.key)
     unknown = set(period[np.isin(selected.status, evidence.statuses.untold)].tolist())

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, Small
-from borderstats.release import knowledge
+from borderstats.release import knowledge, price_bases
 from borderstats.release.changes import IMPOSSIBLE, KINDS, Changes
 from borderstats.release.knowledge import Known
 from borderstats.release.vintages import OPEN, History, Vintage
@@ -18,7 +18,8 @@ def history_table(history: History, found: Changes, known: Mapping[str, Known]) 
     """Every value with the days between which it was known, and with the editions between which it stood.
 
     `known`: from when on each file was surely known. Columns: one for each dimension (codes), freq (M, A), period (2023-10,
-    FY2024), fiscal_year, value (empty where the status says that there is none), status (SDMX OBS_STATUS), known_from with its
+    FY2024), fiscal_year, value (empty where the status says that there is none), status (SDMX OBS_STATUS), price_base (in a dataset
+    with constant prices), known_from with its
     basis (known_basis), edition_from (the day for which the file speaks that first gave it), known_to (empty: still known),
     edition_to (the day for which the file speaks that no longer does; empty: the newest does), ended (the kind of change that ended
     it, or `status`: the same figure has another status), and the snapshot that first gave it. Sorted by dimension, period and edition.
@@ -33,6 +34,7 @@ def history_table(history: History, found: Changes, known: Mapping[str, Known]) 
             **_keys(history.space, history.key),
             "value": _figures(history.space, history.value, missing),
             "status": _pick(statuses.codes, history.status),
+            **_price_base(history),
             "known_from": _days(spans.since),
             "known_basis": _pick(knowledge.bases(known, files), spans.basis % (len(files) + 1)),
             "edition_from": _days(editions[history.first]),
@@ -46,7 +48,10 @@ def history_table(history: History, found: Changes, known: Mapping[str, Known]) 
 
 
 def _ended(history: History, found: Changes) -> pa.Array:
-    """What ended each run: the kind of the change of its cell in the vintage that ended it."""
+    """What ended each run: the kind of the change of its cell in the vintage that ended it.
+
+    A figure that is the same in the prices of another period ended as a rebased one.
+    """
     many = len(history.vintages)
     keys, place = np.unique(history.key, return_inverse=True)
     changed = np.searchsorted(keys, found.key) * many + found.after
@@ -54,6 +59,11 @@ def _ended(history: History, found: Changes) -> pa.Array:
     at = np.minimum(np.searchsorted(changed, end), max(len(changed) - 1, 0))
     same = changed[at] == end if len(changed) else np.zeros(len(end), bool)
     kind = np.where(same, found.kind[at] if len(changed) else 0, len(KINDS))
+    if history.space.dataset.price_base:
+        base = history.bases(history.key, history.first)
+        followed = (history.key[1:] == history.key[:-1]) & (history.until[:-1] == history.first[1:])
+        rebased = np.append(followed & (base[1:] != base[:-1]), np.zeros(min(len(base), 1), bool))
+        kind = np.where(~same & rebased, KINDS.index("rebased"), kind)
     return _pick([*KINDS, "status", None], np.where(history.until == OPEN, len(KINDS) + 1, kind))
 
 
@@ -61,6 +71,15 @@ def _days(ordinal: Ints) -> pa.Array:
     """Days by their ordinals; none where they are OPEN."""
     epoch = datetime.date(1970, 1, 1).toordinal()
     return pa.array((ordinal - epoch).astype("datetime64[D]"), pa.date32(), mask=ordinal == OPEN)
+
+
+def _price_base(history: History) -> dict[str, pa.Array]:
+    """The period in whose prices each figure is, in a dataset that has constant prices; empty of current ones."""
+    if not history.space.dataset.price_base:
+        return {}
+    base, place = np.unique(history.bases(history.key, history.first), return_inverse=True)
+    texts = [None if one == price_bases.NONE else periods.text(one) for one in base.tolist()]
+    return {"price_base": _pick(texts, place)}
 
 
 def _origins(history: History) -> list[str | None]:
@@ -78,7 +97,7 @@ def changes_table(found: Changes, vintages: Sequence[Vintage]) -> pa.Table:
     """Every cell that differs between two successive vintages, the largest change first.
 
     Columns: one for each dimension, freq, period, fiscal_year, kind, old, new (empty: no row, or none with a figure), delta (empty: not
-    between two figures), counted (whether it is among those that do not overlap, and so in sums), before and after (the as-of
+    between two figures in the same prices), counted (whether it is among those that do not overlap, and so in sums), before and after (the as-of
     dates of the two vintages), and the snapshot that is the later one.
     """
     order = np.lexsort((found.key, found.after, -np.abs(found.delta)))

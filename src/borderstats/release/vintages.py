@@ -14,6 +14,9 @@ import numpy as np
 
 from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace, Observations, Origins, Small, within
+from borderstats.package.snapshots import Declared
+from borderstats.release import price_bases
+from borderstats.release.price_bases import NONE, Bases, bases
 
 OPEN = -1
 """In `until`: still what the newest vintage says."""
@@ -25,7 +28,7 @@ class Vintage:
 
     `entries`: what tells the rows of a list from one another. `absent_is_zero`: its source says that a row left out is a zero, so a cell cannot appear in it or vanish from it.
     `origins`: where each observation stands in the file, if that is known. `reason`: why it is out of the ordinary.
-    `order`: its rank among the snapshots of one source and day.
+    `order`: its rank among the snapshots of one source and day. `declared`: properties of the snapshot that its figures do not show.
     """
 
     as_of: datetime.date
@@ -37,11 +40,17 @@ class Vintage:
     source: str = ""
     reason: str = ""
     order: tuple[int, ...] = ()
+    declared: tuple[Declared, ...] = ()
 
     @property
     def reissue(self) -> bool:
         """Whether it is a corrected re-issue of another one of its day."""
         return any(self.order[1:2])
+
+    @cached_property
+    def bases(self) -> Bases | None:
+        """In the prices of which periods its constant figures are; None in a dataset that has none."""
+        return bases(self.observations, self.declared) if self.observations.space.dataset.price_base else None
 
 
 @dataclass(frozen=True)
@@ -177,6 +186,43 @@ class History:
         """Every period that ever had an observation, in order."""
         return np.flatnonzero(np.diff(self._by_period[1]))
 
+    def bases(self, key: Ints, vintage: Ints | Small) -> Ints:
+        """The period in whose prices each cell is in a vintage, or NONE."""
+        found = np.full(len(key), NONE)
+        for number in np.unique(vintage).tolist():
+            if known := self.vintages[number].bases:
+                here = vintage == number
+                found[here] = known.of(key[here])
+        return found
+
+    def repriced(self, key: Ints, before: Small, after: Small) -> Flags:
+        """Which cells a vintage has in other prices than an earlier one: those of another period, or deflated otherwise."""
+        found = np.zeros(len(key), bool)
+        for pair in np.unique(np.stack((before, after)), axis=1).T.tolist():
+            bases = [self.vintages[number].bases for number in pair]
+            here = (before == pair[0]) & (after == pair[1])
+            if bases[0] and bases[1]:
+                found[here] = bases[0].repriced(bases[1], key[here])
+        return found
+
+    @cached_property
+    def newest_bases(self) -> dict[int, int]:
+        """The base of each part (`price_bases.parts`) of which something is known now, in the newest edition that has it."""
+        now = self.until == OPEN
+        key, first = self.key[now], self.first[now]
+        return price_bases.newest(self.space, key, self.bases(key, first), first)
+
+    @cached_property
+    def comparable(self) -> Observations:
+        """What is known now, but for figures in other prices than those of the newest edition that has their part."""
+        if not self.space.dataset.price_base:
+            return self.latest
+        now = np.flatnonzero(self.until == OPEN)
+        base = self.bases(self.key[now], self.first[now])
+        part = price_bases.parts(self.space, self.key[now])
+        newest = np.array([self.newest_bases.get(one, NONE) for one in part.tolist()])
+        return self._where(now[(base == newest) | ~price_bases.constant(self.space, self.key[now])])
+
     def in_years_of(self, period: Ints) -> Ints:
         """All periods of the history that end in the fiscal years in which some end."""
         calendar = self.space.calendar
@@ -247,6 +293,9 @@ def history_of(space: KeySpace, vintages: Sequence[Vintage]) -> History:
         | (status[1:] != status[:-1])
         | (turn[1:] != turn[:-1] + 1)
     )
+    if space.dataset.price_base:
+        base = np.concatenate([v.bases.of(v.observations.key) for v in vintages if v.bases])[order]
+        starts[1:] |= base[1:] != base[:-1]
     begin = np.flatnonzero(starts)
     end = np.append(begin[1:], len(key)) - 1
     until = _next_covering(covers)[vintage[end], period[begin]]

@@ -53,7 +53,8 @@ class _Writer:
                 return []
             value = texts[one.measure.id][row]
             number: float | None = (int(value) if whole_numbers else float(value)) if value else None
-            return [number, *(self.place(name, texts[name][row]) for name in observed)]
+            places = (self.place(name, text) if (text := texts[name][row]) else None for name in observed)
+            return [number, *places]
 
         rows_of: dict[str, Any] = {}
         for key, rows, texts in series(self.message, part):

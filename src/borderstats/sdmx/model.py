@@ -175,6 +175,7 @@ Artefact = Scheme | DataStructure | Dataflow | Categorisation | Constraint
 TIME_DIMENSION = Component(TIME, "period", type="ObservationalTimePeriod")
 _FREQUENCY = Component(FREQ, "freq", "CL_FREQ")
 _STATUS = Component(STATUS, "status", "CL_OBS_STATUS", level="observation")
+_BASE = Component("BASE_PER", "price_base", level="observation")
 _KNOWN_FROM = Component("KNOWN_FROM", "known_from", type="GregorianDay", level="observation")
 _KNOWN_BASIS = Component("KNOWN_BASIS", "known_basis", level="observation")
 _EDITION_FROM = Component("EDITION_FROM", "edition_from", type="GregorianDay", level="observation")
@@ -210,6 +211,12 @@ _OWN_CONCEPTS = (
         Text("The day for which the file speaks that first gave this figure, unchanged since."),
         type="GregorianDay",
     ),
+)
+_BASE_CONCEPT = Item(
+    "BASE_PER",
+    Text("Price base", "Año base de los precios"),
+    Text("The period in whose prices the figure is; left out where it is in those of its own period."),
+    type="String",
 )
 _FISCAL_YEAR_CONCEPT = Item(
     "FISCAL_YEAR",
@@ -362,7 +369,7 @@ def _code(code: Code) -> Item:
     return Item(code.code, Text(code.label_en, code.label_es), Text(code.note) if code.note else None)
 
 
-def _concepts(package: Package, metas: Iterable[Metadata]) -> Iterable[Item]:
+def _concepts(package: Package, metas: Collection[Metadata]) -> Iterable[Item]:
     standard = package.standard
     written = Text(_times(standard.calendar, package.kinds))
     own = [
@@ -370,6 +377,7 @@ def _concepts(package: Package, metas: Iterable[Metadata]) -> Iterable[Item]:
         Item(TIME, Text("Time period", "Período"), written, type="ObservationalTimePeriod"),
         *_OWN_CONCEPTS,
         *([_FISCAL_YEAR_CONCEPT] if standard.calendar.rules else []),
+        *([_BASE_CONCEPT] if any(meta.constant_prices for meta in metas) else []),
     ]
     yield from (replace(one, name=_said(standard, one.name)) for one in own)
     for name in dict.fromkeys(one.id for meta in metas for one in meta.dimensions):
@@ -427,6 +435,7 @@ def _structure(standard: Standard, owner: Owner, meta: Metadata) -> DataStructur
             Component("UNIT_MEASURE", "", "CL_UNIT", level="dataset", value=meta.unit.code),
             Component("DECIMALS", "", type="Integer", level="dataset", value=str(meta.decimals)),
             _STATUS,
+            *([_BASE] if meta.constant_prices else []),
             _KNOWN_FROM,
             _KNOWN_BASIS,
             _EDITION_FROM,

@@ -269,7 +269,7 @@ def _later(meta: Metadata, query: Query) -> dict[str, list[Vintage]]:
 
 def _deletion(row: Mapping[str, Any]) -> dict[str, Any]:
     """A cell that vanished: its key and the day, for nothing else is known of it any more."""
-    left_out = ("value", "status", "snapshot", *TIMES)
+    left_out = ("value", "status", "price_base", "snapshot", *TIMES)
     return {name: value for name, value in row.items() if name not in left_out}
 
 

@@ -245,14 +245,12 @@ class Store:
         """The columns of an answer. Of a cell that has vanished nothing is known but its key."""
         cell = self.columns(query.dataset)
         shown = [one for one in TIMES if query.question or one not in ENDS]
-        names = ["value", "status", *shown, "snapshot"]
+        prices = ["price_base"] if self.meta(query.dataset).constant_prices else []
+        names = ["value", "status", *prices, *shown, "snapshot"]
+        texts = (*cell, "status", "price_base", "known_basis", "ended", "snapshot")
 
         def plain(name: str) -> str:
-            return (
-                f'"{name}"::VARCHAR'
-                if name in (*cell, "status", "known_basis", "ended", "snapshot")
-                else f'"{name}"'
-            )
+            return f'"{name}"::VARCHAR' if name in texts else f'"{name}"'
 
         key = [
             f'{plain(name)} AS "{name}"'

@@ -154,7 +154,7 @@ class Series:
 
 def facts(dataset: Dataset, calendar: Calendar, provisional: str) -> Facts:
     """The latest table of a dataset as columns of numbers; `provisional` is the status of figures that may change."""
-    table = dataset.latest
+    table = dataset.comparable
     names = [dimension.id for dimension in dataset.meta.dimensions]
     path = f"data/{dataset.meta.id}/latest.parquet"
     for name in (*names, "period", "value", "status"):

@@ -171,6 +171,8 @@ def _provisions(standard: Standard) -> Iterator[str]:
             if dataset := standard.datasets.get(indicator.dataset):
                 yield from codes(standard, f"{where}: where", dataset, _several(indicator.where))
                 yield from codes(standard, f"{where}: share_of", dataset, _several(indicator.share_of or {}))
+                for name in ("title", "title_es", "trap"):
+                    yield from datasets_check.filled(f"{where}: {name}", dataset, getattr(indicator, name))
             yield from period(f"{where}: baseline", indicator.baseline)
             if indicator.baseline_cited:
                 yield from missing(f"{where}: baseline_cited", "figure", indicator.baseline_cited, figures)

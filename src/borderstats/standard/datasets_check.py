@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from borderstats import periods
 from borderstats.periods import Calendar
 from borderstats.standard.model import Dataset, Standard
+from borderstats.standard.properties import PRICE_BASE, placeholders
 from borderstats.standard.references import codes, missing, period
 from borderstats.standard.rules import (
     AgreesWith,
@@ -34,6 +35,7 @@ def contradictions(standard: Standard, dataset: Dataset) -> Iterator[str]:
     if any(dimension.concept not in standard.concepts for dimension in dataset.dimensions):
         return
     yield from _keys(standard, dataset)
+    yield from _price_base(standard, dataset)
     names = [gate.name for gate in dataset.gates]
     for number, gate in enumerate(dataset.gates):
         where = f"{file}: $.gates[{number}]"
@@ -50,6 +52,39 @@ def contradictions(standard: Standard, dataset: Dataset) -> Iterator[str]:
         if chart.kind == "bars" and chart.start:
             yield f"{where}.start: bars are of one period; leave it out"
         yield from codes(standard, f"{where}.where", dataset, chart.where)
+
+
+def _price_base(standard: Standard, dataset: Dataset) -> Iterator[str]:
+    """The dimensions and codes of its prices, and the properties that its texts name."""
+    file, base = f"datasets/{dataset.id}.toml", dataset.price_base
+    if base:
+        where = f"{file}: $.price_base"
+        for name in (base.dimension, *base.by):
+            yield from missing(where, "dimension", name, dataset.concepts)
+        if base.dimension in dataset.concepts:
+            for code in (base.current, base.constant):
+                yield from _one_of(standard, where, [base.dimension], [code])
+    texts = {
+        "title": dataset.title,
+        "title_es": dataset.title_es,
+        "counts": dataset.counts,
+        "trap": dataset.trap,
+    }
+    texts |= {f"notes[{number}]": text for number, text in enumerate(dataset.notes)}
+    texts |= {f"charts[{number}].title": chart.title for number, chart in enumerate(dataset.charts)}
+    for name, text in texts.items():
+        yield from filled(f"{file}: $.{name}", dataset, text, title=name.startswith("title"))
+
+
+def filled(where: str, dataset: Dataset, text: str, *, title: bool = False) -> Iterator[str]:
+    """That the properties which a text of a dataset or of its indicators names are there to be filled in."""
+    for name in placeholders(text):
+        if name != PRICE_BASE:
+            yield f"{where}: {{{name}}} is no property; known is {{{PRICE_BASE}}}"
+        elif not dataset.price_base:
+            yield f"{where}: {{{name}}}, but {dataset.id} has no $.price_base"
+        elif title:
+            yield f"{where}: {{{name}}}, but the title of a dataset is the same in every edition; leave it out"
 
 
 def _keys(standard: Standard, dataset: Dataset) -> Iterator[str]:

@@ -14,6 +14,7 @@ from borderstats.periods import Calendar
 from borderstats.standard.codelists import CodeList
 from borderstats.standard.layouts import Layout
 from borderstats.standard.office import Announcement, Office
+from borderstats.standard.properties import PriceBase
 from borderstats.standard.protection import Protection
 from borderstats.standard.provisions import Document, Milestone, Parameter, Provision, Reconciliation
 from borderstats.standard.records import Family
@@ -118,6 +119,8 @@ class Dataset(Struct, frozen=True):
     """How many digits behind the point a figure has."""
     negative: bool = False
     """Whether a figure may be below zero; amounts of money may."""
+    price_base: PriceBase | None = None
+    """Which figures are in the prices of one period, if some are."""
     gates: tuple[AnyGate, ...] = ()
     """What its figures must pass."""
     charts: tuple[Chart, ...] = ()

@@ -146,6 +146,17 @@ class RevisionsWithin(Gate, frozen=True, kw_only=True, tag="revisions_within"):
     """The code into which codes fall that only one of the two vintages names."""
 
 
+class Final(Gate, frozen=True, kw_only=True, tag="final"):
+    """No sum of which no figure was provisional in one edition is revised by the next: its source calls figures final no sooner than it
+    leaves them alone.
+    """
+
+    by: tuple[str, ...] = ()
+    """The dimensions by whose codes cells that do not overlap are added up; amounts in constant prices are left out."""
+    share: Annotated[float, Meta(ge=0, le=100)] = 0.0
+    """The change that is allowed, as a share of the sum."""
+
+
 class CheckValues(Gate, frozen=True, kw_only=True, tag="check_values"):
     """Figures that the publishers printed elsewhere come out."""
 
@@ -162,9 +173,14 @@ class Newness(Gate, frozen=True, kw_only=True, tag="newness"):
     """Each edition is newer than those before it, whole, and not more out of the ordinary than any of them."""
 
 
+class Properties(Gate, frozen=True, kw_only=True, tag="properties"):
+    """Each edition is what is said of it: the base of its constant prices, how it is rounded, what of it is not over."""
+
+
 CHECK_VALUES = CheckValues(
     name="check-values", sentence="Figures that the publishers printed elsewhere come out."
 )
+
 
 EVERY_DATASET = (
     CHECK_VALUES,
@@ -176,6 +192,10 @@ EVERY_DATASET = (
     Newness(
         name="newness",
         sentence="Each edition is newer than those before it, whole, and not more out of the ordinary than any of them.",
+    ),
+    Properties(
+        name="properties",
+        sentence="Each edition is in the prices and rounded as is said of it, and what was not over on its day is provisional.",
     ),
 )
 """Gates that every dataset passes, without saying so."""
@@ -191,4 +211,5 @@ AnyGate = (
     | YearBetweenMonths
     | ClosedYears
     | RevisionsWithin
+    | Final
 )

@@ -181,6 +181,8 @@ class Source(Struct, frozen=True, kw_only=True, tag_field="format"):
     """Whether the last year of a file is provisional."""
     provisional_days: Count = 0
     """A period that ended fewer days before the day for which the file is stated is provisional."""
+    provisional_reason: str = ""
+    """How it is known that figures are left alone after so many days."""
     future_zeros: bool = False
     """Whether the publisher prints zero for months that have not come; they are no data, and intake needs
     `--as-of`.

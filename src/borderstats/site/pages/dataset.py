@@ -15,7 +15,7 @@ from borderstats.package.snapshots import newest
 from borderstats.site.charts import view
 from borderstats.site.charts.ranking import views
 from borderstats.site.figures import Facts
-from borderstats.site.pages import quality
+from borderstats.site.pages import finality, quality
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Dataset as Defined
 from borderstats.words import labels, messages
@@ -53,6 +53,9 @@ def context(package: Package, facts: Facts) -> dict[str, Any]:
         "downloads": _downloads(package, meta),
         "jsonld": jsonld.dataset(package, meta),
         "sql": _sql(facts),
+        "price_bases": _price_bases(meta),
+        "final": list(finality.sentences(meta)),
+        "ages": finality.ages(meta),
         "newest": newest(meta.snapshots),
         "cite": messages.text(
             "cite.release", citation=described.citation(package, meta), release=package.manifest.id
@@ -135,6 +138,21 @@ def _precision(meta: Metadata) -> str:
     if meta.unit.currency:
         return messages.text("rounding.money", unit=labels.lowered(meta.unit))
     return messages.text("rounding.none")
+
+
+def _price_bases(meta: Metadata) -> str:
+    """`FY2021: Obligations and Disbursements; FY2019: Initial allocations`; nothing in a dataset without constant prices."""
+    named: dict[str, list[str]] = {}
+    for where, base in meta.price_bases.items():
+        codes = [
+            next((code.en for code in meta.dimension(name).codes if code.code == wanted), wanted)
+            for name, wanted in where
+        ]
+        named.setdefault(base, []).extend(codes)
+    bases = sorted(named.items(), reverse=True)
+    return "; ".join(
+        f"{labels.period(base)}: {labels.listed(codes)}" if codes else base for base, codes in bases
+    )
 
 
 def _sql(facts: Facts) -> str:

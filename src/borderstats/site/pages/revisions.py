@@ -10,7 +10,7 @@ from borderstats.words import amounts, labels, messages
 from borderstats.words.amounts import Style
 
 _LARGEST = 200
-_KINDS = ("changed", "new", "vanished", "named", "span", "recoded", "zero", "untold")
+_KINDS = ("changed", "new", "vanished", "named", "span", "rebased", "recoded", "zero", "untold")
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,13 @@ def _kinds(package: Package, meta: Metadata) -> dict[tuple[str, str], tuple[Kind
 
 def _added_up(meta: Metadata) -> str:
     """Of which dimensions the sums of changes take the parts, and of which the total."""
-    parts, total = (
+    parts, total, current = (
         [one.label.en.lower() for one in meta.dimensions if meta.added_up.get(one.id) == way]
-        for way in ("parts", "total")
+        for way in ("parts", "total", "current")
     )
     said = [messages.text("revisions.of_parts", dimensions=labels.listed(parts))] if parts else []
     said += [messages.text("revisions.of_total", dimensions=labels.listed(total))] if total else []
+    said += [messages.text("revisions.of_current", dimensions=labels.listed(current))] if current else []
     return f"{labels.sentence('; '.join(said))}." if said else ""
 
 
