@@ -296,10 +296,10 @@ def test_the_order_and_its_basis_are_published(release):
         release / "snapshots.csv", "file", "order", "order_basis", "replaces", "reason", "known_basis"
     )
     assert found == [
-        ("march.csv", "1", "", "", "", "not before"),
-        ("b-am.csv", "1", "name", "", "", "not before"),
-        ("a-pm.csv", "2", "name", "", "", "not before"),
-        ("0.csv", "2.1", "replaces", "a-pm.csv", "a slip", "not before"),
+        ("march.csv", "1", "", "", "", "published"),
+        ("b-am.csv", "1", "name", "", "", "published"),
+        ("a-pm.csv", "2", "name", "", "", "published"),
+        ("0.csv", "2.1", "replaces", "a-pm.csv", "a slip", "published"),
     ]
 
 

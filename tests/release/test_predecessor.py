@@ -5,12 +5,13 @@ import json
 import shutil
 from dataclasses import replace
 
+import jsonschema
 import pytest
 from pyarrow import csv
 
 from borderstats import pipeline
 from borderstats.errors import GateError, ReleaseError
-from borderstats.package import account, read
+from borderstats.package import account, read, schema
 from borderstats.package import manifest as manifests
 from borderstats.package.verify import alterations
 from small_office import DATE, NEWER, OLDER, change, put_aside
@@ -18,6 +19,9 @@ from small_office import DATE, NEWER, OLDER, change, put_aside
 
 def told(release):
     assert list(alterations(release)) == []
+    published = json.loads((release / schema.NAME).read_bytes())
+    described = {**published["properties"][account.NAME], "$defs": published["$defs"]}
+    jsonschema.validate(json.loads((release / account.NAME).read_bytes()), described)
     return read.package(release).account
 
 
