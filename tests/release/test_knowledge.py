@@ -4,7 +4,7 @@ import datetime
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from borderstats.release.knowledge import Known, spans, surely
@@ -96,6 +96,46 @@ def test_on_every_day_it_is_what_the_editions_known_by_then_say(editions, observ
         right = history_of(space, by_then).latest if by_then else None
         assert whole.key[there].tolist() == (right.key.tolist() if right else [])
         assert whole.value[there].tolist() == (right.value.tolist() if right else [])
+
+
+@given(
+    editions=st.lists(
+        st.tuples(EDITION, st.integers(0, 5), st.sampled_from(BASES), st.booleans()), min_size=1, max_size=5
+    ),
+    held=st.integers(0, 5),
+)
+def test_a_later_release_says_the_same_of_a_day_if_what_it_has_more_became_known_after(
+    editions, held, observe
+):
+    """So a copy of that day can be brought up to date by it, in whatever order the files came."""
+    first = DAY("2022-06-01")
+    day = first + datetime.timedelta(held)
+
+    def state(some):
+        """What was known on the day by these editions, and from when on each was."""
+        files = [
+            file(n, str(first + datetime.timedelta(editions[n][1])), editions[n][2], "2022-06-05")
+            for n in some
+        ]
+        known = surely(files, RELEASE)
+        vintages = [
+            Vintage(
+                one.as_of,
+                one.file,
+                observe("uscis-fear-receipts", *((CODES[c], p, v) for (c, p), v in editions[n][0].items())),
+            )
+            for n, one in zip(some, files, strict=True)
+        ]
+        whole = history_of(vintages[0].observations.space, vintages)
+        found = spans(whole, [known[one.file].day for one in files])
+        there = (found.since <= day.toordinal()) & ((found.until == OPEN) | (found.until > day.toordinal()))
+        return (whole.key[there].tolist(), whole.value[there].tolist()), known
+
+    every = range(len(editions))
+    after, known = state(every)
+    before = [n for n in every if not editions[n][3]]
+    assume(before and all(known[f"{n}.csv"].day > day for n in every if editions[n][3]))
+    assert state(before)[0] == after
 
 
 @pytest.mark.parametrize(("known", "basis"), [("2022-03-02", 0), ("2022-05-01", OPEN)])

@@ -4,8 +4,10 @@ import datetime
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from borderstats.errors import ReleaseError
 from borderstats.package.snapshots import Snapshot
@@ -29,8 +31,8 @@ class File(Struct, frozen=True):
 class Previous(Struct, frozen=True, forbid_unknown_fields=True):
     """The release before: its id, and the SHA-256 of its manifest."""
 
-    id: str
-    sha256: str
+    id: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d-[0-9a-f]{12}$")]
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):

@@ -47,9 +47,10 @@ class Kept:
         """What a file says of each dataset, and the identities of the rows of a list; None if it is not kept."""
         try:
             held = msgspec.msgpack.decode(self._path(snapshot).read_bytes(), type=dict[str, _Said])
-        except (OSError, msgspec.MsgspecError):
+            return {name: (self._observations(name, said), said.entries) for name, said in held.items()}
+        # A column that was cut is no whole number of figures, and a dataset may have another name.
+        except (OSError, msgspec.MsgspecError, ValueError, KeyError):
             return None
-        return {name: (self._observations(name, said), said.entries) for name, said in held.items()}
 
     def _observations(self, dataset: str, said: _Said) -> Observations:
         key, value = (np.frombuffer(column, np.int64) for column in (said.key, said.value))
