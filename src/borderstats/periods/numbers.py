@@ -161,6 +161,7 @@ def ordinal(period: int) -> int:
     return period - _STARTS[bisect.bisect(_STARTS, period) - 1]
 
 
+@functools.cache
 def days(period: int) -> tuple[datetime.date, datetime.date]:
     """The first and the last day of a period; ValueError for a fiscal year, whose days its calendar knows."""
     place = ordinal(period)

@@ -83,7 +83,7 @@ def _zeros(now: Observations) -> Iterator[Found]:
     """A period of which every figure is zero, while the one before it has others: a placeholder for what is to come."""
     period = now.space.period(now.key)
     known = now.covered
-    some = np.bincount(period, now.value != 0)[known] > 0
+    some = within(known, period[now.value != 0])
     for kind in periods.KINDS:
         here = periods.of_kind(known, kind)
         one, any_ = known[here], some[here]

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from borderstats import periods
-from borderstats.observations import Flags, Ints, KeySpace, Observations
+from borderstats.observations import Flags, Ints, KeySpace, Observations, within
 from borderstats.package.datasets import Property
 from borderstats.release import price_bases
 from borderstats.release.evidence import Evidence, Finding, Moment, Result
@@ -91,11 +91,10 @@ def _of_part(said: Mapping[str, str], where: Mapping[str, str]) -> bool:
 
 def _unit(observations: Observations) -> int:
     """The largest unit of which all figures are multiples; 0 where there are too few to tell."""
-    value = np.abs(observations.value[_figures(observations)])
-    value = value[value > 0]
+    value = observations.value[_figures(observations) & (observations.value != 0)]
     if len(value) < _ENOUGH:
         return 0
-    return max(unit for unit in _UNITS if not (value % unit).any())
+    return max(unit for unit in _UNITS if not ((value[:_ENOUGH] % unit).any() or (value % unit).any()))
 
 
 def _figures(observations: Observations) -> Flags:
@@ -115,8 +114,7 @@ def not_over(vintage: Vintage) -> Flags:
         return np.zeros(len(observations), bool)
     covered = observations.covered
     late = [int(one) for one in covered if space.calendar.last_day(int(one)) > vintage.as_of]
-    found: Flags = np.isin(space.period(observations.key), late)
-    return found
+    return within(space.period(observations.key), np.array(late, np.int64))
 
 
 def _spans(period: Ints) -> str:
@@ -207,13 +205,15 @@ def _rounded(vintage: Vintage, unit: int, finest: int) -> Iterator[Found]:
     """Figures that are no multiples of what the dataset says, or all multiples of more than those of any edition before."""
     observations = vintage.observations
     declared = observations.space.dataset.rounding
-    figures = np.flatnonzero(_figures(observations))
-    for place in figures[observations.value[figures] % declared != 0][:1].tolist():
-        key, value = int(observations.key[place]), int(observations.value[place])
-        yield key, declared, value, f"is no multiple of {declared}, to which figures are rounded"
+    if declared > 1:
+        for place in np.flatnonzero(_figures(observations) & (observations.value % declared != 0))[
+            :1
+        ].tolist():
+            key, value = int(observations.key[place]), int(observations.value[place])
+            yield key, declared, value, f"is no multiple of {declared}, to which figures are rounded"
     if unit > finest:
         said = _amount(observations.space, unit)
-        key = int(observations.key[figures[0]])
+        key = int(observations.key[np.argmax(_figures(observations))])
         yield (
             key,
             finest,

@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from borderstats.observations import Ints, KeySpace, Observations, Small, lookup, sums, within
+from borderstats.observations import Flags, Ints, KeySpace, Observations, Small, lookup, sums, within
 from borderstats.periods import YearKind
-from borderstats.release.changes import IMPOSSIBLE, MISSING
+from borderstats.release.changes import IMPOSSIBLE, MISSING, Changes
 from borderstats.release.evidence import Evidence, Finding, Result, Sums, added_up, series
 from borderstats.release.vintages import OPEN, History
 from borderstats.standard.rules import ClosedYears, RevisionsRecorded, RevisionsWithin
@@ -21,14 +21,14 @@ def closed_years(evidence: Evidence, dataset: str, _: ClosedYears) -> Result:
     year_of = space.calendar.fiscal_years
     revised_year = year_of(space.period(found.key))
     reissues = np.array([vintage.reissue for vintage in history.vintages])
+    years = year_of(history.periods)
+    provisional = history.stated((history.status == evidence.statuses.provisional).astype(np.int64)) > 0
+    cells = history.stated(np.ones(len(history), np.int64))
     compared, findings = 0, []
     for number, vintage in enumerate(history.vintages[:-1]):
-        observations = vintage.observations
-        period = space.period(observations.key)
-        open_years = np.unique(year_of(period[observations.status == evidence.statuses.provisional]))
-        later = np.unique(np.concatenate([v.observations.covered for v in history.vintages[number + 1 :]]))
-        closed = later[~np.isin(year_of(later), open_years)]
-        compared += int(within(period, closed).sum())
+        open_years = np.unique(years[provisional[number]])
+        later = (cells[number + 1 :] > 0).any(axis=0)
+        compared += int(cells[number, later & ~np.isin(years, open_years)].sum())
         revised = (
             (found.before == number)
             & (found.of("changed", "new", "vanished") | (found.of("named") & (found.new == MISSING)))
@@ -131,35 +131,57 @@ def _named_by_both(side: Sums, both: Ints, space: KeySpace, concept: str, rest: 
 def revisions_recorded(evidence: Evidence, dataset: str, _: RevisionsRecorded) -> Result:
     """History and revision log tell the whole story: they lead from each vintage to the next, cell by cell.
 
-    The log is replayed in the periods that a vintage touches; that it says nothing otherwise of all others is seen from sums over
-    marks of its observations (64 bits for each), which are those of the history.
+    The log is replayed at every cell of which the history or the log says that it became otherwise. That the history has what each
+    vintage says, and nothing else, is seen from sums over marks of the observations (64 bits for each).
     """
     history, found = evidence.histories[dataset], evidence.changes[dataset]
-    space = history.space
-    findings = []
     stated, held = _marks(history)
-    for number, vintage in enumerate(history.vintages):
-        touched = history.touched(number)
-        now = vintage.observations.where(within(space.period(vintage.observations.key), touched))
-        brought = found.in_vintage(number)
-        before = history.known(number - 1, touched)
-        there = brought.new != MISSING
-        stays = np.ones(len(before), bool)
-        stays[np.searchsorted(before.key, brought.key[lookup(before.key, before.value, brought.key)[1]])] = (
-            False
-        )
-        fresh = ~within(space.period(now.key), before.covered)
-        key = np.concatenate((before.key[stays], brought.key[there], now.key[fresh]))
-        figures = np.where(brought.new[there] <= IMPOSSIBLE, 0, brought.new[there])
-        value = np.concatenate((before.value[stays], figures, now.value[fresh]))
-        order = np.argsort(key, kind="stable")
-        key, value = key[order], value[order]
-        covered = within(space.period(key), vintage.observations.covered)
-        same = np.array_equal(key[covered], now.key) and np.array_equal(value[covered], now.value)
-        if not same or stated[number] != held[number]:
-            text = f"the log does not lead to the figures of {vintage.file}"
-            findings.append(Finding(int(vintage.observations.key[0]), len(now), int(covered.sum()), text))
+    unmarked = [number for number in range(len(history.vintages)) if stated[number] != held[number]]
+    wrong = _unled(history, found)
+    findings = []
+    for number in sorted({*unmarked, *wrong}):
+        vintage = history.vintages[number]
+        key, expected, led = wrong.get(number, (int(vintage.observations.key[0]), 0, 0))
+        text = f"the log does not lead to the figures of {vintage.file}"
+        findings.append(Finding(key, expected, led, text))
     return sum(len(vintage.observations) for vintage in history.vintages), findings
+
+
+def _unled(history: History, found: Changes) -> dict[int, tuple[int, int, int]]:
+    """Each vintage to which the log does not lead from those before it: the first such cell, its figure, and what the log leads to."""
+    steps = len(history.vintages) + 1
+    fresh_at = history.compared_with == OPEN
+    late = ~fresh_at[history.first, history.space.period(history.key)]
+    ended = history.until != OPEN
+    cells = np.unique(np.concatenate((found.key, history.key[late], history.key[ended])))
+    mine = lookup(cells, cells, history.key)[1]
+    value, until = (np.append(column[mine], OPEN) for column in (history.value, history.until))
+
+    def pair(key: Ints, vintage: Ints | Small) -> Ints:
+        return np.searchsorted(cells, key) * steps + vintage + 1
+
+    runs = np.append(pair(history.key[mine], history.first[mine]), OPEN)
+
+    def known(pairs: Ints) -> tuple[Ints, Flags]:
+        """The figure of each cell at each vintage, and whether there is one."""
+        place = np.searchsorted(runs[:-1], pairs, side="right") - 1
+        there = runs[place] // steps == pairs // steps
+        there &= (until[place] == OPEN) | (until[place] >= pairs % steps)
+        return np.where(there, value[place], 0), there
+
+    log = pair(found.key, found.after)
+    order = np.argsort(log, kind="stable")
+    turns = (pair(history.key[late], history.first[late]), pair(history.key[ended], history.until[ended]))
+    asked = np.unique(np.concatenate((log, *turns)))
+    key, vintage = cells[asked // steps], asked % steps - 1
+    before, was = known(asked - 1)
+    now, is_ = known(asked)
+    told, logged = lookup(log[order], found.new[order], asked)
+    fresh = fresh_at[vintage, history.space.period(key)]
+    led = np.where(logged, np.where(told <= IMPOSSIBLE, 0, told), np.where(fresh, now, before))
+    leads = np.where(logged, told != MISSING, np.where(fresh, is_, was))
+    wrong = np.flatnonzero((logged & fresh) | (leads != is_) | (leads & (led != now)))
+    return {int(vintage[n]): (int(key[n]), int(now[n]), int(led[n])) for n in wrong[::-1].tolist()}
 
 
 def _marks(history: History) -> tuple[list[int], list[int]]:
@@ -167,14 +189,8 @@ def _marks(history: History) -> tuple[list[int], list[int]]:
     stated = [
         _sum(_mark(v.observations.key, v.observations.value, v.observations.status)) for v in history.vintages
     ]
-    mark = _mark(history.key, history.value, history.status)
-    place = np.searchsorted(history.periods, history.space.period(history.key))
-    known = np.zeros((len(history.vintages) + 1, len(history.periods)), np.uint64)
-    np.add.at(known, (history.first, place), mark)
-    ended = history.until != OPEN
-    np.subtract.at(known, (history.until[ended], place[ended]), mark[ended])
-    known = np.cumsum(known, axis=0, dtype=np.uint64)[:-1]
-    return stated, [_sum(line) for line in np.where(history.covers[:, history.periods], known, np.uint64(0))]
+    held = history.stated(_mark(history.key, history.value, history.status).view(np.int64))
+    return stated, [_sum(line.view(np.uint64)) for line in held]
 
 
 def _mark(key: Ints, value: Ints, status: Small) -> npt.NDArray[np.uint64]:

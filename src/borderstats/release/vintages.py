@@ -96,6 +96,10 @@ class History:
         np.subtract.at(total, self.until[runs[ended]], amount[ended])
         return np.cumsum(total)[:-1]
 
+    def stated(self, amount: Ints) -> Ints:
+        """The sum of an amount for each run over those that each vintage says: a row for each vintage, a column for each of `periods`."""
+        return np.where(self.covers[:, self.periods], self._by_vintage_and_period(amount), 0)
+
     def of_periods(self, wanted: Ints) -> Ints:
         """The places of the runs in some periods."""
         order, begin = self._by_period
@@ -248,14 +252,18 @@ class History:
     @cached_property
     def _turns(self) -> tuple[Ints, Ints]:
         """The vintages at which something begins to be known of a period, or nothing is known of it any more, and the periods."""
-        place = np.searchsorted(self.periods, self.space.period(self.key))
-        runs = np.zeros((len(self.vintages) + 1, len(self.periods)), np.int64)
-        np.add.at(runs, (self.first, place), 1)
-        ended = self.until != OPEN
-        np.subtract.at(runs, (self.until[ended], place[ended]), 1)
-        known = np.cumsum(runs, axis=0)[:-1] > 0
+        known = self._by_vintage_and_period(np.ones(len(self), np.int64)) > 0
         vintage, turned = np.nonzero(np.diff(known, axis=0, prepend=False))
         return vintage, self.periods[turned]
+
+    def _by_vintage_and_period(self, amount: Ints) -> Ints:
+        """The sum of an amount for each run over those that stand at each vintage in each of `periods`."""
+        place = np.searchsorted(self.periods, self.space.period(self.key))
+        total = np.zeros((len(self.vintages) + 1, len(self.periods)), np.int64)
+        np.add.at(total, (self.first, place), amount)
+        ended = self.until != OPEN
+        np.subtract.at(total, (self.until[ended], place[ended]), amount[ended])
+        return np.cumsum(total, axis=0, dtype=np.int64)[:-1]
 
     def _beside(self, chosen: Flags, along: str) -> Iterator[Ints]:
         """The vintages that name a series first or no longer, with each period of it and of those that differ from it along a dimension."""
