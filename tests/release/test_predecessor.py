@@ -78,7 +78,7 @@ def test_what_the_publisher_adds_needs_no_reason(office):
     found = told(second)
     assert [(one.change, one.file) for one in found.snapshots] == [("added", NEWER)]
     (moved,) = found.figures
-    assert (moved.dataset, moved.by, moved.cause, moved.of) == ("ship-calls", "publisher", "added", (NEWER,))
+    assert (moved.dataset, moved.by, moved.kind, moved.of) == ("ship-calls", "publisher", "added", (NEWER,))
     old, new = figures(first), figures(second)
     differing = [cell for cell in new if old.get(cell) != new[cell]]
     assert moved.cells == len(differing) == 10
@@ -129,7 +129,7 @@ def test_two_labels_exchanged_are_told_though_the_revision_log_is_the_same(offic
     assert [(one.change, one.path) for one in found.standard] == [("changed", "codelists/port.csv")]
     calls = next(one for one in found.figures if one.dataset == "ship-calls")
     old, new = figures(first), figures(second)
-    assert (calls.by, calls.cause, calls.of) == ("us", "method", ("standard/codelists/port.csv",))
+    assert (calls.by, calls.kind, calls.of) == ("us", "standard", ("standard/codelists/port.csv",))
     assert calls.net == 0
     assert calls.gross == sum(abs((new[cell] or 0) - (old[cell] or 0)) for cell in new)
     assert {
@@ -184,7 +184,7 @@ def test_a_file_that_is_removed_needs_a_reason(office):
     found = told(second)
     assert [(one.change, one.file) for one in found.snapshots] == [("removed", OLDER)]
     (moved,) = found.figures
-    assert (moved.by, moved.cause, moved.of, moved.cells) == ("us", "removed", (OLDER,), 0)
+    assert (moved.by, moved.kind, moved.of, moved.cells) == ("us", "withdrawn", (OLDER,), 0)
 
 
 def test_the_same_bytes_under_another_name_or_day_are_the_same_file(office):

@@ -110,7 +110,7 @@ def described(store: Store) -> dict[str, Any]:
                 tables=True,
             ),
             "/api/revisions": _path(
-                "What each vintage changed.",
+                "What each vintage changed, and what differs from the release before.",
                 [
                     _parameter("dataset", "Of this dataset only.", {"type": "string", "enum": names}, first),
                     _parameter(
