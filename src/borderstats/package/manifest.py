@@ -34,6 +34,11 @@ class Previous(Struct, frozen=True, forbid_unknown_fields=True):
     id: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d-[0-9a-f]{12}$")]
     sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
+    @property
+    def date(self) -> datetime.date:
+        """Its date, with which its id begins."""
+        return datetime.date.fromisoformat(self.id[:10])
+
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """What a release is made of. `id` is its date and the first digits of the hash over all the rest.

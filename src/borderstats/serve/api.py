@@ -240,7 +240,7 @@ def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
             "decimals": meta.decimals,
             "as_of": query.as_of,
             "days": query.days,
-            **({"since": query.since} if query.since else {}),
+            **(_since(store, query) if query.since else {}),
             "citation": cited(store, meta),
             "total": {
                 "observations": count.observations,
@@ -254,6 +254,12 @@ def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
             **({"deletions": [_deletion(row) for row in gone]} if query.since else {}),
         }
     )
+
+
+def _since(store: Store, query: Query) -> dict[str, Any]:
+    """Since when an answer tells what changed, and against which release before it also what differs by us."""
+    previous = store.package.manifest.previous
+    return {"since": query.since, **({"previous": previous.id} if previous else {})}
 
 
 def _vintages(meta: Metadata, files: Collection[str]) -> list[Vintage]:
