@@ -7,11 +7,15 @@ from dataclasses import replace
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyarrow import csv
 
 from borderstats import pipeline
+from borderstats.cli import cli
 from borderstats.errors import GateError, ReleaseError
-from borderstats.package import account, read, schema
+from borderstats.package import account, read, schema, sign
 from borderstats.package import manifest as manifests
 from borderstats.package.verify import alterations
 from small_office import DATE, NEWER, OLDER, change, put_aside
@@ -264,11 +268,56 @@ def test_nothing_follows_an_altered_release(office, tmp_path):
     path.chmod(0o644)
     path.write_text(path.read_text() + "\n")
     with pytest.raises(
-        ReleaseError, match=r"altered, so nothing can follow it: data/staff/latest.csv: not the same"
+        ReleaseError,
+        match=r"not as it was published, so nothing can follow it: data/staff/latest.csv: not the same",
     ):
         build(copy)
     with pytest.raises(ReleaseError, match="not a release"):
         build(tmp_path / "nowhere")
+
+
+def test_a_release_before_that_another_key_has_signed_is_refused(office, tmp_path):
+    folder, build = office
+    first = build()
+    for name, seed in (("ours", 0), ("theirs", 1)):
+        key = Ed25519PrivateKey.from_private_bytes(bytes([seed] * 32))
+        (tmp_path / f"{name}.pem").write_bytes(
+            key.public_key().public_bytes(
+                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+            )
+        )
+    theirs = key
+
+    def site(*options):
+        return CliRunner().invoke(
+            cli,
+            [
+                *("--standard", str(folder / "standard"), "--archive", str(folder / "archive")),
+                *("site", "--date", str(DATE), "--releases", str(folder / "releases")),
+                *("--out", str(tmp_path / "site"), *map(str, options)),
+            ],
+        )
+
+    asked = ("--previous", first, "--previous-key", tmp_path / "ours.pem")
+    for signed, wrong in (
+        (None, "missing: the release is not signed"),
+        (theirs, "the signature is by another key than the one you trust"),
+    ):
+        if signed:
+            raw = (first / manifests.NAME).read_bytes()
+            (first / manifests.SIGNATURE).write_bytes(sign.sign(signed, raw))
+        refused = site(*asked)
+        assert isinstance(refused.exception, ReleaseError)
+        assert str(refused.exception) == (
+            f"{first}: not as it was published, so nothing can follow it: signature.json: {wrong}; "
+            "restore it, or give the release as it was published"
+        )
+        assert not (tmp_path / "site").exists()
+    assert "give that with --previous RELEASE" in str(site(*asked[2:]).exception)
+    done = site(*asked[:3], tmp_path / "theirs.pem")
+    assert done.exit_code == 0, done.exception
+    page = (tmp_path / "site/revisions.html").read_text()
+    assert f"This release follows {first.name}" in page
 
 
 def test_a_dataset_that_only_one_of_the_two_has(office):
