@@ -400,7 +400,7 @@ def release():
     date = datetime.date(2024, 2, 1)
     inputs = {file.file: file for dataset in datasets.values() for file in dataset.meta.snapshots}
     kinds = (("changed", 1, -6, 6), ("new", 1, 3, 3), ("zero", 0, 0, 0))
-    manifest = manifests.unsealed(date, "0.1.0", STANDARD["hash"], {}, tuple(inputs.values()))
+    manifest = manifests.unsealed(date, "0.1.0", "0" * 64, STANDARD["hash"], {}, tuple(inputs.values()))
     return Package(
         manifest=msgspec.structs.replace(
             manifest, previous=manifests.Previous(ACCOUNT["previous"], "0" * 64)

@@ -17,7 +17,7 @@ from borderstats.intake import archive, editions, report
 from borderstats.intake.provenance import origins
 from borderstats.intake.read import Reading, read_listed
 from borderstats.observations import KeySpace, Observations, Origins
-from borderstats.package import folder, write
+from borderstats.package import folder, software, write
 from borderstats.package import manifest as manifests
 from borderstats.package.model import Package
 from borderstats.package.snapshots import Snapshot
@@ -91,7 +91,7 @@ def packaged(
     _require_datasets(standard, evidence)
     outcomes = gates.run(standard, evidence)
     block(evidence, outcomes)
-    return make.package(standard, snapshots, evidence, outcomes, date, __version__)
+    return make.package(standard, snapshots, evidence, outcomes, date, __version__, software.source())
 
 
 def _listed(archive_folder: Path, standard: Standard, progress: Progress) -> tuple[Snapshot, ...]:

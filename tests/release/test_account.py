@@ -79,7 +79,9 @@ def release(standard, files, said):
             for v, c in zip(vintages, covers, strict=True)
         )
         datasets[NAME] = Dataset(msgspec.structs.replace(meta, vintages=listed), found)
-    manifest = manifests.unsealed(datetime.date(2024, 6, 1), "0.1.0", standard.hash, standard.files, inputs)
+    manifest = manifests.unsealed(
+        datetime.date(2024, 6, 1), "0.1.0", "0" * 64, standard.hash, standard.files, inputs
+    )
     published = describe.method(standard, ())
     return Package(manifest, None, (), published, (), (), (), (), (), datasets)
 

@@ -214,7 +214,7 @@ def test_a_file_that_is_given_another_day_may_follow_others(office):
 
 
 @pytest.mark.parametrize(
-    ("version", "of"), [("0.2.0", "software {} to 0.2.0"), ("", "software of the same version")]
+    ("version", "of"), [("0.2.0", "software {} to 0.2.0"), ("", "software of the same text")]
 )
 def test_another_software_is_told_and_what_it_reads_otherwise(office, monkeypatch, version, of):
     _, build = office

@@ -43,7 +43,7 @@ class Previous(Struct, frozen=True, forbid_unknown_fields=True):
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """What a release is made of. `id` is its date and the first digits of the hash over all the rest.
 
-    `version` is that of the software, `standard` the hash of the standard, `standard_files` those of its files by path. A first
+    `version` is that of the software, `source` the hash of its own text, `standard` the hash of the standard, `standard_files` those of its files by path. A first
     release has no `previous`.
     """
 
@@ -52,6 +52,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     format: int
     software: str
     version: str
+    source: str
     standard: str
     standard_files: Mapping[str, str]
     previous: Previous | None
@@ -62,12 +63,15 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
 def unsealed(
     date: datetime.date,
     version: str,
+    source: str,
     standard_hash: str,
     standard_files: Mapping[str, str],
     inputs: tuple[Snapshot, ...],
 ) -> Manifest:
     """The manifest of a release that is not finished: it has no id, no files and no predecessor yet."""
-    return Manifest("", date, FORMAT, "borderstats", version, standard_hash, standard_files, None, inputs, ())
+    return Manifest(
+        "", date, FORMAT, "borderstats", version, source, standard_hash, standard_files, None, inputs, ()
+    )
 
 
 def sealed(manifest: Manifest, files: Iterable[File]) -> Manifest:

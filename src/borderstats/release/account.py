@@ -28,6 +28,7 @@ from borderstats.package.account import (
     SoftwareChange,
     StandardChange,
 )
+from borderstats.package.manifest import Manifest
 from borderstats.package.model import Package, plain
 from borderstats.package.snapshots import Snapshot
 from borderstats.release import disjoint, joint, versions
@@ -120,9 +121,18 @@ def _inputs(before: Package, after: Package, reason: str) -> Account:
         reason,
         tuple(_snapshots(old.inputs, new.inputs)),
         tuple(standard_changes(old.standard_files, new.standard_files)),
-        SoftwareChange(old.version, new.version) if old.version != new.version else None,
+        _software(old, new),
         (),
     )
+
+
+def _software(before: Manifest, after: Manifest) -> SoftwareChange | None:
+    """The versions of the software, with the first digits of the hash of its text where only that differs."""
+    if before.version != after.version:
+        return SoftwareChange(before.version, after.version)
+    if before.source != after.source:
+        return SoftwareChange(*(f"{one.version} ({one.source[:12]})" for one in (before, after)))
+    return None
 
 
 def _snapshots(before: Sequence[Snapshot], after: Sequence[Snapshot]) -> Iterator[SnapshotChange]:
@@ -352,4 +362,4 @@ def _of(account: Account, before: Package, after: Package, name: str, kind: Kind
         for one in account.snapshots
         if one.change == "described" and one.source in sources and _MOVING.intersection(one.fields)
     ]
-    return tuple(found or changed or ["software of the same version"])
+    return tuple(found or changed or ["software of the same text"])
