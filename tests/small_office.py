@@ -19,13 +19,13 @@ def office(tmp_path):
     for part in ("standard", "archive"):
         shutil.copytree(OFFICE / part, tmp_path / part)
 
-    def build(previous=None, reason="", date=DATE):
+    def build(previous=None, reason="", date=DATE, *, formats=False):
         return pipeline.build(
             tmp_path / "standard",
             tmp_path / "archive",
             date,
             tmp_path / "releases",
-            formats=False,
+            formats=formats,
             previous=previous,
             reason=reason,
         ).path

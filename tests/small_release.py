@@ -16,7 +16,7 @@ import accounts
 from borderstats.package import folder as folders
 from borderstats.package import manifest as manifests
 from borderstats.package import write
-from borderstats.package.account import Account
+from borderstats.package.account import COLUMNS, Account
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Dataset, Package
 from borderstats.package.provisions import Provision
@@ -349,9 +349,9 @@ ACCOUNT = {
     "standard": [{"change": "changed", "path": "codelists/region.csv"}],
     "software": {"before": "0.0.9", "after": "0.1.0"},
     "figures": [
-        {"dataset": "gone", "by": "us", "cause": "removed", "of": ["encounters/old.csv"], "cells": 2, "statuses": 0, "counted": 0, "net": 0, "gross": 0, "versions": 3},
-        {"dataset": "monthly", "by": "us", "cause": "method", "of": ["standard/codelists/region.csv"], "cells": 32, "statuses": 0, "counted": 32, "net": 0, "gross": 2800, "versions": 33},
-        {"dataset": "money", "by": "publisher", "cause": "added", "of": ["encounters/8.csv"], "cells": 2, "statuses": 1, "counted": 2, "net": -112.5, "gross": 112.5, "versions": 2},
+        {"dataset": "gone", "by": "us", "kind": "withdrawn", "of": ["encounters/old.csv"], "cells": 2, "statuses": 0, "counted": 0, "net": 0, "gross": 0, "versions": 3},
+        {"dataset": "monthly", "by": "us", "kind": "standard", "of": ["standard/codelists/region.csv"], "cells": 32, "statuses": 0, "counted": 32, "net": 0, "gross": 2800, "versions": 33},
+        {"dataset": "money", "by": "publisher", "kind": "added", "of": ["encounters/8.csv"], "cells": 2, "statuses": 1, "counted": 2, "net": -112.5, "gross": 112.5, "versions": 2},
     ],
 }  # fmt: skip
 
@@ -400,7 +400,7 @@ def release():
     date = datetime.date(2024, 2, 1)
     inputs = {file.file: file for dataset in datasets.values() for file in dataset.meta.snapshots}
     kinds = (("changed", 1, -6, 6), ("new", 1, 3, 3), ("zero", 0, 0, 0))
-    manifest = manifests.unsealed(date, "0.1.0", STANDARD["hash"], {}, tuple(inputs.values()))
+    manifest = manifests.unsealed(date, "0.1.0", "0" * 64, STANDARD["hash"], {}, tuple(inputs.values()))
     return Package(
         manifest=msgspec.structs.replace(
             manifest, previous=manifests.Previous(ACCOUNT["previous"], "0" * 64)
@@ -417,7 +417,7 @@ def release():
         cited=msgspec.convert(accounts.CITED, tuple[Cited, ...]),
         datasets=datasets,
         account=msgspec.convert(ACCOUNT, Account),
-        cells=pa.table({"dataset": pa.array([], pa.string())}),
+        cells=COLUMNS.empty_table(),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from borderstats import rebuild
 from borderstats.errors import InputError
 from borderstats.package import manifest as manifests
+from borderstats.package import read, software
 from borderstats.package.verify import alterations
 from small_office import NEWER, OFFICE, OLDER, change, put_aside
 
@@ -105,6 +106,25 @@ def test_another_software_is_said_to_be_that(office, differences, monkeypatch):
         f"other software: made with version {own}, here is 9.0.0; install {own}",
         NOTHING,
     ]
+
+
+def test_another_software_of_the_same_version_is_told_from_tampering(office, differences, monkeypatch):
+    _, build = office
+    first = build()
+    made = manifests.read(first)
+    assert made.source == software.source()
+    monkeypatch.setattr(software, "source", lambda: "8" * 64)
+    assert differences(first) == [
+        f"other software: made with another text of version {made.version} (SHA-256 {made.source[:12]}, here {'8' * 12}); install the one of that time",
+        NOTHING,
+    ]
+    second = build(first)
+    told = read.package(second).account
+    assert (told.software.before, told.software.after) == (
+        f"{made.version} ({made.source[:12]})", f"{made.version} ({'8' * 12})",
+    )  # fmt: skip
+    assert (told.figures, told.needs_reason) == ((), False)
+    assert differences(second) == []
 
 
 def test_another_standard_is_said_to_be_that_with_its_files(office, differences):

@@ -17,7 +17,7 @@ from borderstats.intake import archive, editions, report
 from borderstats.intake.provenance import origins
 from borderstats.intake.read import Reading, read_listed
 from borderstats.observations import KeySpace, Observations, Origins
-from borderstats.package import folder, write
+from borderstats.package import folder, software, write
 from borderstats.package import manifest as manifests
 from borderstats.package.model import Package
 from borderstats.package.snapshots import Snapshot
@@ -54,15 +54,16 @@ def build(
     *,
     formats: bool = True,
     previous: Path | None = None,
+    trusted: str | None = None,
     reason: str = "",
 ) -> Release:
     """The release of everything in an archive that was known on `date`, in a folder of `out` named by its id.
 
     `formats`: with the formats beyond its own Parquet, CSV and JSON. `previous`: the release before, from which it tells how it
-    differs; `reason`: why we have changed what was published in it. Raises StandardError, ArchiveError, InputError, ReleaseError
+    differs; `trusted`: the public key that must have signed that (`sign.public_key`); `reason`: why we have changed what was published in it. Raises StandardError, ArchiveError, InputError, ReleaseError
     or GateError; nothing is then written.
     """
-    before = predecessor.checked(previous, date) if previous else None
+    before = predecessor.checked(previous, date, trusted) if previous else None
     standard = load(standard_folder)
     versions_check.require(standard_folder, standard)
     snapshots = known_by(date, _listed(archive_folder, standard, progress), progress)
@@ -90,7 +91,7 @@ def packaged(
     _require_datasets(standard, evidence)
     outcomes = gates.run(standard, evidence)
     block(evidence, outcomes)
-    return make.package(standard, snapshots, evidence, outcomes, date, __version__)
+    return make.package(standard, snapshots, evidence, outcomes, date, __version__, software.source())
 
 
 def _listed(archive_folder: Path, standard: Standard, progress: Progress) -> tuple[Snapshot, ...]:

@@ -13,7 +13,7 @@ from borderstats.errors import InputError
 from borderstats.formats import datapackage
 from borderstats.intake import archive
 from borderstats.package import manifest as manifests
-from borderstats.package import read
+from borderstats.package import read, software
 from borderstats.package.manifest import Manifest
 from borderstats.package.snapshots import Snapshot
 from borderstats.package.verify import alterations
@@ -66,6 +66,11 @@ def _altered(wanted: Manifest, made: Manifest) -> Iterator[str]:
 def _method(wanted: Manifest, standard: Standard) -> Iterator[str]:
     if wanted.version != __version__:
         yield f"other software: made with version {wanted.version}, here is {__version__}; install {wanted.version}"
+    elif wanted.source != software.source():
+        yield (
+            f"other software: made with another text of version {wanted.version} (SHA-256 {wanted.source[:12]}, here {software.source()[:12]}); "
+            "install the one of that time"
+        )
     if wanted.standard != standard.hash:
         files = [
             f"{one.path} {one.change}"

@@ -79,7 +79,9 @@ def release(standard, files, said):
             for v, c in zip(vintages, covers, strict=True)
         )
         datasets[NAME] = Dataset(msgspec.structs.replace(meta, vintages=listed), found)
-    manifest = manifests.unsealed(datetime.date(2024, 6, 1), "0.1.0", standard.hash, standard.files, inputs)
+    manifest = manifests.unsealed(
+        datetime.date(2024, 6, 1), "0.1.0", "0" * 64, standard.hash, standard.files, inputs
+    )
     published = describe.method(standard, ())
     return Package(manifest, None, (), published, (), (), (), (), (), datasets)
 
@@ -118,10 +120,10 @@ def reference(before, after, old, new):
     left = [name for name in before if name in after]
     kept = [name for name in after if name in before]
     found = {
-        ("removed", "latest"): differences(latest(before, old), latest(left, old)),
-        ("method", "latest"): differences(latest(left, old), latest(kept, new)),
+        ("withdrawn", "latest"): differences(latest(before, old), latest(left, old)),
+        ("standard", "latest"): differences(latest(left, old), latest(kept, new)),
         ("added", "latest"): differences(latest(kept, new), latest(after, new)),
-        ("removed", "history"): {
+        ("withdrawn", "history"): {
             (cell, name, figure, None)
             for cell, name, _, figure in first_given(before, old)
             if figure and name not in after
@@ -137,7 +139,7 @@ def reference(before, after, old, new):
         for files, said in ((left, old), (kept, new))
     ]
     turns = {turn[:2] for files, said in ((left, old), (kept, new)) for turn in first_given(files, said)}
-    found["method", "history"] = {
+    found["standard", "history"] = {
         (cell, name, as_of[0][name].get(cell), as_of[1][name].get(cell))
         for cell, name in turns
         if as_of[0][name].get(cell) != as_of[1][name].get(cell)
@@ -155,7 +157,7 @@ def told(cells):
             for side in ("old", "new")
         ]
         one = (cell, *([row["snapshot"]] if row["table"] == "history" else []), *sides)
-        rows = found.setdefault((row["cause"], row["table"]), set())
+        rows = found.setdefault((row["kind"], row["table"]), set())
         assert one not in rows
         rows.add(one)
     return found
@@ -175,9 +177,9 @@ def test_each_difference_has_the_cause_that_it_has_where_every_file_is_read_by_b
     found, cells = account.between(one, other)
     assert told(cells) == reference(before, after, old, new)
     for moved in found.figures:
-        rows = [row for row in cells.to_pylist() if row["cause"] == moved.cause]
+        rows = [row for row in cells.to_pylist() if row["kind"] == moved.kind]
         counted = [row for row in rows if row["table"] == "latest"]
-        assert moved.by == ("publisher" if moved.cause == "added" else "us") == rows[0]["by"]
+        assert moved.by == ("publisher" if moved.kind == "added" else "us") == rows[0]["by"]
         assert (moved.cells, moved.versions) == (len(counted), len(rows) - len(counted))
         deltas = [int(row["delta"] or 0) for row in counted]
         assert (moved.net, moved.gross) == (sum(deltas), sum(map(abs, deltas)))

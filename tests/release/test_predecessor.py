@@ -7,11 +7,15 @@ from dataclasses import replace
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyarrow import csv
 
 from borderstats import pipeline
+from borderstats.cli import cli
 from borderstats.errors import GateError, ReleaseError
-from borderstats.package import account, read, schema
+from borderstats.package import account, read, schema, sign
 from borderstats.package import manifest as manifests
 from borderstats.package.verify import alterations
 from small_office import DATE, NEWER, OLDER, change, put_aside
@@ -78,7 +82,7 @@ def test_what_the_publisher_adds_needs_no_reason(office):
     found = told(second)
     assert [(one.change, one.file) for one in found.snapshots] == [("added", NEWER)]
     (moved,) = found.figures
-    assert (moved.dataset, moved.by, moved.cause, moved.of) == ("ship-calls", "publisher", "added", (NEWER,))
+    assert (moved.dataset, moved.by, moved.kind, moved.of) == ("ship-calls", "publisher", "added", (NEWER,))
     old, new = figures(first), figures(second)
     differing = [cell for cell in new if old.get(cell) != new[cell]]
     assert moved.cells == len(differing) == 10
@@ -129,7 +133,7 @@ def test_two_labels_exchanged_are_told_though_the_revision_log_is_the_same(offic
     assert [(one.change, one.path) for one in found.standard] == [("changed", "codelists/port.csv")]
     calls = next(one for one in found.figures if one.dataset == "ship-calls")
     old, new = figures(first), figures(second)
-    assert (calls.by, calls.cause, calls.of) == ("us", "method", ("standard/codelists/port.csv",))
+    assert (calls.by, calls.kind, calls.of) == ("us", "standard", ("standard/codelists/port.csv",))
     assert calls.net == 0
     assert calls.gross == sum(abs((new[cell] or 0) - (old[cell] or 0)) for cell in new)
     assert {
@@ -184,7 +188,7 @@ def test_a_file_that_is_removed_needs_a_reason(office):
     found = told(second)
     assert [(one.change, one.file) for one in found.snapshots] == [("removed", OLDER)]
     (moved,) = found.figures
-    assert (moved.by, moved.cause, moved.of, moved.cells) == ("us", "removed", (OLDER,), 0)
+    assert (moved.by, moved.kind, moved.of, moved.cells) == ("us", "withdrawn", (OLDER,), 0)
 
 
 def test_the_same_bytes_under_another_name_or_day_are_the_same_file(office):
@@ -210,7 +214,7 @@ def test_a_file_that_is_given_another_day_may_follow_others(office):
 
 
 @pytest.mark.parametrize(
-    ("version", "of"), [("0.2.0", "software {} to 0.2.0"), ("", "software of the same version")]
+    ("version", "of"), [("0.2.0", "software {} to 0.2.0"), ("", "software of the same text")]
 )
 def test_another_software_is_told_and_what_it_reads_otherwise(office, monkeypatch, version, of):
     _, build = office
@@ -264,11 +268,56 @@ def test_nothing_follows_an_altered_release(office, tmp_path):
     path.chmod(0o644)
     path.write_text(path.read_text() + "\n")
     with pytest.raises(
-        ReleaseError, match=r"altered, so nothing can follow it: data/staff/latest.csv: not the same"
+        ReleaseError,
+        match=r"not as it was published, so nothing can follow it: data/staff/latest.csv: not the same",
     ):
         build(copy)
     with pytest.raises(ReleaseError, match="not a release"):
         build(tmp_path / "nowhere")
+
+
+def test_a_release_before_that_another_key_has_signed_is_refused(office, tmp_path):
+    folder, build = office
+    first = build()
+    for name, seed in (("ours", 0), ("theirs", 1)):
+        key = Ed25519PrivateKey.from_private_bytes(bytes([seed] * 32))
+        (tmp_path / f"{name}.pem").write_bytes(
+            key.public_key().public_bytes(
+                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+            )
+        )
+    theirs = key
+
+    def site(*options):
+        return CliRunner().invoke(
+            cli,
+            [
+                *("--standard", str(folder / "standard"), "--archive", str(folder / "archive")),
+                *("site", "--date", str(DATE), "--releases", str(folder / "releases")),
+                *("--out", str(tmp_path / "site"), *map(str, options)),
+            ],
+        )
+
+    asked = ("--previous", first, "--previous-key", tmp_path / "ours.pem")
+    for signed, wrong in (
+        (None, "missing: the release is not signed"),
+        (theirs, "the signature is by another key than the one you trust"),
+    ):
+        if signed:
+            raw = (first / manifests.NAME).read_bytes()
+            (first / manifests.SIGNATURE).write_bytes(sign.sign(signed, raw))
+        refused = site(*asked)
+        assert isinstance(refused.exception, ReleaseError)
+        assert str(refused.exception) == (
+            f"{first}: not as it was published, so nothing can follow it: signature.json: {wrong}; "
+            "restore it, or give the release as it was published"
+        )
+        assert not (tmp_path / "site").exists()
+    assert "give that with --previous RELEASE" in str(site(*asked[2:]).exception)
+    done = site(*asked[:3], tmp_path / "theirs.pem")
+    assert done.exit_code == 0, done.exception
+    page = (tmp_path / "site/revisions.html").read_text()
+    assert f"This release follows {first.name}" in page
 
 
 def test_a_dataset_that_only_one_of_the_two_has(office):

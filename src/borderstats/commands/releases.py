@@ -2,7 +2,9 @@
 
 import datetime
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -17,6 +19,31 @@ from borderstats.site import site as publishing
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+
+_Command = TypeVar("_Command", bound=Callable[..., None])
+
+
+def following(command: _Command) -> _Command:
+    """The options of a command that builds a release after another one: `previous`, `previous_key` and `reason`."""
+    for option in (
+        click.option(
+            "--reason",
+            default="",
+            help="Why we have changed what the release before published; it is published.",
+        ),
+        click.option(
+            "--previous-key",
+            type=FILE,
+            help="The public key (PEM) that must have signed the release before.",
+        ),
+        click.option(
+            "--previous",
+            type=FOLDER,
+            help="The release before, which this one names, and from which it tells how it differs.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 @click.command()
@@ -41,17 +68,11 @@ FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
     default="",
     help="Why tables of records that have changed since tables of them were published are published all the same; it is published.",
 )
-@click.option(
-    "--previous",
-    type=FOLDER,
-    help="The release before, which this one names, and from which it tells how it differs.",
-)
-@click.option(
-    "--reason", default="", help="Why we have changed what the release before published; it is published."
-)
+@following
 @click.pass_obj
 def build(
     folders: dict[str, Path],
+    /,
     date: datetime.datetime | None,
     out: Path,
     key: Path | None,
@@ -59,8 +80,7 @@ def build(
     purpose: str,
     synthetic: bool,
     changed_records: str,
-    previous: Path | None,
-    reason: str,
+    **before: Any,
 ) -> None:
     """Build a release of everything in the archive, into a folder of OUT named by its id.
 
@@ -71,11 +91,7 @@ def build(
         protected.add(
             folders, workspace, purpose, _day(date), progress, synthetic=synthetic, changed=changed_records
         )
-    if reason and not previous:
-        raise InputError(
-            "--reason says why figures of the release before were changed: give that with --previous RELEASE"
-        )
-    release = _build(folders, date, out, key, previous, reason)
+    release = _build(folders, date, out, key, **before)
     click.echo(f"{'built' if release.new else 'is there already'}: {release.path}")
 
 
@@ -84,9 +100,15 @@ def _build(
     date: datetime.datetime | None,
     out: Path,
     key: Path | None = None,
-    previous: Path | None = None,
-    reason: str = "",
+    *,
+    previous: Path | None,
+    previous_key: Path | None,
+    reason: str,
 ) -> pipeline.Release:
+    if not previous and (reason or previous_key):
+        raise InputError(
+            "--reason and --previous-key are about the release before: give that with --previous RELEASE"
+        )
     private = sign.private_key(key) if key else None
     return pipeline.build(
         folders["standard"],
@@ -96,6 +118,7 @@ def _build(
         private,
         progress,
         previous=previous,
+        trusted=sign.public_key(previous_key) if previous_key else None,
         reason=reason,
     )
 
@@ -161,11 +184,14 @@ def publish(release: Path, out: Path, public: Path | None) -> None:
 @click.option(
     "--out", type=FOLDER, default=Path("build/site"), show_default=True, help="Where the site goes."
 )
+@following
 @click.pass_obj
-def site(folders: dict[str, Path], date: datetime.datetime | None, releases: Path, out: Path) -> None:
+def site(
+    folders: dict[str, Path], /, date: datetime.datetime | None, releases: Path, out: Path, **before: Any
+) -> None:
     """Build a release, verify it and write its site: the whole path in one command."""
     started = time.monotonic()
-    release = _build(folders, date, releases)
+    release = _build(folders, date, releases, **before)
     built = time.monotonic()
     if found := list(alterations(release.path)):
         raise ReleaseError("\n".join(found))

@@ -1,14 +1,15 @@
 """A release as a Frictionless Data Package, version 2: https://datapackage.org/standard/data-package/."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 import pyarrow as pa
 
 from borderstats.formats import database, described, tabular
-from borderstats.formats.distributions import TABLES
+from borderstats.formats.distributions import ACCOUNT, TABLES
 from borderstats.formats.tabular import Column
+from borderstats.package.account import CELLS
 from borderstats.package.manifest import File
 from borderstats.package.model import Package
 from borderstats.words import labels
@@ -17,7 +18,14 @@ NAME = "datapackage.json"
 """The name of the file in the release's folder."""
 
 _PROFILES = "https://datapackage.org/profiles/2.0"
-_TYPES = {"text": "string", "integer": "integer", "number": "number", "date": "date", "year": "year"}
+_TYPES = {
+    "text": "string",
+    "integer": "integer",
+    "number": "number",
+    "date": "date",
+    "year": "year",
+    "boolean": "boolean",
+}
 
 
 def document(package: Package, files: Mapping[str, File], schemas: Mapping[str, pa.Schema]) -> bytes:
@@ -46,7 +54,7 @@ def document(package: Package, files: Mapping[str, File], schemas: Mapping[str, 
             }
         ],
         "sources": _sources(package),
-        "resources": [*_tables(package, files, schemas), *_database(files)],
+        "resources": [*_tables(package, files, schemas), *_account(files), *_database(files)],
     }
     return msgspec.json.format(msgspec.json.encode(descriptor), indent=1) + b"\n"
 
@@ -71,30 +79,44 @@ def _tables(
             path = f"data/{dataset}/{table}.csv"
             if path not in files:
                 continue
-            columns = tabular.columns(package, read.meta, schemas[path])
-            key = tabular.key(read.meta, table)
-            schema = {
-                "$schema": f"{_PROFILES}/tableschema.json",
-                "fields": [_field(column) for column in columns],
-                "missingValues": [""],
-                **({"primaryKey": list(key)} if key else {}),
-            }
-            found.append(
-                {
-                    "name": f"{dataset}-{table}",
-                    **_file(files[path]),
-                    "$schema": f"{_PROFILES}/dataresource.json",
-                    "type": "table",
-                    "title": f"{read.meta.title.en}: {title.lower()}",
-                    "description": f"{read.meta.counts} {what}",
-                    "format": "csv",
-                    "mediatype": "text/csv",
-                    "encoding": "utf-8",
-                    "schema": schema,
-                    "bibliographicCitation": described.citation(package, read.meta),
-                }
+            one = _table(
+                f"{dataset}-{table}",
+                files[path],
+                (f"{read.meta.title.en}: {title.lower()}", f"{read.meta.counts} {what}"),
+                tabular.columns(package, read.meta, schemas[path]),
+                tabular.key(read.meta, table),
             )
+            found.append({**one, "bibliographicCitation": described.citation(package, read.meta)})
     return found
+
+
+def _account(files: Mapping[str, File]) -> list[dict[str, Any]]:
+    if CELLS not in files:
+        return []
+    return [_table("account", files[CELLS], ACCOUNT, tabular.account(), ())]
+
+
+def _table(
+    name: str, file: File, words: tuple[str, str], columns: Sequence[Column], key: Sequence[str]
+) -> dict[str, Any]:
+    schema = {
+        "$schema": f"{_PROFILES}/tableschema.json",
+        "fields": [_field(column) for column in columns],
+        "missingValues": [""],
+        **({"primaryKey": list(key)} if key else {}),
+    }
+    return {
+        "name": name,
+        **_file(file),
+        "$schema": f"{_PROFILES}/dataresource.json",
+        "type": "table",
+        "title": words[0],
+        "description": words[1],
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": schema,
+    }
 
 
 def _database(files: Mapping[str, File]) -> list[dict[str, Any]]:

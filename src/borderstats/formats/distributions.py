@@ -41,6 +41,12 @@ TABLES: Mapping[str, tuple[str, str]] = {
 }
 """The tables of a dataset by the name of their files: a title, and what they hold."""
 
+ACCOUNT = (
+    "What differs from the release before",
+    "Every figure that differs from the release before, by whom and why.",
+)
+"""The table of the account of change: a title, and what it holds."""
+
 CSV = Kind("CSV", "text/csv", _RFC_4180)
 PARQUET = Kind("Parquet", "application/vnd.apache.parquet", "https://parquet.apache.org/docs/file-format/")
 _FURTHER = {

@@ -37,6 +37,7 @@ def of_release(package: Package, known: Structures) -> dict[str, bytes]:
         citation.NAME: citation.document(package),
         feed.NAME: feed.document(package, [package.manifest]),
         calendar.NAME: calendar.document(package),
+        **({csvw.name("account"): csvw.account(package)} if package.account else {}),
     }
 
 

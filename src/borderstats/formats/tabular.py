@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import pyarrow as pa
 
 from borderstats import periods
 from borderstats.formats import described
+from borderstats.package.account import By, Kind
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import ENDS, Package
 from borderstats.standard.codelists import Code
-from borderstats.words import labels
+from borderstats.words import labels, messages
+
+Type = Literal["text", "integer", "number", "date", "year", "boolean"]
 
 _NAMED = {
     "freq": ("Frequency", "The frequency of the period."),
@@ -66,6 +69,26 @@ _NAMED = {
     "after": ("File after", "The day for which the later file speaks."),
     "change": ("Change", "Whether the entry entered the list or left it."),
 }
+_ACCOUNT: Mapping[str, tuple[str, Type, str]] = {
+    "dataset": ("Dataset", "text", "The id of the dataset; one that only the release before has is among them."),
+    "table": ("Table", "text", "Whether the latest figure of the cell differs, or what a file says of it in the history."),
+    "by": ("By", "text", "Whether the figure differs by the publisher, or by us."),
+    "kind": ("Kind", "text", "Why it differs; docs/time.md says what each kind is."),
+    "cell": ("Cell", "text", "The codes of the cell, dimension=code, separated by spaces; totals are left out."),
+    "period": ("Period", "text", "The period."),
+    "snapshot": ("Snapshot", "text", "In the history: the publisher's file that says so; empty for the latest figure."),
+    "old": ("Before", "number", "The figure in the release before, in the dataset's unit; empty where there was none."),
+    "old_status": ("Status before", "text", "Its status; empty where there was no such row."),
+    "new": ("After", "number", "The figure in this release, in the dataset's unit; empty where there is none."),
+    "new_status": ("Status after", "text", "Its status; empty where there is no such row."),
+    "delta": (
+        "Change",
+        "number",
+        "The later figure less the earlier one, a missing row counted as 0; empty where a row has no figure.",
+    ),
+    "counted": ("Counted", "boolean", _NAMED["counted"][1]),
+}  # fmt: skip
+_OF_ACCOUNT = ("dataset", "table", "by", "kind", "period", "counted")
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "latest": ("freq", "period"),
     "history": ("freq", "period", "edition_from", "snapshot"),
@@ -82,7 +105,7 @@ class Column:
     title: str
     title_es: str
     description: str
-    type: Literal["text", "integer", "number", "date", "year"]
+    type: Type
     required: bool
     pattern: str = ""
     codes: tuple[Code, ...] = ()
@@ -125,13 +148,37 @@ def _column(package: Package, meta: Metadata, field: pa.Field) -> Column:
     )
 
 
+def account() -> tuple[Column, ...]:
+    """The columns of the account of change, in their order."""
+    codes = {
+        "by": tuple(Code(by, messages.named("account_by", by)) for by in get_args(By)),
+        "kind": tuple(Code(kind, messages.named("kind", kind)) for kind in get_args(Kind)),
+    }
+    return tuple(
+        Column(
+            name,
+            title,
+            "",
+            what,
+            kind,
+            required=name in _OF_ACCOUNT,
+            # A dataset that is gone may have had periods of another kind.
+            pattern="|".join(periods.PATTERNS.values()) if name == "period" else "",
+            codes=codes.get(name, ()),
+        )
+        for name, (title, kind, what) in _ACCOUNT.items()
+    )
+
+
 def _codes(package: Package, name: str) -> tuple[Code, ...]:
     if name == "status":
         return package.standard.statuses
     return tuple(described.frequencies(package).values()) if name == "freq" else ()
 
 
-def _type(kind: pa.DataType) -> Literal["text", "integer", "number", "date"]:
+def _type(kind: pa.DataType) -> Type:
+    if pa.types.is_boolean(kind):
+        return "boolean"
     if pa.types.is_integer(kind):
         return "integer"
     if pa.types.is_floating(kind):

@@ -4,15 +4,28 @@ import datetime
 from collections.abc import Iterator
 from typing import Literal
 
+import pyarrow as pa
+
 from borderstats.package.struct import Struct
 
 NAME, CELLS = "account.json", "account.csv"
 """The account, and every cell that it counts."""
 
+COLUMNS = pa.schema(
+    [
+        (name, pa.bool_() if name == "counted" else pa.string())
+        for name in (
+            *("dataset", "table", "by", "kind", "cell", "period", "snapshot"),
+            *("old", "old_status", "new", "new_status", "delta", "counted"),
+        )
+    ]
+)
+"""The columns of the cells. Figures are texts, for datasets differ in their decimals."""
+
 By = Literal["publisher", "us"]
-Cause = Literal["added", "removed", "method"]
-"""Why figures differ: files were `added` (by the publisher), files were `removed` (by us), or the same files now say otherwise,
-because the `method` differs: the standard, the software, or what the archive says of a file (by us).
+Kind = Literal["added", "withdrawn", "standard"]
+"""Why figures differ: files were `added` (by the publisher), files were `withdrawn` (by us), or the same files are read
+otherwise, by another `standard`, software or description of a file (by us).
 """
 
 
@@ -39,7 +52,7 @@ class StandardChange(Struct, frozen=True):
 
 
 class SoftwareChange(Struct, frozen=True):
-    """The versions of the software, where they differ."""
+    """The versions of the software, where they differ, with digits of the hash of its text where only that does: `0.1.0 (8f3a...)`."""
 
     before: str
     after: str
@@ -55,7 +68,7 @@ class Moved(Struct, frozen=True):
 
     dataset: str
     by: By
-    cause: Cause
+    kind: Kind
     of: tuple[str, ...]
     cells: int
     statuses: int
@@ -104,7 +117,7 @@ def lines(account: Account) -> Iterator[str]:
 def line(moved: Moved) -> str:
     """What differs of a dataset for one cause."""
     who = "the publisher" if moved.by == "publisher" else "us"
-    what = {"added": "added ", "removed": "removed ", "method": ""}[moved.cause]
+    what = {"added": "added ", "withdrawn": "removed ", "standard": ""}[moved.kind]
     more = f" and {len(moved.of) - _SHOWN} more" if len(moved.of) > _SHOWN else ""
     statuses = f", {moved.statuses:,} of them in status only" if moved.statuses else ""
     sums = (

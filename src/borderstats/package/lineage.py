@@ -11,6 +11,11 @@ which the publisher's files speak: `edition_from` and `edition_to`.
 * `steps(K1, K2)`: the changes of each day after K1 until K2, day by day.
 * `history(K)`: every version that was known until a day, its end left open if it came after that day.
 
+A release that names the one before it (`Correction`) became known on its date, with all in which it differs: who held something before and asks
+on that date or later is told also the cells in which the release before had other figures, if nothing else is told of them. They are
+replaced by what is known now, or deleted on that date. So what was held, of the release before, and the answer make what
+this release says, whatever the days of the files in which the two differ. Answers about one day, and the history, are as this release has them.
+
 Conditions on the cell commute with all of them and are put inside. Any other (on a value, a status, a day) is put to the result: a
 cell that fails it has not vanished. A deletion has the version that was known on K1 (in `steps`: that ended), and is found by it.
 
@@ -42,11 +47,36 @@ class Question:
     days: Days = "known"
 
 
-def sql(table: str, cell: Sequence[str], question: Question, where: str) -> tuple[str, dict[str, object]]:
-    """A query for the answer and its named parameters: the columns of the table and `vanished`, null but for a deletion.
+@dataclass(frozen=True)
+class Correction:
+    """In what a release differs from the one before it, and the dates of the two.
 
-    `cell`: the columns that name one; `where`: a condition on them, with parameters of other names than `since` and `until`.
-    Rows of changes and steps come in no order.
+    The `table` has a row for each such cell: its columns, the latest `value` and `status` of the release before (null: it had none), the `kind` of the
+    difference, and whether the `latest` figures differ, or only what was known earlier.
+    """
+
+    table: str
+    before: datetime.date
+    date: datetime.date
+
+    def told(self, question: Question) -> bool:
+        """Whether who asks held something before this release was known, and asks for what is known since.
+
+        Who held something on the date of two releases may have held the first of them.
+        """
+        if question.since is None or question.since == datetime.date.min or question.days == "edition":
+            return False
+        held = question.since < self.date or question.since <= self.before
+        return held and self.date <= question.until
+
+
+def sql(
+    table: str, cell: Sequence[str], question: Question, where: str, correction: Correction | None = None
+) -> tuple[str, dict[str, object]]:
+    """A query for the answer and its named parameters: the columns of the table, `vanished`, and after `since` the `kind`.
+
+    `vanished` is null but for a deletion, `kind` but for what a correction tells. `cell`: the columns that name one; `where`: a
+    condition on them, with parameters of other names than `since`, `until`, `before` and `date`. Rows of changes and steps come in no order.
     """
     begins, ends = f"{question.days}_from", f"{question.days}_to"
     source = f'SELECT * FROM "{table}" WHERE ({where}) AND {begins} <= $until'  # noqa: S608 (ours)
@@ -62,6 +92,8 @@ def sql(table: str, cell: Sequence[str], question: Question, where: str) -> tupl
         return f"SELECT *, NULL::DATE AS vanished FROM ({source} AND {there})", parameters  # noqa: S608 (ours)
     # Of all other versions none begins or ends after the one day until the other: their cells have not changed.
     moved = f"{source} AND {stood} AND ({begins} > $since OR ({ends} > $since AND {ends} <= $until))"
+    parameters["since"] = question.since
+    key = ", ".join(f'"{name}"' for name in cell)
     if question.history:
         same = " AND ".join(f'old."{name}" = new."{name}"' for name in cell)
         select = (
@@ -71,11 +103,24 @@ def sql(table: str, cell: Sequence[str], question: Question, where: str) -> tupl
             f"WHERE old.{ends} > $since AND old.{ends} <= $until"
         )
     else:
-        key = ", ".join(f'"{name}"' for name in cell)
         select = (
             f"SELECT *, NULL::DATE AS vanished FROM moved WHERE {begins} > $since AND {there} "  # noqa: S608 (ours)
             f"UNION ALL SELECT moved.*, vanished FROM moved "
             f"JOIN (SELECT {key}, max({ends}) AS vanished FROM moved GROUP BY {key} HAVING NOT bool_or{there}) USING ({key}) "
             f"WHERE {begins} <= $since"
         )
-    return f"WITH moved AS ({moved}) {select}", {**parameters, "since": question.since}
+    query = f"WITH moved AS ({moved}), told AS ({select}) SELECT *, NULL::VARCHAR AS kind FROM told"  # noqa: S608 (ours)
+    if correction is None or not correction.told(question):
+        return query, parameters
+    # Of the cells of which nothing else is told. What differs in the past alone matters to who held something of before.
+    corrected = (
+        f'SELECT * FROM "{correction.table}" ANTI JOIN told USING ({key}) '  # noqa: S608 (ours)
+        f"WHERE ({where}) AND (latest OR $since < $before)"
+    )
+    query += (
+        f" UNION ALL BY NAME SELECT now.*, NULL::DATE AS vanished, kind FROM ({source} AND {there}) AS now "  # noqa: S608 (ours)
+        f"JOIN ({corrected}) AS corrected USING ({key}) "
+        f"UNION ALL BY NAME SELECT * EXCLUDE (latest), $date AS vanished FROM ({corrected}) "
+        f"ANTI JOIN ({source} AND {there}) USING ({key}) WHERE status IS NOT NULL OR $since < $before"
+    )
+    return query, {**parameters, "before": correction.before, "date": correction.date}

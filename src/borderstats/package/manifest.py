@@ -34,11 +34,16 @@ class Previous(Struct, frozen=True, forbid_unknown_fields=True):
     id: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d-[0-9a-f]{12}$")]
     sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
+    @property
+    def date(self) -> datetime.date:
+        """Its date, with which its id begins."""
+        return datetime.date.fromisoformat(self.id[:10])
+
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """What a release is made of. `id` is its date and the first digits of the hash over all the rest.
 
-    `version` is that of the software, `standard` the hash of the standard, `standard_files` those of its files by path. A first
+    `version` is that of the software, `source` the hash of its own text, `standard` the hash of the standard, `standard_files` those of its files by path. A first
     release has no `previous`.
     """
 
@@ -47,6 +52,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     format: int
     software: str
     version: str
+    source: str
     standard: str
     standard_files: Mapping[str, str]
     previous: Previous | None
@@ -57,12 +63,15 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
 def unsealed(
     date: datetime.date,
     version: str,
+    source: str,
     standard_hash: str,
     standard_files: Mapping[str, str],
     inputs: tuple[Snapshot, ...],
 ) -> Manifest:
     """The manifest of a release that is not finished: it has no id, no files and no predecessor yet."""
-    return Manifest("", date, FORMAT, "borderstats", version, standard_hash, standard_files, None, inputs, ())
+    return Manifest(
+        "", date, FORMAT, "borderstats", version, source, standard_hash, standard_files, None, inputs, ()
+    )
 
 
 def sealed(manifest: Manifest, files: Iterable[File]) -> Manifest:

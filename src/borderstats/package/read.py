@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 import pyarrow as pa
 from msgspec.structs import fields
+from pyarrow import csv as csvs
 from pyarrow import parquet
 
 from borderstats.errors import ReleaseError
@@ -83,6 +84,23 @@ def table(path: Path) -> pa.Table:
     except OSError:
         raise ReleaseError(f"{path}: missing from the release; build it again") from None
     except pa.ArrowInvalid as error:
+        raise ReleaseError(f"{path}: altered or broken: {error}; build the release again") from None
+
+
+def cells(release: Path) -> pa.Table:
+    """The cells of the account of change of a release, all as texts; ReleaseError if they are missing or broken."""
+    path = release / account.CELLS
+    texts = csvs.ConvertOptions(
+        column_types=dict.fromkeys(account.COLUMNS.names, pa.string()),
+        include_columns=account.COLUMNS.names,
+        strings_can_be_null=True,
+        null_values=[""],
+    )
+    try:
+        return csvs.read_csv(path, convert_options=texts)
+    except OSError:
+        raise ReleaseError(f"{path}: missing from the release; build it again") from None
+    except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
         raise ReleaseError(f"{path}: altered or broken: {error}; build the release again") from None
 
 

@@ -19,14 +19,16 @@ from pyarrow import compute
 from borderstats import periods
 from borderstats.observations import Flags, Ints, KeySpace
 from borderstats.package.account import (
+    COLUMNS,
     Account,
     By,
-    Cause,
+    Kind,
     Moved,
     SnapshotChange,
     SoftwareChange,
     StandardChange,
 )
+from borderstats.package.manifest import Manifest
 from borderstats.package.model import Package, plain
 from borderstats.package.snapshots import Snapshot
 from borderstats.release import disjoint, joint, versions
@@ -43,17 +45,6 @@ _ALL = -1
 
 _TOLD = ("history", "revisions")
 """The tables of a dataset from which it follows what each file says."""
-
-
-_SCHEMA = pa.schema(
-    [
-        (name, pa.bool_() if name == "counted" else pa.string())
-        for name in (
-            *("dataset", "table", "by", "cause", "cell", "period", "snapshot"),
-            *("old", "old_status", "new", "new_status", "delta", "counted"),
-        )
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -87,7 +78,7 @@ class Step:
     """
 
     by: By
-    cause: Cause
+    kind: Kind
     latest: Differences
     history: Differences
 
@@ -100,11 +91,11 @@ def between(before: Package, after: Package, reason: str = "") -> tuple[Account,
     account = _inputs(before, after, reason)
     common = _common(before.manifest.inputs, after.manifest.inputs)
     files = {
-        cause: [one.file for one in (before if cause == "removed" else after).manifest.inputs]
-        for cause in get_args(Cause)
+        kind: [one.file for one in (before if kind == "withdrawn" else after).manifest.inputs]
+        for kind in get_args(Kind)
     }
     moved: list[Moved] = []
-    cells = [_SCHEMA.empty_table()]
+    cells = [COLUMNS.empty_table()]
     for name in sorted({*before.datasets, *after.datasets}):
         if _same(before, after, name):
             continue
@@ -113,9 +104,9 @@ def between(before: Package, after: Package, reason: str = "") -> tuple[Account,
         old, new = (versions.of(space, one, name) for one in (before, after))
         for step in _steps(old, new, common):
             changes = _changes(space, step, np.union1d(old.key, new.key))
-            of = _of(account, before, after, name, step.cause)
+            of = _of(account, before, after, name, step.kind)
             moved.append(_moved(changes, step, of))
-            cells.append(_rows(changes, step, files[step.cause]))
+            cells.append(_rows(changes, step, files[step.kind]))
     return replace(account, figures=tuple(moved)), pa.concat_tables(cells)
 
 
@@ -130,9 +121,18 @@ def _inputs(before: Package, after: Package, reason: str) -> Account:
         reason,
         tuple(_snapshots(old.inputs, new.inputs)),
         tuple(standard_changes(old.standard_files, new.standard_files)),
-        SoftwareChange(old.version, new.version) if old.version != new.version else None,
+        _software(old, new),
         (),
     )
+
+
+def _software(before: Manifest, after: Manifest) -> SoftwareChange | None:
+    """The versions of the software, with the first digits of the hash of its text where only that differs."""
+    if before.version != after.version:
+        return SoftwareChange(before.version, after.version)
+    if before.source != after.source:
+        return SoftwareChange(*(f"{one.version} ({one.source[:12]})" for one in (before, after)))
+    return None
 
 
 def _snapshots(before: Sequence[Snapshot], after: Sequence[Snapshot]) -> Iterator[SnapshotChange]:
@@ -188,10 +188,10 @@ def _steps(before: Versions, after: Versions, common: Common) -> Iterator[Step]:
     old, new = Kept(before, common.before), Kept(after, common.after)
     key, file = _turns(old, new)
     steps = (
-        Step("us", "removed", _latest(before.latest, old.latest), _gone(before, common)),
+        Step("us", "withdrawn", _latest(before.latest, old.latest), _gone(before, common)),
         Step(
             "us",
-            "method",
+            "standard",
             _latest(old.latest, new.latest),
             _differences(key, old.at(key, file), new.at(key, file), common.after[file]),
         ),
@@ -264,7 +264,7 @@ def _moved(changes: Changes, step: Step, of: tuple[str, ...]) -> Moved:
     return Moved(
         changes.space.dataset.id,
         step.by,
-        step.cause,
+        step.kind,
         of,
         len(latest),
         int((latest.old == latest.new).sum()),
@@ -293,7 +293,7 @@ def _rows(changes: Changes, step: Step, files: Sequence[str]) -> pa.Table:
             "dataset": pa.array([space.dataset.id] * count, pa.string()),
             "table": _pick(["latest", "history"], (file[order] != _ALL).astype(np.int64)),
             "by": pa.array([step.by] * count, pa.string()),
-            "cause": pa.array([step.cause] * count, pa.string()),
+            "kind": pa.array([step.kind] * count, pa.string()),
             "cell": _cells(space, key),
             "period": _pick(texts, np.searchsorted(distinct, space.period(key))),
             "snapshot": _pick([*files, None], file[order]),
@@ -304,7 +304,7 @@ def _rows(changes: Changes, step: Step, files: Sequence[str]) -> pa.Table:
             "delta": _figures(space, changes.delta[order], ~changes.compared[order]),
             "counted": pa.array(changes.counted[order]),
         },
-        _SCHEMA,
+        COLUMNS,
     )
 
 
@@ -334,12 +334,12 @@ def _pick(labels: Sequence[str | None], place: Ints) -> pa.Array:
     return pa.array(labels, pa.string()).take(pa.array(place % len(labels)))
 
 
-def _of(account: Account, before: Package, after: Package, name: str, cause: Cause) -> tuple[str, ...]:
-    """What a cause was, in words: the files of the archive that speak of a dataset, or what of the method bears on it."""
+def _of(account: Account, before: Package, after: Package, name: str, kind: Kind) -> tuple[str, ...]:
+    """What the cause was, in words: the files of the archive that speak of a dataset, or what bears on how it is read."""
     standards = [one.standard for one in (before, after) if name in one.datasets]
     sources = {one.id for standard in standards for one in standard.sources if name in one.feeds}
-    if cause != "method":
-        wanted = ("removed",) if cause == "removed" else ("added", "inserted")
+    if kind != "standard":
+        wanted = ("removed",) if kind == "withdrawn" else ("added", "inserted")
         return tuple(one.file for one in account.snapshots if one.change in wanted and one.source in sources)
     lists = {
         standard.concepts[concept].codelist
@@ -362,4 +362,4 @@ def _of(account: Account, before: Package, after: Package, name: str, cause: Cau
         for one in account.snapshots
         if one.change == "described" and one.source in sources and _MOVING.intersection(one.fields)
     ]
-    return tuple(found or changed or ["software of the same version"])
+    return tuple(found or changed or ["software of the same text"])

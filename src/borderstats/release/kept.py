@@ -18,8 +18,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-import borderstats
 from borderstats.observations import KeySpace, Observations
+from borderstats.package import software
 from borderstats.package.snapshots import Snapshot
 from borderstats.release.vintages import Vintage
 from borderstats.standard.model import Standard
@@ -87,9 +87,7 @@ class Kept:
     @cached_property
     def _software(self) -> str:
         """A hash of the program's own text and of the versions of what it reads with."""
-        digest = hashlib.sha256(sys.version.encode())
-        for path in sorted(Path(borderstats.__file__).parent.rglob("*.py")):
-            digest.update(path.read_bytes())
+        digest = hashlib.sha256(f"{sys.version} {software.source()}".encode())
         for needed in sorted(importlib.metadata.requires("borderstats") or ()):
             name = re.split(r"[^\w.-]", needed, maxsplit=1)[0]
             with contextlib.suppress(importlib.metadata.PackageNotFoundError):

@@ -24,8 +24,9 @@ def package(
     outcomes: tuple[Outcome, ...],
     date: datetime.date,
     version: str,
+    source: str,
 ) -> Package:
-    """All that a release says, not sealed yet. `version` is that of the software.
+    """All that a release says, not sealed yet. `version` is that of the software, `source` the hash of its text.
 
     Raises GateError if an indicator has no figure.
     """
@@ -34,7 +35,7 @@ def package(
     datasets = {name: _dataset(standard, evidence, name, snapshots, known) for name in evidence.histories}
     method = describe.method(standard, outcomes)
     return Package(
-        manifest=manifests.unsealed(date, version, standard.hash, standard.files, snapshots),
+        manifest=manifests.unsealed(date, version, source, standard.hash, standard.files, snapshots),
         overview=Overview(date, tuple(evidence.histories), _counts(snapshots, evidence, outcomes)),
         gates=describe.gates(spaces, outcomes),
         standard=method,

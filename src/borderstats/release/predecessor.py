@@ -18,16 +18,19 @@ _MOST = 10
 """So many of the things that need a reason are named."""
 
 
-def checked(release: Path, date: datetime.date) -> Package:
-    """A release that another one of a date can follow. Raises ReleaseError if it is altered, or later."""
+def checked(release: Path, date: datetime.date, trusted: str | None = None) -> Package:
+    """A release that another one of a date can follow. `trusted`: the public key (base64) that must have signed it.
+
+    Raises ReleaseError if it is altered, not signed by that key, or later.
+    """
     manifest = manifests.read(release)
     if manifest.date > date:
         raise ReleaseError(
             f"{release}: dated {manifest.date}, after the release to be built ({date}); give the release before it, or a later --date"
         )
-    if found := list(alterations(release)):
+    if found := list(alterations(release, trusted)):
         raise ReleaseError(
-            f"{release}: altered, so nothing can follow it: {found[0]}; restore it, or give the release as it was published"
+            f"{release}: not as it was published, so nothing can follow it: {found[0]}; restore it, or give the release as it was published"
         )
     return read.package(release)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Literal
 
 import pyarrow as pa
@@ -111,14 +110,8 @@ def series(message: Message, part: Part) -> Iterator[tuple[tuple[str, ...], list
     Rows of one series come together whatever their order in the table; series stand in the order of their first row.
     """
     texts = columns(message, part)
-    keys = list(zip(*(texts[name] for name in message.along), strict=True))
-    rows = range(part.table.num_rows)
-    if message.at == TIME:
-        for key, places in groupby(rows, keys.__getitem__):
-            yield key, list(places), texts
-        return
     gathered: dict[tuple[str, ...], list[int]] = {}
-    for row in rows:
-        gathered.setdefault(keys[row], []).append(row)
-    for key, row_places in gathered.items():
-        yield key, row_places, texts
+    for row, key in enumerate(zip(*(texts[name] for name in message.along), strict=True)):
+        gathered.setdefault(key, []).append(row)
+    for key, rows in gathered.items():
+        yield key, rows, texts

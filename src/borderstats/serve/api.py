@@ -10,6 +10,7 @@ from typing import Any, cast, get_args
 
 import msgspec
 import pyarrow as pa
+from msgspec.structs import replace
 from pyarrow import csv, parquet
 
 from borderstats.package import addresses
@@ -239,7 +240,7 @@ def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
             "decimals": meta.decimals,
             "as_of": query.as_of,
             "days": query.days,
-            **({"since": query.since} if query.since else {}),
+            **(_since(store, query) if query.since else {}),
             "citation": cited(store, meta),
             "total": {
                 "observations": count.observations,
@@ -253,6 +254,12 @@ def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
             **({"deletions": [_deletion(row) for row in gone]} if query.since else {}),
         }
     )
+
+
+def _since(store: Store, query: Query) -> dict[str, Any]:
+    """Since when an answer tells what changed, and against which release before it also what differs by us."""
+    previous = store.package.manifest.previous
+    return {"since": query.since, **({"previous": previous.id} if previous else {})}
 
 
 def _vintages(meta: Metadata, files: Collection[str]) -> list[Vintage]:
@@ -274,7 +281,10 @@ def _deletion(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def revisions(store: Store, request: Request) -> Prepared:
-    """What each vintage changed, by dataset: how many cells, their net and gross change. `dataset` and `since` narrow it."""
+    """What each vintage changed, by dataset: how many cells, their net and gross change. `dataset` and `since` narrow it.
+
+    `account`: which figures differ from the release before, by whom and of which kind; none if it names none. `dataset` narrows it.
+    """
     request.only(frozenset(("dataset", "since")))
     wanted, since = request.one("dataset"), request.one("since")
     if wanted:
@@ -285,7 +295,10 @@ def revisions(store: Store, request: Request) -> Prepared:
         for row in store.package.revisions
         if (not wanted or row.dataset == wanted) and (day is None or row.after >= day)
     ]
-    return Prepared(JSON.media, lambda: written({**about(store), "revisions": rows}))
+    account = store.package.account
+    if account and wanted:
+        account = replace(account, figures=tuple(one for one in account.figures if one.dataset == wanted))
+    return Prepared(JSON.media, lambda: written({**about(store), "revisions": rows, "account": account}))
 
 
 def provisions(store: Store, request: Request) -> Prepared:

@@ -44,7 +44,7 @@ def described(store: Store) -> dict[str, Any]:
         ),
         _parameter(
             "since",
-            "What has replaced since that day what was known on it, and what has vanished.",
+            "What has replaced since that day what was known on it, and what has vanished; with what differs from the release before (`kind`).",
             _DAY,
             str(min(one.as_of for one in meta.vintages)),
         ),
@@ -110,7 +110,7 @@ def described(store: Store) -> dict[str, Any]:
                 tables=True,
             ),
             "/api/revisions": _path(
-                "What each vintage changed.",
+                "What each vintage changed, and what differs from the release before.",
                 [
                     _parameter("dataset", "Of this dataset only.", {"type": "string", "enum": names}, first),
                     _parameter(

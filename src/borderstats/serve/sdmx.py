@@ -150,15 +150,16 @@ def parts(store: Store, query: Query) -> tuple[Part, ...]:
     if query.since is None:
         return (Part(table, valid_from=str(query.as_of or "")),)
     if query.history:
-        return tuple(_daily(table))
+        return tuple(_daily(table, store.package.manifest.date))
     fresh = table.filter(compute.is_null(table["vanished"]))
     gone = table.filter(compute.is_valid(table["vanished"]))
-    return (*([Part(fresh, "Replace")] if fresh.num_rows else ()), *_daily(gone))
+    return (*([Part(fresh, "Replace")] if fresh.num_rows else ()), *_daily(gone, store.package.manifest.date))
 
 
-def _daily(table: pa.Table) -> Iterable[Part]:
-    """Replacements and deletions of each day, valid from it until the next."""
-    day_of = compute.coalesce(table["vanished"], table["known_from"])
+def _daily(table: pa.Table, date: datetime.date) -> Iterable[Part]:
+    """Replacements and deletions of each day, valid from it until the next. What a release corrects is of its `date`."""
+    known = compute.if_else(compute.is_null(table["kind"]), table["known_from"], pa.scalar(date))
+    day_of = compute.coalesce(table["vanished"], known)
     days = sorted(day_of.unique().to_pylist())
     for day, following in zip(days, [*days, None][1:], strict=True):
         there = table.filter(compute.equal(day_of, pa.scalar(day)))

@@ -23,6 +23,7 @@ from borderstats.package.datasets import Metadata
 from borderstats.package.model import ENDS, TIMES
 from borderstats.periods import Calendar
 from borderstats.sdmx.model import Structures, structures
+from borderstats.serve import corrections
 from borderstats.serve.index import Index
 from borderstats.serve.limits import Limits
 from borderstats.serve.problem import Problem
@@ -81,9 +82,9 @@ class Query:
 
     `periods` are the wanted ones as the release writes them, None for all. The question of time: `as_of`, what was known on
     that day (None: now); `history`, every value that was known until then, with from when until when; `since`, only what was
-    first known later, and what has vanished since; both together, all that changed since, day by day. `days`: whether the days
-    of the question are those on which something was known, or those of the editions. `first` and `last` so many
-    observations of each series.
+    first known later, and what has vanished since, with what differs from the release before if that was held; both together, all
+    that changed since, day by day. `days`: whether the days of the question are those on which something was known, or those of
+    the editions. `first` and `last` so many observations of each series.
     """
 
     dataset: str
@@ -126,7 +127,10 @@ class Store:
 
     @cached_property
     def database(self) -> duckdb.DuckDBPyConnection:
-        """The figures: a table `DATASET/latest` and `DATASET/history` for each dataset. ReleaseError if they do not fit."""
+        """The figures: a table `DATASET/latest` and `DATASET/history` for each dataset, and `DATASET/account` if there is an account.
+
+        ReleaseError if they do not fit.
+        """
         made = duckdb.connect(
             ":memory:",
             config={
@@ -141,6 +145,7 @@ class Store:
             for name in self.package.datasets:
                 for table in ("latest", "history"):
                     _load(made, f"{name}/{table}", self.path / "data" / name / f"{table}.parquet")
+            corrections.load(made, self.package, self.path)
         except duckdb.OutOfMemoryException:
             raise ReleaseError(
                 f"{self.path}: its figures do not fit into {self.limits.memory:,} MB of memory; give more with --memory"
@@ -168,9 +173,12 @@ class Store:
         """Of each dataset every period that ever had a figure, with its first and last day."""
         found = {}
         for name in self.package.datasets:
-            rows = self.database.execute(
-                f'SELECT DISTINCT period::VARCHAR FROM "{name}/history" ORDER BY 1'  # noqa: S608
-            ).fetchall()
+            tables = ("history", "account") if self.package.account else ("history",)
+            each = " UNION ".join(
+                f'SELECT period::VARCHAR AS period FROM "{name}/{table}"'  # noqa: S608
+                for table in tables
+            )
+            rows = self.database.execute(f"SELECT DISTINCT period FROM ({each}) ORDER BY 1").fetchall()  # noqa: S608
             found[name] = tuple((text, *self.calendar.days(periods.parse(text))) for (text,) in rows)
         return found
 
@@ -219,7 +227,10 @@ class Store:
             before.append(values.among("period", query.periods))
         where = " AND ".join(before) or "true"
         if query.question:
-            source, parameters = lineage.sql(f"{query.dataset}/history", cell, query.question, where)
+            correction = corrections.of(self.package, query.dataset)
+            source, parameters = lineage.sql(
+                f"{query.dataset}/history", cell, query.question, where, correction
+            )
         else:
             source, parameters = f'SELECT * FROM "{query.dataset}/latest" WHERE {where}', {}  # noqa: S608
         sql = (
@@ -259,7 +270,7 @@ class Store:
         if query.since is None:
             return [*key, *(f'{plain(name)} AS "{name}"' for name in names)]
         known = [f'CASE WHEN vanished IS NULL THEN {plain(name)} END AS "{name}"' for name in names]
-        return [*key, *known, "vanished"]
+        return [*key, *known, "vanished", "kind"]
 
     def _execute(self, sql: str, parameters: Mapping[str, object]) -> pa.Table:
         cursor = self.database.cursor()

@@ -66,7 +66,7 @@ def _step(package: Package, moved: Moved) -> Step:
         dataset.meta.title.en if dataset else moved.dataset,
         addresses.dataset(moved.dataset) if dataset else "",
         messages.named("account_by", moved.by),
-        f"{messages.named('account_cause', moved.cause)}: {_first(moved.of)}",
+        f"{messages.named('kind', moved.kind)}: {_first(moved.of)}",
         moved.cells,
         net if moved.counted else labels.NONE,
         gross if moved.counted else labels.NONE,

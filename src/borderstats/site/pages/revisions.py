@@ -11,6 +11,8 @@ from borderstats.words.amounts import Style
 
 _LARGEST = 200
 _KINDS = ("changed", "new", "vanished", "named", "span", "rebased", "recoded", "zero", "untold")
+_BY_US = ("standard", "withdrawn")
+"""The kinds of what differs by us from the release before: in the account of change, not in the log of revisions."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def context(package: Package) -> dict[str, Any]:
         "logs": [log for log in logs if log.steps],
         "single": [log.meta for log in logs if not log.steps],
         "total": sum(log.total for log in logs),
-        "kinds": _KINDS,
+        "kinds": (*_KINDS, *_BY_US),
         "since": account.since(package),
     }
 
