@@ -192,9 +192,10 @@ def test_codes_that_are_gone_are_reported(add, part):
 def test_the_vintage_compared_with_is_the_newest_up_to_the_day_of_the_file(add, part):
     folder = part(f"{STATES}jan", f"{STATES}feb")
     data = every((folder / f"{STATES}jan-state.csv").read_bytes(), 2)
-    lines, _ = add(folder, data, "--as-of", "2024-02-01", add=False)
-    assert f"compared with {STATES}jan-state.csv, as of 2024-01-31:" in lines
-    lines, _ = add(folder, data, add=False)
+    for day in (("--as-of", "2024-02-01"), ()):
+        lines, _ = add(folder, data, *day, add=False)
+        assert f"compared with {STATES}jan-state.csv, as of 2024-01-31:" in lines
+    lines, _ = add(folder, data, "--as-of", "2024-03-01", add=False)
     assert f"compared with {STATES}feb-state.csv, as of 2024-02-29:" in lines
 
 

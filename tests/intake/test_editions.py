@@ -71,9 +71,10 @@ def add(standard_folder, folder, tmp_path):
 
     def call(name, data, *options, as_of=DAY):
         (tmp_path / name).write_bytes(data)
+        stated = ["--as-of", str(as_of)] if as_of else []
         result = CliRunner().invoke(
             intake,
-            [str(tmp_path / name), "--add", "--obtained-from", "a test", "--as-of", str(as_of), *options],
+            [str(tmp_path / name), "--add", "--obtained-from", "a test", *stated, *options],
             obj={"standard": standard_folder, "archive": folder},
         )
         if result.exception and not isinstance(result.exception, BorderstatsError):
@@ -105,6 +106,32 @@ def test_an_edition_is_compared_with_the_one_before_it(add):
     said, _ = add("list-pm2.csv", content(5), "--replaces", "made/list-pm.csv", "--reason", "a slip")
     assert said[-5] == "compared with made/list-am.csv, made/list-pm.csv, as of 2023-04-30:"
     assert said[-4] == "  arrests: 1 cells changed, 0 new, 0 vanished, net +2, gross 2"
+
+
+def test_a_late_file_whose_day_is_inferred_is_compared_with_the_edition_before_it(add):
+    add("march.csv", content(1, 2, 3), as_of=EARLIER)
+    add("june.csv", content(1, 2, 9, 4, 5, 6), as_of=datetime.date(2023, 6, 30))
+    said, error = add("late.csv", content(1, 2, 4, 4), as_of=None)
+    assert error == ""
+    first = said.index("compared with made/march.csv, as of 2023-03-31:")
+    assert said[first + 1 : first + 3] == [
+        "  arrests: 1 cells changed, 0 new, 0 vanished, net +1, gross 1",
+        "  arrests: 1 cells of 2023-04 that it did not have",
+    ]
+    assert "archive: added as made/late.csv, as of 2023-04-30 (inferred)" in said
+
+
+def test_a_cut_file_that_seems_older_than_all_is_held_to_the_next(add, folder):
+    add("june.csv", content(1, 20, 30, 4, 5, 6), as_of=datetime.date(2023, 6, 30))
+    said, error = add("cut.csv", content(1, 9), as_of=None)
+    assert (
+        "compared: the archive has no file of made as of 2023-02-28 or earlier; the next is made/june.csv, as of 2023-06-30"
+        in said
+    )
+    assert "add up to 10, where those of the file of 2023-06-30 add up to 21" in error
+    assert orders(folder) == [("june.csv", "1", "")]
+    _, error = add("cut.csv", content(1, 19), as_of=None)
+    assert error == ""
 
 
 def test_the_time_of_capture_tells_the_order(add, folder):

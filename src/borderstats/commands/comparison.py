@@ -1,4 +1,4 @@
-"""A new file against the newest archived one of its source: what changed, what is gone, and whether it is a torso."""
+"""A new file against the archived edition before it: what changed, what is gone, and whether it is a torso."""
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,27 +29,32 @@ class Comparison:
     day: datetime.date | None = None
 
 
-def with_newest(
+def with_edition_before(
     standard: Standard,
     folder: Path,
     listed: Sequence[Snapshot],
     reading: Reading,
     new_file: Snapshot,
 ) -> Comparison:
-    """What a file changes in the newest archived one of its source, or, if its day is stated, in the newest before it.
+    """What a file changes in the edition of its source that a release puts before it, by as-of day and order.
 
-    What was known of a day is what its files say together, later ones of the same periods last. Raises InputError or ArchiveError if the archived file cannot be read.
+    What was known of a day is what its files say together, later ones of the same periods last. A file that was cut can seem older
+    than all others, so where its day is inferred and no edition is before it, it is held to the first one after it, but only for
+    whether it is a torso. Raises InputError or ArchiveError if the archived file cannot be read.
     """
-    as_of = new_file.as_of if new_file.as_of_basis == "stated" else None
-    of_its_source = [one for one in listed if one.source == reading.source.id]
-    own = [s for s in of_its_source if not as_of or (s.as_of, s.rank) <= (as_of, new_file.rank)]
-    if not own:
-        until = f" as of {as_of} or earlier" if as_of else ""
-        return Comparison([f"compared: the archive has no file of {reading.source.id}{until}"])
-    day = max(snapshot.as_of for snapshot in own)
-    last = [snapshot for snapshot in own if snapshot.as_of == day]
+    as_of, source = new_file.as_of, reading.source.id
+    of_its_source = [one for one in listed if one.source == source]
+    own = [one for one in of_its_source if (one.as_of, one.rank) <= (as_of, new_file.rank)]
+    if own:
+        day = max(one.as_of for one in own)
+        last = [one for one in own if one.as_of == day]
+    else:
+        day = min((one.as_of for one in of_its_source), default=as_of)
+        last = [one for one in of_its_source if one.as_of == day and new_file.as_of_basis == "inferred"]
+    named = f"{', '.join(one.file for one in last)}, as of {day}"
+    none = f"compared: the archive has no file of {source} as of {as_of} or earlier"
     found = Comparison(
-        [f"compared with {', '.join(snapshot.file for snapshot in last)}, as of {day}:"], day=day
+        [f"compared with {named}:" if own else f"{none}; the next is {named}" if last else none], day=day
     )
     before: dict[str, list[Vintage]] = {}
     for snapshot in last:
@@ -64,10 +69,9 @@ def with_newest(
             old = replace(old, observations=history_of(KeySpace.of(standard, name), before[name]).latest)
         if name in of_a_day:
             old = replace(old, observations=_on_the_day_of(now, old.observations))
-        new = Vintage(
-            as_of or reading.earliest_as_of, "", now, old.absent_is_zero, declared=new_file.properties
-        )
-        found.lines.extend(f"  {name}: {line}" for line in _lines(old, new, day))
+        if own:
+            new = Vintage(as_of, "", now, old.absent_is_zero, declared=new_file.properties)
+            found.lines.extend(f"  {name}: {line}" for line in _lines(old, new, day))
         found.shorter.extend(f"{name}: {line}" for line in _shorter(old.observations, now, day))
     return found
 

@@ -13,7 +13,7 @@ from pyarrow import csv
 
 from borderstats import pipeline
 from borderstats.commands import declared as properties_given
-from borderstats.commands.comparison import with_newest
+from borderstats.commands.comparison import with_edition_before
 from borderstats.errors import GateError, InputError
 from borderstats.intake import adding, archive, editions, report
 from borderstats.intake.read import Reading, read_listed, read_new
@@ -96,7 +96,7 @@ def intake(
 ) -> None:
     """Read FILE and report what it is: source, rows read, accepted and refused, unknown codes, period, total.
 
-    The source is the only one that reads it, or the --source that you say. It is compared with the newest archived file of its source. With --add it goes into the archive, unless a row was
+    The source is the only one that reads it, or the --source that you say. It is compared with the archived edition before it, by the day for which it speaks and its order within the day. With --add it goes into the archive, unless a row was
     refused, a gate of the datasets that it feeds fails, or it has less than half of the last file.
     """
     standard = load(folders["standard"])
@@ -149,7 +149,7 @@ def intake(
     snapshot = editions.placed(reading.source, _known(snapshot, known), listed)
     if add:
         archive.check_name(folders["archive"], snapshot)
-    found = with_newest(standard, folders["archive"], listed, reading, snapshot)
+    found = with_edition_before(standard, folders["archive"], listed, reading, snapshot)
     for line in found.lines:
         click.echo(line)
     if add:
