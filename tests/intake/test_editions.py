@@ -121,6 +121,43 @@ def test_a_late_file_whose_day_is_inferred_is_compared_with_the_edition_before_i
     assert "archive: added as made/late.csv, as of 2023-04-30 (inferred)" in said
 
 
+def test_an_older_file_with_the_same_figures_shows_how_the_archived_one_may_stand(
+    add, folder, standard_folder
+):
+    add("may.csv", content(1, 2, 3), as_of=datetime.date(2023, 5, 31))
+    late = ("april.csv", content(1, 2, 3).replace(b"MEX,All", b"MEX,ALL"))
+    _, error = add(*late)
+    *_, told, line, _ = error.splitlines()
+    assert "as of 2023-05-31 in made/may.csv: no figure of the file is new, though its date is" in error
+    assert told.startswith(
+        "made/may.csv: is out of the ordinary beside made/april.csv, and is archived already; "
+    )
+    assert line == (
+        "arrests-newness-may-2023-01,arrests/newness,citizenship=MEX,2023-01,2023-01,made/may.csv,WHY,HOW"
+    )
+    # A reason for the older file is none for the newer.
+    assert add(*late, "--reason", "found late")[1].startswith("arrests/newness: 1 of 1 cells fail")
+    assert orders(folder) == [("may.csv", "1", "")]
+    waivers = standard_folder / "waivers.csv"
+    waivers.write_text(f"id,gate,key,start,end,files,reason,evidence\n{line}\n")
+    try:
+        assert add(*late)[1] == ""
+    finally:
+        waivers.unlink()
+    assert orders(folder) == [("april.csv", "1", ""), ("may.csv", "1", "")]
+
+
+def test_the_same_figures_captured_again_are_no_stale_edition(add, folder):
+    add("a.csv", content(1, 2), "--captured", "2023-05-02T12:00:00Z", as_of=None)
+    again = content(1, 2).replace(b"\n", b"\r\n")
+    # Captured before the archived one, and after it: neither says that it is of a newer day.
+    for name, time in (("b.csv", "2023-05-01T12:00:00Z"), ("c.csv", "2023-05-03T12:00:00Z")):
+        data = again if name == "b.csv" else again.replace(b"MEX", b"Mexico")
+        _, error = add(name, data, "--captured", time, as_of=None)
+        assert error == ""
+    assert [name for name, *_ in orders(folder)] == ["b.csv", "a.csv", "c.csv"]
+
+
 def test_a_cut_file_that_seems_older_than_all_is_held_to_the_next(add, folder):
     add("june.csv", content(1, 20, 30, 4, 5, 6), as_of=datetime.date(2023, 6, 30))
     said, error = add("cut.csv", content(1, 9), as_of=None)
