@@ -3,8 +3,10 @@
 import csv
 import datetime
 import io
+import json
 import sqlite3
 
+import feedparser
 import pytest
 from click.testing import CliRunner
 from small import written
@@ -13,10 +15,13 @@ from borderstats import pipeline
 from borderstats.commands.diff import diff
 from borderstats.commands.intake import intake
 from borderstats.errors import BorderstatsError, InputError
+from borderstats.formats import feed
 from borderstats.intake import adding, archive, editions
+from borderstats.package import read
 from borderstats.package.verify import alterations
 from borderstats.serve import exact
 from borderstats.site import publish
+from borderstats.site.pages import revisions
 from made_archive import snapshot
 from serving import serving
 
@@ -353,6 +358,48 @@ def test_the_revision_log_tells_the_editions_apart(release):
         ("2023-02", "7", "5", "2023-04-30", "2023-04-30", "a-pm.csv"),
     ]
     assert list(alterations(release, None)) == []
+
+
+STEPS = [
+    ("2023-03-31", "2023-04-30", "2", "3", "3", "b-am.csv"),
+    ("2023-04-30", "2023-04-30", "2", "-1", "3", "a-pm.csv"),
+    ("2023-04-30", "2023-04-30", "1", "1", "1", "0.csv"),
+]
+"""What each edition changed: days, cells, net, gross, file."""
+
+
+def test_each_edition_of_a_day_is_a_step_of_its_own(release, tmp_path):
+    names = ("kind", "before", "after", "cells", "net", "gross", "snapshot")
+    found = [row[1:] for row in rows(release / "revisions.csv", *names) if row[0] == "changed"]
+    assert found == STEPS
+    answer = json.loads(exact.documents(release)["api/revisions.json"])["revisions"]
+    said = [tuple(str(row[name]) for name in names[1:]) for row in answer if row["kind"] == "changed"]
+    assert said == STEPS
+    package = read.package(release)
+    (log,) = revisions.context(package)["logs"]
+    shown = [
+        (step.before, step.after, kind.cells, kind.net, step.file)
+        for step in log.steps
+        for kind in step.kinds
+    ]
+    assert shown == [
+        ("2023-03-31", "2023-04-30", 2, "+3", "b-am.csv"),
+        ("2023-04-30", "2023-04-30", 2, "\u22121", "a-pm.csv"),
+        ("2023-04-30", "2023-04-30", 1, "+1", "0.csv"),
+    ]
+    assert {change.file for change in log.largest} == {"b-am.csv", "a-pm.csv", "0.csv"}
+    page = (
+        publish.write(release, tmp_path / "public", exact.documents(release)).path / "revisions.html"
+    ).read_text()
+    for file in ("b-am.csv", "a-pm.csv", "0.csv"):
+        assert page.count(f" <code>{file}</code></td>") >= 2
+    entries = feedparser.parse(feed.document(package, [package.manifest])).entries
+    assert [one.title.partition(": the file of ")[2] for one in entries[1:]] == [
+        "30 April 2023, 0.csv",
+        "30 April 2023, a-pm.csv",
+        "30 April 2023",
+    ]
+    assert len({one.id for one in entries}) == 4
 
 
 def test_the_order_and_its_basis_are_published(release):
