@@ -2,7 +2,6 @@
 
 import datetime
 import functools
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from borderstats.intake import adding, archive, editions, report
 from borderstats.intake.read import Reading, read_listed, read_new
 from borderstats.package.snapshots import Snapshot
 from borderstats.package.struct import KnownBasis
-from borderstats.release import properties
+from borderstats.release import kept, properties
 from borderstats.release.evidence import Evidence
 from borderstats.release.gates import Outcome, waiver_line
 from borderstats.release.kept import Kept
@@ -228,8 +227,10 @@ def _check_gates(standard: Standard, folder: Path, snapshot: Snapshot, reading: 
     """Raise GateError if a build with the file in the archive would be blocked."""
     progress = functools.partial(click.echo, err=True)
     vintages = pipeline.vintages_of(snapshot, reading)
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "borderstats"
-    evidence, outcomes = pipeline.trial(standard, folder, vintages, progress, Kept(cache, standard))
+    cache = kept.place()
+    evidence, outcomes = pipeline.trial(
+        standard, folder, vintages, progress, Kept(cache, standard) if cache else None
+    )
     try:
         pipeline.block(evidence, outcomes)
     except GateError as error:
