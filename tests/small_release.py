@@ -39,6 +39,7 @@ EVENTS = {
     "note": "One person can be counted more than once.",
 }
 AS_OF = (datetime.date(2023, 12, 31), datetime.date(2024, 1, 31))
+FILE = "encounters/1.csv"
 
 
 def code(name, label, note=""):
@@ -265,7 +266,7 @@ def table(names, rows):
 
 
 def changes(names, rows):
-    columns = (*names, "freq", "period", "fiscal_year", "kind", "old", "new", "delta", "before", "after")
+    columns = (*names, *"freq period fiscal_year kind old new delta before after snapshot".split())
     values = zip(*rows, strict=True) if rows else ((),) * len(columns)
     types = {
         "old": pa.int64(),
@@ -377,8 +378,8 @@ def made():
 def release():
     """The small release as a package. Its history holds what its latest tables hold; of a list the entries are left out."""
     revised = [
-        ("SW", "USBP", "M", "2023-12", "2024", "changed", 120, 114, -6, *AS_OF),
-        ("N", "USBP", "M", "2023-11", "2024", "new", None, 3, 3, *AS_OF),
+        ("SW", "USBP", "M", "2023-12", "2024", "changed", 120, 114, -6, *AS_OF, FILE),
+        ("N", "USBP", "M", "2023-11", "2024", "new", None, 3, 3, *AS_OF, FILE),
     ]
     datasets = {}
     for meta, names, rows, log in (
@@ -410,7 +411,7 @@ def release():
         ),
         gates=msgspec.convert(GATES, tuple[Gate, ...]),
         standard=msgspec.convert(STANDARD, Standard),
-        revisions=tuple(Revision("monthly", *AS_OF, *kind) for kind in kinds),
+        revisions=tuple(Revision("monthly", *AS_OF, *kind, FILE) for kind in kinds),
         provisions=msgspec.convert(accounts.PROVISIONS, tuple[Provision, ...]),
         reconciliations=msgspec.convert(accounts.RECONCILIATIONS, tuple[Reconciliation, ...]),
         reporting=msgspec.convert(accounts.REPORTING, tuple[Reported, ...]),

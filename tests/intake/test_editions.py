@@ -3,8 +3,10 @@
 import csv
 import datetime
 import io
+import json
 import sqlite3
 
+import feedparser
 import pytest
 from click.testing import CliRunner
 from small import written
@@ -13,10 +15,13 @@ from borderstats import pipeline
 from borderstats.commands.diff import diff
 from borderstats.commands.intake import intake
 from borderstats.errors import BorderstatsError, InputError
+from borderstats.formats import feed
 from borderstats.intake import adding, archive, editions
+from borderstats.package import read
 from borderstats.package.verify import alterations
 from borderstats.serve import exact
 from borderstats.site import publish
+from borderstats.site.pages import revisions
 from made_archive import snapshot
 from serving import serving
 
@@ -119,6 +124,43 @@ def test_a_late_file_whose_day_is_inferred_is_compared_with_the_edition_before_i
         "  arrests: 1 cells of 2023-04 that it did not have",
     ]
     assert "archive: added as made/late.csv, as of 2023-04-30 (inferred)" in said
+
+
+def test_an_older_file_with_the_same_figures_shows_how_the_archived_one_may_stand(
+    add, folder, standard_folder
+):
+    add("may.csv", content(1, 2, 3), as_of=datetime.date(2023, 5, 31))
+    late = ("april.csv", content(1, 2, 3).replace(b"MEX,All", b"MEX,ALL"))
+    _, error = add(*late)
+    *_, told, line, _ = error.splitlines()
+    assert "as of 2023-05-31 in made/may.csv: no figure of the file is new, though its date is" in error
+    assert told.startswith(
+        "made/may.csv: is out of the ordinary beside made/april.csv, and is archived already; "
+    )
+    assert line == (
+        "arrests-newness-may-2023-01,arrests/newness,citizenship=MEX,2023-01,2023-01,made/may.csv,WHY,HOW"
+    )
+    # A reason for the older file is none for the newer.
+    assert add(*late, "--reason", "found late")[1].startswith("arrests/newness: 1 of 1 cells fail")
+    assert orders(folder) == [("may.csv", "1", "")]
+    waivers = standard_folder / "waivers.csv"
+    waivers.write_text(f"id,gate,key,start,end,files,reason,evidence\n{line}\n")
+    try:
+        assert add(*late)[1] == ""
+    finally:
+        waivers.unlink()
+    assert orders(folder) == [("april.csv", "1", ""), ("may.csv", "1", "")]
+
+
+def test_the_same_figures_captured_again_are_no_stale_edition(add, folder):
+    add("a.csv", content(1, 2), "--captured", "2023-05-02T12:00:00Z", as_of=None)
+    again = content(1, 2).replace(b"\n", b"\r\n")
+    # Captured before the archived one, and after it: neither says that it is of a newer day.
+    for name, time in (("b.csv", "2023-05-01T12:00:00Z"), ("c.csv", "2023-05-03T12:00:00Z")):
+        data = again if name == "b.csv" else again.replace(b"MEX", b"Mexico")
+        _, error = add(name, data, "--captured", time, as_of=None)
+        assert error == ""
+    assert [name for name, *_ in orders(folder)] == ["b.csv", "a.csv", "c.csv"]
 
 
 def test_a_cut_file_that_seems_older_than_all_is_held_to_the_next(add, folder):
@@ -316,6 +358,48 @@ def test_the_revision_log_tells_the_editions_apart(release):
         ("2023-02", "7", "5", "2023-04-30", "2023-04-30", "a-pm.csv"),
     ]
     assert list(alterations(release, None)) == []
+
+
+STEPS = [
+    ("2023-03-31", "2023-04-30", "2", "3", "3", "b-am.csv"),
+    ("2023-04-30", "2023-04-30", "2", "-1", "3", "a-pm.csv"),
+    ("2023-04-30", "2023-04-30", "1", "1", "1", "0.csv"),
+]
+"""What each edition changed: days, cells, net, gross, file."""
+
+
+def test_each_edition_of_a_day_is_a_step_of_its_own(release, tmp_path):
+    names = ("kind", "before", "after", "cells", "net", "gross", "snapshot")
+    found = [row[1:] for row in rows(release / "revisions.csv", *names) if row[0] == "changed"]
+    assert found == STEPS
+    answer = json.loads(exact.documents(release)["api/revisions.json"])["revisions"]
+    said = [tuple(str(row[name]) for name in names[1:]) for row in answer if row["kind"] == "changed"]
+    assert said == STEPS
+    package = read.package(release)
+    (log,) = revisions.context(package)["logs"]
+    shown = [
+        (step.before, step.after, kind.cells, kind.net, step.file)
+        for step in log.steps
+        for kind in step.kinds
+    ]
+    assert shown == [
+        ("2023-03-31", "2023-04-30", 2, "+3", "b-am.csv"),
+        ("2023-04-30", "2023-04-30", 2, "\u22121", "a-pm.csv"),
+        ("2023-04-30", "2023-04-30", 1, "+1", "0.csv"),
+    ]
+    assert {change.file for change in log.largest} == {"b-am.csv", "a-pm.csv", "0.csv"}
+    page = (
+        publish.write(release, tmp_path / "public", exact.documents(release)).path / "revisions.html"
+    ).read_text()
+    for file in ("b-am.csv", "a-pm.csv", "0.csv"):
+        assert page.count(f" <code>{file}</code></td>") >= 2
+    entries = feedparser.parse(feed.document(package, [package.manifest])).entries
+    assert [one.title.partition(": the file of ")[2] for one in entries[1:]] == [
+        "30 April 2023, 0.csv",
+        "30 April 2023, a-pm.csv",
+        "30 April 2023",
+    ]
+    assert len({one.id for one in entries}) == 4
 
 
 def test_the_order_and_its_basis_are_published(release):

@@ -18,12 +18,12 @@ GATE = Newness(name="newness", sentence="")
 def judged(standard, observe):
     """A function from editions (rows of each dataset, by dataset) a month apart to what is found of the last."""
 
-    def make(*editions, entries=None, sources=None, reissue=False):
+    def make(*editions, entries=None, sources=None, reissue=False, apart=31):
         histories = {}
         for name in editions[0]:
             vintages = [
                 Vintage(
-                    datetime.date(2025, 1, 1) + datetime.timedelta(31 * n),
+                    datetime.date(2025, 1, 1) + datetime.timedelta(apart * n),
                     f"{n}.csv",
                     observe(name, *edition[name]),
                     entries=tuple((str(one),) for one in range(entries[n])) if entries else (),
@@ -63,6 +63,10 @@ STALE = "no figure of the file is new, though its date is: it may be the last ed
 def test_the_same_figures_under_a_new_date(judged):
     assert judged({ONE: months(5, 6)}, {ONE: months(5, 6)}) == [STALE]
     assert judged({ONE: months(5, 6)}, {ONE: months(5, 6)}, reissue=True) == []
+
+
+def test_the_same_figures_of_the_same_day_are_captured_again(judged):
+    assert judged({ONE: months(5, 6)}, {ONE: months(5, 6)}, apart=0) == []
 
 
 def test_one_dataset_of_a_file_may_stay_as_it_was(judged):

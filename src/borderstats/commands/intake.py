@@ -2,8 +2,7 @@
 
 import datetime
 import functools
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -19,11 +18,14 @@ from borderstats.intake import adding, archive, editions, report
 from borderstats.intake.read import Reading, read_listed, read_new
 from borderstats.package.snapshots import Snapshot
 from borderstats.package.struct import KnownBasis
-from borderstats.release import properties
+from borderstats.release import kept, properties
+from borderstats.release.evidence import Evidence
+from borderstats.release.gates import Outcome, waiver_line
 from borderstats.release.kept import Kept
 from borderstats.release.vintages import Vintage
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
+from borderstats.standard.rules import Newness
 
 
 @click.command()
@@ -225,15 +227,30 @@ def _check_gates(standard: Standard, folder: Path, snapshot: Snapshot, reading: 
     """Raise GateError if a build with the file in the archive would be blocked."""
     progress = functools.partial(click.echo, err=True)
     vintages = pipeline.vintages_of(snapshot, reading)
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "borderstats"
-    evidence, outcomes = pipeline.trial(standard, folder, vintages, progress, Kept(cache, standard))
+    cache = kept.place()
+    evidence, outcomes = pipeline.trial(
+        standard, folder, vintages, progress, Kept(cache, standard) if cache else None
+    )
     try:
         pipeline.block(evidence, outcomes)
     except GateError as error:
         *found, _ = str(error).splitlines()
         last = f"{snapshot.file}: nothing was added, because a build would be blocked; correct the file, say with --reason why the file is out of the ordinary, or waive a publisher's own error in standard/waivers.csv first"
-        raise GateError("\n".join([*found, last])) from None
+        raise GateError("\n".join([*found, *_waivers(evidence, outcomes, snapshot.file), last])) from None
     click.echo(f"gates: {len(outcomes)} passed over the archive and this file")
+
+
+def _waivers(evidence: Evidence, outcomes: Sequence[Outcome], new: str) -> Iterator[str]:
+    """What lets an archived edition stand that is found out of the ordinary beside a file that comes before it: `--reason` is of the new one."""
+    if any(new in finding.files for outcome in outcomes for finding in outcome.failed):
+        return
+    for outcome in (one for one in outcomes if one.rule == Newness.__struct_config__.tag):
+        for finding in outcome.failed[:10]:
+            line = waiver_line(evidence.histories[outcome.dataset].space, outcome, finding)
+            yield (
+                f"{' and '.join(finding.files)}: is out of the ordinary beside {new}, and is archived already; if it is what its publisher published, "
+                f"put this line into standard/waivers.csv, with your words for WHY and HOW (that is known), and add the file again:\n{line}"
+            )
 
 
 def _snapshot(

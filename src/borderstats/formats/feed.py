@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as Xml
 
 from borderstats.formats import described
@@ -64,16 +64,19 @@ def _release(root: Xml.Element, package: Package, one: Manifest) -> None:
 def _revisions(package: Package) -> Iterable[Xml.Element]:
     """An entry for each file that gave figures of a dataset otherwise than the file before it, the newest first."""
 
-    def step(row: Revision) -> tuple[datetime.date, str, datetime.date]:
-        return row.after, row.dataset, row.before
+    def step(row: Revision) -> tuple[datetime.date, str, datetime.date, str]:
+        return row.after, row.dataset, row.before, row.snapshot
 
-    rows = sorted((row for row in package.revisions if row.cells), key=step)
+    # Files of one day stay in their order.
+    rows = sorted((row for row in package.revisions if row.cells), key=lambda row: step(row)[:3])
     steps = [(key, list(found)) for key, found in groupby(rows, key=step)]
-    for (after, dataset, before), found in steps[::-1][:_MOST]:
+    for (after, dataset, before, file), found in steps[::-1][:_MOST]:
         title = package.dataset(dataset, "revisions.csv").meta.title.en
         entry = Xml.Element("entry")
-        _add(entry, "id", _tag(package, after, f"revision:{dataset}:{before}"))
-        _add(entry, "title", f"{title}: the file of {labels.date(after)}")
+        # Of several files of a day all but the first follow on one of the same day.
+        named, also = (f":{quote(file)}", f", {file}") if before == after else ("", "")
+        _add(entry, "id", _tag(package, after, f"revision:{dataset}:{before}{named}"))
+        _add(entry, "title", f"{title}: the file of {labels.date(after)}{also}")
         _add(entry, "updated", _time(after))
         Xml.SubElement(
             entry,

@@ -49,7 +49,10 @@ class Gate(Struct, frozen=True):
 
 
 class Revision(Struct, frozen=True):
-    """`revisions.csv`, the cells of one kind that a file of a dataset gives otherwise than the file before it."""
+    """`revisions.csv`, the cells of one kind that a file of a dataset gives otherwise than the file before it.
+
+    `before` and `after` are the days for which the two speak; `snapshot` is the later file, which tells the steps of one day apart.
+    """
 
     dataset: str
     before: datetime.date
@@ -58,6 +61,7 @@ class Revision(Struct, frozen=True):
     cells: int
     net: int | float
     gross: int | float
+    snapshot: str = ""
 
 
 class Side(Struct, frozen=True):

@@ -1,7 +1,10 @@
 """Gates: every check that a release must pass, with what failed, what was waived, and why."""
 
+import csv
+import io
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from borderstats import periods
 from borderstats.observations import KeySpace
@@ -9,6 +12,7 @@ from borderstats.release import agreement
 from borderstats.release.evidence import Evidence, Finding, Moment, Result
 from borderstats.release.moments import editions, moments
 from borderstats.release.registry import OF_CELLS, OF_HISTORIES, OF_VINTAGES, OF_YEARS, RULES
+from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Dataset, Standard, Waiver
 from borderstats.standard.rules import EVERY_DATASET, AgreesWith, CheckValues, Gate, OfParts
 
@@ -124,6 +128,18 @@ def _covers(space: KeySpace, waiver: Waiver, finding: Finding) -> bool:
         and (not waiver.start or begin >= space.calendar.first_day(periods.parse(waiver.start)))
         and (not waiver.end or begin <= space.calendar.last_day(periods.parse(waiver.end)))
     )
+
+
+def waiver_line(space: KeySpace, outcome: Outcome, finding: Finding) -> str:
+    """The line of `waivers.csv` that would let one cell stand in the files with which it failed; WHY and HOW are to be filled in."""
+    codes = {concept: code for concept, code in space.codes(finding.key).items() if code != TOTAL}
+    period = periods.text(finding.key % periods.SPAN)
+    named = "-".join((outcome.id.replace("/", "-"), *(Path(file).stem for file in finding.files), period))
+    key = "|".join(f"{concept}={code}" for concept, code in codes.items())
+    line = io.StringIO()
+    fields = (named.lower(), outcome.id, key, period, period, "|".join(finding.files), "WHY", "HOW")
+    csv.writer(line, lineterminator="").writerow(fields)
+    return line.getvalue()
 
 
 def _idle(waiver: Waiver, waived: Sequence[tuple[Finding, Waiver]]) -> Iterator[Finding]:

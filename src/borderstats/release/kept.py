@@ -1,7 +1,8 @@
 """What files say, kept from one intake to the next, so that a new file is judged without reading all others of the archive again.
 
 It is kept by the bytes of a file, its day, the standard and the software: where any of them is another, the file is read. A build
-reads every file. What cannot be kept, or is broken, is read as well; the folder can be deleted at any time.
+reads every file. What cannot be kept, or is broken, is read as well; the folder can be deleted at any time. It holds at most LARGEST
+bytes: what was not asked for the longest goes first. Several processes may use it at once.
 """
 
 import contextlib
@@ -10,7 +11,7 @@ import importlib.metadata
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,12 @@ from borderstats.package.snapshots import Snapshot
 from borderstats.release.vintages import Vintage
 from borderstats.standard.model import Standard
 
+LARGEST = 1 << 28
+"""Bytes of all that is kept: 256 MB, ten times what an archive of a hundred files says."""
+
+_OURS = re.compile(r"[0-9a-f]{64}\.(msgpack|\d+)")
+"""The names of what is kept, and of what a process is writing or left half written."""
+
 Entries = tuple[tuple[str, ...], ...]
 
 
@@ -36,6 +43,15 @@ class _Said(msgspec.Struct):
     entries: Entries
 
 
+def place() -> Path | None:
+    """The user's folder of what files say: `$XDG_CACHE_HOME/borderstats`, or that of `~/.cache`; None for a user without a home."""
+    if given := os.environ.get("XDG_CACHE_HOME"):
+        return Path(given) / "borderstats"
+    with contextlib.suppress(RuntimeError):
+        return Path.home() / ".cache/borderstats"
+    return None
+
+
 @dataclass(frozen=True)
 class Kept:
     """A folder of what files say by a standard."""
@@ -45,8 +61,12 @@ class Kept:
 
     def get(self, snapshot: Snapshot) -> dict[str, tuple[Observations, Entries]] | None:
         """What a file says of each dataset, and the identities of the rows of a list; None if it is not kept."""
+        path = self._path(snapshot)
         try:
-            held = msgspec.msgpack.decode(self._path(snapshot).read_bytes(), type=dict[str, _Said])
+            held = msgspec.msgpack.decode(path.read_bytes(), type=dict[str, _Said])
+            # The time of a file is that of its last use.
+            with contextlib.suppress(OSError):
+                os.utime(path)
             return {name: (self._observations(name, said), said.entries) for name, said in held.items()}
         # A column that was cut is no whole number of figures, and a dataset may have another name.
         except (OSError, msgspec.MsgspecError, ValueError, KeyError):
@@ -68,10 +88,21 @@ class Kept:
             )
         path = self._path(snapshot)
         beside = path.with_suffix(f".{os.getpid()}")
-        with contextlib.suppress(OSError):
+        try:
             self.folder.mkdir(parents=True, exist_ok=True)
             beside.write_bytes(msgspec.msgpack.encode(held))
             beside.replace(path)
+        except OSError:
+            _drop(beside)
+        self._prune()
+
+    def _prune(self) -> None:
+        """Delete what was not asked for the longest, until no more than LARGEST bytes are left."""
+        size = 0
+        for _, name, more in sorted(_sizes(self.folder), reverse=True):
+            size += more
+            if size > LARGEST:
+                _drop(self.folder / name)
 
     def _path(self, snapshot: Snapshot) -> Path:
         said = (
@@ -93,3 +124,19 @@ class Kept:
             with contextlib.suppress(importlib.metadata.PackageNotFoundError):
                 digest.update(f"{name} {importlib.metadata.version(name)}".encode())
         return digest.hexdigest()
+
+
+def _sizes(folder: Path) -> Iterator[tuple[int, str, int]]:
+    """When each file was last used, its name and its bytes; those that another process deletes meanwhile are left out."""
+    with contextlib.suppress(OSError), os.scandir(folder) as found:
+        for one in found:
+            with contextlib.suppress(OSError):
+                if _OURS.fullmatch(one.name):
+                    said = one.stat()
+                    yield said.st_mtime_ns, one.name, said.st_size
+
+
+def _drop(path: Path) -> None:
+    """Delete a file that may not be there."""
+    with contextlib.suppress(OSError):
+        path.unlink()

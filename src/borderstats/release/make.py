@@ -117,6 +117,6 @@ def _cited(standard: PublishedStandard, datasets: Mapping[str, Dataset]) -> Iter
 def _revisions(evidence: Evidence) -> Iterator[Revision]:
     for name, history in evidence.histories.items():
         for n in range(1, len(history.vintages)):
-            before, after = history.vintages[n - 1].as_of, history.vintages[n].as_of
+            before, after = history.vintages[n - 1 : n + 1]
             for kind, sums in net_by_kind(evidence.changes[name].in_vintage(n)).items():
-                yield Revision(name, before, after, kind, *sums)
+                yield Revision(name, before.as_of, after.as_of, kind, *sums, after.file)

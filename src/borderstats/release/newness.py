@@ -29,7 +29,8 @@ _FEWEST = 12
 def newness(evidence: Evidence, dataset: str, _: Newness) -> Result:
     """Each edition after the first is newer than the ones before it, whole, and no more out of the ordinary than any of them.
 
-    Found are: an edition of which nothing is new in any dataset that its file feeds; a period of which all figures are zero, where
+    Found are: an edition of a newer day of which nothing is new in any dataset that its file feeds (of the same day it is that edition
+    captured again); a period of which all figures are zero, where
     others have some; a period missing inside the edition's own span; a period or a code that an edition before had and this lacks;
     a year to date that falls; a change from one period to the next larger than the last 36 (of at least 12); a list that shrinks
     more than it ever did.
@@ -47,7 +48,7 @@ def newness(evidence: Evidence, dataset: str, _: Newness) -> Result:
         before = history.vintages[last].observations
         at = Moment(vintage.as_of, (vintage.file,), {dataset: number}, vintage.observations.covered)
         found = [
-            *_stale(evidence, history, number),
+            *(_stale(evidence, history, number) if vintage.as_of > history.vintages[last].as_of else ()),
             *_zeros(vintage.observations),
             *_holes(before, vintage.observations),
             *(_gone(before, vintage.observations) if history.loses[last + 1 : number + 1].any() else ()),

@@ -1,10 +1,13 @@
 """The page of revisions: what each new file changed, in sum and cell by cell."""
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Dataset, Package
+from borderstats.package.reports import Revision
 from borderstats.site.pages import account
 from borderstats.words import amounts, labels, messages
 from borderstats.words.amounts import Style
@@ -27,16 +30,17 @@ class Kind:
 
 @dataclass(frozen=True)
 class Step:
-    """From one file's as-of date to the next; no kinds: nothing changed."""
+    """From one file's as-of date to the next; no kinds: nothing changed. `file`: the later one, if another is of its day."""
 
     before: str
     after: str
+    file: str
     kinds: tuple[Kind, ...]
 
 
 @dataclass(frozen=True)
 class Change:
-    """One cell that changed, as text."""
+    """One cell that changed, as text. `file`: the one that changed it, if another is of its day."""
 
     cell: str
     period: str
@@ -46,6 +50,7 @@ class Change:
     delta: str
     before: str
     after: str
+    file: str
 
 
 @dataclass(frozen=True)
@@ -73,30 +78,42 @@ def context(package: Package) -> dict[str, Any]:
 
 
 def _log(package: Package, dataset: Dataset) -> Log:
-    found = _kinds(package, dataset.meta)
+    shared = _shared(dataset.meta)
     return Log(
         dataset.meta,
         labels.unit(dataset.meta.unit),
         _added_up(dataset.meta),
         # Files of one day that do not overlap are no step.
-        tuple(Step(*pair, kinds) for pair, kinds in found.items() if kinds or pair[0] != pair[1]),
+        tuple(
+            Step(before, after, file if file in shared else "", kinds)
+            for (before, after, file), kinds in _kinds(package, dataset.meta).items()
+            if kinds or before != after
+        ),
         dataset.revisions.num_rows,
-        _largest(dataset),
+        _largest(dataset, shared),
     )
 
 
-def _kinds(package: Package, meta: Metadata) -> dict[tuple[str, str], tuple[Kind, ...]]:
-    """The sums of a dataset's changes by pair of days and kind, in its unit."""
+def _shared(meta: Metadata) -> set[str]:
+    """The files that are not the only one of their day."""
+    days = Counter(vintage.as_of for vintage in meta.vintages)
+    return {vintage.file for vintage in meta.vintages if days[vintage.as_of] > 1}
+
+
+def _kinds(package: Package, meta: Metadata) -> dict[tuple[str, str, str], tuple[Kind, ...]]:
+    """The sums of a dataset's changes by step (two days and the later file) and kind, in its unit and in the order of the steps."""
     style = amounts.of(meta.unit, meta.decimals)
-    found: dict[tuple[str, str], tuple[Kind, ...]] = {}
-    for row in sorted(
-        (row for row in package.revisions if row.dataset == meta.id), key=lambda row: _order(row.kind)
-    ):
-        kinds = found.setdefault((str(row.before), str(row.after)), ())
+    own = [row for row in package.revisions if row.dataset == meta.id]
+    found: dict[tuple[str, str, str], tuple[Kind, ...]] = {_step(row): () for row in own}
+    for row in sorted(own, key=lambda row: _order(row.kind)):
         if row.cells:
             kind = Kind(row.kind, row.cells, style.signed(row.net), style.exact(row.gross))
-            found[str(row.before), str(row.after)] = (*kinds, kind)
-    return dict(sorted(found.items(), key=lambda item: item[0][::-1]))
+            found[_step(row)] += (kind,)
+    return found
+
+
+def _step(row: Revision) -> tuple[str, str, str]:
+    return str(row.before), str(row.after), row.snapshot
 
 
 def _added_up(meta: Metadata) -> str:
@@ -115,7 +132,7 @@ def _order(kind: str) -> int:
     return _KINDS.index(kind) if kind in _KINDS else len(_KINDS)
 
 
-def _largest(dataset: Dataset) -> tuple[Change, ...]:
+def _largest(dataset: Dataset, shared: Collection[str]) -> tuple[Change, ...]:
     """The table of revisions comes with the largest first."""
     names = {d.id: {code.code: code.en for code in d.codes} for d in dataset.meta.dimensions}
     # A dimension with one code says nothing about a cell.
@@ -131,6 +148,7 @@ def _largest(dataset: Dataset) -> tuple[Change, ...]:
             delta=style.signed(row["delta"]) if row["delta"] is not None else labels.NONE,
             before=str(row["before"]),
             after=str(row["after"]),
+            file=row["snapshot"] if row["snapshot"] in shared else "",
         )
         for row in dataset.revisions.slice(0, _LARGEST).to_pylist()
     )
