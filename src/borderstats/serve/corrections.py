@@ -71,7 +71,7 @@ def _table(
         f"coalesce(nullif(regexp_extract(cell, '(?:^| ){one}=([^ ]*)', 1), ''), '{TOTAL}') AS \"{one}\""
         for one in dimensions
     )
-    first = "first({} ORDER BY row) FILTER (WHERE \"table\" = 'latest')"
+    first = "arg_min_null({}, row) FILTER (WHERE \"table\" = 'latest')"
     key = ", ".join(f'"{one}"' for one in (*dimensions, "freq", "period"))
     # Cells that only the release before had come after all others.
     database.execute(
@@ -80,7 +80,7 @@ def _table(
             (SELECT count(*) FROM "{name}/history") + row_number() OVER (ORDER BY {key}) AS row
         FROM (
             SELECT cell, period, bool_or("table" = 'latest') AS latest,
-                coalesce({first.format("kind")}, first(kind ORDER BY row)) AS kind,
+                coalesce({first.format("kind")}, arg_min(kind, row)) AS kind,
                 {first.format("old")} AS old, {first.format("old_status")} AS status
             FROM (SELECT * REPLACE (coalesce(cell, '') AS cell) FROM "account cells" WHERE dataset = $name)
             GROUP BY cell, period
