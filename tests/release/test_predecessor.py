@@ -111,6 +111,28 @@ def test_an_older_file_is_told_as_inserted(office):
     assert figures(first) == figures(second)
 
 
+def test_the_kinds_are_those_of_the_worked_examples(office):
+    folder, build = office
+    first = build()
+    back = put_aside(folder, NEWER)
+    second = build(first, "A reason.")
+    back()
+    third = build(second)
+    change(
+        folder / "standard/codelists/port.csv",
+        ("Sunhaven", "?"), ("Westmole", "Sunhaven"), ("?", "Westmole"),
+    )  # fmt: skip
+    kinds = [told(release).figures[0] for release in (second, third, build(third, "A reason."))]
+    assert [(one.kind, one.by, one.cells, one.net, one.gross) for one in kinds] == [
+        ("withdrawn", "us", 10, -905, 905), ("added", "publisher", 10, 905, 905), ("standard", "us", 60, 0, 2902),
+    ]  # fmt: skip
+    assert [
+        (row["cell"], row["period"], row["old"], row["new"])
+        for row in rows(second)
+        if row["table"] == "latest" and row["new"] is not None
+    ] == [("port=WES", "2025-02", 100, 96)]
+
+
 def test_two_labels_exchanged_are_told_though_the_revision_log_is_the_same(office):
     folder, build = office
     first = build()
