@@ -18,12 +18,12 @@ GATE = Newness(name="newness", sentence="")
 def judged(standard, observe):
     """A function from editions (rows of each dataset, by dataset) a month apart to what is found of the last."""
 
-    def make(*editions, entries=None, sources=None, reissue=False, apart=31):
+    def make(*editions, entries=None, sources=None, reissue=False, days=()):
         histories = {}
         for name in editions[0]:
             vintages = [
                 Vintage(
-                    datetime.date(2025, 1, 1) + datetime.timedelta(apart * n),
+                    datetime.date(2025, 1, 1) + datetime.timedelta(days[n] if days else 31 * n),
                     f"{n}.csv",
                     observe(name, *edition[name]),
                     entries=tuple((str(one),) for one in range(entries[n])) if entries else (),
@@ -66,7 +66,19 @@ def test_the_same_figures_under_a_new_date(judged):
 
 
 def test_the_same_figures_of_the_same_day_are_captured_again(judged):
-    assert judged({ONE: months(5, 6)}, {ONE: months(5, 6)}, apart=0) == []
+    assert judged({ONE: months(5, 6)}, {ONE: months(5, 6)}, days=(0, 0)) == []
+    # Also where another edition of that day stands between them.
+    editions = [{ONE: months(*values)} for values in ((5, 6), (5, 6, 7), (5, 6))]
+    assert STALE not in judged(*editions, days=(0, 0, 0))
+
+
+def test_each_of_several_files_of_a_newer_day_is_held_to_be_new(judged):
+    """A publication in parts: the first part is new, the second is that of the day before under the newer date."""
+    january, february = months(5, 6), months(7, 8, start=12)
+    editions = [{ONE: january}, {ONE: february}, {ONE: months(5, 9)}, {ONE: february}]
+    assert judged(*editions, days=(0, 0, 31, 31)) == [STALE]
+    # An edition that was new does not hide that the next one of its day is that of the day before.
+    assert STALE in judged({ONE: january}, {ONE: months(5, 6, 7)}, {ONE: january}, days=(0, 31, 31))
 
 
 def test_one_dataset_of_a_file_may_stay_as_it_was(judged):

@@ -13,7 +13,7 @@ from borderstats import periods
 from borderstats.observations import Ints, Observations, sums, within
 from borderstats.release import disjoint
 from borderstats.release.evidence import Evidence, Finding, Moment, Result
-from borderstats.release.vintages import History
+from borderstats.release.vintages import History, Vintage
 from borderstats.standard.rules import Newness
 
 _LIKE = 36
@@ -29,11 +29,10 @@ _FEWEST = 12
 def newness(evidence: Evidence, dataset: str, _: Newness) -> Result:
     """Each edition after the first is newer than the ones before it, whole, and no more out of the ordinary than any of them.
 
-    Found are: an edition of a newer day of which nothing is new in any dataset that its file feeds (of the same day it is that edition
-    captured again); a period of which all figures are zero, where
-    others have some; a period missing inside the edition's own span; a period or a code that an edition before had and this lacks;
-    a year to date that falls; a change from one period to the next larger than the last 36 (of at least 12); a list that shrinks
-    more than it ever did.
+    Found are: an edition of which nothing is new in any dataset that its file feeds (what says the same as an edition of its own day
+    is that one captured again); a period of which all figures are zero, where others have some; a period missing inside the edition's
+    own span; a period or a code that an edition before had and this lacks; a year to date that falls; a change from one period to the
+    next larger than the last 36 (of at least 12); a list that shrinks more than it ever did.
     """
     history = evidence.histories[dataset]
     findings: list[Finding] = []
@@ -48,7 +47,7 @@ def newness(evidence: Evidence, dataset: str, _: Newness) -> Result:
         before = history.vintages[last].observations
         at = Moment(vintage.as_of, (vintage.file,), {dataset: number}, vintage.observations.covered)
         found = [
-            *(_stale(evidence, history, number) if vintage.as_of > history.vintages[last].as_of else ()),
+            *_stale(evidence, history, number),
             *_zeros(vintage.observations),
             *_holes(before, vintage.observations),
             *(_gone(before, vintage.observations) if history.loses[last + 1 : number + 1].any() else ()),
@@ -64,7 +63,7 @@ Found = tuple[int, int, int, str]
 
 
 def _stale(evidence: Evidence, history: History, number: int) -> Iterator[Found]:
-    """That a file has other figures than were known, or other periods with a figure, in at least one dataset."""
+    """That a file has no figure other than was known in any dataset, and is no edition of its own day captured again."""
     vintage = history.vintages[number]
     for other in evidence.histories.values():
         for n, one in enumerate(other.vintages):
@@ -72,11 +71,21 @@ def _stale(evidence: Evidence, history: History, number: int) -> Iterator[Found]
             same_is_fine = one.reissue or one.entries
             if one.file == vintage.file and (same_is_fine or n == 0 or other.says_anew[n]):
                 return
+    if any(_again(one, vintage) for one in history.vintages[:number]):
+        return
     yield (
         int(vintage.observations.key[0]),
         0,
         0,
         "no figure of the file is new, though its date is: it may be the last edition again",
+    )
+
+
+def _again(one: Vintage, other: Vintage) -> bool:
+    """Whether two are one edition of a source that was captured twice: of the same day, with the same figures."""
+    return (one.source, one.as_of) == (other.source, other.as_of) and all(
+        np.array_equal(getattr(one.observations, name), getattr(other.observations, name))
+        for name in ("key", "value", "status")
     )
 
 
