@@ -141,10 +141,13 @@ def _kinds(history: History, found: Changes) -> Ints:
     missing = (found.old == MISSING) | (found.new == MISSING)
     lacking = np.where(found.old == MISSING, found.before, found.after)
     absent_is_zero = np.array([vintage.absent_is_zero for vintage in history.vintages])[lacking]
+    vanished = (found.new == MISSING) & ~absent_is_zero
+    named = missing & ~absent_is_zero & _named(history, found)
     kind[(found.old == MISSING) & ~absent_is_zero] = KINDS.index("new")
-    kind[(found.new == MISSING) & ~absent_is_zero] = KINDS.index("vanished")
-    kind[missing & ~absent_is_zero & _named(history, found)] = KINDS.index("named")
-    kind[_longer(history, found)] = KINDS.index("span")
+    kind[vanished] = KINDS.index("vanished")
+    kind[named] = KINDS.index("named")
+    # More of a period cannot be why there is nothing of it any more.
+    kind[_longer(history, found) & ~vanished & ~named] = KINDS.index("span")
     kind[_rebased(history, found)] = KINDS.index("rebased")
     kind[_or_nothing(found.old) == _or_nothing(found.new)] = KINDS.index("zero")
     kind[_without_figure(found.old) != _without_figure(found.new)] = KINDS.index("untold")

@@ -1,12 +1,14 @@
 """The rules about vintages: what a later file may change of what an earlier one said."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
 from borderstats.observations import Flags, Ints, KeySpace, Observations, Small, lookup, sums, within
 from borderstats.periods import YearKind
 from borderstats.release.changes import IMPOSSIBLE, MISSING, Changes
-from borderstats.release.evidence import Evidence, Finding, Result, Sums, added_up, series
+from borderstats.release.evidence import Evidence, Finding, Moment, Result, Sums, added_up, series
 from borderstats.release.vintages import OPEN, History
 from borderstats.standard.rules import ClosedYears, RevisionsRecorded, RevisionsWithin
 
@@ -41,6 +43,7 @@ def closed_years(evidence: Evidence, dataset: str, _: ClosedYears) -> Result:
                 int(found.old[n]),
                 int(found.new[n]),
                 f"closed in the file as of {vintage.as_of}, yet changed by {found.delta[n]:+,}",
+                _brought(history, int(found.after[n])),
             )
             for n in np.flatnonzero(revised)
         ]
@@ -76,8 +79,14 @@ def revisions_within(evidence: Evidence, dataset: str, gate: RevisionsWithin) ->
             names = [_named(history, n, gate, concept) for n in (number - 1, number)]
             count, failed = _revised(before, now, np.intersect1d(names[0], names[1]), gate, concept, kind)
             compared += count
-            findings += failed
+            findings += [replace(finding, moment=_brought(history, number)) for finding in failed]
     return compared, findings
+
+
+def _brought(history: History, number: int) -> Moment:
+    """When a vintage came, for what it did."""
+    vintage = history.vintages[number]
+    return Moment(vintage.as_of, (vintage.file,), {history.space.dataset.id: number})
 
 
 def _in_the_same_prices(history: History, number: int, observations: Observations) -> Observations:
@@ -143,7 +152,7 @@ def revisions_recorded(evidence: Evidence, dataset: str, _: RevisionsRecorded) -
         vintage = history.vintages[number]
         key, expected, led = wrong.get(number, (int(vintage.observations.key[0]), 0, 0))
         text = f"the log does not lead to the figures of {vintage.file}"
-        findings.append(Finding(key, expected, led, text))
+        findings.append(Finding(key, expected, led, text, _brought(history, number)))
     return sum(len(vintage.observations) for vintage in history.vintages), findings
 
 
