@@ -143,12 +143,15 @@ def intake(
         reason=reason,
         properties=properties_given.parsed(standard, reading.datasets, declared),
     )
+    known = _one_of({"published": published, "announced": announced, "not after": not_after})
+    snapshot = _known(snapshot, known, reading.begun)
+    if snapshot.as_of < reading.earliest_as_of:
+        reading = read_listed(standard, snapshot, data)
+    snapshot = editions.placed(reading.source, snapshot, listed)
     vintages = pipeline.vintages_of(snapshot, reading)
     _describe(vintages)
     if unknown := [*properties_given.unknown(file.name, vintages)]:
         raise InputError("\n".join(unknown))
-    known = _one_of({"published": published, "announced": announced, "not after": not_after})
-    snapshot = editions.placed(reading.source, _known(snapshot, known), listed)
     if add:
         archive.check_name(folders["archive"], snapshot)
     found = with_edition_before(standard, folders["archive"], listed, reading, snapshot)
@@ -304,8 +307,14 @@ def _one_of(given: Mapping[KnownBasis, datetime.datetime | None]) -> tuple[Known
     return found[0] if found else None
 
 
-def _known(snapshot: Snapshot, given: tuple[KnownBasis, datetime.date] | None) -> Snapshot:
-    """A file with the day on which it became known. Raises InputError if that lies before the day for which it speaks."""
+def _known(
+    snapshot: Snapshot, given: tuple[KnownBasis, datetime.date] | None, begun: datetime.date
+) -> Snapshot:
+    """A file with the day on which it became known.
+
+    Where it is only inferred for which day it speaks, that is no later than the day on which it was known; its last period, which
+    had `begun`, was not over then. Raises InputError if the two days contradict one another.
+    """
     if given:
         basis, day = given
         snapshot = replace(
@@ -314,6 +323,9 @@ def _known(snapshot: Snapshot, given: tuple[KnownBasis, datetime.date] | None) -
     elif snapshot.captured:
         day = snapshot.captured.date()
         snapshot = replace(snapshot, known=day, known_basis="captured", known_note="the day of the capture.")
+    if snapshot.as_of_basis == "inferred" and begun <= snapshot.known < snapshot.as_of:
+        note = "the day on which it was known; the last period in the file was not over."
+        snapshot = replace(snapshot, as_of=snapshot.known, as_of_note=note)
     if snapshot.known < snapshot.as_of:
         raise InputError(
             f"{Path(snapshot.file).name}: {snapshot.known_basis} on {snapshot.known}, before {snapshot.as_of}, the day for which "

@@ -63,6 +63,20 @@ class Reading:
         """The end of the last period in the file, before which it cannot have existed; of a year to date its start."""
         return max([self.not_before, *map(self._earliest, self.datasets.values())])
 
+    @property
+    def begun(self) -> datetime.date:
+        """The first day of the last period in the file: it cannot have existed before that."""
+        return max(
+            [
+                self.not_before,
+                *(
+                    one.space.calendar.first_day(int(period))
+                    for one in self.datasets.values()
+                    for period in one.covered
+                ),
+            ]
+        )
+
     def _earliest(self, observations: Observations) -> datetime.date:
         calendar = observations.space.calendar
         period = observations.space.period(observations.key)
