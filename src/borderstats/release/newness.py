@@ -32,7 +32,7 @@ def newness(evidence: Evidence, dataset: str, _: Newness) -> Result:
     Found are: an edition of which nothing is new in any dataset that its file feeds (what says the same as an edition of its own day
     is that one captured again); a period of which all figures are zero, where others have some; a period missing inside the edition's
     own span; a period or a code that an edition before had and this lacks; a year to date that falls; a change from one period to the
-    next larger than the last 36 (of at least 12); a list that shrinks more than it ever did.
+    next larger than the last 36 (of at least 12); a list that shrinks more than any other.
     """
     history = evidence.histories[dataset]
     findings: list[Finding] = []
@@ -177,13 +177,16 @@ def _jumps(history: History, number: int, before: Observations) -> Iterator[Foun
 
 
 def _shrinks(history: History, number: int) -> Iterator[Found]:
-    """A list that loses more of its entries than it ever did."""
-    source = history.vintages[number].source
-    counts = [len(one.entries) for one in history.vintages[: number + 1] if one.source == source]
+    """A list that loses more of its entries than any other of its source, whether that came before or has come since."""
+    vintage = history.vintages[number]
+    own = [one for one in history.vintages if one.source == vintage.source]
+    counts = [len(one.entries) for one in own]
     lost = [max(0, a - b) / a if a else 0.0 for a, b in itertools.pairwise(counts)]
-    if len(lost) > _FEWEST and lost[-1] > max(lost[:-1]):
-        key = int(history.vintages[number].observations.key[0])
-        yield key, counts[-2], counts[-1], f"the list fell from {counts[-2]:,} to {counts[-1]:,} entries"
+    at = next(n for n, one in enumerate(own) if one is vintage)
+    others = lost[: at - 1] + lost[at:]
+    if len(others) >= _FEWEST and lost[at - 1] > max(others):
+        text = f"the list fell from {counts[at - 1]:,} to {counts[at]:,} entries"
+        yield int(vintage.observations.key[0]), counts[at - 1], counts[at], text
 
 
 def _spans(period: Sequence[int] | Ints) -> str:
