@@ -266,7 +266,8 @@ def table(names, rows):
 
 
 def changes(names, rows):
-    columns = (*names, *"freq period fiscal_year kind old new delta before after snapshot".split())
+    told = ("kind", "old", "new", "delta", "before", "after", "snapshot")
+    columns = (*names, "freq", "period", "fiscal_year", *told)
     values = zip(*rows, strict=True) if rows else ((),) * len(columns)
     types = {
         "old": pa.int64(),
