@@ -223,6 +223,9 @@ def trial(
     for snapshot in snapshots:
         new += _again(standard, snapshot, archive.read(archive_folder, snapshot), progress, kept)
     evidence = weigh(standard, [v for v in new if v.observations.space.dataset.id in needed])
+    files = {vintage.file for vintage in new}
+    # A waiver can wait for a file that is to be added after this one.
+    waivers = tuple(one for one in standard.waivers if not one.files or files.intersection(one.files))
     known = evidence.histories.keys()
     datasets = {
         dataset.id: msgspec.structs.replace(
@@ -232,7 +235,9 @@ def trial(
         if dataset.id in known
     }
     return evidence, gates.run(
-        msgspec.structs.replace(standard, datasets={**standard.datasets, **datasets}), evidence, datasets
+        msgspec.structs.replace(standard, datasets={**standard.datasets, **datasets}, waivers=waivers),
+        evidence,
+        datasets,
     )
 
 

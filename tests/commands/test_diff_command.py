@@ -8,7 +8,7 @@ import pytest
 from borderstats.commands.diff import diff
 
 HEADER = "fiscal_year,total_apprehensions\n"
-SOURCES = ", ".join(sorted(path.stem for path in Path(__file__).parents[2].glob("standard/sources/*.toml")))
+SOURCES = ", ".join(path.stem for path in sorted(Path(__file__).parents[2].glob("standard/sources/*.toml")))
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ SECTORS = [
 ]
 MONTHLY = "|".join(["month", *SECTORS, "fy", "cy"])
 
-SOURCES = ", ".join(sorted(path.stem for path in Path(__file__).parents[2].glob("standard/sources/*.toml")))
+SOURCES = ", ".join(path.stem for path in sorted(Path(__file__).parents[2].glob("standard/sources/*.toml")))
 
 SHEETS = {
     "Annual Count": (),

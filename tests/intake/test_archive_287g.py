@@ -20,6 +20,8 @@ from test_archive_files import (
 )
 
 NAMES = of_source("ice-287g")
+PENDING = of_source("ice-287g-pending")
+SLIPS = {"UTAHJ": "Utah", "Warrant Service Office": "Warrant Service Officer"}
 JUNE = "sheets_20250621_151520__participatingAgencies06202025am.xlsx"
 JULY = "sheets_20250703_151805__participatingAgencies07032025pm.xlsx"
 
@@ -42,16 +44,18 @@ def agreements(name):
     """State, model and agency of each agreement, as a person reads them."""
     return [
         (
-            codes_of("state")[plain(row["STATE"])],
-            codes_of("model_287g")[plain(row["SUPPORT TYPE"])],
+            codes_of("state")[plain(SLIPS.get(row["STATE"], row["STATE"]))],
+            codes_of("model_287g")[plain(SLIPS.get(row["SUPPORT TYPE"], row["SUPPORT TYPE"]))],
             straight(row["LAW ENFORCEMENT AGENCY"]),
         )
         for row in rows(name)
     ]
 
 
-def test_there_are_25_lists_of_25_days():
-    assert len({snapshots()[name].as_of for name in NAMES}) == len(NAMES) == 25
+def test_each_day_has_one_list_or_one_of_the_morning_and_one_of_the_afternoon():
+    days = Counter((snapshots()[name].as_of, "pm" in name) for name in NAMES)
+    assert len(NAMES) == 99
+    assert set(days.values()) == {1}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -64,6 +68,14 @@ def test_agreements_by_state_and_model(name):
     day = str(snapshots()[name].as_of)
     expected = Counter((state, model, day) for state, model, _ in agreements(name))
     assert differences(figures(name, "ice-287g-agreements"), expected) == {}
+
+
+@pytest.mark.parametrize("name", PENDING)
+def test_pending_agreements_by_state_and_model(name):
+    day = str(snapshots()[name].as_of)
+    expected = Counter((state, model, day) for state, model, _ in agreements(name))
+    assert differences(figures(name, "ice-287g-pending"), expected) == {}
+    assert sum(expected.values()) == {"2025-06-10": 93, "2025-07-01": 63, "2025-07-17": 27}[day]
 
 
 @pytest.mark.parametrize("name", NAMES)
