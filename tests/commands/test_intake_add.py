@@ -310,7 +310,19 @@ def test_a_day_that_contradicts_the_one_in_the_file(add, part, archive_folder):
     )
     assert str(error) == (
         "miles.pdf: --as-of says 2019-10-31, but the file itself says 2019-09-30 behind 'Data current as of'; "
-        "leave --as-of out, or check that it is the right file"
+        "leave --as-of out, or check that it is the right file; if the publisher's own day is wrong, say with --reason how that is known"
+    )
+
+
+def test_a_day_that_the_publisher_has_wrong_is_corrected_with_a_reason(add, part, archive_folder):
+    data, folder = (archive_folder / MILES).read_bytes(), part(NATION)
+    _, error = add(folder, data, "--as-of", "2019-10-31", "--reason", "a slip of the pen", name="miles.pdf")
+    assert error is None
+    *_, last = archives.snapshots(folder)
+    assert (str(last.as_of), last.as_of_note, last.reason) == (
+        "2019-10-31",
+        "given when the file was added.",
+        "a slip of the pen",
     )
 
 

@@ -80,7 +80,23 @@ def releases():
 
 
 def removals():
-    return {(row, "FY2021"): figure for (row, _), figure in block(DETENTION, 29, ("_T", "FRC"), "P").items()}
+    return {
+        (row, "_T", "FY2021"): figure for (row, _), figure in block(DETENTION, 29, ("_T", "FRC"), "P").items()
+    }
+
+
+def fear_days():
+    classes = {"I": "FRC", "J": "ADULT", "K": "_T"}
+    return {
+        (classes[column], "FY2021"): hundredths(figure)
+        for (_, column), figure in block(DETENTION, 10, ("FY2021",), classes).items()
+    }
+
+
+def fear_detained():
+    return {
+        (row, DAY): figure for (row, _), figure in block(DETENTION, 10, ("_T", "FRC", "ADULT"), "O").items()
+    }
 
 
 def averages(first, first_of_facilities):
@@ -115,6 +131,8 @@ def program(column, written):
 
 EXPECTED = {
     "ice-statistics-detained": (detained, "A"),
+    "ice-statistics-fear-days": (fear_days, "P"),
+    "ice-statistics-fear-detained": (fear_detained, "A"),
     "ice-statistics-bookins": (bookins, "P"),
     "ice-statistics-releases": (releases, "P"),
     "ice-statistics-removals": (removals, "P"),
@@ -148,7 +166,7 @@ def test_every_figure_used_comes_out_and_nothing_else(dataset):
         ("ice-statistics-bookins", ("_T", "FRC", "OTHER_VIOLATOR", "FY2021"), 46),
         ("ice-statistics-releases", ("BOND_IJ", "_T", "PENDING", "FY2021"), 526),
         ("ice-statistics-releases", ("_T", "FRC", "_T", "FY2021"), 403),
-        ("ice-statistics-removals", ("FRC", "FY2021"), 129),
+        ("ice-statistics-removals", ("FRC", "_T", "FY2021"), 129),
         ("ice-statistics-adp", ("CBP", "_T", "_T", "2020-10"), 629_490),
         ("ice-statistics-adp", ("_T", "_T", "FRC", "FY2021"), 28_625),
         ("ice-statistics-stay", ("ICE", "PENDING", "_T", "2020-11"), 5_431),

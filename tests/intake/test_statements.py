@@ -96,8 +96,14 @@ def test_a_day_in_a_document():
 def test_files_of_the_archive_say_the_day_that_its_list_has(standard, name):
     # four of the monthly tables of July 2024 are as of a later day than the others
     day = snapshots()[name].as_of
-    later = (datetime.date(2024, 9, 24),) if "july-2024" in name else ()
-    assert read_file(standard, name, content(name), day).stated == (day, *later)
+    # the footnotes of fiscal year 2020 stand in two workbooks of ICE: alone, and in a hidden sheet beside the right ones
+    others = {
+        "july-2024": (day, datetime.date(2024, 9, 24)),
+        "20211008015346": (datetime.date(2020, 10, 2),),
+        "20220810150817": (datetime.date(2020, 10, 2), day),
+    }
+    stated = next((days for part, days in others.items() if part in name), (day,))
+    assert read_file(standard, name, content(name), day).stated == stated
 
 
 # units

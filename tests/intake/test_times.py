@@ -620,8 +620,7 @@ TO_COME = text(
 @pytest.mark.parametrize(
     ("as_of", "left_out"),
     [
-        (DAY(2019, 9, 30), 3),
-        (DAY(2019, 10, 1), 2),
+        (DAY(2019, 11, 1), 2),
         (DAY(2019, 11, 30), 2),
         (DAY(2019, 12, 1), 1),
         (DAY(2020, 9, 30), 1),
@@ -633,8 +632,12 @@ def test_zeros_of_months_that_have_not_begun_are_no_data(as_of, left_out):
     assert (found.rows, found.accepted, found.left_out, found.refusals) == (4, 4 - left_out, left_out, ())
 
 
-def test_a_figure_of_a_month_that_has_not_begun_is_kept():
-    assert "citizenship=MEX 2019-11" in figures(FUTURE, TO_COME, DAY(2019, 9, 30))
+def test_a_figure_of_a_month_that_has_not_begun_is_refused():
+    (refusal,) = reading(FUTURE, TO_COME, DAY(2019, 10, 1)).refusals
+    assert (refusal.row, refusal.reason) == (
+        3,
+        "2019-11 begins after 2019-10-01, the day for which the file is stated; one of the two is wrong",
+    )
 
 
 def test_a_row_is_left_out_only_if_all_its_figures_are_zeros_that_lie_in_the_future():
@@ -645,11 +648,7 @@ def test_a_row_is_left_out_only_if_all_its_figures_are_zeros_that_lie_in_the_fut
     )
     data = text("country,figure,year,second", "Mexico,0,2020,0", "Cuba,0,2020,5")
     found = reading(wide, data, DAY(2019, 9, 30))
-    assert (found.accepted, found.left_out) == (1, 1)
-    assert cells(found.observations) == {
-        "citizenship=CUB FY2020": (0, "P"),
-        "citizenship=CUB agency=OFO FY2020": (5, "P"),
-    }
+    assert (found.accepted, found.left_out, [refusal.row for refusal in found.refusals]) == (0, 1, [3])
 
 
 def test_zeros_that_may_lie_in_the_future_need_the_day_of_the_file():

@@ -65,7 +65,7 @@ ONE = {
     ),
     "a key of labels": (
         SOUTHWEST, 'concept = "component"', 'concept = "component"\nkey = { region = "SW" }',
-        "$.columns[3]: no field 'key' with role 'dimension'; known are role, name, left_out, optional, fill, footnotes, concept, labels, keys, contains, parent_to, groups",
+        "$.columns[3]: no field 'key' with role 'dimension'; known are role, name, left_out, optional, fill, footnotes, concept, labels, keys, contains, parent_to, groups, below",
     ),
     "missing figures in a column of labels": (
         SOUTHWEST, 'role = "month"', 'role = "month"\nmissing = { NA = "M" }',
@@ -81,7 +81,7 @@ ONE = {
     ),
     "groups of years": (
         WORKBOOK, "footnotes = true", 'groups = ["1990s"]',
-        "$.columns[1]: no field 'groups' with role 'fiscal_year'; known are role, name, left_out, optional, fill, footnotes, provisional_mark",
+        "$.columns[1]: no field 'groups' with role 'fiscal_year'; known are role, name, left_out, optional, fill, footnotes, provisional_mark, final_mark",
     ),
     "a column that is ignored without a reason": (
         SOUTHWEST, REASON + "\n", "",
@@ -118,15 +118,15 @@ ONE = {
     ),
     "a title of a list": (
         "usaspending-contracts", 'kind = "list"', 'kind = "list"\ntitle = "Contracts"',
-        "$.tables[0]: no field 'title' with kind 'list'; known are kind, columns, sheet, dataset, values, constants, combine, identity, within, day, repeats",
+        "$.tables[0]: no field 'title' with kind 'list'; known are kind, columns, sheet, optional, dataset, values, constants, combine, identity, within, day, repeats",
     ),
     "rows of a block that are added up": (
         WORKBOOK, 'kind = "block"', 'kind = "block"\ncombine = "sum"',
-        "$.tables[0]: no field 'combine' with kind 'block'; known are kind, columns, sheet, title, corner, headers, across, figures, title_as, dataset, constants, day",
+        "$.tables[0]: no field 'combine' with kind 'block'; known are kind, columns, sheet, optional, title, corner, gaps, headers, across, figures, title_as, dataset, constants, day, zero_years, stated",
     ),
     "a block that is not used and feeds a dataset": (
         "ice-detention-statistics", 'kind = "ignored_block"', 'kind = "ignored_block"\ndataset = "ice-statistics-adp"',
-        "$.tables[2]: no field 'dataset' with kind 'ignored_block'; known are kind, columns, sheet, title, corner, headers, reason",
+        "$.tables[22]: no field 'dataset' with kind 'ignored_block'; known are kind, columns, sheet, optional, title, corner, gaps, headers, reason",
     ),
     "a block without figures": (
         WORKBOOK, 'figures = "convictions"\n', "",
@@ -221,12 +221,12 @@ ONE = {
         "$.constants.component: every table gives component itself; leave it out",
     ),
     "a label of several codes without that of its own column": (
-        "ice-detention-statistics", '"CBP Average" = { arresting_agency = "CBP", ', '"CBP Average" = { ',
-        "$.columns[9].keys.CBP Average: the code of arresting_agency itself is missing",
+        "ice-detention-statistics", '"Removals with a FAMU Identifier" = { facility_class = "_T", ', '"Removals with a FAMU Identifier" = { ',
+        "$.columns[11].keys.Removals with a FAMU Identifier: the code of facility_class itself is missing",
     ),
     "a label of several codes of which one does not exist": (
-        "ice-detention-statistics", '"CBP Average" = { arresting_agency = "CBP", criminality = "_T" }', '"CBP Average" = { arresting_agency = "CBP", criminality = "ALL" }',
-        "$.columns[9].keys.CBP Average.criminality: no code 'ALL' in codelists/criminality.csv",
+        "ice-detention-statistics", '"Total" = { facility_class = "_T", demographic = "_T" }', '"Total" = { facility_class = "_T", demographic = "ALL" }',
+        "$.columns[11].keys.Total.demographic: no code 'ALL' in codelists/demographic.csv",
     ),
     "a label that means a code and no data": (
         SOUTHWEST, 'labels = { Other = "O4" }', 'labels = { Other = "O4" }\nleft_out = { OTHER = "unknown" }',

@@ -112,7 +112,7 @@ def intake(
         reading = read_listed(standard, replace(twin, as_of=given or twin.as_of), data)
     else:
         reading = read_new(standard, file.name, data, given, source)
-        _check_day(file.name, reading, given, add=add)
+        _check_day(file.name, reading, given, reason, add=add)
     for line in report.lines(file.name, reading):
         click.echo(line)
     if twin:
@@ -191,7 +191,7 @@ def _check_twin(name: str, twin: Snapshot, source: str) -> None:
         )
 
 
-def _check_day(name: str, reading: Reading, given: datetime.date | None, *, add: bool) -> None:
+def _check_day(name: str, reading: Reading, given: datetime.date | None, reason: str, *, add: bool) -> None:
     """Raise InputError if the day for which a file is stated is contradicted, or has to be asked for."""
     source = reading.source
     said = " and ".join(map(str, reading.stated))
@@ -200,9 +200,9 @@ def _check_day(name: str, reading: Reading, given: datetime.date | None, *, add:
             f"{name}: the figures of {source.id} are those of the day for which the file is stated, and it does not say which; "
             "give the publisher's date with --as-of (the latest date inside is only the first day on which the list can have existed)"
         )
-    if given and reading.stated and given not in reading.stated:
+    if given and reading.stated and given not in reading.stated and not reason:
         raise InputError(
-            f"{name}: --as-of says {given}, but the file itself says {said} behind {source.stated!r}; leave --as-of out, or check that it is the right file"
+            f"{name}: --as-of says {given}, but the file itself says {said} behind {source.stated!r}; leave --as-of out, or check that it is the right file; if the publisher's own day is wrong, say with --reason how that is known"
         )
     if not given and len(reading.stated) > 1:
         raise InputError(
@@ -264,7 +264,7 @@ def _snapshot(
     beside = next((Path(s.file).parent.as_posix() for s in listed if s.source == source.id), source.id)
     stated = as_of or next(iter(reading.stated), None)
     note = "the end of the last period in the file, before which it cannot have existed."
-    if reading.stated:
+    if stated in reading.stated:
         note = f"the file says so: {source.stated} {stated}."
     elif stated:
         note = "given when the file was added."

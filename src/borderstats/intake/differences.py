@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from borderstats.errors import InputError
+from borderstats.intake.wildcards import fits
 from borderstats.standard.sources import ListTable, Source, WorkbookSource
 from borderstats.standard.struct import fold
 
@@ -71,11 +72,12 @@ def of_columns(
         )
 
 
-def of_sheets(source: WorkbookSource, wanted: Sequence[str], sheets: Sequence[str]) -> Iterator[Difference]:
-    """Each wanted sheet that a workbook lacks, and each of its sheets that the source does not know."""
-    known = {*wanted, *(sheet_named(pattern, sheets) for pattern in source.other_sheets)}
+def of_sheets(source: WorkbookSource, sheets: Sequence[str]) -> Iterator[Difference]:
+    """Each sheet of a source that a workbook lacks, each of another year than the rest, and each that the source does not know."""
+    wanted = sheets_meant(source, sheets)
+    known = {*wanted.values(), *sheets_aside(source, sheets)}
     strange = [sheet for sheet in sheets if sheet not in known]
-    for sheet in wanted:
+    for sheet in wanted.values():
         if sheet not in sheets:
             missing = f"sheet {sheet!r} of {source.id} is missing"
             if close := difflib.get_close_matches(sheet, strange, 1, 0.6):
@@ -86,17 +88,42 @@ def of_sheets(source: WorkbookSource, wanted: Sequence[str], sheets: Sequence[st
         yield Difference(
             f"sheet {sheet!r} is not known to {source.id}", f"add it to sources/{source.id}.toml"
         )
+    years = {
+        sheet: year for pattern, sheet in wanted.items() if (year := fits(pattern, sheet)) and sheet in sheets
+    }
+    usual = Counter(years.values()).most_common(1)
+    for sheet, year in years.items():
+        if year != usual[0][0]:
+            yield Difference(
+                f"sheet {sheet!r} is of another year than {next(s for s, y in years.items() if y == usual[0][0])!r} and the others",
+                "the publisher put the sheet of another edition into the workbook; ask for the right one",
+            )
+
+
+def sheets_aside(source: WorkbookSource, sheets: Sequence[str]) -> list[str]:
+    """The sheets of a workbook that hold no figures of the source."""
+    return [
+        sheet for sheet in sheets if any(fits(pattern, sheet) is not None for pattern in source.other_sheets)
+    ]
+
+
+def sheets_meant(source: WorkbookSource, sheets: Sequence[str]) -> dict[str, str]:
+    """The sheet that each name of a source means, or the name if there is none; the first, whatever it is called, if it names none.
+
+    Names are left out of which there is no sheet and the tables are all optional.
+    """
+    needed = {table.sheet for table in source.layout if not table.optional}
+    patterns = dict.fromkeys(table.sheet for table in source.layout if table.sheet)
+    found = {pattern: sheet_named(pattern, sheets) for pattern in patterns} or {"": sheets[0]}
+    return {pattern: sheet for pattern, sheet in found.items() if sheet in sheets or pattern in needed}
 
 
 def sheet_named(pattern: str, sheets: Sequence[str]) -> str:
-    """The sheet that a name of the standard means (`FY??` in it stands for any year), or the name if there is none.
+    """The sheet that a name of the standard means, or the name if there is none: in `FY??` any year, and of several the newest.
 
-    One that has blanks at its ends more or less than the name is meant if no other is.
+    The very name goes before one that has blanks at its ends more or less.
     """
-    exact = (sheet for sheet in sheets if _fits(sheet, pattern))
-    near = (sheet for sheet in sheets if _fits(sheet.strip(), pattern.strip()))
-    return next(exact, next(near, pattern))
-
-
-def _fits(sheet: str, pattern: str) -> bool:
-    return len(sheet) == len(pattern) and all(p in ("?", s) for s, p in zip(sheet, pattern, strict=True))
+    if pattern in sheets:
+        return pattern
+    found = [(years, sheet) for sheet in sheets if (years := fits(pattern, sheet)) is not None]
+    return max(found, key=lambda one: one[0])[1] if found else pattern

@@ -5,14 +5,16 @@ import datetime
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from borderstats.errors import InputError
 from borderstats.intake import differences, pdf, raw, workbook
-from borderstats.intake.differences import Difference, LayoutError, sheet_named
+from borderstats.intake.differences import Difference, LayoutError, sheet_named, sheets_meant
 from borderstats.intake.grid import Grid, left_overs, long_table, set_aside, units
 from borderstats.intake.raw import Cells, RawTable
-from borderstats.intake.statements import stated_days
+from borderstats.intake.statements import first_stated_day, stated_days
+from borderstats.intake.wildcards import fits
 from borderstats.standard.sources import (
     DELIMITERS,
     BlockTable,
@@ -189,6 +191,7 @@ class Workbook:
         book = workbook.Workbook(name, data)
         self._sheets = book.sheets
         self._cells = functools.cache(book.cells)
+        self._first_day = functools.cache(self._day_behind)
         if not self._sheets:
             raise InputError(f"{name}: the workbook has no sheet; fetch it again")
 
@@ -198,12 +201,14 @@ class Workbook:
 
     def _wanted(self, source: WorkbookSource) -> list[str]:
         """The sheets that a source names; the first, whatever it is called, if it names none."""
-        patterns = dict.fromkeys(table.sheet for table in source.layout if table.sheet)
-        return [sheet_named(pattern, self._sheets) for pattern in patterns] or self._sheets[:1]
+        return list(dict.fromkeys(sheets_meant(source, self._sheets).values()))
 
     def likeness(self, source: WorkbookSource) -> float:
         if any(table.sheet for table in source.layout):
-            return differences.likeness(self._sheets, self._wanted(source))
+            known = self._wanted(source)
+            if any(sheet in self._sheets for sheet in known):
+                known += differences.sheets_aside(source, self._sheets)
+            return differences.likeness(self._sheets, known)
         try:
             return _likeness(self._cells(self._sheets[0]).rows[0], source)
         except InputError:
@@ -211,14 +216,26 @@ class Workbook:
 
     def read(self, source: WorkbookSource, differing: list[Difference] | None = None) -> Recognised:
         wanted = self._wanted(source)
-        _check(self.name, differences.of_sheets(source, wanted, self._sheets), differing)
+        _check(self.name, differences.of_sheets(source, self._sheets), differing)
         cells = [self._cells(sheet) for sheet in wanted if sheet in self._sheets]
         stated = _stated(source, cells) or _stated(source, self._others(source, wanted))
         read = _blocks if source.regions else self._lists
         found = read(self.name, source, cells, differing)
         if differing is not None:
             found.sheets.extend(self._aside(source, wanted))
-        return found._replace(stated=stated)
+        return found._replace(
+            stated=stated, tables=[self._with_own_day(published) for published in found.tables]
+        )
+
+    def _with_own_day(self, published: Published) -> Published:
+        """A table with the day for which the workbook says that it stands, where that has a statement of its own."""
+        table = published.table
+        if not isinstance(table, BlockTable) or not table.stated:
+            return published
+        return published._replace(raw=replace(published.raw, as_of=self._first_day(table.stated)))
+
+    def _day_behind(self, phrase: str) -> datetime.date | None:
+        return first_stated_day(phrase, self._every())
 
     def _lists(
         self, name: str, source: WorkbookSource, sheets: Sequence[Cells], differing: list[Difference] | None
@@ -241,20 +258,22 @@ class Workbook:
 
     def _others(self, source: WorkbookSource, wanted: Iterable[str]) -> Iterator[Cells]:
         """The sheets without figures of ours, of which some may be blank."""
-        for sheet in self._sheets if source.stated else ():
-            if sheet not in wanted:
+        return self._every(*wanted) if source.stated else iter(())
+
+    def _every(self, *without: str) -> Iterator[Cells]:
+        """The sheets that are not broken, without some."""
+        for sheet in self._sheets:
+            if sheet not in without:
                 with contextlib.suppress(InputError):
                     yield self._cells(sheet)
 
     def _aside(self, source: WorkbookSource, wanted: Iterable[str]) -> Iterator[Sheet]:
         """The sheets that are not wanted, each with the reason that the source gives."""
-        reasons = {
-            sheet_named(pattern, self._sheets): reason for pattern, reason in source.other_sheets.items()
-        }
         for sheet in self._sheets:
             if sheet not in wanted:
+                reasons = (why for name, why in source.other_sheets.items() if fits(name, sheet) is not None)
                 with contextlib.suppress(InputError):
-                    yield Sheet(Grid(self._cells(sheet)), reasons.get(sheet, ""))
+                    yield Sheet(Grid(self._cells(sheet)), next(reasons, ""))
 
 
 def _heads(table: Region) -> tuple[str, ...]:
@@ -323,6 +342,7 @@ def _blocks(
     grids = [Grid(cells) for cells in sheets]
     names = [grid.sheet for grid in grids]
     for grid in grids:
+        absent: list[Difference] = []
         for table in source.regions:
             if not table.sheet or sheet_named(table.sheet, names) == grid.sheet:
                 try:
@@ -331,9 +351,12 @@ def _blocks(
                     else:
                         set_aside(name, grid, table, described)
                 except LayoutError as error:
-                    missing += error.differences
-        if not missing:
-            missing += left_overs(grid)
+                    if not table.optional:
+                        missing += error.differences
+                    elif grid.titled(table.title):
+                        absent += error.differences
+        if not missing and (loose := list(left_overs(grid))):
+            missing += [*absent, *loose]
     _check(name, missing, differing)
     return Recognised(source, tables, [Sheet(grid) for grid in grids])
 

@@ -17,9 +17,10 @@ from borderstats.intake.differences import Difference, differing
 from borderstats.intake.kinds import no_value
 from borderstats.intake.raw import Cells, Labels, RawTable, letters, shown
 from borderstats.intake.statements import leading_day
+from borderstats.intake.wildcards import wildcard
 from borderstats.observations import Ints
 from borderstats.standard.sources import BlockTable, IgnoredBlock, Region
-from borderstats.standard.struct import fold
+from borderstats.standard.struct import even, fold
 
 _RAISED = "[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]"
 _FOOTNOTES = re.compile(
@@ -68,13 +69,21 @@ class Grid:
 
     @cached_property
     def texts(self) -> list[tuple[int, int, str]]:
-        """Every cell that is not blank and no plain number: its row, its column, and its text as it is compared."""
+        """Every cell that is not blank and no plain number: its row, its column, and its text, white space made even."""
         return [
-            (row, column, fold(cell))
+            (row, column, even(cell))
             for row, cells in enumerate(self.rows)
             for column, cell in enumerate(cells)
             if cell and not cell.isdigit()
         ]
+
+    def titled(self, title: str) -> tuple[int, int, str] | None:
+        """The row and column of the first cell that begins with a title, and what stands behind it there."""
+        wanted = wildcard(title)
+        for row, column, text in self.texts:
+            if found := wanted.match(text):
+                return row, column, text[found.end() :]
+        return None
 
     def at(self, row: int, column: int) -> str:
         """The label that a person sees in a cell, merged or not."""
@@ -236,8 +245,8 @@ def _find(name: str, grid: Grid, table: Region) -> Block:
     title, start, left = "", 0, 0
     titled = None
     if table.title:
-        titled = row, left = _title(name, grid, table.title)
-        title = " ".join(grid.rows[row][left].split())[len(" ".join(table.title.split())) :]
+        row, left, title = _title(name, grid, table.title)
+        titled = row, left
         start = row + 1
     corner = table.columns[0] if table.corner is None else table.corner
     top, left = _corner(name, grid, table, start, left, corner)
@@ -264,18 +273,21 @@ def _find(name: str, grid: Grid, table: Region) -> Block:
         first += 1
     width = len(grid.rows[header])
     values = tuple(itertools.takewhile(lambda c: grid.at(header, c).strip(), range(first, width)))
-    rows = tuple(_body(name, grid, header + 1, headings, values))
+    rows = tuple(_body(name, grid, header + 1, headings, values, table.gaps))
     if not rows:
         raise differing(name, f"{grid.place(header)}: there is a header and not one row of figures below it")
     return Block(title, titled, header, table.depth, headings, values, rows)
 
 
-def _body(name: str, grid: Grid, start: int, headings: Sequence[int], values: Sequence[int]) -> Iterator[int]:
-    """The rows below a header up to the first without a figure; blank rows right below the header do not count.
+def _body(
+    name: str, grid: Grid, start: int, headings: Sequence[int], values: Sequence[int], gaps: int
+) -> Iterator[int]:
+    """The rows with figures below a header up to the first without one; blank rows right below the header do not count.
 
-    A row right below the header that has a heading and no figure is an error: it may be the head of a group.
+    A row right below the header that has a heading and no figure is an error: it may be the head of a group. Up to
+    `gaps` rows without a figure may stand before or between those that have one.
     """
-    begun = False
+    begun, passed = False, 0
     lone: tuple[int, str] | None = None
     for row in range(start, len(grid.rows)):
         if any(grid.rows[row][c].strip() for c in values):
@@ -285,19 +297,19 @@ def _body(name: str, grid: Grid, start: int, headings: Sequence[int], values: Se
                     f"{grid.place(lone[0])}: {shown(lone[1])} stands right below the header without a figure",
                     "a group of rows must begin with figures of its own",
                 )
-            begun = True
+            begun, passed = True, 0
             yield row
+        elif passed < gaps:
+            passed += 1
         elif begun:
             return
         elif heading := next((grid.rows[row][c] for c in headings if grid.rows[row][c].strip()), ""):
             lone = lone or (row, heading)
 
 
-def _title(name: str, grid: Grid, title: str) -> tuple[int, int]:
-    wanted = fold(title)
-    for row, column, folded in grid.texts:
-        if folded.startswith(wanted):
-            return row, column
+def _title(name: str, grid: Grid, title: str) -> tuple[int, int, str]:
+    if found := grid.titled(title):
+        return found
     raise differing(
         name,
         f"{grid.where}no cell begins with {title!r}",
@@ -307,8 +319,8 @@ def _title(name: str, grid: Grid, title: str) -> tuple[int, int]:
 
 def _day(name: str, grid: Grid, text: str) -> datetime.date:
     """The date behind a text, whatever stands behind that."""
-    row, column = _title(name, grid, text)
-    written = " ".join(grid.rows[row][column].split())[len(" ".join(text.split())) :].strip(" :,.")
+    row, column, rest = _title(name, grid, text)
+    written = rest.strip(" :,.")
     if day := leading_day(written):
         grid.days[row, column] = day
         return day

@@ -2,13 +2,14 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from borderstats.intake.grid import without_footnotes
 from borderstats.intake.raw import Labels
 from borderstats.observations import Flags, Ints
+from borderstats.standard.codelists import TOTAL
 from borderstats.standard.columns import (
     Column,
     DayColumn,
@@ -65,6 +66,20 @@ def prepared(column: Column, cells: Labels, width: int) -> Labels:
     distinct = list(map(without_footnotes, cells.distinct)) if column.footnotes else cells.distinct
     groups = column.groups if isinstance(column, DimensionColumn) else ()
     return _grouped(groups, Labels(distinct, place)) if groups else Labels(distinct, place)
+
+
+def in_two(begins: Collection[str], cells: Labels) -> tuple[Labels, Labels]:
+    """Labels of groups and of the rows below them as two columns: each row's group, and what it is of that group.
+
+    `begins` are the folded labels that begin a group; the row that has one is the total of its group.
+    """
+    heads = np.array([fold(label) in begins for label in cells.distinct], bool)[cells.place]
+    last = np.maximum.accumulate(np.where(heads, np.arange(len(cells.place)), -1))
+    total = len(cells.distinct)
+    return (
+        Labels(cells.distinct, cells.place[np.where(last < 0, np.arange(len(last)), last)]),
+        Labels([*cells.distinct, TOTAL], np.where(heads, total, cells.place)),
+    )
 
 
 def dated(column: Column, cells: Labels, first_day: datetime.date) -> Labels:

@@ -73,7 +73,7 @@ def _codes(part: Part, column: DimensionColumn, labels: Labels, row: int) -> str
     space = part.space
     keys = {fold(label): codes for label, codes in column.keys.items()}
     more = keys.get(fold(labels.distinct[labels.place[row]]), {})
-    concepts = dict.fromkeys([column.concept, column.parent_to, *more])
+    concepts = dict.fromkeys([column.concept, column.parent_to, column.below, *more])
     return " ".join(
         f"{concept}={space.codelists[concept].codes[int(np.broadcast_to(part.places[concept], len(part.period))[row])].code}"
         for concept in concepts

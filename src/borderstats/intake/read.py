@@ -181,9 +181,11 @@ def _readers(
     readers: dict[object, list[TableReader]] = {}
     for table, published in found.tables:
         space = KeySpace.of(standard, table.dataset or found.source.dataset)
+        # Where the caller corrects the day that a workbook states, what it states of single tables is not trusted either.
+        through = published.as_of if not found.stated or as_of in found.stated else None
         same = (published.sheet, published.block) if published.block else id(published)
         readers.setdefault(same, []).append(
-            TableReader(standard, found.source, space, table, published, as_of)
+            TableReader(standard, found.source, space, table, published, as_of, through)
         )
     return readers.values()
 

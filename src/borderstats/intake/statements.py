@@ -3,9 +3,11 @@
 import contextlib
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from borderstats.intake.raw import Cells
+from borderstats.intake.wildcards import wildcard
+from borderstats.standard.struct import even
 
 _DAY = re.compile(
     r"(\d{1,2}/\d{1,2}/\d{4}|\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2}|[A-Za-z]{3,9} \d{1,2}, \d{4})\b"
@@ -22,15 +24,24 @@ def leading_day(text: str) -> datetime.date | None:
     return None
 
 
+def first_stated_day(phrase: str, sheets: Iterable[Cells]) -> datetime.date | None:
+    """The day that stands behind the first occurrence of a phrase in the cells which has one; None without one."""
+    return next(_days(phrase, sheets), None)
+
+
 def stated_days(phrase: str, sheets: Iterable[Cells]) -> tuple[datetime.date, ...]:
-    """The different days that stand right behind a phrase anywhere in the cells, in order."""
-    words = " ".join(phrase.split())
-    wanted = re.compile(re.escape(words), re.IGNORECASE)
-    days: set[datetime.date | None] = set()
+    """The different days that stand right behind a phrase, in which `?` and `*` stand for any characters, anywhere in the cells, in order."""
+    return tuple(sorted(set(_days(phrase, sheets))))
+
+
+def _days(phrase: str, sheets: Iterable[Cells]) -> Iterator[datetime.date]:
+    wanted = wildcard(phrase)
+    shortest = len(phrase.replace("*", ""))
     for sheet in sheets:
         for row in sheet.rows:
             for cell in row:
-                if len(cell) > len(words):
-                    text = " ".join(cell.split())
-                    days.update(leading_day(text[match.end() :]) for match in wanted.finditer(text))
-    return tuple(sorted(day for day in days if day))
+                if len(cell) > shortest:
+                    text = even(cell)
+                    yield from filter(
+                        None, (leading_day(text[match.end() :]) for match in wanted.finditer(text))
+                    )

@@ -13,12 +13,13 @@ from borderstats.intake.codes import CodeReader, Places
 from borderstats.intake.counts import Form, counts
 from borderstats.intake.figures import Figures, added_up, once
 from borderstats.intake.kinds import no_value
-from borderstats.intake.labels import dated, numbered, prepared, rows_with
+from borderstats.intake.labels import dated, in_two, numbered, prepared, rows_with
 from borderstats.intake.raw import Labels, RawTable, shown
 from borderstats.intake.refusal import Refusal
 from borderstats.intake.rows import Refused, Rows
 from borderstats.intake.times import Times
 from borderstats.observations import Flags, Ints, KeySpace, Small
+from borderstats.periods import Calendar
 from borderstats.standard.codelists import CodeList
 from borderstats.standard.columns import (
     Column,
@@ -62,7 +63,7 @@ class Part:
     @cached_property
     def by_name(self) -> Mapping[str, tuple[Column, Labels]]:
         """The columns that the table has, with their labels, by name."""
-        return {column.name: (column, labels) for column, labels in self.columns}
+        return {column.name: (column, labels) for column, labels in reversed(self.columns)}
 
     def figure_at(self, row: int, name: str) -> int | None:
         """The place among the figures accepted of the one in a row and column; none if there is none."""
@@ -94,7 +95,7 @@ class Part:
 
 @dataclass(frozen=True)
 class TableReader:
-    """Reads one table. `as_of` is the day for which the file is stated, if that is known."""
+    """Reads one table. `as_of` is the day for which the file is stated, if that is known; `own` that of the table, if it has one."""
 
     standard: Standard
     source: Source
@@ -102,6 +103,12 @@ class TableReader:
     table: UsedTable
     published: RawTable
     as_of: datetime.date | None = None
+    own: datetime.date | None = None
+
+    @property
+    def through(self) -> datetime.date | None:
+        """The last day of which the table has figures."""
+        return self.own or self.as_of
 
     @cached_property
     def columns(self) -> list[tuple[Column, Labels]]:
@@ -110,15 +117,30 @@ class TableReader:
         place = {fold(name): number for number, name in enumerate(published.header)}
         # A blank in a header row repeats the label to its left, one in a row heading that above it.
         across = self.table.across if isinstance(self.table, BlockTable) else ()
-        found = []
+        found: list[tuple[Column, Labels]] = []
         for name in self.table.names:
             if fold(name) in place:
                 column, width = self.source.column[name], published.width if name in across else 0
                 labels = prepared(column, published.columns[place[fold(name)]], width=width)
-                found.append(
-                    (column, dated(column, labels, published.first_day) if published.first_day else labels)
+                if published.first_day:
+                    labels = dated(column, labels, published.first_day)
+                found += (
+                    self._nested(column, labels)
+                    if isinstance(column, DimensionColumn)
+                    else [(column, labels)]
                 )
         return found
+
+    def _nested(self, column: DimensionColumn, labels: Labels) -> list[tuple[Column, Labels]]:
+        """A column of codes, and that of the codes of another concept which stand below each of its own."""
+        if not column.below:
+            return [(column, labels)]
+        known = {label for _, label in self.space.codelists[column.concept].labels}
+        groups, rows = in_two(known | {*map(fold, column.labels)}, labels)
+        return [
+            (column, groups),
+            (DimensionColumn(name=column.name, concept=column.below, left_out=column.left_out), rows),
+        ]
 
     def read(self, closed: Flags | None = None) -> Part:
         """The table's observations; a row with one bad cell is refused whole.
@@ -131,7 +153,8 @@ class TableReader:
         not_before = self._not_before(rows)
         found = self._times(not_before)
         rows.refuse(*found.refused)
-        rows.refuse(self._future(found.period, rows.open))
+        if not self.source.future_zeros:
+            rows.refuse(self._future(found.period, rows.open))
         places, refused = self._codes.read(
             [(column, labels) for column, labels in self.columns if isinstance(column, DimensionColumn)]
         )
@@ -240,10 +263,11 @@ class TableReader:
 
     def _future(self, period: Ints, rows: Flags) -> Refused:
         """Rows whose period begins after the day for which the file is stated: one of the two is wrong."""
-        if not self.as_of or self.source.future_zeros:
+        if not self.as_of:
             return Refused("", {})
-        late = np.flatnonzero(times.begin_after(self.standard.calendar, period, self.as_of, rows)).tolist()
-        reason = f"begins after {self.as_of}, the day for which the file is stated; one of the two is wrong"
+        last = max(self.as_of, self.through or self.as_of)
+        late = np.flatnonzero(times.begin_after(self.standard.calendar, period, last, rows)).tolist()
+        reason = f"begins after {last}, the day for which the file is stated; one of the two is wrong"
         return Refused("", {row: f"{periods.text(int(period[row]))} {reason}" for row in late})
 
     def _status(self, found: Times, rows: Flags) -> Small:
@@ -279,10 +303,16 @@ class TableReader:
                     (np.broadcast_to(key, period.shape), value, self._statuses(column, labels, status), place)
                 )
         key, value, statuses, place = (np.concatenate(column) for column in zip(*parts, strict=True))
-        if self.source.future_zeros and self.as_of:
+        if self.source.future_zeros and self.through:
             zero = (value.reshape(len(parts), -1) == 0).all(axis=0)
-            future = times.begin_after(self.standard.calendar, period, self.as_of, rows.open) & zero
+            future = times.begin_after(self.standard.calendar, period, self.through, rows.open) & zero
             rows.leave_out(future, lambda _: "a zero that is printed for a month that has not come")
+            rows.refuse(self._future(period, rows.open))
+        if isinstance(self.table, BlockTable) and self.table.zero_years:
+            empty = _years_of_zeros(self.standard.calendar, period, value)
+            rows.leave_out(
+                empty, lambda _: "a zero of a year that the table leaves out: all its figures are zero"
+            )
         return Figures(key, value, statuses, np.tile(every, len(parts)), place)
 
     def _values(self, column: FigureColumn, labels: Labels) -> tuple[Ints, Refused]:
@@ -348,6 +378,12 @@ def _ragged(published: RawTable) -> Iterator[Refusal]:
             "a delimiter or quote is lost or too many"
         )
         yield Refusal(published.sheet, bad.row, "", reason)
+
+
+def _years_of_zeros(calendar: Calendar, period: Ints, value: Ints) -> Flags:
+    """Which rows are of a fiscal year, or of a month of one, of which every figure is zero."""
+    year = calendar.fiscal_years(period)
+    return ~np.isin(year, year[value != 0])
 
 
 def _by_label(reasons: Mapping[str, str], labels: Labels) -> Callable[[int], str]:

@@ -187,7 +187,7 @@ def _annual(
     """Years, or with a column of months beside them the months."""
     fiscal = isinstance(column, FiscalYearColumn)
     between = calendar.transitions if fiscal else {}
-    years, reasons = _years(labels, "FY" if fiscal else "CY", column.provisional_mark, between)
+    years, reasons = _years(labels, "FY" if fiscal else "CY", column, between)
     refused = [Refused(column.name, reasons, labels)]
     year = np.array([year.number for year in years], np.int64)[labels.place]
     to_date = np.array([year.to_date for year in years], bool)[labels.place]
@@ -247,10 +247,10 @@ def _unfit(column: CalendarYearColumn, labels: Labels, right: Ints) -> list[Refu
 
 
 def _years(
-    labels: Labels, prefix: str, mark: str = "", between: Mapping[str, int | None] = {}
+    labels: Labels, prefix: str, column: AnnualColumn | None = None, between: Mapping[str, int | None] = {}
 ) -> tuple[list[_Year], dict[int, str]]:
     """The year in each label, and by the place of the label why it is none."""
-    found = [_year(label, prefix, mark, between) for label in labels.distinct]
+    found = [_year(label, prefix, column, between) for label in labels.distinct]
     reasons = {n: _no_year(labels.distinct[n]) for n, year in enumerate(found) if not year}
     return [year or _NO_YEAR for year in found], reasons
 
@@ -264,8 +264,11 @@ def _no_year(label: str) -> str:
     return f"{shown(label)} is not a year"
 
 
-def _year(label: str, prefix: str, mark: str, between: Mapping[str, int | None]) -> _Year | None:
-    text = fold(label).lstrip(": ")
+def _year(
+    label: str, prefix: str, column: AnnualColumn | None, between: Mapping[str, int | None]
+) -> _Year | None:
+    mark, final = (column.provisional_mark, column.final_mark) if column else ("", "")
+    text = fold(label).lstrip(": ").removeprefix(fold(final))
     marks = (fold(mark), fold(mark).strip("()[] ")) if mark else ()
     found = next((one for one in marks if text.endswith(one)), "")
     to_date = bool(found)

@@ -12,6 +12,7 @@ import numpy as np
 from borderstats import periods
 from borderstats.observations import Ints, Observations, sums, within
 from borderstats.release import disjoint
+from borderstats.release.changes import MISSING
 from borderstats.release.evidence import Evidence, Finding, Moment, Result
 from borderstats.release.vintages import History, Vintage
 from borderstats.standard.rules import Newness
@@ -147,7 +148,7 @@ def _falls(evidence: Evidence, dataset: str, number: int) -> Iterator[Found]:
             int(fallen.key[n]),
             old,
             new,
-            f"the year to date fell from {space.shown(old)} to {space.shown(new)}",
+            f"the year to date fell from {space.shown(old)} to {'nothing' if new == MISSING else space.shown(new)}",
         )
 
 
@@ -164,7 +165,13 @@ def _jumps(history: History, number: int, before: Observations) -> Iterator[Foun
             continue
         chosen = here.where(disjoint.among(space, here.key, here.key))
         period, total, _ = sums(space.period(chosen.key), chosen.value)
-        steps = np.flatnonzero((period[1:] == period[:-1] + 1) & (total[1:] > 0) & (total[:-1] > 0))
+        # What was not over on the day of the edition is less than what went before, and will be more.
+        over = np.array(
+            [space.calendar.last_day(p) <= history.vintages[number].as_of for p in period.tolist()], bool
+        )
+        steps = np.flatnonzero(
+            (period[1:] == period[:-1] + 1) & (total[1:] > 0) & (total[:-1] > 0) & over[1:]
+        )
         ratio = np.abs(np.log(total[steps + 1] / total[steps]))
         for n in np.flatnonzero(np.isin(period[steps + 1], fresh))[-_NEWEST:]:
             like = ratio[max(0, n - _LIKE) : n]

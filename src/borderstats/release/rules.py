@@ -82,6 +82,8 @@ def _parts_and_whole(
     divided = np.unique(space.put(named[has_part], gate.dimension, place))
     split = within(space.period(whole.key), parts.covered) & np.isin(_series(whole.key), divided)
     key = np.union1d(summed, whole.key[split]) if complete else summed
+    if gate.both:
+        key = np.intersect1d(summed, whole.key)
     value, _ = lookup(summed, values, key)
     unknown = np.isin(parts.status, evidence.statuses.untold) & complete
     incomplete = space.put(parts.key[unknown], gate.dimension, place)

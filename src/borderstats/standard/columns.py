@@ -82,6 +82,8 @@ class DimensionColumn(LabelColumn, frozen=True, kw_only=True, tag="dimension"):
     """The concept that a code's parent fills."""
     groups: tuple[str, ...] = ()
     """Labels that begin a group of rows: `Felons` below `Convicted` becomes `Convicted / Felons`."""
+    below: str = ""
+    """The concept whose codes stand, in rows of their own, below each code of this one; a row with a code of this one is at its total."""
 
     @property
     def words(self) -> Iterator[str]:
@@ -142,7 +144,9 @@ class AnnualColumn(PeriodColumn, frozen=True, kw_only=True):
     """Years, or with a column of months beside them months."""
 
     provisional_mark: str = ""
-    """What marks a year to date."""
+    """What marks a year to date, at its end."""
+    final_mark: str = ""
+    """What marks a year that is over, before it: `EO` in `EOFY2024`."""
 
 
 class FiscalYearColumn(AnnualColumn, frozen=True, kw_only=True, tag="fiscal_year"):

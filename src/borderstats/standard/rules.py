@@ -47,6 +47,8 @@ class OfParts(Gate, frozen=True, kw_only=True):
     """The cells looked at."""
     tolerance: Tolerance = 0
     """By how much they may differ, on top of what rounding explains."""
+    both: bool = False
+    """Only cells of which the whole and a part are printed: editions differ in how they split."""
 
 
 class Additive(OfParts, frozen=True, kw_only=True, tag="additive"):

@@ -21,7 +21,11 @@ class Table(Struct, frozen=True, kw_only=True, tag_field="kind"):
     columns: Names
     """The names of its columns; of a block the row headings, from left to right."""
     sheet: str = ""
-    """The sheet of a workbook; a `?` stands for any one character, of the year."""
+    """The sheet of a workbook. A `?` stands for any one character of the year, a `*` for any run of characters: of
+    several sheets that fit, that of the newest year is meant, and all sheets of a workbook are of one year.
+    """
+    optional: bool = False
+    """Whether some editions lack it; figures of a sheet that lie in no table stop the intake all the same."""
 
     @property
     def words(self) -> Iterator[str]:
@@ -66,11 +70,15 @@ class Region(Table, frozen=True, kw_only=True):
     """A block of cells in a sheet."""
 
     title: str = ""
-    """The block lies below the first cell that begins with this text; anywhere, without one."""
+    """The block lies below the first cell that begins with this text, in which `?` and `*` stand for any characters;
+    anywhere, without one.
+    """
     corner: str | None = None
     """The label with which its lowest header row begins, if it is not the first of `columns`; `""` for a
     blank one.
     """
+    gaps: Count = 0
+    """The most rows without a figure that can stand between its rows; a block ends with the first, if not given."""
     headers: Count = 0
     """The number of header rows, if it is larger than that of `across`, which then has one name: their labels
     are joined with ` / `.
@@ -102,6 +110,12 @@ class BlockTable(Region, frozen=True, kw_only=True, tag="block"):
     day: str = ""
     """The figures are those of one day: `as_of`, that for which the file is stated, or the one in the cell of
     the sheet that begins with this text.
+    """
+    zero_years: bool = False
+    """Whether the publisher prints zeros for a whole year that it leaves out; they are no data."""
+    stated: str = ""
+    """The text behind which a workbook says for which day this table stands, if that is not the day of the whole file; `?` and
+    `*` stand for any characters.
     """
 
     @property
@@ -184,8 +198,8 @@ class Source(Struct, frozen=True, kw_only=True, tag_field="format"):
     provisional_reason: str = ""
     """How it is known that figures are left alone after so many days."""
     future_zeros: bool = False
-    """Whether the publisher prints zero for months that have not come; they are no data, and intake needs
-    `--as-of`.
+    """Whether the publisher prints zero, or a cell that is declared to be blank, for months that have not come; they are no data,
+    and intake needs `--as-of`.
     """
     constants: Mapping[str, str] = {}
     """Codes of all rows, by dimension."""
@@ -249,7 +263,7 @@ class WorkbookSource(Source, frozen=True, kw_only=True, tag="workbook"):
     stated: str = ""
     """The text behind which a file says for which day it stands: `Data are current as of`."""
     other_sheets: Mapping[str, Text] = {}
-    """Sheets that hold no figures of ours, with the reason."""
+    """Sheets that hold no figures of ours, with the reason; `?` and `*` stand for any characters."""
 
 
 class ParquetSource(Source, frozen=True, kw_only=True, tag="parquet"):

@@ -166,6 +166,10 @@ def _dimension(
         yield from codes_of(standard, f"{where}.keys.{label}", file, concepts, keys)
         if column.concept not in keys:
             yield f"{where}.keys.{label}: the code of {column.concept} itself is missing"
+    if column.below and column.below not in concepts:
+        yield from missing(f"{where}.below", "dimension", column.below, concepts)
+    if column.below and column.groups:
+        yield f"{where}.below: groups are joined into one label with the rows below them; leave one of the two out"
     if column.parent_to and column.parent_to not in concepts:
         yield from missing(f"{where}.parent_to", "dimension", column.parent_to, concepts)
     elif column.parent_to and column.parent_to != concept.parents:
@@ -275,7 +279,9 @@ def _given(columns: list[Column]) -> Iterator[tuple[str, str]]:
     for column in columns:
         if isinstance(column, DimensionColumn):
             others = chain.from_iterable(column.keys.values())
-            for concept in dict.fromkeys(filter(None, [column.concept, column.parent_to, *others])):
+            for concept in dict.fromkeys(
+                filter(None, [column.concept, column.parent_to, column.below, *others])
+            ):
                 yield concept, f"column {column.name!r}"
 
 

@@ -26,8 +26,13 @@ def fold(label: str) -> str:
     Upper and lower case, runs of white space, characters that nobody sees, straight and curled apostrophes, and hyphens,
     en dashes and minus signs make no difference.
     """
+    return even(label).casefold()
+
+
+def even(label: str) -> str:
+    """A label as `fold` compares it, in the case in which it is written."""
     alike = label if label.isascii() else label.translate(_ALIKE)
-    return " ".join(alike.split()).casefold()
+    return " ".join(alike.split())
 
 
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
