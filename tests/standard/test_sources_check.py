@@ -122,11 +122,11 @@ ONE = {
     ),
     "rows of a block that are added up": (
         WORKBOOK, 'kind = "block"', 'kind = "block"\ncombine = "sum"',
-        "$.tables[0]: no field 'combine' with kind 'block'; known are kind, columns, sheet, optional, title, corner, gaps, headers, across, figures, title_as, dataset, constants, day, zero_years, stated",
+        "$.tables[0]: no field 'combine' with kind 'block'; known are kind, columns, sheet, optional, title, every, corner, gaps, headers, across, figures, title_as, dataset, constants, day, zero_years, stated",
     ),
     "a block that is not used and feeds a dataset": (
         "ice-detention-statistics", 'kind = "ignored_block"', 'kind = "ignored_block"\ndataset = "ice-statistics-adp"',
-        "$.tables[22]: no field 'dataset' with kind 'ignored_block'; known are kind, columns, sheet, optional, title, corner, gaps, headers, reason",
+        "$.tables[22]: no field 'dataset' with kind 'ignored_block'; known are kind, columns, sheet, optional, title, every, corner, gaps, headers, reason",
     ),
     "a block without figures": (
         WORKBOOK, 'figures = "convictions"\n', "",
