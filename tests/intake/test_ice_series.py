@@ -121,6 +121,8 @@ class Book:
         )
         others = ("Monthly Bond Statistics", "Vulnerable & Special Population")
         self.others = {s: list(book[s].iter_rows(values_only=True)) for s in others if s in book.sheetnames}
+        place = next(s for s in book.sheetnames if s.startswith("Facilities"))
+        self.facilities = Sheet(list(book[place].iter_rows(max_row=2000, max_col=31, values_only=True)))
         self.footnotes = list(book["Footnotes"].iter_rows(values_only=True))
 
     @staticmethod
@@ -380,6 +382,28 @@ def segregation(one, column, written):
             yield (PLACEMENTS[label], period), written(cells[column])
 
 
+TYPES = {
+    "USMS IGA": "USMS_IGA",
+    "USMS CDF": "USMS_CDF",
+    "FAMILY STAGING": "FAMILY",
+    "TAP-ICE": "TAP_ICE",
+    "Other": "OTHER",
+}
+
+
+def beds(one):
+    sheet = one.facilities
+    header = next(number for number, cells in enumerate(sheet.rows) if said(cells[0]) == "Name")
+    column = next(near for near, cell in enumerate(sheet.rows[header]) if said(cell) == "Guaranteed Minimum")
+    found = {}
+    for cells in sheet.rows[header + 1 :]:
+        if area := said(cells[5]):
+            key = (area, TYPES.get(said(cells[6]), said(cells[6])), f"{one.as_of}")
+            figure = cells[column] if isinstance(cells[column], int | float) else 0
+            found[key] = found.get(key, 0) + int(figure)
+    yield from found.items()
+
+
 def program(one, column, written):
     sheet = one.program
     day = sheet.title("Data from BI Inc. Participants Report,")[2].rpartition(" ")[2]
@@ -421,6 +445,7 @@ DATASETS = {
     "ice-statistics-bond-stay": lambda one: bonds(one, "stay", hundredths),
     "ice-statistics-segregation": lambda one: segregation(one, 1, whole),
     "ice-statistics-segregation-days": lambda one: segregation(one, 2, hundredths),
+    "ice-statistics-guaranteed-beds": beds,
     "ice-statistics-atd": lambda one: program(one, 1, whole),
     "ice-statistics-atd-length": lambda one: program(one, 2, hundredths),
 }

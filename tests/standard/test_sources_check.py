@@ -120,9 +120,9 @@ ONE = {
         "usaspending-contracts", 'kind = "list"', 'kind = "list"\ntitle = "Contracts"',
         "$.tables[0]: no field 'title' with kind 'list'; known are kind, columns, sheet, optional, dataset, values, constants, combine, identity, within, day, repeats",
     ),
-    "rows of a block that are added up": (
-        WORKBOOK, 'kind = "block"', 'kind = "block"\ncombine = "sum"',
-        "$.tables[0]: no field 'combine' with kind 'block'; known are kind, columns, sheet, optional, title, every, corner, gaps, headers, across, figures, title_as, dataset, constants, day, zero_years, stated",
+    "things of a block that are told apart": (
+        WORKBOOK, 'kind = "block"', 'kind = "block"\nidentity = ["Country"]',
+        "$.tables[0]: no field 'identity' with kind 'block'; known are kind, columns, sheet, optional, title, every, corner, gaps, headers, across, figures, title_as, dataset, constants, day, combine, zero_years, stated",
     ),
     "a block that is not used and feeds a dataset": (
         "ice-detention-statistics", 'kind = "ignored_block"', 'kind = "ignored_block"\ndataset = "ice-statistics-adp"',

@@ -18,7 +18,7 @@ class Column(Struct, frozen=True, kw_only=True, tag_field="role"):
     name: str
     """As it stands in the header."""
     left_out: Mapping[str, Text] = {}
-    """Labels of rows that are no data, with the reason; such rows are counted as left out."""
+    """Labels of rows that are no data, with the reason, `?` and `*` in them for any characters; such rows are counted as left out."""
     optional: bool = False
     """Whether some editions lack it."""
 

@@ -113,6 +113,8 @@ class BlockTable(Region, frozen=True, kw_only=True, tag="block"):
     """The figures are those of one day: `as_of`, that for which the file is stated, or the one in the cell of
     the sheet that begins with this text.
     """
+    combine: Literal["", "sum"] = ""
+    """`sum`: figures of one key are added up."""
     zero_years: bool = False
     """Whether the publisher prints zeros for a whole year that it leaves out; they are no data."""
     stated: str = ""
