@@ -120,13 +120,23 @@ ONE = {
         "usaspending-contracts", 'kind = "list"', 'kind = "list"\ntitle = "Contracts"',
         "$.tables[0]: no field 'title' with kind 'list'; known are kind, columns, sheet, optional, dataset, values, constants, combine, identity, within, day, repeats",
     ),
-    "rows of a block that are added up": (
-        WORKBOOK, 'kind = "block"', 'kind = "block"\ncombine = "sum"',
-        "$.tables[0]: no field 'combine' with kind 'block'; known are kind, columns, sheet, optional, title, corner, gaps, headers, across, figures, title_as, dataset, constants, day, zero_years, stated",
+    "every block without a title": (
+        "ice-detention-statistics", 'combine = "sum"', 'combine = "sum"\nevery = true',
+        "$.tables[29].every: without title nothing tells where each one is",
+    ),
+    "codes below groups": (
+        "ice-detention-statistics", 'below = "criminality"', 'below = "sector"',
+        "$.columns[12].below: no dimension 'sector'; known are aor, arresting_agency, atd_status, contract_type, criminality, demographic, disposition, facility_class, parole_status, release_reason, segregation_reason, technology",
+        "nothing gives the dimension criminality of ice-statistics-adp; add a column or a constant",
+        "nothing gives the dimension criminality of ice-statistics-stay; add a column or a constant",
+    ),
+    "things of a block that are told apart": (
+        WORKBOOK, 'kind = "block"', 'kind = "block"\nidentity = ["Country"]',
+        "$.tables[0]: no field 'identity' with kind 'block'; known are kind, columns, sheet, optional, title, every, corner, gaps, headers, across, figures, title_as, dataset, constants, day, combine, zero_years, stated",
     ),
     "a block that is not used and feeds a dataset": (
         "ice-detention-statistics", 'kind = "ignored_block"', 'kind = "ignored_block"\ndataset = "ice-statistics-adp"',
-        "$.tables[22]: no field 'dataset' with kind 'ignored_block'; known are kind, columns, sheet, optional, title, corner, gaps, headers, reason",
+        "$.tables[22]: no field 'dataset' with kind 'ignored_block'; known are kind, columns, sheet, optional, title, every, corner, gaps, headers, reason",
     ),
     "a block without figures": (
         WORKBOOK, 'figures = "convictions"\n', "",

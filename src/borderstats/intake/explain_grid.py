@@ -118,7 +118,11 @@ class GridSheet(Sheet):
         if block.titled:
             self._say(block.titled, Kind.HEADING, f"the title of {path.partition(' ')[2]}")
         parts = [
-            part for part in self.reading.parts if part.table is table and part.published.sheet == self.name
+            part
+            for part in self.reading.parts
+            if part.table is table
+            and part.published.sheet == self.name
+            and part.published.block == block.place
         ]
         for row in (*block.head, *block.rows):
             for column in block.columns if row in block.head else block.headings:

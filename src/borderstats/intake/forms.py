@@ -11,9 +11,9 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from borderstats.errors import InputError
 from borderstats.intake import differences, pdf, raw, workbook
 from borderstats.intake.differences import Difference, LayoutError, sheet_named, sheets_meant
-from borderstats.intake.grid import Grid, left_overs, long_table, set_aside, units
+from borderstats.intake.grid import Grid, left_overs, long_tables, set_aside, units
 from borderstats.intake.raw import Cells, RawTable
-from borderstats.intake.statements import first_stated_day, stated_days
+from borderstats.intake.statements import stated_days
 from borderstats.intake.wildcards import fits
 from borderstats.standard.sources import (
     DELIMITERS,
@@ -191,7 +191,7 @@ class Workbook:
         book = workbook.Workbook(name, data)
         self._sheets = book.sheets
         self._cells = functools.cache(book.cells)
-        self._first_day = functools.cache(self._day_behind)
+        self._last_day = functools.cache(self._day_behind)
         if not self._sheets:
             raise InputError(f"{name}: the workbook has no sheet; fetch it again")
 
@@ -232,10 +232,11 @@ class Workbook:
         table = published.table
         if not isinstance(table, BlockTable) or not table.stated:
             return published
-        return published._replace(raw=replace(published.raw, as_of=self._first_day(table.stated)))
+        return published._replace(raw=replace(published.raw, as_of=self._last_day(table.stated)))
 
     def _day_behind(self, phrase: str) -> datetime.date | None:
-        return first_stated_day(phrase, self._every())
+        """The latest day behind a phrase: a workbook repeats statements of earlier editions, and of other tables."""
+        return max(stated_days(phrase, self._every()), default=None)
 
     def _lists(
         self, name: str, source: WorkbookSource, sheets: Sequence[Cells], differing: list[Difference] | None
@@ -347,13 +348,13 @@ def _blocks(
             if not table.sheet or sheet_named(table.sheet, names) == grid.sheet:
                 try:
                     if isinstance(table, BlockTable):
-                        tables.append(Published(table, long_table(name, grid, table, described)))
+                        tables += [Published(table, one) for one in long_tables(name, grid, table, described)]
                     else:
                         set_aside(name, grid, table, described)
                 except LayoutError as error:
                     if not table.optional:
                         missing += error.differences
-                    elif grid.titled(table.title):
+                    elif next(grid.titled(table.title), None):
                         absent += error.differences
         if not missing and (loose := list(left_overs(grid))):
             missing += [*absent, *loose]

@@ -39,6 +39,10 @@ _UNIT = re.compile(r"\b(thousand|million|billion|percent|per cent)(?:s|age)?\b|%
 _LONGEST_FIGURE = 30
 
 
+Titled = tuple[int, int, str]
+"""A cell that begins with a title: its row, its column, and what stands behind the title."""
+
+
 @dataclass(frozen=True)
 class Grid:
     """A sheet's cells, the blocks found in it, and the cells that say for which day one of them stands."""
@@ -77,13 +81,12 @@ class Grid:
             if cell and not cell.isdigit()
         ]
 
-    def titled(self, title: str) -> tuple[int, int, str] | None:
-        """The row and column of the first cell that begins with a title, and what stands behind it there."""
+    def titled(self, title: str) -> Iterator[Titled]:
+        """The row and column of each cell that begins with a title, and what stands behind it there."""
         wanted = wildcard(title)
         for row, column, text in self.texts:
             if found := wanted.match(text):
-                return row, column, text[found.end() :]
-        return None
+                yield row, column, text[found.end() :]
 
     def at(self, row: int, column: int) -> str:
         """The label that a person sees in a cell, merged or not."""
@@ -131,6 +134,11 @@ class Block:
     def columns(self) -> tuple[int, ...]:
         return (*self.headings, *self.values)
 
+    @property
+    def place(self) -> tuple[int, ...]:
+        """What tells it from the other blocks of its sheet."""
+        return (self.header, *self.columns, *self.rows)
+
 
 def without_footnotes(label: str) -> str:
     """A label without the digits glued to its end that point to a footnote: `Withdrawals7`, `1997 /1`, `1896³`."""
@@ -146,20 +154,38 @@ def _unit(match: re.Match[str]) -> str:
     return (match[1] or "percent").lower().replace(" ", "")
 
 
-def set_aside(name: str, grid: Grid, block: IgnoredBlock, described: frozenset[str] = frozenset()) -> None:
-    """Find a block that is not used, as `long_table` does, so that its figures are not left over."""
-    found = _find(name, grid, block)
-    _refuse_unit(name, grid, found, described)
-    grid.blocks.append((block, found))
+def set_aside(name: str, grid: Grid, table: IgnoredBlock, described: frozenset[str] = frozenset()) -> None:
+    """Find the blocks of a table that is not used, as `long_tables` does, so that their figures are not left over."""
+    for titled in _places(grid, table):
+        found = _find(name, grid, table, titled)
+        _refuse_unit(name, grid, found, described)
+        grid.blocks.append((table, found))
 
 
-def long_table(name: str, grid: Grid, table: BlockTable, described: frozenset[str] = frozenset()) -> RawTable:
-    """One row for each figure of a block, in the order of the sheet. `described` are the units that the standard knows.
+def long_tables(
+    name: str, grid: Grid, table: BlockTable, described: frozenset[str] = frozenset()
+) -> Iterator[RawTable]:
+    """The block of a table, or `every` one with its title: one row for each figure, in the order of the sheet.
 
-    Columns: `title_as`, if given; the row headings; the header rows of `across`; the figures. `row` is the figure's
-    row in the sheet, from 1. Raises LayoutError if the block is not there or its headings are not the declared ones.
+    `described` are the units that the standard knows. Columns: `title_as`, if given; the row headings; the header rows of `across`;
+    the figures. `row` is the figure's row in the sheet, from 1. Raises LayoutError if the block is not there or its headings are not
+    the declared ones.
     """
-    block = _find(name, grid, table)
+    for titled in _places(grid, table):
+        yield _long_table(name, grid, table, _find(name, grid, table, titled), described)
+
+
+def _places(grid: Grid, table: Region) -> Sequence[Titled | None]:
+    """Where the title of a block stands, or of every one; nowhere, if it has none or it is not there."""
+    if not table.title:
+        return [None]
+    found = grid.titled(table.title)
+    return (list(found) if table.every else list(itertools.islice(found, 1))) or [None]
+
+
+def _long_table(
+    name: str, grid: Grid, table: BlockTable, block: Block, described: frozenset[str]
+) -> RawTable:
     _refuse_unit(name, grid, block, described)
     grid.blocks.append((table, block))
     height, width = len(block.rows), len(block.values)
@@ -188,7 +214,7 @@ def long_table(name: str, grid: Grid, table: BlockTable, described: frozenset[st
             *map(letters, block.headings),
             *("" for _ in (*table.across, table.figures)),
         ),
-        block=(block.header, *block.headings, *block.values, *block.rows),
+        block=block.place,
         hidden=grid.cells.hidden,
         first_day=grid.cells.first_day,
     )
@@ -241,11 +267,11 @@ def _looks_like_a_figure(cell: str) -> bool:
     return len(text) <= _LONGEST_FIGURE and any(map(str.isdigit, text)) and bool(_FIGURE.fullmatch(text))
 
 
-def _find(name: str, grid: Grid, table: Region) -> Block:
+def _find(name: str, grid: Grid, table: Region, found: Titled | None) -> Block:
     title, start, left = "", 0, 0
     titled = None
     if table.title:
-        row, left, title = _title(name, grid, table.title)
+        row, left, title = found or _title(name, grid, table.title)
         titled = row, left
         start = row + 1
     corner = table.columns[0] if table.corner is None else table.corner
@@ -307,8 +333,8 @@ def _body(
             lone = lone or (row, heading)
 
 
-def _title(name: str, grid: Grid, title: str) -> tuple[int, int, str]:
-    if found := grid.titled(title):
+def _title(name: str, grid: Grid, title: str) -> Titled:
+    if found := next(grid.titled(title), None):
         return found
     raise differing(
         name,

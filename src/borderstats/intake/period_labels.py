@@ -9,7 +9,7 @@ from borderstats.periods import Calendar
 from borderstats.standard.codelists import CodeList
 
 _MIDNIGHT = re.compile(r"[ T]00:00:00(\.0+)?$")
-_QUARTER = re.compile(r"((?:FY|CY)?\d{2,4})[ -]?Q([1-4])", re.ASCII | re.IGNORECASE)
+_QUARTER = re.compile(r"((?:FY|CY)?\d{2,4})(?:[ -]?Q| quarter )([1-4])(?: data)?", re.ASCII | re.IGNORECASE)
 _QUARTER_FIRST = re.compile(r"Q([1-4])[ -]((?:FY|CY)?\d{2,4})", re.ASCII | re.IGNORECASE)
 _MONTHS = re.compile(r"(\w+\.?)(?: ?[-\N{EN DASH}] ?| to )(\w+\.?) (\d{4})")
 _WEEK = re.compile(r"(\d{4})[ -]?W(\d{1,2})", re.ASCII | re.IGNORECASE)
@@ -37,6 +37,8 @@ def year(text: str, prefix: str) -> int | None:
 
 
 def calendar_month(label: str) -> int | str:
+    if (first := date(label)) and first.day == 1:
+        return periods.at("month", first)
     try:
         period = periods.parse(label.strip())
     except ValueError:
@@ -64,13 +66,16 @@ def half_month(label: str) -> int | str:
     return periods.at("half_month", found)
 
 
-def quarter(label: str, months: CodeList, calendar: Calendar) -> int | str:
-    """Of a calendar year, or of a fiscal year whose quarters are calendar quarters; or the months from one to another."""
+def quarter(label: str, months: CodeList, calendar: Calendar, *, fiscal: bool = False) -> int | str:
+    """Of a calendar year, or of a fiscal year whose quarters are calendar quarters; or the months from one to another.
+
+    `fiscal`: a year without a prefix is a fiscal year.
+    """
     text = " ".join(label.split())
     if found := _QUARTER.fullmatch(text):
-        return _quarter(label, found[1], int(found[2]), calendar)
+        return _quarter(label, found[1], int(found[2]), calendar, fiscal=fiscal)
     if found := _QUARTER_FIRST.fullmatch(text):
-        return _quarter(label, found[2], int(found[1]), calendar)
+        return _quarter(label, found[2], int(found[1]), calendar, fiscal=fiscal)
     if found := _MONTHS.fullmatch(text):
         places = months.find(found[1]), months.find(found[2])
         numbers = [int(months.codes[place].code) for place in places if place is not None]
@@ -78,9 +83,9 @@ def quarter(label: str, months: CodeList, calendar: Calendar) -> int | str:
     return _no_quarter(label)
 
 
-def _quarter(label: str, written: str, number: int, calendar: Calendar) -> int | str:
+def _quarter(label: str, written: str, number: int, calendar: Calendar, *, fiscal: bool) -> int | str:
     """The quarter of that number in a year as it is written."""
-    fiscal = written[:2].upper() == "FY"
+    fiscal = written[:2].upper() == "FY" or (fiscal and written.isdigit())
     found = year(written, "FY" if fiscal else "CY")
     if found is None:
         return _no_quarter(label)

@@ -24,11 +24,6 @@ def leading_day(text: str) -> datetime.date | None:
     return None
 
 
-def first_stated_day(phrase: str, sheets: Iterable[Cells]) -> datetime.date | None:
-    """The day that stands behind the first occurrence of a phrase in the cells which has one; None without one."""
-    return next(_days(phrase, sheets), None)
-
-
 def stated_days(phrase: str, sheets: Iterable[Cells]) -> tuple[datetime.date, ...]:
     """The different days that stand right behind a phrase, in which `?` and `*` stand for any characters, anywhere in the cells, in order."""
     return tuple(sorted(set(_days(phrase, sheets))))

@@ -18,6 +18,7 @@ from borderstats.intake.raw import Labels, RawTable, shown
 from borderstats.intake.refusal import Refusal
 from borderstats.intake.rows import Refused, Rows
 from borderstats.intake.times import Times
+from borderstats.intake.wildcards import fits
 from borderstats.observations import Flags, Ints, KeySpace, Small
 from borderstats.periods import Calendar
 from borderstats.standard.codelists import CodeList
@@ -161,8 +162,8 @@ class TableReader:
         rows.refuse(*refused)
         status = self._status(found, rows.open)
         figures = self._figures(rows, places, found.period, status).of(rows.open).by_key()
-        if isinstance(self.table, ListTable) and self.table.combine:
-            figures = self._each_once(figures, self.table)
+        if self.table.combine:
+            figures = self._each_once(figures)
             observed = added_up(figures, self.space.statuses.untold)
         else:
             figures = observed = self._plausible(figures, rows)
@@ -184,8 +185,12 @@ class TableReader:
         """Leave out the rows that the standard says are no data, and all but the first of rows that repeat another."""
         for column, labels in self.columns:
             if column.left_out:
-                reasons = {fold(label): reason for label, reason in column.left_out.items()}
-                rows.leave_out(rows_with(labels, *reasons), _by_label(reasons, labels))
+                reasons = [
+                    next((why for name, why in column.left_out.items() if fits(name, label) is not None), "")
+                    for label in labels.distinct
+                ]
+                here = np.array([bool(reason) for reason in reasons], bool)[labels.place]
+                rows.leave_out(here, _by_label(reasons, labels))
         if isinstance(self.table, ListTable) and self.table.repeats == "drop":
             number = numbered([(np.arange(len(labels.distinct)), labels) for _, labels in self.columns])
             _, first = np.unique(number, return_index=True)
@@ -334,11 +339,11 @@ class TableReader:
             status = np.where(here, np.int16(number), status)
         return status
 
-    def _each_once(self, figures: Figures, table: ListTable) -> Figures:
+    def _each_once(self, figures: Figures) -> Figures:
         """The figures that are added up: of things that are counted once, the first of each identity."""
-        if table.combine != "distinct":
+        if not isinstance(self.table, ListTable) or self.table.combine != "distinct":
             return figures
-        columns = [self._column(name) for name in table.identity]
+        columns = [self._column(name) for name in self.table.identity]
         folded = [np.unique(list(map(fold, labels.distinct)), return_inverse=True)[1] for labels in columns]
         return once(figures, numbered(list(zip(folded, columns, strict=True))))
 
@@ -386,6 +391,6 @@ def _years_of_zeros(calendar: Calendar, period: Ints, value: Ints) -> Flags:
     return ~np.isin(year, year[value != 0])
 
 
-def _by_label(reasons: Mapping[str, str], labels: Labels) -> Callable[[int], str]:
-    """The reason for each row that has one of some labels."""
-    return lambda row: reasons[fold(labels.distinct[labels.place[row]])]
+def _by_label(reasons: Sequence[str], labels: Labels) -> Callable[[int], str]:
+    """The reason of each row's label."""
+    return lambda row: reasons[labels.place[row]]

@@ -86,7 +86,10 @@ def read(
         return _annual(column, labels, columns, months, calendar, last_year_to_date=last_year_to_date)
     match column:
         case QuarterColumn():
-            period, reasons = _periods(labels, lambda label: period_labels.quarter(label, months, calendar))
+            fiscal = column.fiscal
+            period, reasons = _periods(
+                labels, lambda label: period_labels.quarter(label, months, calendar, fiscal=fiscal)
+            )
         case WeekColumn():
             period, reasons = _periods(labels, _WEEK[column.day])
         case _:

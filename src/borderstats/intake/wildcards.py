@@ -2,9 +2,10 @@
 
 import functools
 import re
-from collections.abc import Iterable
 
 from borderstats.standard.struct import even
+
+_ANY = {"?": "(.)", "*": ".*?"}
 
 
 @functools.cache
@@ -13,14 +14,8 @@ def wildcard(text: str) -> re.Pattern[str]:
 
     What is matched must be `even`; upper and lower case make no difference.
     """
-    parts = [
-        "(.)" if part == "?" else ".*?" if part == "*" else re.escape(part) for part in _parts(even(text))
-    ]
-    return re.compile("".join(parts), re.IGNORECASE)
-
-
-def _parts(text: str) -> Iterable[str]:
-    return re.split(r"([?*])", text)
+    parts = re.split(r"([?*])", even(text))
+    return re.compile("".join(_ANY.get(part) or re.escape(part) for part in parts), re.IGNORECASE)
 
 
 def fits(pattern: str, text: str) -> str | None:

@@ -18,7 +18,7 @@ class Column(Struct, frozen=True, kw_only=True, tag_field="role"):
     name: str
     """As it stands in the header."""
     left_out: Mapping[str, Text] = {}
-    """Labels of rows that are no data, with the reason; such rows are counted as left out."""
+    """Labels of rows that are no data, with the reason, `?` and `*` in them for any characters; such rows are counted as left out."""
     optional: bool = False
     """Whether some editions lack it."""
 
@@ -162,9 +162,11 @@ class YearColumn(AnnualColumn, frozen=True, kw_only=True, tag="year"):
 
 
 class QuarterColumn(PeriodColumn, frozen=True, kw_only=True, tag="quarter"):
-    """Calendar quarters: `2024 Q3`, `2024-Q3`, `Q3 2024`, `Jul-Sep 2024`, `July to September 2024`; `FY2024 Q3` of a fiscal year."""
+    """Calendar quarters: `2024 Q3`, `2024-Q3`, `Q3 2024`, `Jul-Sep 2024`, `July to September 2024`; `2024 Quarter 3`; `FY2024 Q3` of a fiscal year."""
 
     kind: ClassVar[Kind] = "quarter"
+    fiscal: bool = False
+    """Whether a quarter without `FY` is one of a fiscal year."""
 
 
 class WeekColumn(PeriodColumn, frozen=True, kw_only=True, tag="week"):
@@ -176,7 +178,7 @@ class WeekColumn(PeriodColumn, frozen=True, kw_only=True, tag="week"):
 
 
 class CalendarMonthColumn(PeriodColumn, frozen=True, kw_only=True, tag="calendar_month"):
-    """Months: `2018-10`."""
+    """Months: `2018-10`, or the first day of one."""
 
     kind: ClassVar[Kind] = "month"
 

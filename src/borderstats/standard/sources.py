@@ -73,6 +73,8 @@ class Region(Table, frozen=True, kw_only=True):
     """The block lies below the first cell that begins with this text, in which `?` and `*` stand for any characters;
     anywhere, without one.
     """
+    every: bool = False
+    """Whether each cell that begins with the title has such a block below it."""
     corner: str | None = None
     """The label with which its lowest header row begins, if it is not the first of `columns`; `""` for a
     blank one.
@@ -111,11 +113,13 @@ class BlockTable(Region, frozen=True, kw_only=True, tag="block"):
     """The figures are those of one day: `as_of`, that for which the file is stated, or the one in the cell of
     the sheet that begins with this text.
     """
+    combine: Literal["", "sum"] = ""
+    """`sum`: figures of one key are added up."""
     zero_years: bool = False
     """Whether the publisher prints zeros for a whole year that it leaves out; they are no data."""
     stated: str = ""
-    """The text behind which a workbook says for which day this table stands, if that is not the day of the whole file; `?` and
-    `*` stand for any characters.
+    """The text behind which a workbook says for which day this table stands, if that is not the day of the whole file; the
+    latest day, where it stands there several times. `?` and `*` stand for any characters.
     """
 
     @property

@@ -241,6 +241,8 @@ def _block(where: str, columns: list[Column], table: BlockTable) -> Iterator[str
             yield f"{where}: column {column.name!r} has figures; those of a block are in {table.figures!r} alone"
     if table.title_as and not table.title:
         yield f"{where}.title_as: without title there is no rest of it"
+    if table.every and not table.title:
+        yield f"{where}.every: without title nothing tells where each one is"
     named = len(table.across)
     if table.headers and table.headers != named and (table.headers < named or named > 1):
         yield f"{where}.headers: {table.headers} header rows cannot give {named} names of across; join them into one, or name each"
