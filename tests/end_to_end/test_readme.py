@@ -65,7 +65,7 @@ def test_make_site_says_what_it_made_and_where_to_open_it(clone, made):
     assert last["checked"] == (
         f"{snapshots} snapshots, {counts['observations']:,} observations, {counts['vintages']} vintages, {counts['gates']} gates passed"
     )
-    assert last["headline"].startswith("2,901,142 encounters (events, not people) nationwide")
+    assert last["headline"].startswith("60,926 encounters (events, not people) nationwide")
     assert "42,532 rows read = 42,532 accepted + 0 refused" in made.stderr
 
 

@@ -133,9 +133,11 @@ def test_every_page_is_complete_without_scripts_and_without_other_hosts(browser,
     page.goto(f"{origin}/index.html")
     text = page.locator("main").inner_text()
     for words in (
-        "2,901,142",
+        "60,926",
         "events, not people",
-        "9.4% fewer than",
+        "77.2% fewer than",
+        "The last whole year, fiscal year 2025: 691,906, 76.2% fewer than the 2,901,142 of fiscal year 2024.",
+        "The last whole year, fiscal year 2025: 443,671",
         "Texas",
         "Single adults",
         "Provisional",

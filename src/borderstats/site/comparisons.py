@@ -89,10 +89,10 @@ def _year_earlier(parts: Sequence[int]) -> list[int]:
     return [before for before in map(periods.year_earlier, parts) if before is not None]
 
 
-def latest_year(facts: Facts) -> YearToDate:
-    """The latest year as far as the months go, or the quarters; the year before in the same, NaN if one is missing.
+def latest_year(facts: Facts, where: Mapping[str, str] | None = None, *, whole: bool = False) -> YearToDate:
+    """The latest year of some codes as far as the months go, or the quarters; the year before in the same, NaN if one is missing.
 
-    ReleaseError if the dataset is no flow by month or quarter: nothing else has a year to date.
+    `whole`: the year before it, if not all months of the latest are there. ReleaseError if the dataset is no flow by month or quarter: nothing else has a year to date.
     """
     kind = part_of_year(facts)
     if kind is None or facts.meta.measure != "flow":
@@ -100,10 +100,13 @@ def latest_year(facts: Facts) -> YearToDate:
             f"{facts.path}: no months or quarters that add up, so no year to date; take it out of standard/home.toml and "
             "build again"
         )
-    found = figures.series(facts, kind=kind)
+    found = figures.series(facts, where=where, kind=kind)
     total, calendar = found.lines[0], facts.calendar
     year = calendar.at(facts.years, calendar.last_day(int(found.time[-1])))
     inside = np.isin(found.time, calendar.parts(year, kind)) & ~np.isnan(total.value)
+    if whole and inside.sum() < len(calendar.parts(year, kind)):
+        year -= 1
+        inside = np.isin(found.time, calendar.parts(year, kind)) & ~np.isnan(total.value)
     parts = tuple(found.time[inside].tolist())
     earlier = total.value[np.isin(found.time, _year_earlier(parts))]
     return YearToDate(

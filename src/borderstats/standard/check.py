@@ -224,6 +224,7 @@ def _lists(standard: Standard) -> Iterator[str]:
         if shown := standard.datasets.get(headline.dataset):
             for concept in (*headline.where, *headline.who):
                 yield from missing(where, f"dimension of {shown.id}", concept, shown.concepts)
+            yield from codes(standard, f"{where}.only", shown, _several(headline.only))
     for entry in standard.breaks:
         for name in entry.datasets:
             yield from missing(f"breaks.csv: {entry.id}", "dataset", name, standard.datasets)

@@ -271,6 +271,8 @@ class Headline(Struct, frozen=True):
     """The dimensions that say where."""
     who: tuple[str, ...]
     """The dimensions that say who."""
+    only: Mapping[str, str] = {}
+    """The codes of dimensions to which the figure is narrowed; the whole dataset, if not given."""
 
 
 class Headlines(Struct, frozen=True):

@@ -76,6 +76,7 @@ class Answer:
     value: str
     earlier: str
     comparison: str
+    whole_year: str
     sentence: str
     where: tuple[Breakdown, ...]
     who: tuple[Breakdown, ...]
@@ -104,7 +105,7 @@ def _chart(headline: Headline, facts: Facts) -> Chart:
     )
     part = names.noun("quarter" if kind == "quarters" else "month")
     title = messages.text("home.chart", counts=view.noun(facts.meta), part=part, where=_place(headline))
-    return Chart(title=title, kind=kind, by="", where={}, top=1, start="")
+    return Chart(title=title, kind=kind, by="", where=dict(headline.only), top=1, start="")
 
 
 def _place(headline: Headline) -> str:
@@ -113,7 +114,7 @@ def _place(headline: Headline) -> str:
 
 def answer(headline: Headline, facts: Facts, chart: ChartView) -> Answer:
     """The answer to one headline: its dataset's latest fiscal year to date against the same months before."""
-    meta, year = facts.meta, comparisons.latest_year(facts)
+    meta, year = facts.meta, comparisons.latest_year(facts, headline.only)
     noun, unit = labels.noun(meta), labels.unit(meta.unit)
     known = not math.isnan(year.earlier) and year.earlier > 0
     comparison = labels.compared(year.value, year.earlier) if known else ""
@@ -142,15 +143,32 @@ def answer(headline: Headline, facts: Facts, chart: ChartView) -> Answer:
         value=labels.number(year.value),
         earlier=labels.number(year.earlier) if known else "",
         comparison=comparison,
+        whole_year="" if year.full else _whole_year(facts, headline.only),
         sentence=sentence,
-        where=tuple(_breakdown(facts, by, year) for by in headline.where),
-        who=tuple(_breakdown(facts, by, year) for by in headline.who),
+        where=tuple(_breakdown(facts, by, year, headline.only) for by in headline.where),
+        who=tuple(_breakdown(facts, by, year, headline.only) for by in headline.who),
         chart=chart,
     )
 
 
-def _breakdown(facts: Facts, by: str, year: YearToDate) -> Breakdown:
-    found = comparisons.by_code(facts, by, year)
+def _whole_year(facts: Facts, only: Mapping[str, str]) -> str:
+    """The last year of which all months (or quarters) are there, compared with the one before it; nothing if there is none."""
+    year = comparisons.latest_year(facts, only, whole=True)
+    if not year.full:
+        return ""
+    known = not math.isnan(year.earlier) and year.earlier > 0
+    return messages.text(
+        "home.whole_year_compared" if known else "home.whole_year",
+        year=names.long(year.year),
+        value=labels.number(year.value),
+        comparison=labels.compared(year.value, year.earlier) if known else "",
+        earlier=labels.number(year.earlier) if known else "",
+        before=names.long(year.year - 1),
+    )
+
+
+def _breakdown(facts: Facts, by: str, year: YearToDate, only: Mapping[str, str]) -> Breakdown:
+    found = comparisons.by_code(facts, by, year, only)
     largest = max(value for bar in found for value in (bar.value, bar.earlier) if not math.isnan(value))
     entries = tuple(_entry(bar, largest or 1) for bar in found)
     # One row alone is not worth folding away.
