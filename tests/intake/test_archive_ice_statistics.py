@@ -79,6 +79,16 @@ def releases():
     }
 
 
+def beds():
+    """The guaranteed minimum of each facility, added up by area and type."""
+    found = {}
+    for cells in book()["Facilities FY21 YTD"].iter_rows(8, values_only=True):
+        if area := plain(str(cells[5] or "")):
+            key = codes_of("aor")[area], codes_of("contract_type")[plain(cells[6])], DAY
+            found[key] = found.get(key, 0) + (cells[22] if isinstance(cells[22], int) else 0)
+    return found
+
+
 def removals():
     return {
         (row, "_T", "FY2021"): figure for (row, _), figure in block(DETENTION, 29, ("_T", "FRC"), "P").items()
@@ -133,6 +143,7 @@ EXPECTED = {
     "ice-statistics-detained": (detained, "A"),
     "ice-statistics-fear-days": (fear_days, "P"),
     "ice-statistics-fear-detained": (fear_detained, "A"),
+    "ice-statistics-guaranteed-beds": (beds, "A"),
     "ice-statistics-bookins": (bookins, "P"),
     "ice-statistics-releases": (releases, "P"),
     "ice-statistics-removals": (removals, "P"),
