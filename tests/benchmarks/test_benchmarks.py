@@ -37,7 +37,7 @@ def test_published_files(run):
         "borderstats",
         "borderstats",
     ]
-    assert "same result: 54939 11472209 " in said
+    assert "same result: 66264 12225041 " in said
 
 
 @pytest.mark.slow

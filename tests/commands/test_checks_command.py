@@ -44,7 +44,7 @@ def test_the_last_line_counts_and_nothing_is_left_over_or_without_a_reason(relea
         (
             "cbp_encounters,CBP,NATION,printed total,FY2018,683178",
             "contradicted",
-            "printed in CBP Enforcement Statistics; ohss-encounters-type has 686,070, rounded to 10, as of 2024-08-30",
+            "printed in CBP Enforcement Statistics; ohss-encounters-type has 686,070, rounded to 10, as of 2024-05-31",
         ),
         (
             "yearbook_t35,USBP,NATION,total,FY2020,405020",

@@ -166,7 +166,9 @@ def test_the_feed_has_the_release_and_the_revisions(release, package):
     assert len({entry.id for entry in found.entries}) == len(found.entries) > 5
     assert found.entries[0].title == "Release of 28 November 2026"
     revised = {row.dataset for row in package.revisions if row.cells}
-    assert revised == {entry.link.split("/")[-1].removesuffix(".html") for entry in found.entries[1:]}
+    # The newest steps only: the others are in revisions.csv.
+    assert len(found.entries) == 1 + 200
+    assert revised > {entry.link.split("/")[-1].removesuffix(".html") for entry in found.entries[1:]}
 
 
 def test_the_feed_of_a_public_folder_has_each_release(package):

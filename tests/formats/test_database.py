@@ -57,6 +57,15 @@ def test_each_table_has_the_rows_and_sums_of_its_file(connection, published, rel
     for name, dataset in published.datasets.items():
         for table, file in ((named(name), "latest"), (named(name) + "_history", "history")):
             expected = parquet.read_table(release / f"data/{name}/{file}.parquet")
+            if file == "history":
+                # What another edition of its own day replaced is in no table of the database.
+                lasting = [
+                    a != b
+                    for a, b in zip(
+                        *(expected[one].to_pylist() for one in ("edition_from", "edition_to")), strict=True
+                    )
+                ]
+                expected = expected.filter(pa.array(lasting))
             found = connection.execute(
                 f"SELECT count(*), count(value), total(value), sum(value) FROM {table}"
             ).fetchone()

@@ -8,7 +8,7 @@ from test_schemas import VENDOR, valid_json
 
 QUERY = "recipient=MEX&aid_transaction=OBLIGATIONS&from=FY2016&to=FY2016"
 KEY = "c[RECIPIENT]=MEX&c[AID_TRANSACTION]=OBLIGATIONS&c[TIME_PERIOD]=2015-10-01/P1Y"
-WANTED = {"CURRENT": (87_681_432, None), "CONSTANT": (97_248_017, "FY2021")}
+WANTED = {"CURRENT": (87_681_432, None), "CONSTANT": (108_839_439, "FY2023")}
 
 
 def test_the_plain_interface(served):
@@ -39,13 +39,18 @@ def test_answers_are_valid_where_the_attribute_is_left_out(served, at):
     path = f"/sdmx/3/data/dataflow/*/foreign-assistance/~/*?{KEY}&dimensionAtObservation={at}"
     body = served.get(path, Accept=f"{VENDOR}data+json;version=2.0.0").content
     valid_json(body, "data")
-    assert b"FY2021" in body
+    assert b"FY2023" in body
 
 
 def test_what_was_known_of_it_before_is_in_the_prices_of_its_day(served):
     address = f"/api/datasets/foreign-assistance/observations?{QUERY}&history=true"
     found = served.get(address).json()["observations"]
+    known = {(row["price_basis"], row["price_base"]) for row in found}
+    assert known == {("CURRENT", None), ("CONSTANT", "FY2023")}
+    # Of the days on which the two files before became known there is no upper bound but the third's: they were surely known on none.
+    found = served.get(f"{address}&days=edition").json()["observations"]
     assert {(row["price_basis"], row["price_base"]) for row in found} == {
-        ("CURRENT", None),
+        *known,
         ("CONSTANT", "FY2021"),
+        ("CONSTANT", "FY2022"),
     }

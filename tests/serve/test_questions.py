@@ -173,7 +173,7 @@ def test_editions_whose_day_nobody_knows_are_asked_for_by_their_own(client):
     unknown = client.get(path).json()
     assert unknown["total"]["observations"] == 0
     assert {one["known_basis"] for one in unknown["not_known_yet"]} == {"not after"}
-    assert len(unknown["not_known_yet"]) == 4
+    assert len(unknown["not_known_yet"]) == 5
     found = client.get(f"{path}&days=edition").json()
     assert found["total"]["observations"] > 0
     assert max(one["as_of"] for one in found["vintages"]) == "2021-06-15"
@@ -187,25 +187,25 @@ def test_a_history_until_a_day_has_what_was_known_until_then_and_what_had_vanish
     # It once reported 4,078 deletions: every version that was known on that day and ended later.
     for path in (f"/sdmx/2.1/data/{FLOW}/all", f"/sdmx/3/data/dataflow/*/{FLOW}/~/*"):
         found, days = counted(client.get(f"{path}?includeHistory=true&asOf=2024-02-29&format=csv2"))
-        assert found == {"R": 46_824, "D": 15}
-        assert days == {"2023-12-31": 2, "2024-02-29": 13}
+        assert found == {"R": 46_932, "D": 22}
+        assert days == {"2023-12-31": 2, "2024-01-31": 9, "2024-02-29": 11}
     since = client.get(
         f"/sdmx/2.1/data/{FLOW}/all?includeHistory=true&updatedAfter=2023-12-31&asOf=2024-02-29&format=csv2"
     )
-    assert counted(since) == ({"R": 2_162, "D": 13}, {"2024-02-29": 13})
+    assert counted(since) == ({"R": 2_270, "D": 20}, {"2024-01-31": 9, "2024-02-29": 11})
 
 
 def test_what_changed_between_two_days(client, tables):
     # It once reported 1,916 deletions and no replacement.
     for path in (f"/sdmx/2.1/data/{FLOW}/all", f"/sdmx/3/data/dataflow/*/{FLOW}/~/*"):
         response = client.get(f"{path}?updatedAfter=2023-12-31&asOf=2024-02-29&format=csv2")
-        assert counted(response) == ({"R": 2_162, "D": 13}, {"2024-02-29": 13})
+        assert counted(response) == ({"R": 2_165, "D": 13}, {"2024-01-31": 9, "2024-02-29": 4})
     found = client.get(
         f"/api/datasets/{FLOW}/observations?since=2023-12-31&as_of=2024-02-29&limit=10000"
     ).json()
-    assert found["total"]["observations"] == len(found["observations"]) == 2_162
+    assert found["total"]["observations"] == len(found["observations"]) == 2_165
     assert found["total"]["deletions"] == len(found["deletions"]) == 13
-    assert {one["vanished"] for one in found["deletions"]} == {"2024-02-29"}
+    assert {one["vanished"] for one in found["deletions"]} == {"2024-01-31", "2024-02-29"}
     for day, until, deleted in (
         ("2023-11-30", "2023-12-31", 2),
         ("2023-11-30", "2024-10-31", 3),
@@ -222,7 +222,7 @@ def test_what_changed_between_two_days(client, tables):
         page = client.get(path).json()
         pages.append(page)
         offset = page["next_offset"]
-    assert [len(page["observations"]) + len(page["deletions"]) for page in pages] == [1_000, 1_000, 175]
+    assert [len(page["observations"]) + len(page["deletions"]) for page in pages] == [1_000, 1_000, 178]
     for kind in ("observations", "deletions"):
         assert [one for page in pages for one in page[kind]] == found[kind]
     available = client.get(f"/sdmx/3/availability/dataflow/*/{FLOW}/~/*?updatedAfter=2024-03-22").json()

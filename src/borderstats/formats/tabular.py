@@ -94,7 +94,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "history": ("freq", "period", "edition_from", "snapshot"),
     "revisions": ("freq", "period", "after", "snapshot"),
 }
-_EMPTY = ("value", "price_base", *ENDS, "old", "new")
+_EMPTY = ("value", "price_base", *ENDS, "old", "new", "delta")
 
 
 @dataclass(frozen=True)
