@@ -31,6 +31,7 @@ def read(path: str, as_of: str) -> pd.DataFrame:
     """One file as a table with plain column names, calendar months, and one row for each cell."""
     table = pd.read_csv(path, dtype={"Fiscal Year": str}).rename(columns=NAMES)
     table["citizenship"] = table["citizenship"].replace("CHINA, PEOPLES REPUBLIC OF", "CHINA")
+    table["demographic"] = table["demographic"].replace("UAC", "UC / Single Minors")
     fiscal_month = pd.to_datetime(table["Fiscal Year"].str[:4] + table["Month (abbv)"], format="%Y%b")
     autumn = table["Month (abbv)"].isin(["OCT", "NOV", "DEC"])
     table["month"] = fiscal_month.where(~autumn, fiscal_month - pd.DateOffset(years=1))

@@ -26,7 +26,8 @@ DATE = datetime.date(2026, 9, 1)
 def judge(office: str, number: str) -> float:
     """All gates of a dataset of which there are so many editions, each revising some cells of the last year."""
     standard, folder = load(Path(office) / "standard"), Path(office) / "archive"
-    listed = archive.snapshots(folder)
+    # The two files that were current together; later ones differ by what either revised in between.
+    listed = [one for one in archive.snapshots(folder) if one.as_of < datetime.date(2025, 1, 1)]
     own = [snapshot for snapshot in listed if snapshot.source == STATE][-1]
     others = [snapshot for snapshot in listed if snapshot.source == "cbp-southwest"]
     first, *rest = (
@@ -49,11 +50,12 @@ def judge(office: str, number: str) -> float:
             replace(first, as_of=day, file=f"{n}.csv", observations=replace(seen, value=value, status=status))
         )
     evidence = pipeline.weigh(standard, [*vintages, *rest])
-    # What was published of years before these is in no edition here.
+    # What was published of years before and after these is in no edition here.
     asked = tuple(
         check
         for check in evidence.checks
-        if check.dataset == DATASET and space.calendar.fiscal_year(periods.parse(check.period)) >= year.min()
+        if check.dataset == DATASET
+        and year.min() <= space.calendar.fiscal_year(periods.parse(check.period)) <= year.max()
     )
     evidence = replace(evidence, checks=asked)
     started = time.perf_counter()
