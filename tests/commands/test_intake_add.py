@@ -74,6 +74,36 @@ def test_a_later_edition_is_compared_tried_and_added(add, part):
     assert (last.as_of, last.as_of_basis) == (datetime.date(2020, 10, 15), "stated")
 
 
+OBLIGATIONS = "usaspending-contracts/CBP_ICE_FY2026_Contract_Obligations"
+
+
+def test_a_day_that_is_inferred_is_no_later_than_the_capture(add, part, archive_folder):
+    """The last month was not over, so its figures are provisional; before its first day the file cannot have been there."""
+    folder = part("usaspending-contracts/CBP_ICE_FY2025")
+    data = (archive_folder / f"{OBLIGATIONS}__2026-02-13_7f66b0a.csv").read_bytes()
+    name = "CBP_ICE_FY2026_Contract_Obligations.csv"
+    lines, error = add(folder, data, "--captured", "2026-01-31T09:00:00Z", name=name)
+    assert str(error) == (
+        f"{name}: captured on 2026-01-31, before 2026-02-28, the day for which it speaks (inferred); correct one of the two days"
+    )
+    lines, error = add(folder, data, "--captured", "2026-02-13T09:00:00Z", name=name)
+    assert error is None
+    assert lines[-2].endswith(", as of 2026-02-13 (inferred)")
+    assert any("provisional 2026-02, measured; not over 2026-02, measured" in line for line in lines)
+
+
+def test_a_waiver_can_wait_for_a_file_that_is_to_be_added(add, part, standard_folder, tmp_path):
+    folder = part(NATION)
+    standard = shutil.copytree(standard_folder, tmp_path / "standard")
+    gate = "usbp-apprehensions-nation/newness"
+    with (standard / "waivers.csv").open("a") as file:
+        file.write(f"later,{gate},,FY2021,FY2021,encounters/later.csv,It comes later.,a test\n")
+    data = (folder / NATION).read_bytes().replace(b"2019,859501", b"2020,405036\n2019,859501")
+    lines, error = add(folder, data, "--as-of", "2020-10-15", standard=standard)
+    assert error is None
+    assert lines[-2] == "archive: added as encounters/new.csv, as of 2020-10-15 (stated)"
+
+
 def test_without_add_nothing_is_tried(add, part):
     folder = part(NATION)
     data = (folder / NATION).read_bytes().replace(b"2019,859501", b"2019,1")

@@ -65,6 +65,21 @@ def test_without_months_the_span_ends_with_the_day_of_the_file(found):
     assert said(found(ONE, *over)) == [("FY2024", 10, "changed")]
 
 
+def test_a_year_to_date_that_is_gone_has_vanished_and_is_no_shorter_span(found):
+    """It once fell to -9,223,372,036,854,775,808."""
+    mexico = [row(month, 9, citizenship="MEX") for month in MONTHS]
+    china = [row(month, 7, citizenship="CHN") for month in MONTHS]
+    years = [row("FY2024", value, "P", citizenship=code) for code, value in (("MEX", 18), ("CHN", 14))]
+    july = ("2023-11-30", [*mexico[:2], *china[:2], *years])
+    august = ("2023-12-31", [*mexico, row("FY2024", 27, "P", citizenship="MEX"), *china])
+    assert said(found(ONE, july, august)) == [
+        ("citizenship=CHN FY2024", -14, "vanished"),
+        ("citizenship=MEX FY2024", 9, "span"),
+    ]
+    zero = said(found(ONE, july, august, zero=True))
+    assert ("citizenship=CHN FY2024", -14, "span") in zero
+
+
 def test_a_series_that_a_table_has_for_the_first_time_is_named(found):
     china = [row(month, 7, citizenship="CHN") for month in MONTHS]
     mexico = [row(month, 9, citizenship="MEX") for month in MONTHS]

@@ -140,6 +140,28 @@ def test_a_list_that_shrinks_more_than_ever(judged):
     assert judged(*editions, entries=[*counts, 90]) == ["the list fell from 100 to 90 entries"]
 
 
+def test_a_list_is_held_to_what_all_others_lose_whichever_came_first(standard, observe):
+    """An older list that comes late does not make a later one stand out that loses no more than a third."""
+    counts = [*[100, 98] * 7, 90, 100, 89]
+    vintages = [
+        Vintage(
+            datetime.date(2025, 1, 1) + datetime.timedelta(n),
+            f"{n}.csv",
+            observe(LIST, ({"state": "TX"}, f"2025-01-{n + 1:02d}", 1)),
+            entries=tuple((str(one),) for one in range(count)),
+            source="one",
+        )
+        for n, count in enumerate(counts)
+    ]
+    found = []
+    for chosen in (vintages, vintages[:15], [vintages[0], *vintages[2:]]):
+        history = history_of(chosen[0].observations.space, chosen)
+        evidence = Evidence({LIST: history}, {LIST: changes(history)}, (), standard.statuses)
+        found.append([(f.text, f.files) for f in newness(evidence, LIST, GATE)[1]])
+    last = ("the list fell from 100 to 89 entries", ("16.csv",))
+    assert found == [[last], [("the list fell from 98 to 90 entries", ("14.csv",))], [last]]
+
+
 def test_another_source_of_the_dataset_is_no_edition_before(judged):
     both = months(5, 6, citizenship="MEX") + months(1, 1, citizenship="CUB")
     editions = ({ONE: both}, {ONE: months(5, 6, 7, citizenship="MEX")})

@@ -61,6 +61,15 @@ def test_a_year_that_was_not_over_may_change_as_it_likes(observe, evidence):
     assert revisions_within(evidence([first, second]), STATE, gate()) == (0, [])
 
 
+def test_a_finding_names_the_edition_that_brought_it(observe, evidence):
+    """So that a waiver can name it, and lets the same pass in no other edition."""
+    seen = evidence([observe(STATE, *year(MEX=value)) for value in (10, 10, 30, 31)])
+    _, found = revisions_within(seen, STATE, gate(tolerance=50, by=("citizenship",)))
+    assert [finding.files for finding in found] == [("file-2.csv",)]
+    _, closed = closed_years(seen, STATE, ClosedYears(name="c", sentence=""))
+    assert {finding.files for finding in closed} == {("file-2.csv",), ("file-3.csv",)}
+
+
 def test_one_vintage_has_nothing_to_compare(observe, evidence):
     assert revisions_within(evidence([observe(STATE, *year())]), STATE, gate()) == (0, [])
 

@@ -1,5 +1,6 @@
 """Every rule lets right figures pass and names the wrong cell: no gate that cannot fail."""
 
+import dataclasses
 from typing import get_args
 
 import numpy as np
@@ -393,6 +394,31 @@ def test_revisions_recorded_fails_if_the_log_loses_one_change(observe, evidence)
     assert [f.text for f in revision_rules.revisions_recorded(blind, STATE, rule)[1]] == [
         "the log does not lead to the figures of file-1.csv"
     ]
+
+
+@pytest.mark.parametrize("column", ["new", "after", "key"])
+def test_revisions_recorded_fails_if_the_log_says_anything_else(observe, evidence, column):
+    seen = evidence(
+        [observe(STATE, state(5), state(value, "2021-06"), state(4, "2021-07")) for value in (6, 7, 7)]
+    )
+    rule = gate("revisions_recorded")
+    assert revision_rules.revisions_recorded(seen, STATE, rule) == (9, [])
+    found = seen.changes[STATE]
+    assert len(found) == 1
+    wrong = dataclasses.replace(found, **{column: getattr(found, column) + 1})
+    other = Evidence(seen.histories, {STATE: wrong}, (), seen.statuses)
+    assert revision_rules.revisions_recorded(other, STATE, rule)[1]
+
+
+@pytest.mark.parametrize("column", ["value", "first", "status"])
+def test_revisions_recorded_fails_if_the_history_is_not_what_the_editions_say(observe, evidence, column):
+    seen = evidence([observe(STATE, state(5), state(value, "2021-06")) for value in (6, 7)])
+    history = seen.histories[STATE]
+    changed = getattr(history, column).copy()
+    changed[-1] += 1 if column != "first" else -1
+    wrong = dataclasses.replace(history, **{column: changed})
+    other = Evidence({STATE: wrong}, seen.changes, (), seen.statuses)
+    assert revision_rules.revisions_recorded(other, STATE, gate("revisions_recorded"))[1]
 
 
 MONEY = "contract-obligations"

@@ -167,6 +167,6 @@ def test_what_has_no_name_stands_as_it_is():
 
 def test_values_are_escaped_in_templates_and_markup_is_not():
     template = publishing.environment().from_string(
-        '{{ _("waiver.label", waiver=id) }} {{ counted("count.cells", 2) }}'
+        '{{ _("waiver.label", waiver=id, gate="g") }} {{ counted("count.cells", 2) }}'
     )
-    assert template.render(id="<a&b>") == "Cells waived by &lt;a&amp;b&gt; 2 cells"
+    assert template.render(id="<a&b>") == "Cells of g waived by &lt;a&amp;b&gt; 2 cells"

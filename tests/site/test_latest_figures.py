@@ -87,6 +87,27 @@ def test_year_to_date_is_compared_with_the_same_months(facts):
     ]
 
 
+def test_the_last_whole_year_is_the_one_before_a_year_to_date(made):
+    names = [f"{2021 + (n + 9) // 12}-{(n + 9) % 12 + 1:02d}" for n in range(26)]
+    rows = [
+        (region, "M", name, 2022 + n // 12, value + n // 12, "A")
+        for n, name in enumerate(names)
+        for region, value in (("SW", 10), ("N", 1))
+    ]
+    two = made([("region", "sum", ("SW", "N"))], rows, measure="flow")
+    whole = comparisons.latest_year(two, whole=True)
+    assert (whole.head, whole.full, whole.value, whole.earlier) == ("FY2023", True, 156, 132)
+    southwest = comparisons.latest_year(two, {"region": "SW"}, whole=True)
+    assert (southwest.value, southwest.earlier) == (132, 120)
+    assert comparisons.latest_year(two, {"region": "SW"}).value == 24
+
+
+def test_without_a_whole_year_there_is_none(made):
+    rows = [("SW", "M", f"2024-{n:02d}", 2024, 1, "P") for n in range(1, 4)]
+    few = made([("region", "sum", ("SW",))], rows, measure="flow")
+    assert not comparisons.latest_year(few, whole=True).full
+
+
 def test_a_year_of_some_months_is_no_year(facts):
     assert figures.series(facts["monthly"], kind="fiscal_year").time.tolist() == [periods.fiscal(2023)]
     found = comparisons.ranked(facts["monthly"], "region")

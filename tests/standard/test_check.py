@@ -261,6 +261,12 @@ ONE = {
         '"demographic", "citizenship", "office"',
         f"home.toml: $.headlines[0]: no dimension of cbp-encounters-state 'office'; known are {IN_STATE}",
     ),
+    "a headline of a code that does not exist": (
+        "home.toml",
+        'only = { region = "SW" }',
+        'only = { region = "SWB" }',
+        "home.toml: $.headlines[1].only.region: no code 'SWB' in codelists/region.csv",
+    ),
     "a break of a dataset that does not exist": (
         "breaks.csv",
         "usbp-encounters-sector|",

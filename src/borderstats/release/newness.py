@@ -143,7 +143,7 @@ def _falls(evidence: Evidence, dataset: str, number: int) -> Iterator[Found]:
     changes = evidence.changes[dataset].in_vintage(number)
     fallen = changes.where(changes.of("span") & changes.compared & (changes.delta < 0))
     for n in range(len(fallen)):
-        old, new = int(fallen.old[n]), max(0, int(fallen.new[n]))
+        old, new = int(fallen.old[n]), int(fallen.new[n])
         yield (
             int(fallen.key[n]),
             old,
