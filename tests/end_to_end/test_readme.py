@@ -160,7 +160,7 @@ def test_a_failed_gate_blocks_the_release_with_exit_code_1(clone, made):
     before = sorted((clone / "build/releases").iterdir())
     finished = run(clone, ".venv/bin/borderstats --standard damaged build --date 2026-10-01")
     assert finished.returncode == 1
-    assert "error: cbp-encounters-state/check-values: 1 of 45 cells fail." in finished.stderr
+    assert "error: cbp-encounters-state/check-values: 1 of 52 cells fail." in finished.stderr
     assert "2,901,143 published, 2,901,142 here" in finished.stderr
     assert sorted((clone / "build/releases").iterdir()) == before
 

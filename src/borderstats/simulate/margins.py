@@ -1,8 +1,8 @@
 """The published figures as cells of whole events: the margins that the synthetic encounters have.
 
-Every cell of the table `cells` is kept to the event. Where the table `exact` has the component it is met exactly, too. What
-only rounded tables have (the first component elsewhere, offices) is met as nearly as the exact tables allow. What nobody
-publishes is not made up: the office is then missing. Which tables these are says `simulation.toml`.
+Every cell of the table `cells` is kept to the event. Where the table `exact` has the component it is met exactly, too, as far as
+the two agree. What only rounded tables have (the first component elsewhere, offices) is met as nearly as the exact tables allow.
+What nobody publishes is not made up: the office is then missing. Which tables these are says `simulation.toml`.
 """
 
 from collections.abc import Mapping

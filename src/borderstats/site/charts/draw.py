@@ -177,11 +177,14 @@ def breaks(plot: Plot, series: Series, marks: Sequence[Mark]) -> list[Markup]:
 def spans(
     plot: Plot, series: Series, found: Sequence[Span], marks: Sequence[Mark], top: float
 ) -> list[Markup]:
-    """A bar with its letter for each rule, from the day it began to the day it ended, one row for each name."""
+    """A bar with its letter for each rule, from the day it began to the day it ended, one row for each name.
+
+    A letter that would touch the one before it in its row stands beside that.
+    """
     drawn = {mark.date for mark in marks}
     rows = {name: n for n, name in enumerate(dict.fromkeys(span.name for span in found))}
-    parts = []
-    for span in found:
+    parts, last = [], dict.fromkeys(rows, -100.0)
+    for span in sorted(found, key=lambda one: one.start):
         y = top + LANE * rows[span.name] + LANE / 2
         start = scale.day_at(span.start, series)
         end = 1.0 if span.end is None else scale.day_at(span.end, series)
@@ -191,7 +194,8 @@ def spans(
         parts.append(stroke(left, y, right, y, "span"))
         if 0 < end < 1:
             parts.append(stroke(right, y - 5, right, y + 5, "span"))
-        parts += badge(left, y, span.letter)
+        last[span.name] = max(left, last[span.name] + 20)
+        parts += badge(last[span.name], y, span.letter)
     return parts
 
 

@@ -125,7 +125,10 @@ def _axes(plot: Plot, series: Series, steps: Sequence[float], frame: Frame, styl
         parts.append(label(plot.left - 8, y + frame.text * 0.35, style.short(step), "tick", "end"))
     for tick in scale.time_ticks(series, plot.left, plot.width, frame.year_room):
         parts.append(stroke(tick.at, plot.bottom, tick.at, plot.bottom + 5, "base"))
-        anchor = "middle" if tick.at + 18 < frame.width else "end"
+        half = scale.text_width(tick.text, frame.text) / 2
+        # A year may reach a little beyond the plot, a whole date would run into the names there, or out of the chart.
+        late = tick.at + 18 >= frame.width or tick.at + half > plot.right + 18
+        anchor = "end" if late else "start" if tick.at < half else "middle"
         parts.append(label(tick.at, plot.bottom + frame.text + 9, tick.text, "tick", anchor))
     return parts
 
