@@ -11,10 +11,13 @@ from borderstats.intake.spreadsheet_xml import SpreadsheetXml
 from borderstats.intake.unpack import Package
 
 PART = "xl/worksheets/sheet1.xml"
+BOOK = "xl/workbook.xml"
 EMPTY = parts_of(book(Data=[["a"]]))
 RAISED = '<is><r><t>341</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r></is>'
 CELLS = st.sampled_from([
     "><v>1</v>", ' t="e"><v>#REF!</v>', "><f>A1+1</f>", '><f t="shared" si="0"/><v>2</v>', f' t="inlineStr">{RAISED}',
+    "><f>A1+1</f><v>0</v>", '><f t="shared" si="0"/>', "><f>A1</f >\n<v> 0 </v>", "><f>A1</f><v> &#32; </v>", "><v/><f>A1</f>",
+    "><f>A1</f><v><!-- none --></v>", "><x:f>A1</x:f><v>1</v>", "><f>A1</f><x:v></x:v>", ' t="str"><f>A1</f><v/>', "><v>0</v>",
     ' t="str"><f>A1</f><v></v>', ' t="inlineStr"><is><t>é "e" &lt;f&gt;</t></is>', ">",
 ])  # fmt: skip
 ROWS = st.lists(st.lists(CELLS, max_size=3), max_size=4)
@@ -33,8 +36,11 @@ def sheet(rows, head=HEAD, row='<row r="{0}">{1}</row>', cell='<c r="{0}"{1}</c>
     return f"{head}<worksheet><sheetData>{''.join(made)}</sheetData>{after}</worksheet>"
 
 
-def spreadsheet(text, encoding="utf-8"):
-    return SpreadsheetXml(Package("made", packed_again({**EMPTY, PART: text.encode(encoding)})))
+def spreadsheet(text, encoding="utf-8", *, recalculated=False):
+    parts = {**EMPTY, PART: text.encode(encoding)}
+    if not recalculated:
+        parts[BOOK] = parts[BOOK].replace(b'fullCalcOnLoad="1"', b"")
+    return SpreadsheetXml(Package("made", packed_again(parts)))
 
 
 def marks(described):
@@ -46,9 +52,10 @@ def of_all(described):
 
 
 @settings(max_examples=200)
-@given(rows=ROWS)
-def test_the_marks_of_some_rows_are_those_of_the_sheet(rows):
-    described = spreadsheet(sheet(rows))
+@given(rows=ROWS, recalculated=st.booleans())
+def test_the_marks_of_some_rows_are_those_of_the_sheet(rows, recalculated):
+    described = spreadsheet(sheet(rows), recalculated=recalculated)
+    assert described._recalculated is recalculated
     assert marks(described) == of_all(described)
 
 

@@ -13,6 +13,8 @@ _FORMULA = re.compile(r"=[^\s=]")
 
 def no_value(label: str) -> str:
     """Why a cell holds no value though it is not blank; empty if it holds one."""
+    if "#" not in label and "=" not in label:
+        return ""
     text = label.strip()
     if text.startswith("#") and _ERROR.fullmatch(text):
         return f"the cell has the error {text}, and nobody can tell which figure or label should stand there"

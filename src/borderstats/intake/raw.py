@@ -8,6 +8,7 @@ import csv
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -18,6 +19,7 @@ from pyarrow import parquet
 from borderstats.errors import InputError
 from borderstats.intake import unpack
 from borderstats.observations import Ints
+from borderstats.standard.struct import even as evened
 
 _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
@@ -28,6 +30,7 @@ _PDF = b"%PDF-"
 _DOS_END = b"\x1a"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SHOWN = 80
+_SHORTEST_SENTENCE = len("1/1/2020")
 _LONGEST_HEADER = 100_000
 _MOST_VALUES = 50_000_000
 
@@ -94,6 +97,11 @@ class Cells:
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
     hidden: Hidden = Hidden()
     first_day: datetime.date | None = None
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """The texts that are long enough for a phrase and a day, white space made even, in the order of the cells."""
+        return [evened(cell) for row in self.rows for cell in row if len(cell) > _SHORTEST_SENTENCE]
 
 
 def shown(label: str, longest: int = _SHOWN) -> str:

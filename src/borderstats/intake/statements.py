@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from borderstats.intake.raw import Cells
 from borderstats.intake.wildcards import wildcard
-from borderstats.standard.struct import even
 
 _DAY = re.compile(
     r"(\d{1,2}/\d{1,2}/\d{4}|\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2}|[A-Za-z]{3,9} \d{1,2}, \d{4})\b"
@@ -31,12 +30,8 @@ def stated_days(phrase: str, sheets: Iterable[Cells]) -> tuple[datetime.date, ..
 
 def _days(phrase: str, sheets: Iterable[Cells]) -> Iterator[datetime.date]:
     wanted = wildcard(phrase)
-    shortest = len(phrase.replace("*", ""))
     for sheet in sheets:
-        for row in sheet.rows:
-            for cell in row:
-                if len(cell) > shortest:
-                    text = even(cell)
-                    yield from filter(
-                        None, (leading_day(text[match.end() :]) for match in wanted.finditer(text))
-                    )
+        for text in sheet.sentences:
+            for match in wanted.finditer(text):
+                if day := leading_day(text[match.end() :]):
+                    yield day

@@ -66,7 +66,10 @@ class Workbook:
         marks = self._described.marks(sheet)
         try:
             found = self._book.get_sheet_by_name(sheet)
-            rows = [list(map(_cell, row)) for row in found.to_python(skip_empty_area=False)]
+            rows = [
+                [cell if cell.__class__ is str else _cell(cell) for cell in row]
+                for row in found.to_python(skip_empty_area=False)
+            ]
             merged = found.merged_cell_ranges or []
         except BaseException as error:  # noqa: BLE001 - as above
             _reraise_a_stop(error)
@@ -117,9 +120,7 @@ def _reraise_a_stop(error: BaseException) -> None:
 
 
 def _cell(value: object) -> str:
-    """A cell as the label a person sees; Excel holds every number as a float, and a sum of fractions nearly as one."""
-    if isinstance(value, str):
-        return value
+    """A cell that is no text as the label a person sees; Excel holds every number as a float, and a sum of fractions nearly as one."""
     if isinstance(value, float) and abs(value - round(value)) <= _NOISE:
         return str(round(value))
     return str(value)

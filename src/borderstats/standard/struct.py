@@ -1,5 +1,6 @@
 """What every part of the standard is made of, and how labels are compared."""
 
+import functools
 from typing import Annotated
 
 import msgspec
@@ -15,11 +16,16 @@ _INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060
 _ALIKE = {**_INVISIBLE, 0x2019: "'", **dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2212], "-")}
 
 
+_KEPT = 1 << 15
+"""So many labels are compared once: the tables of a publisher repeat a few thousand."""
+
+
 def visible(label: str) -> str:
     """A label without the characters that nobody sees: spaces of no width, soft hyphens, marks of direction."""
     return label if label.isascii() else label.translate(_INVISIBLE)
 
 
+@functools.lru_cache(_KEPT)
 def fold(label: str) -> str:
     """A label as it is compared.
 
@@ -29,6 +35,7 @@ def fold(label: str) -> str:
     return even(label).casefold()
 
 
+@functools.lru_cache(_KEPT)
 def even(label: str) -> str:
     """A label as `fold` compares it, in the case in which it is written."""
     alike = label if label.isascii() else label.translate(_ALIKE)
