@@ -44,12 +44,12 @@ _MARKED = re.compile(
 _RECALCULATED = re.compile(_MARKED.pattern + rb"|(?:</f\s*>|/>)\s*<v\b[^>]*>\s*0\s*</")
 """The same where a formula with the value 0 has none either."""
 
+_ROW_TAG = re.compile(rb"<row[\s>]")
 _PLAIN = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml(?![^>]*encoding=[\"'](?!utf-8[\"']))[^>]*>)?\s*<\w", re.IGNORECASE
 )
 """How a sheet in UTF-8 begins."""
 
-_A_ROW = re.compile(rb"<row\b[^>]*?(?:/>|>.*?</row\s*>)", re.DOTALL)
 _RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 _TRUE = ("1", "true")
 _STRINGS = "xl/sharedstrings.xml"
@@ -75,11 +75,12 @@ class Marks:
 class _Extent:
     """How many rows and columns a sheet has, what is hidden, and whether there may be marked cells in it.
 
-    `placed`: each cell says where it stands.
+    `filled`: how many cells it writes. `placed`: each of them says where it stands.
     """
 
     rows: int
     columns: int
+    filled: int
     hidden: Hidden
     marked: bool
     placed: bool
@@ -111,7 +112,8 @@ class SpreadsheetXml:
                 f"{name}: the sheets have {cells:,} cells, and no workbook of tables has more than {MOST_CELLS:,}. Fetch the publisher's own file"
             )
         lengths = self._lengths
-        if len(lengths) and cells * int(lengths.max()) > MOST:
+        filled = sum(self._extents[part].filled for part in parts if part in self._extents)
+        if len(lengths) and filled * int(lengths.max()) > MOST:
             check_size(name, self._shared_text(lengths), "the text that the cells of the workbook share")
 
     def marks(self, sheet: str) -> Marks:
@@ -156,7 +158,7 @@ class SpreadsheetXml:
             reader = self._read(part)
             rows, columns = max(rows, reader.last_row + 1), max(columns, reader.last_column + 1)
         hidden = Hidden(frozenset(hidden_rows), frozenset(hidden_columns))
-        return _Extent(rows, columns, hidden, marked, placed == cells)
+        return _Extent(rows, columns, cells, hidden, marked, placed == cells)
 
     def _read(self, part: str, *, placed: bool = False) -> "_SheetReader":
         """A sheet as it is parsed. `placed`: each cell says where it stands, so that rows without a mark can be left out."""
@@ -409,11 +411,14 @@ class _SheetReader:
 
 def _marked_rows(sheet: bytes, marked: re.Pattern[bytes]) -> list[bytes] | None:
     """The rows in which a cell may be marked, elements that can be parsed without the others; None if that cannot be told."""
-    rows = _A_ROW.findall(sheet)
-    plain = _PLAIN.match(sheet) and b"<!DOCTYPE" not in sheet
-    if not plain or sum(row.count(b"<c ") for row in rows) != sheet.count(b"<c "):
+    if not _PLAIN.match(sheet) or b"<!" in sheet:
         return None
-    return list(filter(marked.search, rows))
+    parts = sheet.split(b"</row")[:-1]
+    rows = [part[part.rfind(b"<row") :] for part in parts]
+    cells = sum(row.count(b"<c ") for row in rows)
+    if cells != sheet.count(b"<c ") or not all(map(_ROW_TAG.match, rows)):
+        return None
+    return [row + b"</row>" for row in rows if marked.search(row)]
 
 
 def _relation(own: Mapping[str, str]) -> str:
