@@ -1,4 +1,4 @@
-"""Hand-made provisions, reconciliations, reporting and cited figures of the small release."""
+"""Hand-made provisions, reconciliations, joined series, reporting and cited figures of the small release."""
 
 EVENTS = {
     "code": "EVENTS",
@@ -162,6 +162,26 @@ def reported(name, state, **other):
         **other,
     }  # fmt: skip
 
+
+JOINED = [
+    {
+        "id": "met", "title": {"en": "Encounters & more, joined"}, "explanation": "The <same> events.",
+        "by": "region", "codes": ["SW"],
+        "pieces": [
+            {"dataset": "annual", "first": "2022-10", "last": "2022-11", "rounding": 10},
+            {"dataset": "monthly", "first": "2022-12", "last": "2023-01", "rounding": 1, "compared": 1, "apart": 1,
+             "largest": 3, "gates": ["monthly/annual"]},
+        ],
+    }
+]  # fmt: skip
+
+JOINED_FIGURES = [
+    {"series": "met", "code": code, "period": period, "value": value, "provisional": period == "2023-01",
+     "dataset": "annual" if period < "2022-12" else "monthly",
+     **({"other": 97, "other_dataset": "annual"} if period == "2022-12" else {})}
+    for code, values in (("_T", (80, 90, 100, 110)), ("SW", (40, 45, 50)))
+    for period, value in zip(("2022-10", "2022-11", "2022-12", "2023-01"), values, strict=False)
+]  # fmt: skip
 
 REPORTING = [
     reported("old", "discontinued", ended="Paused, as the press says.", last_period_ends="2020-01-31", files=1),

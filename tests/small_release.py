@@ -20,7 +20,16 @@ from borderstats.package.account import COLUMNS, Account
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Dataset, Package
 from borderstats.package.provisions import Provision
-from borderstats.package.reports import Cited, Gate, Overview, Reconciliation, Reported, Revision
+from borderstats.package.reports import (
+    Cited,
+    Gate,
+    Joined,
+    JoinedFigure,
+    Overview,
+    Reconciliation,
+    Reported,
+    Revision,
+)
 from borderstats.package.standard import Standard
 from borderstats.site import figures
 from calendars import FEDERAL
@@ -418,6 +427,8 @@ def release():
         reporting=msgspec.convert(accounts.REPORTING, tuple[Reported, ...]),
         cited=msgspec.convert(accounts.CITED, tuple[Cited, ...]),
         datasets=datasets,
+        joined=msgspec.convert(accounts.JOINED, tuple[Joined, ...]),
+        joined_figures=msgspec.convert(accounts.JOINED_FIGURES, tuple[JoinedFigure, ...]),
         account=msgspec.convert(ACCOUNT, Account),
         cells=COLUMNS.empty_table(),
     )

@@ -74,6 +74,7 @@ def pages(tmp_path_factory):
         "provisions/4-hours",
         "provisions/16-reporting",
         "reconciliation",
+        "joined",
         "reporting",
         "cited",
         "revisions",
@@ -89,7 +90,7 @@ def test_pages_look_as_they_did(pages, page, snapshot):
 def test_returns_pages_and_headline(small, tmp_path):
     made = publishing.write(small, tmp_path / "site")
     assert made.path == tmp_path / "site"
-    assert made.pages == len(list(made.path.rglob("*.html"))) == 19
+    assert made.pages == len(list(made.path.rglob("*.html"))) == 20
     # October to January: 4 * 100 + 12 + 13 + 14 + 15 and 3 * 10; a year earlier 4 * 100 + 0 + 1 + 2 + 3 and 4 * 10.
     assert made.headline == (
         "484 encounters (events, not people) nationwide in October 2023 to January 2024, "
@@ -278,6 +279,8 @@ def test_what_is_no_release_is_refused(tmp_path):
         "revisions.csv",
         "provisions.json",
         "reconciliations.json",
+        "joined.json",
+        "joined.csv",
         "reporting.json",
         "cited.csv",
         "data/monthly/metadata.json",

@@ -1,6 +1,7 @@
 """How provisions, reconciliations, the reporting and cited figures are told. Against the hand-made release."""
 
 import dataclasses
+import datetime
 import json
 
 import msgspec
@@ -15,7 +16,7 @@ from borderstats.package.provisions import Indicator
 from borderstats.package.reports import Compared
 from borderstats.site import figures
 from borderstats.site.charts import ranking
-from borderstats.site.pages import cited, indicators, provisions, reconciliation, reporting
+from borderstats.site.pages import cited, indicators, joined, provisions, reconciliation, reporting
 from borderstats.words import labels
 from calendars import FEDERAL
 from small_release import PROVISIONAL
@@ -304,6 +305,28 @@ def test_a_difference_never_reads_as_none(package, values, percent):
     of_one = replace(package.reconciliations[0], rows=(row,))
     (table,) = reconciliation.context(dataclasses.replace(package, reconciliations=(of_one,)))["tables"]
     assert [year.percent for year in table.years] == [percent]
+
+
+def test_a_joined_series_shows_its_seam_and_how_far_the_pieces_agree(package):
+    (one,) = joined.context(package)["series"]
+    assert [(piece.meta.id, piece.span, piece.agreement) for piece in one.pieces] == [
+        ("annual", "October 2022 to November 2022", "\N{EN DASH}"),
+        ("monthly", "December 2022 to January 2023", "1 figure compared; 1 differ, at most by 3"),
+    ]
+    assert one.view.columns == ("Total", "Southwest land border")
+    assert [(row.head, [(cell.text, cell.provisional) for cell in row.cells]) for row in one.view.rows] == [
+        ("January 2023", [("110", True), ("\N{EN DASH}", False)]),
+        ("December 2022", [("100", False), ("50", False)]),
+        ("November 2022", [("90", False), ("45", False)]),
+        ("October 2022", [("80", False), ("40", False)]),
+    ]
+    (seam,) = one.view.breaks
+    assert (seam.entry.date, seam.entry.title) == (
+        datetime.date(2022, 12, 1),
+        "From here on: Encounters & more, by <region>",
+    )
+    assert [found.id for found in joined.of(package, "annual")] == ["met"]
+    assert joined.of(package, "listed") == []
 
 
 def test_the_reporting_in_sum(package):

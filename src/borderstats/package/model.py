@@ -13,7 +13,16 @@ from borderstats.package.account import Account
 from borderstats.package.datasets import Metadata
 from borderstats.package.manifest import File, Manifest
 from borderstats.package.provisions import Provision
-from borderstats.package.reports import Cited, Gate, Overview, Reconciliation, Reported, Revision
+from borderstats.package.reports import (
+    Cited,
+    Gate,
+    Joined,
+    JoinedFigure,
+    Overview,
+    Reconciliation,
+    Reported,
+    Revision,
+)
 from borderstats.package.standard import Standard
 from borderstats.periods import Kind
 
@@ -79,6 +88,8 @@ class Package:
     reporting: tuple[Reported, ...]
     cited: tuple[Cited, ...]
     datasets: Mapping[str, Dataset]
+    joined: tuple[Joined, ...] = ()
+    joined_figures: tuple[JoinedFigure, ...] = ()
     account: Account | None = None
     cells: pa.Table | None = None
 

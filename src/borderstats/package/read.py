@@ -17,7 +17,16 @@ from borderstats.package import manifest as manifests
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import TABLES, Dataset, Package
 from borderstats.package.provisions import Provision
-from borderstats.package.reports import Cited, Gate, Overview, Reconciliation, Reported, Revision
+from borderstats.package.reports import (
+    Cited,
+    Gate,
+    Joined,
+    JoinedFigure,
+    Overview,
+    Reconciliation,
+    Reported,
+    Revision,
+)
 from borderstats.package.standard import Standard
 
 _T = TypeVar("_T")
@@ -27,6 +36,7 @@ def package(release: Path) -> Package:
     """Read a release folder; ReleaseError, in one line, if it is none or a file of it is missing or broken."""
     manifest = manifests.read(release)
     overview = _json(release / "release.json", Overview)
+    joined = any(file.path == "joined.json" for file in manifest.files)
     return Package(
         manifest=manifest,
         overview=overview,
@@ -37,6 +47,8 @@ def package(release: Path) -> Package:
         reconciliations=_json(release / "reconciliations.json", tuple[Reconciliation, ...]),
         reporting=_json(release / "reporting.json", tuple[Reported, ...]),
         cited=_rows(release / "cited.csv", Cited),
+        joined=_json(release / "joined.json", tuple[Joined, ...]) if joined else (),
+        joined_figures=_rows(release / "joined.csv", JoinedFigure) if joined else (),
         datasets={name: _dataset(release / "data" / name) for name in overview.datasets},
         account=_json(release / account.NAME, account.Account) if manifest.previous else None,
     )

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Literal
 
-from borderstats.package.struct import Basis, Struct
+from borderstats.package.struct import Basis, Struct, Text
 
 
 class Overview(Struct, frozen=True):
@@ -92,6 +92,50 @@ class Reconciliation(Struct, frozen=True):
     explanation: str
     sides: tuple[Side, ...]
     rows: tuple[Compared, ...]
+
+
+class Piece(Struct, frozen=True):
+    """What one dataset gives of a joined series: from which period to which, to what its figures are rounded.
+
+    `compared`: how many figures both this piece and the one before it have; `apart`: how many of them differ, and `largest` by how
+    much at most, in the unit of the series. `gates` hold them to one another.
+    """
+
+    dataset: str
+    first: str
+    last: str
+    rounding: int
+    compared: int = 0
+    apart: int = 0
+    largest: int | float = 0
+    gates: tuple[str, ...] = ()
+
+
+class Joined(Struct, frozen=True):
+    """`joined.json`, a series that several datasets make together, one after the other. Its figures are in `joined.csv`."""
+
+    id: str
+    title: Text
+    explanation: str
+    by: str
+    codes: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+
+
+class JoinedFigure(Struct, frozen=True):
+    """`joined.csv`, a figure of a joined series: a code of the dimension by which it goes (`_T`: the total), a period, a value.
+
+    `dataset` is the one that gives it; `other` is what the one before or after it has for the same.
+    """
+
+    series: str
+    code: str
+    period: str
+    value: int | float
+    provisional: bool
+    dataset: str
+    other: int | float | None = None
+    other_dataset: str = ""
 
 
 class Revised(Struct, frozen=True):

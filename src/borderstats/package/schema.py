@@ -7,7 +7,7 @@ from borderstats.package import account
 from borderstats.package.datasets import Metadata
 from borderstats.package.manifest import Manifest
 from borderstats.package.provisions import Provision
-from borderstats.package.reports import Gate, Overview, Reconciliation, Reported
+from borderstats.package.reports import Gate, Joined, Overview, Reconciliation, Reported
 from borderstats.package.standard import Standard
 from borderstats.standard import schema
 
@@ -21,6 +21,7 @@ FILES: Mapping[str, Any] = {
     "standard.json": Standard,
     "provisions.json": tuple[Provision, ...],
     "reconciliations.json": tuple[Reconciliation, ...],
+    "joined.json": tuple[Joined, ...],
     "reporting.json": tuple[Reported, ...],
     account.NAME: account.Account,
     "data/{dataset}/metadata.json": Metadata,

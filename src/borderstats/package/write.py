@@ -10,7 +10,7 @@ from pyarrow import csv, parquet
 
 from borderstats.package import account, schema
 from borderstats.package.model import Dataset, Package, plain
-from borderstats.package.reports import Cited, Revision
+from borderstats.package.reports import Cited, JoinedFigure, Revision
 from borderstats.package.snapshots import Snapshot
 
 
@@ -21,6 +21,9 @@ def documents(package: Package) -> Iterator[tuple[str, bytes]]:
     yield "standard.json", json(package.standard)
     yield "provisions.json", json(package.provisions)
     yield "reconciliations.json", json(package.reconciliations)
+    if package.joined:
+        yield "joined.json", json(package.joined)
+        yield "joined.csv", rows(package.joined_figures, JoinedFigure.__struct_fields__)
     yield "reporting.json", json(package.reporting)
     yield schema.NAME, schema.document()
     yield "cited.csv", rows(package.cited, Cited.__struct_fields__)
@@ -87,7 +90,9 @@ def json(content: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
 
 
-def rows(content: Sequence[Cited | Revision | Snapshot | Mapping[str, Any]], names: Sequence[str]) -> bytes:
+def rows(
+    content: Sequence[Cited | JoinedFigure | Revision | Snapshot | Mapping[str, Any]], names: Sequence[str]
+) -> bytes:
     """A small CSV of plain rows, with a header even where there is no row."""
     listed = [msgspec.to_builtins(row, builtin_types=(datetime.date,)) for row in content]
     columns = {

@@ -8,7 +8,7 @@ from borderstats.package.model import Dataset, Package, held, latest
 from borderstats.package.reports import Cited, Overview, Revision
 from borderstats.package.snapshots import Snapshot
 from borderstats.package.standard import Standard as PublishedStandard
-from borderstats.release import describe, entries, indicators, knowledge, reconcile, reporting, tables
+from borderstats.release import describe, entries, indicators, join, knowledge, reconcile, reporting, tables
 from borderstats.release.changes import REVISIONS, net_by_kind
 from borderstats.release.checks import Published, what
 from borderstats.release.evidence import Evidence
@@ -34,6 +34,7 @@ def package(
     known = knowledge.surely(snapshots, date)
     datasets = {name: _dataset(standard, evidence, name, snapshots, known) for name in evidence.histories}
     method = describe.method(standard, outcomes)
+    joined = join.joined(standard, evidence)
     return Package(
         manifest=manifests.unsealed(date, version, source, standard.hash, standard.files, snapshots),
         overview=Overview(date, tuple(evidence.histories), _counts(snapshots, evidence, outcomes)),
@@ -45,6 +46,8 @@ def package(
         reporting=reporting.reporting(standard, evidence, snapshots, date),
         cited=tuple(_cited(method, datasets)),
         datasets=datasets,
+        joined=tuple(one for one, _ in joined),
+        joined_figures=tuple(figure for _, figures in joined for figure in figures),
     )
 
 

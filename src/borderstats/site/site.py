@@ -24,6 +24,7 @@ from borderstats.site import figures
 from borderstats.site.pages import (
     cited,
     home,
+    joined,
     method,
     provisions,
     quality,
@@ -112,6 +113,8 @@ def _pages(
         yield render(addresses.provision(provision), "provision.html", provisions.context(package, provision))
     if package.reconciliations:
         yield render("reconciliation.html", "reconciliation.html", reconciliation.context(package))
+    if package.joined:
+        yield render("joined.html", "joined.html", joined.context(package))
     yield render("reporting.html", "reporting.html", reporting.context(package))
     if package.cited:
         yield render("cited.html", "cited.html", cited.context(package))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from borderstats.standard import (
     calendar_check,
     datasets_check,
+    joined_check,
     languages_check,
     layouts_check,
     office_check,
@@ -55,6 +56,7 @@ def contradictions(standard: Standard) -> Iterator[str]:
         yield from datasets_check.contradictions(standard, dataset)
     for source in standard.sources.values():
         yield from sources_check.contradictions(standard, source)
+    yield from joined_check.contradictions(standard)
     yield from calendar_check.of_periods(standard)
     yield from _provisions(standard)
     yield from _lists(standard)

@@ -6,6 +6,7 @@ from typing import Any
 
 from borderstats.periods import Calendar
 from borderstats.standard.codelists import Code
+from borderstats.standard.joined import JoinedSeries
 from borderstats.standard.layouts import Layout
 from borderstats.standard.model import (
     Break,
@@ -41,6 +42,7 @@ FILES: Mapping[str, Any] = {
     "milestones.csv": Milestone,
     "parameters.csv": Parameter,
     "reconciliations.toml": Reconciliations,
+    "joined.toml": JoinedSeries,
     "home.toml": Headlines,
     "breaks.csv": Break,
     "checks.csv": Check,

@@ -38,6 +38,7 @@ def _labelled(standard: Standard) -> Iterator[tuple[str, str, Struct]]:
     yield from ((f"tables/{one.id}.toml", "$", one) for one in standard.tables.values())
     yield from (("breaks.csv", one.id, one) for one in standard.breaks)
     yield from (("cited.csv", one.measure, one) for one in standard.cited)
+    yield from (("joined.toml", one.id, one) for one in standard.joined)
     yield from (("announcements.csv", str(one.date), one) for one in standard.announcements)
     for provision in standard.provisions:
         yield "provisions.toml", provision.id, provision

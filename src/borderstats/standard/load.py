@@ -50,6 +50,7 @@ def load(folder: Path) -> Standard:
         milestones=read.rows("milestones.csv"),
         parameters=read.rows("parameters.csv"),
         reconciliations=getattr(read.toml("reconciliations.toml"), "reconciliations", ()),
+        joined=getattr(read.toml("joined.toml"), "joined", ()),
         families=read.by_id("records"),
         layouts=read.by_id("layouts"),
         tables=read.by_id("tables"),

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from borderstats.periods import Calendar
 from borderstats.standard.codelists import CodeList
+from borderstats.standard.joined import Joined
 from borderstats.standard.layouts import Layout
 from borderstats.standard.office import Announcement, Office
 from borderstats.standard.properties import PriceBase
@@ -301,6 +302,7 @@ class Standard(Struct, frozen=True):
     milestones: tuple[Milestone, ...]
     parameters: tuple[Parameter, ...]
     reconciliations: tuple[Reconciliation, ...]
+    joined: tuple[Joined, ...]
     families: Mapping[str, Family]
     layouts: Mapping[str, Layout]
     tables: Mapping[str, AnyTableSpec]

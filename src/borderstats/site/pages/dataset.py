@@ -15,7 +15,7 @@ from borderstats.package.snapshots import newest
 from borderstats.site.charts import view
 from borderstats.site.charts.ranking import views
 from borderstats.site.figures import Facts
-from borderstats.site.pages import finality, quality
+from borderstats.site.pages import finality, joined, quality
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Dataset as Defined
 from borderstats.words import labels, messages
@@ -42,6 +42,7 @@ def context(package: Package, facts: Facts) -> dict[str, Any]:
         "span": span(facts),
         "precision": _precision(meta),
         "views": views(facts),
+        "joined": joined.of(package, meta.id),
         "gates": [gate for gate in package.gates if gate.dataset == meta.id],
         "waivers": [
             one
