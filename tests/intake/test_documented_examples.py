@@ -35,6 +35,15 @@ def printed(heading):
     ]
 
 
+def test_how_figures_and_dates_are_written():
+    heading = "How figures and dates are written"
+    standard = standard_of(example(heading, "toml"), "csv")
+    assert figures(standard, example(heading, "csv").encode()) == {
+        "citizenship=MEX 2023-01": (52546, "A"),
+        "citizenship=MEX 2023-02": (7, "A"),
+    }
+
+
 def test_a_block_of_figures():
     standard = standard_of(example("A block of figures", "toml"))
     assert figures(standard, book(**{"Table 1": printed("A block of figures")})) == {

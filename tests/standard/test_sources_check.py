@@ -15,6 +15,7 @@ SOUTHWEST, BARRIER, WORKBOOK, NATION = (
     "yearbook-convictions-1998",
     "usbp-annual-nation",
 )
+FIGURE = 'name = "total_apprehensions"\nrole = "figure"\n'
 COUNT = 'name = "Encounter Count"\nrole = "figure"\n'
 REASON = 'reason = "FYTD or Remaining: moves with every file and says nothing about the event"'
 TABLE = '\n[[tables]]\nkind = "list"\ncolumns = ["fiscal_year", "total_apprehensions"]\n'
@@ -57,11 +58,11 @@ ONE = {
     ),
     "a concept of a column of figures": (
         SOUTHWEST, COUNT, COUNT + 'concept = "region"\n',
-        "$.columns[8]: no field 'concept' with role 'figure'; known are role, name, left_out, optional, key, missing, zero, rounded",
+        "$.columns[8]: no field 'concept' with role 'figure'; known are role, name, left_out, optional, key, missing, zero, rounded, thousands, decimal",
     ),
     "footnotes of figures": (
         SOUTHWEST, COUNT, COUNT + "footnotes = true\n",
-        "$.columns[8]: no field 'footnotes' with role 'figure'; known are role, name, left_out, optional, key, missing, zero, rounded",
+        "$.columns[8]: no field 'footnotes' with role 'figure'; known are role, name, left_out, optional, key, missing, zero, rounded, thousands, decimal",
     ),
     "a key of labels": (
         SOUTHWEST, 'concept = "component"', 'concept = "component"\nkey = { region = "SW" }',
@@ -98,15 +99,15 @@ ONE = {
     # formats, kinds of tables and their fields
     "a delimiter of a workbook": (
         WORKBOOK, 'format = "workbook"', 'format = "workbook"\ndelimiter = "|"',
-        "$: no field 'delimiter' with format 'workbook'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, tables, known_errors, stated, other_sheets",
+        "$: no field 'delimiter' with format 'workbook'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, thousands, decimal, dates, years_from, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, tables, known_errors, stated, other_sheets",
     ),
     "other sheets of a text file": (
         SOUTHWEST, 'format = "csv"', 'format = "csv"\nother_sheets = { Notes = "words" }',
-        "$: no field 'other_sheets' with format 'csv'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, tables, known_errors, delimiter, encoding, open_end",
+        "$: no field 'other_sheets' with format 'csv'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, thousands, decimal, dates, years_from, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, tables, known_errors, delimiter, encoding, open_end",
     ),
     "a day that a text file states": (
         SOUTHWEST, 'format = "csv"', 'format = "csv"\nstated = "as of"',
-        "$: no field 'stated' with format 'csv'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, tables, known_errors, delimiter, encoding, open_end",
+        "$: no field 'stated' with format 'csv'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, thousands, decimal, dates, years_from, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, tables, known_errors, delimiter, encoding, open_end",
     ),
     "a block in Parquet": (
         "ice-facility-days", 'kind = "list"', 'kind = "block"',
@@ -462,6 +463,31 @@ ONE = {
         "foreign-assistance", 'combine = "sum"', 'combine = "sum"\nconstants = { recipient = "_T" }',
         "$.tables[0]: column 'Country Name' and constants give the dimension recipient; one of them would not be used",
     ),
+    # notation
+    "one sign for thousands and decimals": (
+        NATION, 'format = "csv"', 'format = "csv"\nthousands = ","\ndecimal = ","',
+        "$.thousands: ',' stands before decimals; a sign means one thing",
+    ),
+    "one sign for thousands of a source and decimals of a column": (
+        NATION, FIGURE, FIGURE + 'thousands = "."\n',
+        "$.columns[1].thousands: '.' stands before decimals; a sign means one thing",
+    ),
+    "a sign that separates no thousands": (
+        NATION, 'format = "csv"', 'format = "csv"\nthousands = "_"',
+        "$.thousands: '_' is none of ,, .,  , '",
+    ),
+    "a form that writes no period": (
+        NATION, 'format = "csv"', 'format = "csv"\ndates = ["%d.%m."]',
+        "$.dates[0]: '%d.%m.' writes no day, month, quarter or week; those have %d, %m and %Y, %m and %Y, %q and %Y, or %G and %V, with %B for the name of a month and %y for two digits of a year",
+    ),
+    "a year of two digits of an unknown hundred": (
+        NATION, 'format = "csv"', 'format = "csv"\ndates = ["%B %Y", "%d-%b-%y"]',
+        "$.years_from: '%d-%b-%y' has a year of two digits; say with which year the hundred begin that it means",
+    ),
+    "a decimal comma of one column of a workbook": (
+        WORKBOOK, 'role = "figure"\n', 'role = "figure"\ndecimal = ","\n',
+        "$.columns[2].decimal: cells that hold numbers are written as the source says; say it there",
+    ),
 }  # fmt: skip
 
 
@@ -488,6 +514,18 @@ def test_each_contradiction_is_one_line(standard, what):
 )
 def test_what_a_source_may_say(standard, added):
     assert found(standard, edited(NATION, "", added)) == []
+
+
+def test_a_form_that_a_column_cannot_have(standard):
+    signed = '\n[[columns]]\nname = "signed"\nrole = "not_before"\noptional = true\ndates = ["%B %Y", "%d %B %Y"]\n'
+    assert found(standard, edited(NATION, "", signed)) == [
+        "$.columns[2].dates[0]: '%B %Y' writes a month, which a column with role = \"not_before\" has not"
+    ]
+
+
+def test_a_parquet_file_has_numbers_and_no_decimal_comma(standard):
+    text = edited("ice-facility-days", 'format = "parquet"', 'format = "parquet"\ndecimal = ","')
+    assert found(standard, text) == ["$.decimal: the figures of a Parquet file are numbers; leave it out"]
 
 
 def test_figures_of_which_only_some_have_a_code_of_a_dimension_that_has_no_total_of_its_own(standard):
@@ -520,7 +558,7 @@ def test_the_file_and_the_path_of_a_field_that_a_role_has_not(copy):
     assert copy.findings == [
         (
             "sources/cbp-southwest.toml: $.columns[8]: no field 'fill' with role 'figure'; "
-            "known are role, name, left_out, optional, key, missing, zero, rounded"
+            "known are role, name, left_out, optional, key, missing, zero, rounded, thousands, decimal"
         )
     ]
 

@@ -1,5 +1,7 @@
 """What to do about a refused row, by the reason that it was refused: one place for all of them."""
 
+from collections.abc import Mapping
+
 _AGAIN = "compare the row with the publisher's own file and fetch that again if they differ"
 
 _ADVICE = (
@@ -46,3 +48,14 @@ _ADVICE = (
 def on(reason: str) -> str:
     """What to do about a row refused for a reason; empty where the reason says it itself."""
     return next((advice for marks, advice in _ADVICE if any(mark in reason for mark in marks)), _AGAIN)
+
+
+def undeclared(what: str, lines: Mapping[str, str]) -> str:
+    """Why something is refused whose notation the standard does not say: the lines that would, with what it would mean."""
+    return f"{what} is written in a form that is not declared; {declare(lines)}"
+
+
+def declare(lines: Mapping[str, str]) -> str:
+    """Which line of the standard is to be added, by what is meant."""
+    meant = ", ".join(f"if it means {meaning}, add {line}" for line, meaning in lines.items())
+    return f"{meant} to the column in the source's file, or above all columns"

@@ -1,11 +1,14 @@
 """A published figure as a whole number, or the reason why it is none."""
 
+import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cached_property
 
 import numpy as np
 
+from borderstats.intake import advice
 from borderstats.observations import Ints
 
 MOST = 10**12
@@ -19,7 +22,12 @@ _WHOLE_DECIMAL = re.compile(r"([0-9]+)\.0+")
 _NEGATIVE = re.compile(r"-\s*\d+(\.\d+)?")
 _NUMBER = re.compile(r"-?\d+(\.\d*)?([eE]-?\d{1,2})?", re.ASCII)
 _FRACTION = re.compile(r"\d*\.\d+")
-_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
+_ALIKE = str.maketrans("\u00a0\u2009\u202f\u2019", "   '")
+"""Spaces and apostrophes as the standard writes them."""
+
+_SEPARATED = re.compile(r"-?\d+(?:[., ']\d+)+", re.ASCII)
+_THOUSANDS = ("", ",", ".", " ", "'")
+_DECIMALS = (".", ",")
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,8 @@ class Form:
 
     `whole_decimals`: whole numbers are written as `9584.0`. `rounding`: every figure is a multiple of it. `decimals`:
     digits behind the point, kept as an integer (12.30 with two decimals is 1230). `negative`: amounts below zero
-    occur. `rounded`: further decimals are rounded away, half to even.
+    occur. `rounded`: further decimals are rounded away, half to even. `thousands` separates thousands and `decimal` stands
+    before decimals.
     """
 
     whole_decimals: bool = False
@@ -36,6 +45,15 @@ class Form:
     decimals: int = 0
     negative: bool = False
     rounded: bool = False
+    thousands: str = ""
+    decimal: str = "."
+
+    @cached_property
+    def number(self) -> re.Pattern[str]:
+        """What a number looks like: its thousands are separated everywhere or nowhere."""
+        thousands, decimal = re.escape(self.thousands), re.escape(self.decimal)
+        groups = rf"[1-9]\d{{0,2}}(?:{thousands}\d{{3}})+|" if thousands else ""
+        return re.compile(rf"(-?(?:{groups}\d+))(?:{decimal}(\d*))?([eE]-?\d{{1,2}})?", re.ASCII)
 
 
 def counts(labels: list[str], form: Form) -> tuple[Ints, dict[int, str]]:
@@ -64,35 +82,73 @@ def count(label: str, form: Form) -> tuple[int, str]:
             0,
             f"the count {text!r} has a note in superscript, and is no figure with it; ask the publisher for a file without it",
         )
-    if _NEGATIVE.fullmatch(text) and not form.negative:
+    value, reason = _read(text, form)
+    if reason and (lines := _lines(text, form)):
+        if reason.endswith("is not a number"):
+            return 0, advice.undeclared(f"the count {text!r}", lines)
+        return 0, f"{reason}; {advice.declare(lines)}"
+    return value, reason
+
+
+def _read(text: str, form: Form) -> tuple[int, str]:
+    """The count that a text is in the notation of a form."""
+    plain = text
+    if form.thousands or form.decimal != ".":
+        signs = text.translate(_ALIKE)
+        found = form.number.fullmatch(signs)
+        if not found and any(sign in signs for sign in ".,' "):
+            return 0, f"the count {text!r} is not a number"
+        if found:
+            fraction = "" if found[2] is None else f".{found[2]}"
+            plain = found[1].replace(form.thousands, "") + fraction + (found[3] or "")
+    if _NEGATIVE.fullmatch(plain) and not form.negative:
         return 0, _below_zero(text)
-    if (form.decimals or form.rounded or form.negative) and _NUMBER.fullmatch(text):
-        return _scaled(text, form)
-    if text.isascii() and text.isdigit():
-        return _counted(int(text), text, form)
-    if decimal := _WHOLE_DECIMAL.fullmatch(text):
+    if (form.decimals or form.rounded or form.negative) and _NUMBER.fullmatch(plain):
+        return _scaled(plain, text, form)
+    if plain.isascii() and plain.isdigit():
+        return _counted(int(plain), text, form)
+    if decimal := _WHOLE_DECIMAL.fullmatch(plain):
         if not form.whole_decimals:
             return (
                 0,
                 f"the count {text} is written with decimals; if the publisher does so, declare whole_decimals for the source",
             )
         return _counted(int(decimal[1]), text, form)
-    if _FRACTION.fullmatch(text):
+    if _FRACTION.fullmatch(plain):
         return 0, f"the count {text} is a fraction; events come whole"
-    if _THOUSANDS.fullmatch(text):
-        return (
-            0,
-            f"the count {text!r} has separators between its digits; the file was saved anew by another program",
-        )
     return 0, f"the count {text!r} is not a number"
 
 
-def _scaled(text: str, form: Form) -> tuple[int, str]:
-    """An amount with decimals as a whole number of its smallest unit."""
-    whole_part, _, fraction = text.partition(".")
+def _lines(text: str, form: Form) -> dict[str, str]:
+    """What to declare so that digits with separators between them are a number, with that number."""
+    signs = text.translate(_ALIKE)
+    if not _SEPARATED.fullmatch(signs):
+        return {}
+    lines = {}
+    for thousands, decimal in itertools.product(_THOUSANDS, _DECIMALS):
+        needed = thousands in signs and (decimal in signs or form.decimal in (decimal, thousands))
+        other = replace(form, thousands=thousands, decimal=decimal, whole_decimals=True)
+        if needed and thousands != decimal and other.number.fullmatch(signs):
+            value, reason = _read(text, other)
+            if not reason:
+                lines[_line(other, form)] = str(Decimal(value).scaleb(-form.decimals))
+    lines.pop("", None)
+    return lines
+
+
+def _line(wanted: Form, form: Form) -> str:
+    """The lines of the standard by which one notation differs from another."""
+    thousands = f'`thousands = "{wanted.thousands}"`' if wanted.thousands != form.thousands else ""
+    decimal = f'`decimal = "{wanted.decimal}"`' if wanted.decimal != form.decimal else ""
+    return " and ".join(filter(None, [thousands, decimal]))
+
+
+def _scaled(plain: str, text: str, form: Form) -> tuple[int, str]:
+    """An amount with decimals, written plainly, as a whole number of its smallest unit."""
+    whole_part, _, fraction = plain.partition(".")
     if len(fraction) <= form.decimals and (whole_part + fraction).removeprefix("-").isdigit():
         return _counted(int(whole_part + fraction.ljust(form.decimals, "0")), text, form)
-    exact = Decimal(text).scaleb(form.decimals)
+    exact = Decimal(plain).scaleb(form.decimals)
     whole = exact.to_integral_value(ROUND_HALF_EVEN)
     if whole != exact and not form.rounded:
         return 0, f"the figure {text} has more than {form.decimals} decimals, which this dataset does not"

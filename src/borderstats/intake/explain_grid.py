@@ -10,7 +10,7 @@ from borderstats.intake.grid import Block, Grid, may_be_a_figure
 from borderstats.intake.meaning import meaning, role, rule_path
 from borderstats.intake.raw import Cells, letters
 from borderstats.intake.read import Reading
-from borderstats.intake.statements import stated_days
+from borderstats.intake.statements import leading_day_of, stated_days
 from borderstats.intake.table import Part
 from borderstats.standard.sources import BlockTable, IgnoredBlock, Region
 
@@ -102,9 +102,11 @@ class GridSheet(Sheet):
         """The cells that say for which day the figures or the file stand."""
         for cell, day in self.grid.days.items():
             self._say(cell, Kind.HEADING, f"the day {day}")
-        for row, cells in enumerate(self.grid.rows) if self.reading.source.stated else ():
+        source = self.reading.source
+        leading = leading_day_of(source)
+        for row, cells in enumerate(self.grid.rows) if source.stated else ():
             for column, text in enumerate(cells):
-                for day in stated_days(self.reading.source.stated, [Cells("", [[text]])]):
+                for day in stated_days(source.stated, [Cells("", [[text]])], leading):
                     self._say((row, column), Kind.HEADING, f"the file is stated for {day}")
 
     def _block(self, table: Region, block: Block) -> str:

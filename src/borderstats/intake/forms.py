@@ -13,7 +13,7 @@ from borderstats.intake import differences, pdf, raw, workbook
 from borderstats.intake.differences import Difference, LayoutError, sheet_named, sheets_meant
 from borderstats.intake.grid import Grid, left_overs, long_tables, set_aside, units
 from borderstats.intake.raw import Cells, RawTable
-from borderstats.intake.statements import stated_days
+from borderstats.intake.statements import Leading, leading_day_of, stated_days
 from borderstats.intake.wildcards import fits
 from borderstats.standard.sources import (
     DELIMITERS,
@@ -217,26 +217,28 @@ class Workbook:
     def read(self, source: WorkbookSource, differing: list[Difference] | None = None) -> Recognised:
         wanted = self._wanted(source)
         _check(self.name, differences.of_sheets(source, self._sheets), differing)
-        cells = [self._cells(sheet) for sheet in wanted if sheet in self._sheets]
+        decimal = () if source.decimal == "." else (source.decimal,)
+        cells = [self._cells(sheet, *decimal) for sheet in wanted if sheet in self._sheets]
         stated = _stated(source, cells) or _stated(source, self._others(source, wanted))
         read = _blocks if source.regions else self._lists
         found = read(self.name, source, cells, differing)
         if differing is not None:
             found.sheets.extend(self._aside(source, wanted))
+        leading = leading_day_of(source)
         return found._replace(
-            stated=stated, tables=[self._with_own_day(published) for published in found.tables]
+            stated=stated, tables=[self._with_own_day(published, leading) for published in found.tables]
         )
 
-    def _with_own_day(self, published: Published) -> Published:
+    def _with_own_day(self, published: Published, leading: Leading) -> Published:
         """A table with the day for which the workbook says that it stands, where that has a statement of its own."""
         table = published.table
         if not isinstance(table, BlockTable) or not table.stated:
             return published
-        return published._replace(raw=replace(published.raw, as_of=self._last_day(table.stated)))
+        return published._replace(raw=replace(published.raw, as_of=self._last_day(table.stated, leading)))
 
-    def _day_behind(self, phrase: str) -> datetime.date | None:
+    def _day_behind(self, phrase: str, leading: Leading) -> datetime.date | None:
         """The latest day behind a phrase: a workbook repeats statements of earlier editions, and of other tables."""
-        return max(stated_days(phrase, self._every()), default=None)
+        return max(stated_days(phrase, self._every(), leading), default=None)
 
     def _lists(
         self, name: str, source: WorkbookSource, sheets: Sequence[Cells], differing: list[Difference] | None
@@ -339,7 +341,7 @@ def _blocks(
     """The blocks of figures of each sheet; what differs are those that are not there, and figures left over."""
     tables: list[Published] = []
     missing: list[Difference] = []
-    described = units(_words(source))
+    described, leading = units(_words(source)), leading_day_of(source)
     grids = [Grid(cells) for cells in sheets]
     names = [grid.sheet for grid in grids]
     for grid in grids:
@@ -348,7 +350,8 @@ def _blocks(
             if not table.sheet or sheet_named(table.sheet, names) == grid.sheet:
                 try:
                     if isinstance(table, BlockTable):
-                        tables += [Published(table, one) for one in long_tables(name, grid, table, described)]
+                        long = long_tables(name, grid, table, described, leading)
+                        tables += [Published(table, one) for one in long]
                     else:
                         set_aside(name, grid, table, described)
                 except LayoutError as error:
@@ -369,4 +372,4 @@ def _words(source: Source) -> Iterator[str]:
 
 
 def _stated(source: Source, sheets: Iterable[Cells]) -> tuple[datetime.date, ...]:
-    return stated_days(source.stated, sheets) if source.stated else ()
+    return stated_days(source.stated, sheets, leading_day_of(source)) if source.stated else ()

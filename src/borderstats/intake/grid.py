@@ -16,7 +16,7 @@ import numpy as np
 from borderstats.intake.differences import Difference, differing
 from borderstats.intake.kinds import no_value
 from borderstats.intake.raw import Cells, Labels, RawTable, letters, shown
-from borderstats.intake.statements import leading_day
+from borderstats.intake.statements import Leading, leading_day
 from borderstats.intake.wildcards import wildcard
 from borderstats.observations import Ints
 from borderstats.standard.sources import BlockTable, IgnoredBlock, Region
@@ -27,7 +27,7 @@ _FOOTNOTES = re.compile(
     rf"(?<=[^\d\s])\d{{1,2}}(,\d{{1,2}})*$|\s+\d{{1,2}}/$|\s*/\d{{1,2}}$|\s*{_RAISED}+(,\s*{_RAISED}+)*$"
 )
 _FIGURE = re.compile(
-    "[<>~\u2248\u00b1\u2264\u2265(+\u2212\u2013$\u20ac\u00a3 -]*[0-9.][0-9 ,.'\u2019\u00a0\u202f]*"
+    "[<>~\u2248\u00b1\u2264\u2265(+\u2212\u2013$\u20ac\u00a3 -]*[0-9.][0-9 ,.'\u2019\u00a0\u2009\u202f]*"
     "(?:[eE][-+]?[0-9]+)?[ %)*\u2020\u2021\u00b9\u00b2\u00b3\u2070\u2074-\u2079]*[a-z]?[*\u2020\u2021)]*"
 )
 """What looks like a figure, however it is dressed: `$1,234`, `(12)`, `12 %`, `<5`, `12 r`, `1e-05`."""
@@ -163,16 +163,20 @@ def set_aside(name: str, grid: Grid, table: IgnoredBlock, described: frozenset[s
 
 
 def long_tables(
-    name: str, grid: Grid, table: BlockTable, described: frozenset[str] = frozenset()
+    name: str,
+    grid: Grid,
+    table: BlockTable,
+    described: frozenset[str] = frozenset(),
+    leading: Leading = leading_day,
 ) -> Iterator[RawTable]:
     """The block of a table, or `every` one with its title: one row for each figure, in the order of the sheet.
 
-    `described` are the units that the standard knows. Columns: `title_as`, if given; the row headings; the header rows of `across`;
+    `described` are the units that the standard knows, `leading` reads the day in a note. Columns: `title_as`, if given; the row headings; the header rows of `across`;
     the figures. `row` is the figure's row in the sheet, from 1. Raises LayoutError if the block is not there or its headings are not
     the declared ones.
     """
     for titled in _places(grid, table):
-        yield _long_table(name, grid, table, _find(name, grid, table, titled), described)
+        yield _long_table(name, grid, table, _find(name, grid, table, titled), described, leading)
 
 
 def _places(grid: Grid, table: Region) -> Sequence[Titled | None]:
@@ -184,7 +188,7 @@ def _places(grid: Grid, table: Region) -> Sequence[Titled | None]:
 
 
 def _long_table(
-    name: str, grid: Grid, table: BlockTable, block: Block, described: frozenset[str]
+    name: str, grid: Grid, table: BlockTable, block: Block, described: frozenset[str], leading: Leading
 ) -> RawTable:
     _refuse_unit(name, grid, block, described)
     grid.blocks.append((table, block))
@@ -208,7 +212,7 @@ def _long_table(
         np.repeat(np.array(block.rows, np.int64) + 1, width),
         column=tuple(map(letters, block.values)) * height,
         width=width,
-        day=_day(name, grid, table.day) if table.day not in ("", "as_of") else None,
+        day=_day(name, grid, table.day, leading) if table.day not in ("", "as_of") else None,
         letters=(
             *([""] if table.title_as else []),
             *map(letters, block.headings),
@@ -343,11 +347,11 @@ def _title(name: str, grid: Grid, title: str) -> Titled:
     )
 
 
-def _day(name: str, grid: Grid, text: str) -> datetime.date:
+def _day(name: str, grid: Grid, text: str, leading: Leading) -> datetime.date:
     """The date behind a text, whatever stands behind that."""
     row, column, rest = _title(name, grid, text)
     written = rest.strip(" :,.")
-    if day := leading_day(written):
+    if day := leading(written):
         grid.days[row, column] = day
         return day
     raise differing(

@@ -7,6 +7,7 @@ from borderstats.intake.raw import Labels
 from borderstats.intake.table import Part
 from borderstats.standard.columns import (
     Column,
+    DatedColumn,
     DimensionColumn,
     FigureColumn,
     IgnoredColumn,
@@ -31,10 +32,20 @@ def rule(source: Source, part: Part) -> str:
 
 
 def role(column: Column) -> str:
-    """The role of a column, and of which concept or for which reason."""
-    if isinstance(column, DimensionColumn):
-        return f"{column.role} {column.concept}"
-    return f"{column.role}: {column.reason}" if isinstance(column, IgnoredColumn) else column.role
+    """The role of a column, and of which concept, for which reason, or in which notation."""
+    match column:
+        case DimensionColumn():
+            return f"{column.role} {column.concept}"
+        case IgnoredColumn():
+            return f"{column.role}: {column.reason}"
+        case FigureColumn() if column.thousands or column.decimal == ",":
+            thousands = f"thousands {column.thousands!r}" if column.thousands else ""
+            decimal = f"decimal {column.decimal!r}" if column.decimal == "," else ""
+            return f"{column.role}, {', '.join(filter(None, [thousands, decimal]))}"
+        case DatedColumn() if column.dates:
+            return f"{column.role}, {' or '.join(column.dates)}"
+        case _:
+            return column.role
 
 
 def used(part: Part, column: Column) -> bool:

@@ -4,8 +4,10 @@ import datetime
 import re
 
 from borderstats import periods
+from borderstats.intake.dates import Dates
 from borderstats.intake.raw import shown
 from borderstats.periods import Calendar
+from borderstats.periods.forms import Parts
 from borderstats.standard.codelists import CodeList
 
 _MIDNIGHT = re.compile(r"[ T]00:00:00(\.0+)?$")
@@ -25,6 +27,15 @@ def date(text: str) -> datetime.date | None:
         return None
 
 
+def date_of(label: str, dates: Dates) -> datetime.date | str | None:
+    """The day that a label is in some declared form; why it is none, if it looks like one."""
+    return dates.read(label, "day", _date, date(label))
+
+
+def _date(parts: Parts, _: str) -> datetime.date:
+    return datetime.date(parts["Y"], parts["m"], parts["d"])
+
+
 def year(text: str, prefix: str) -> int | None:
     """The number of a year, with a prefix (`FY`, `CY`) or without; with it two digits are those of 1950 to 2049."""
     digits = text.strip()
@@ -36,29 +47,43 @@ def year(text: str, prefix: str) -> int | None:
     return int(digits) if fits else None
 
 
-def calendar_month(label: str) -> int | str:
-    if (first := date(label)) and first.day == 1:
-        return periods.at("month", first)
+def calendar_month(label: str, dates: Dates) -> int | str:
     try:
-        period = periods.parse(label.strip())
+        standard = periods.parse(label.strip())
     except ValueError:
-        period = periods.QUARTER
-    return period if period < periods.QUARTER else f"{shown(label)} is not a month like 2018-10"
+        standard = periods.QUARTER
+    found = dates.read(label, "month", _month, standard if standard < periods.QUARTER else None)
+    if found is None:
+        first = date(label)
+        begun = periods.at("month", first) if first and first.day == 1 else None
+        found = dates.read(label, "day", _month_of_first_day, begun)
+    return f"{shown(label)} is not a month like 2018-10" if found is None else found
 
 
-def day(label: str) -> int | str:
-    found = _day(label)
+def _month(parts: Parts, _: str) -> int:
+    return periods.at("month", datetime.date(parts["Y"], parts["m"], 1))
+
+
+def _month_of_first_day(parts: Parts, form: str) -> int:
+    first = _date(parts, form)
+    if first.day != 1:
+        raise ValueError
+    return periods.at("month", first)
+
+
+def day(label: str, dates: Dates) -> int | str:
+    found = day_of(label, dates)
     return found if isinstance(found, str) else periods.day(found)
 
 
-def month_of_day(label: str) -> int | str:
-    found = _day(label)
+def month_of_day(label: str, dates: Dates) -> int | str:
+    found = day_of(label, dates)
     return found if isinstance(found, str) else periods.at("month", found)
 
 
-def half_month(label: str) -> int | str:
+def half_month(label: str, dates: Dates) -> int | str:
     """Of its first day."""
-    found = _day(label)
+    found = day_of(label, dates)
     if isinstance(found, str):
         return found
     if found.day not in (1, 16):
@@ -66,11 +91,28 @@ def half_month(label: str) -> int | str:
     return periods.at("half_month", found)
 
 
-def quarter(label: str, months: CodeList, calendar: Calendar, *, fiscal: bool = False) -> int | str:
+def quarter(label: str, dates: Dates, calendar: Calendar, *, fiscal: bool = False) -> int | str:
     """Of a calendar year, or of a fiscal year whose quarters are calendar quarters; or the months from one to another.
 
     `fiscal`: a year without a prefix is a fiscal year.
     """
+
+    def of_parts(parts: Parts, form: str) -> int:
+        of = "FY" if fiscal or "FY" in form.upper() else ""
+        found = _quarter(label, f"{of}{parts['Y']}", parts["q"], calendar, fiscal=False)
+        if isinstance(found, str):
+            raise ValueError  # noqa: TRY004 - it is the value that is none
+        return found
+
+    standard = _standard_quarter(label, dates.months, calendar, fiscal=fiscal)
+    if standard != _no_quarter(label):
+        return standard
+    found = dates.read(label, "quarter", of_parts, None)
+    return standard if found is None else found
+
+
+def _standard_quarter(label: str, months: CodeList, calendar: Calendar, *, fiscal: bool) -> int | str:
+    """The quarter of a label in a form that needs no declaration."""
     text = " ".join(label.split())
     if found := _QUARTER.fullmatch(text):
         return _quarter(label, found[1], int(found[2]), calendar, fiscal=fiscal)
@@ -110,28 +152,38 @@ def _no_quarter(label: str) -> str:
     return f"{shown(label)} is not a quarter like 2024 Q3, Q3 2024 or Jul-Sep 2024"
 
 
-def week(label: str) -> int | str:
+def week(label: str, dates: Dates) -> int | str:
     text = " ".join(label.split())
     if found := _WEEK_DAY.fullmatch(text):
-        return week_of_last_day(found[2]) if found[1].lower() == "ending" else week_of_first_day(found[2])
+        of_day = week_of_last_day if found[1].lower() == "ending" else week_of_first_day
+        return of_day(found[2], dates)
     if found := _WEEK.fullmatch(text):
         try:
-            return periods.parse(f"{found[1]}-W{found[2]:>02}")
+            return _week({"Y": int(found[1]), "V": int(found[2])}, "")
         except ValueError:
             return f"{shown(label)}: there is no such week"
-    return f"{shown(label)} is not a week like 2024-W05 or week ending 2024-02-04"
+    declared = dates.read(label, "week", _week, None)
+    return (
+        f"{shown(label)} is not a week like 2024-W05 or week ending 2024-02-04"
+        if declared is None
+        else declared
+    )
 
 
-def week_of_first_day(label: str) -> int | str:
-    return _week_of_day(label, 0, "begin on a Monday")
+def _week(parts: Parts, _: str) -> int:
+    return periods.parse(f"{parts['Y']}-W{parts['V']:02}")
 
 
-def week_of_last_day(label: str) -> int | str:
-    return _week_of_day(label, 6, "end on a Sunday")
+def week_of_first_day(label: str, dates: Dates) -> int | str:
+    return _week_of_day(label, dates, 0, "begin on a Monday")
 
 
-def _week_of_day(label: str, weekday: int, rule: str) -> int | str:
-    found = _day(label)
+def week_of_last_day(label: str, dates: Dates) -> int | str:
+    return _week_of_day(label, dates, 6, "end on a Sunday")
+
+
+def _week_of_day(label: str, dates: Dates, weekday: int, rule: str) -> int | str:
+    found = day_of(label, dates)
     if isinstance(found, str):
         return found
     if found.weekday() != weekday:
@@ -139,11 +191,11 @@ def _week_of_day(label: str, weekday: int, rule: str) -> int | str:
     return periods.week(found)
 
 
-def _day(label: str) -> datetime.date | str:
+def day_of(label: str, dates: Dates) -> datetime.date | str:
     """The day that a label is, or the reason why it is none."""
-    found = date(label)
-    if not found:
+    found = date_of(label, dates)
+    if found is None:
         return f"{shown(label)} is not a day like 2025-07-03"
-    if not periods.FIRST_DAY <= found <= periods.LAST_DAY:
+    if isinstance(found, datetime.date) and not periods.FIRST_DAY <= found <= periods.LAST_DAY:
         return f"{found} is not a day between {periods.FIRST_DAY} and {periods.LAST_DAY}"
     return found

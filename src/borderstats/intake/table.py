@@ -249,7 +249,7 @@ class TableReader:
         latest = datetime.date.min
         for column, labels in self.columns:
             if isinstance(column, NotBeforeColumn):
-                date, refused = times.not_before(column, labels, rows.open, self.as_of)
+                date, refused = times.not_before(column, labels, rows.open, self._months, self.as_of)
                 rows.refuse(refused)
                 latest = max(latest, date)
         return latest
@@ -260,11 +260,16 @@ class TableReader:
             return times.of_day(day, len(self.published.row))
         return times.read(
             self.columns,
-            self.standard.codelists.get("month", CodeList("month", ())),
+            self._months,
             self.standard.calendar,
             days_as_months=isinstance(self.table, ListTable) and self.table.within == "month",
             last_year_to_date=self.source.last_year_provisional,
         )
+
+    @property
+    def _months(self) -> CodeList:
+        """The names of months."""
+        return self.standard.codelists.get("month", CodeList("month", ()))
 
     def _future(self, period: Ints, rows: Flags) -> Refused:
         """Rows whose period begins after the day for which the file is stated: one of the two is wrong."""
@@ -326,7 +331,13 @@ class TableReader:
         texts = ["0" if fold(text) in none else text for text in labels.distinct] if none else labels.distinct
         dataset = self.space.dataset
         form = Form(
-            self.source.whole_decimals, dataset.rounding, dataset.decimals, dataset.negative, column.rounded
+            self.source.whole_decimals,
+            dataset.rounding,
+            dataset.decimals,
+            dataset.negative,
+            column.rounded,
+            column.thousands,
+            column.decimal or ".",
         )
         distinct, reasons = counts(texts, form)
         return distinct[labels.place], Refused(column.name, reasons, labels)

@@ -4,12 +4,14 @@ import datetime
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from borderstats import periods
 from borderstats.intake import period_labels
+from borderstats.intake.dates import Dates
 from borderstats.intake.raw import Labels, shown
 from borderstats.intake.rows import Refused
 from borderstats.observations import Flags, Ints
@@ -40,14 +42,14 @@ _NOTED = re.compile(r"(?<=[\d)])[*\u2020\u2021\u00b9\u00b2\u00b3\u2070\u2074-\u2
 _NONE = periods.day(periods.FIRST_DAY)
 """What stands for the period of a row that is refused."""
 
-_PERIOD: Mapping[type[Column], Callable[[str], int | str]] = {
+_PERIOD: Mapping[type[Column], Callable[[str, Dates], int | str]] = {
     CalendarMonthColumn: period_labels.calendar_month,
     DayColumn: period_labels.day,
     HalfMonthColumn: period_labels.half_month,
 }
 """For each kind of column whose labels say all the period of a label, or the reason why it has none."""
 
-_WEEK: Mapping[str, Callable[[str], int | str]] = {
+_WEEK: Mapping[str, Callable[[str, Dates], int | str]] = {
     "": period_labels.week,
     "first": period_labels.week_of_first_day,
     "last": period_labels.week_of_last_day,
@@ -84,21 +86,18 @@ def read(
     column, labels = next((column, labels) for column, labels in columns if isinstance(column, PeriodColumn))
     if isinstance(column, AnnualColumn):
         return _annual(column, labels, columns, months, calendar, last_year_to_date=last_year_to_date)
+    read_one: Callable[[str, Dates], int | str]
     match column:
         case QuarterColumn():
-            fiscal = column.fiscal
-            period, reasons = _periods(
-                labels, lambda label: period_labels.quarter(label, months, calendar, fiscal=fiscal)
-            )
+            read_one = partial(period_labels.quarter, calendar=calendar, fiscal=column.fiscal)
         case WeekColumn():
-            period, reasons = _periods(labels, _WEEK[column.day])
+            read_one = _WEEK[column.day]
         case _:
-            period, reasons = _periods(
-                labels, period_labels.month_of_day if days_as_months else _PERIOD[type(column)]
-            )
+            read_one = period_labels.month_of_day if days_as_months else _PERIOD[type(column)]
+    period, reasons = _periods(labels, read_one, Dates.of(column, months))
     refused = [Refused(column.name, reasons, labels)]
     if beside := _one(columns, LastDayColumn):
-        refused += _unfit_last_day(*beside, period)
+        refused += _unfit_last_day(*beside, period, months)
     return Times(period, np.zeros(len(period), bool), refused)
 
 
@@ -115,22 +114,25 @@ def end_after(calendar: Calendar, period: Ints, day: datetime.date, rows: Flags)
 
 
 def not_before(
-    column: NotBeforeColumn, labels: Labels, rows: Flags, as_of: datetime.date | None
+    column: NotBeforeColumn, labels: Labels, rows: Flags, months: CodeList, as_of: datetime.date | None
 ) -> tuple[datetime.date, Refused]:
-    """The latest of the dates in some rows, before which the file cannot have existed.
+    """The latest of the dates in some rows, before which the file cannot have existed; `months` is the list of their names.
 
     A row with a date after `as_of`, the day for which the file is stated, is refused: one of the two is wrong.
     """
     latest = datetime.date.min
     recodes = {fold(label): date for label, date in column.labels.items()}
+    dates = Dates.of(column, months)
     reasons = {}
     for place in np.unique(labels.place[rows]).tolist():
         label = labels.distinct[place]
-        date = recodes.get(fold(label)) or period_labels.date(label)
+        date = recodes.get(fold(label)) or period_labels.date_of(label, dates)
         if date is None:
             reasons[place] = (
                 f"{shown(label)} is not a date like 2025-03-17; if it is a slip of the publisher, recode it in labels"
             )
+        elif isinstance(date, str):
+            reasons[place] = date
         elif as_of and date > as_of:
             reasons[place] = (
                 f"{date} is after {as_of}, the day for which the file is stated; one of the two is wrong"
@@ -145,17 +147,19 @@ def _one(columns: Columns, kind: type[C]) -> tuple[C, Labels] | None:
     return next(((column, labels) for column, labels in columns if isinstance(column, kind)), None)
 
 
-def _periods(labels: Labels, read_one: Callable[[str], int | str]) -> tuple[Ints, dict[int, str]]:
+def _periods(
+    labels: Labels, read_one: Callable[[str, Dates], int | str], dates: Dates
+) -> tuple[Ints, dict[int, str]]:
     """Each row's period, and by the place of its label the reason why it is none."""
-    found = [read_one(label) for label in labels.distinct]
+    found = [read_one(label, dates) for label in labels.distinct]
     reasons = {place: reason for place, reason in enumerate(found) if isinstance(reason, str)}
     distinct = [_NONE if isinstance(period, str) else period for period in found]
     return np.array(distinct, np.int64)[labels.place], reasons
 
 
-def _unfit_last_day(column: LastDayColumn, labels: Labels, period: Ints) -> list[Refused]:
+def _unfit_last_day(column: LastDayColumn, labels: Labels, period: Ints, months: CodeList) -> list[Refused]:
     """The rows whose last day is not that of the half-month or week."""
-    written, reasons = _periods(labels, period_labels.day)
+    written, reasons = _periods(labels, period_labels.day, Dates.of(column, months))
     distinct, place = np.unique(period, return_inverse=True)
     right = np.array([periods.day(periods.days(p)[1]) for p in distinct.tolist()], np.int64)[place]
     noun = "week" if "week" in set(map(periods.kind, distinct.tolist())) else "half-month"

@@ -61,13 +61,13 @@ class Workbook:
         """The names of the sheets in their order."""
         return list(self._book.sheet_names)
 
-    def cells(self, sheet: str) -> Cells:
-        """The cells of a sheet; InputError if it is empty or broken."""
+    def cells(self, sheet: str, decimal: str = ".") -> Cells:
+        """The cells of a sheet, numbers with `decimal` before their decimals; InputError if it is empty or broken."""
         marks = self._described.marks(sheet)
         try:
             found = self._book.get_sheet_by_name(sheet)
             rows = [
-                [cell if cell.__class__ is str else _cell(cell) for cell in row]
+                [cell if cell.__class__ is str else _cell(cell, decimal) for cell in row]
                 for row in found.to_python(skip_empty_area=False)
             ]
             merged = found.merged_cell_ranges or []
@@ -119,8 +119,9 @@ def _reraise_a_stop(error: BaseException) -> None:
         raise error
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, decimal: str) -> str:
     """A cell that is no text as the label a person sees; Excel holds every number as a float, and a sum of fractions nearly as one."""
-    if isinstance(value, float) and abs(value - round(value)) <= _NOISE:
-        return str(round(value))
+    if isinstance(value, float):
+        whole = abs(value - round(value)) <= _NOISE
+        return str(round(value)) if whole else str(value).replace(".", decimal)
     return str(value)

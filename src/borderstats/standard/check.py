@@ -15,7 +15,7 @@ from borderstats.standard import (
     sources_check,
     tables_check,
 )
-from borderstats.standard.columns import MonthColumn
+from borderstats.standard.columns import DatedColumn, MonthColumn
 from borderstats.standard.model import Check, Dataset, Measure, Standard
 from borderstats.standard.references import codes, missing, period
 from borderstats.standard.rules import CHECK_VALUES, EVERY_DATASET
@@ -87,7 +87,12 @@ def _concepts(standard: Standard) -> Iterator[str]:
 
 
 def _codelists(standard: Standard) -> Iterator[str]:
-    named = any(isinstance(c, MonthColumn) for source in standard.sources.values() for c in source.columns)
+    named = any(
+        isinstance(column, MonthColumn)
+        or (isinstance(column, DatedColumn) and any("%b" in form.lower() for form in column.dates))
+        for source in standard.sources.values()
+        for column in source.column.values()
+    )
     for name, needed in _NEEDED.items():
         if name in standard.codelists:
             for lacking in [code for code in needed if code not in standard.codelists[name].numbers]:

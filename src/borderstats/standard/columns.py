@@ -6,10 +6,19 @@ A column's `role` is the tag of its struct. A role that says by itself for which
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta
 
 from borderstats.periods import Kind
+from borderstats.periods.forms import Written
 from borderstats.standard.struct import Struct, Text
+
+Thousands = Literal["", ",", ".", " ", "'"]
+"""What can separate thousands; a space is any, an apostrophe may be curled."""
+
+FirstYear = Annotated[int, Meta(ge=1700, le=2400)]
+"""The first of the hundred years that years of two digits mean."""
 
 
 class Column(Struct, frozen=True, kw_only=True, tag_field="role"):
@@ -48,6 +57,10 @@ class FigureColumn(Column, frozen=True, kw_only=True, tag="figure"):
     """What stands for a zero, such as `-`."""
     rounded: bool = False
     """Whether figures are rounded to the decimals of the dataset, half to even."""
+    thousands: Thousands = ""
+    """What separates thousands, if not what the source says: `,` in `52,546`."""
+    decimal: Literal["", ".", ","] = ""
+    """What stands before decimals, if not what the source says."""
 
     @property
     def declared(self) -> Iterator[str]:
@@ -94,6 +107,16 @@ class DimensionColumn(LabelColumn, frozen=True, kw_only=True, tag="dimension"):
         yield from (*self.labels, *self.keys)
 
 
+class DatedColumn(LabelColumn, frozen=True, kw_only=True):
+    """A column of days, months, quarters or weeks, of which `forms` can say how they are written."""
+
+    forms: ClassVar[tuple[Written, ...]] = ("day",)
+    dates: tuple[Text, ...] = ()
+    """The forms in which they are written, if not those that the source says: `%d-%b-%y` for `12-Jan-23`."""
+    years_from: FirstYear | None = None
+    """The first of the hundred years that `%y` means, if not what the source says."""
+
+
 class IgnoredColumn(LabelColumn, frozen=True, kw_only=True, tag="ignored"):
     """Labels that say nothing of the figures."""
 
@@ -111,7 +134,7 @@ class IgnoredColumn(LabelColumn, frozen=True, kw_only=True, tag="ignored"):
         yield from self.allowed
 
 
-class NotBeforeColumn(LabelColumn, frozen=True, kw_only=True, tag="not_before"):
+class NotBeforeColumn(DatedColumn, frozen=True, kw_only=True, tag="not_before"):
     """Dates such as 2025-03-17, of which the latest is the first day on which the file can have existed; one
     after the day for which the file is stated refuses its row.
     """
@@ -161,35 +184,38 @@ class YearColumn(AnnualColumn, frozen=True, kw_only=True, tag="year"):
     kind: ClassVar[Kind] = "year"
 
 
-class QuarterColumn(PeriodColumn, frozen=True, kw_only=True, tag="quarter"):
+class QuarterColumn(PeriodColumn, DatedColumn, frozen=True, kw_only=True, tag="quarter"):
     """Calendar quarters: `2024 Q3`, `2024-Q3`, `Q3 2024`, `Jul-Sep 2024`, `July to September 2024`; `2024 Quarter 3`; `FY2024 Q3` of a fiscal year."""
 
     kind: ClassVar[Kind] = "quarter"
+    forms: ClassVar[tuple[Written, ...]] = ("quarter",)
     fiscal: bool = False
     """Whether a quarter without `FY` is one of a fiscal year."""
 
 
-class WeekColumn(PeriodColumn, frozen=True, kw_only=True, tag="week"):
+class WeekColumn(PeriodColumn, DatedColumn, frozen=True, kw_only=True, tag="week"):
     """Weeks of ISO 8601, from Monday to Sunday: `2024-W05`, `week of 2024-01-29`, `week ending 2024-02-04`."""
 
     kind: ClassVar[Kind] = "week"
+    forms: ClassVar[tuple[Written, ...]] = ("week", "day")
     day: Literal["", "first", "last"] = ""
     """Whether cells with a day (`2024-01-29`) have the first or the last one of the week."""
 
 
-class CalendarMonthColumn(PeriodColumn, frozen=True, kw_only=True, tag="calendar_month"):
+class CalendarMonthColumn(PeriodColumn, DatedColumn, frozen=True, kw_only=True, tag="calendar_month"):
     """Months: `2018-10`, or the first day of one."""
 
     kind: ClassVar[Kind] = "month"
+    forms: ClassVar[tuple[Written, ...]] = ("month", "day")
 
 
-class DayColumn(PeriodColumn, frozen=True, kw_only=True, tag="day"):
+class DayColumn(PeriodColumn, DatedColumn, frozen=True, kw_only=True, tag="day"):
     """Days: `2025-07-03`."""
 
     kind: ClassVar[Kind] = "day"
 
 
-class HalfMonthColumn(PeriodColumn, frozen=True, kw_only=True, tag="half_month"):
+class HalfMonthColumn(PeriodColumn, DatedColumn, frozen=True, kw_only=True, tag="half_month"):
     """The first days of half-months: `2020-01-16`."""
 
     kind: ClassVar[Kind] = "half_month"
@@ -213,7 +239,7 @@ class CalendarYearColumn(FittingColumn, frozen=True, kw_only=True, tag="calendar
     beside: ClassVar[tuple[type[Column], ...]] = (MonthColumn,)
 
 
-class LastDayColumn(FittingColumn, frozen=True, kw_only=True, tag="last_day"):
+class LastDayColumn(FittingColumn, DatedColumn, frozen=True, kw_only=True, tag="last_day"):
     """Last days of the half-months or weeks beside them."""
 
     beside: ClassVar[tuple[type[Column], ...]] = (HalfMonthColumn, WeekColumn)

@@ -5,8 +5,16 @@ from functools import cached_property
 from typing import Annotated, Literal
 
 from msgspec import Meta
+from msgspec.structs import replace
 
-from borderstats.standard.columns import AnyColumn, Column
+from borderstats.standard.columns import (
+    AnyColumn,
+    Column,
+    DatedColumn,
+    FigureColumn,
+    FirstYear,
+    Thousands,
+)
 from borderstats.standard.struct import Names, Struct, Text
 
 DELIMITERS = {",": "commas", "|": "pipes", ";": "semicolons", "\t": "tabs"}
@@ -195,6 +203,16 @@ class Source(Struct, frozen=True, kw_only=True, tag_field="format"):
     """Where the publisher says so."""
     whole_decimals: bool = False
     """Whether counts are written `9584.0`."""
+    thousands: Thousands = ""
+    """What separates thousands in figures: `,` in `52,546`; a space is any, an apostrophe may be curled."""
+    decimal: Literal[".", ","] = "."
+    """What stands before decimals in figures."""
+    dates: tuple[Text, ...] = ()
+    """The forms in which days, months, quarters and weeks are written besides those of ISO 8601: `%d-%b-%y` for `12-Jan-23`, `%B %Y` for
+    `January 2023`, `%YM%m` for `2023M01`, `%qQ%Y` for `1Q2023`.
+    """
+    years_from: FirstYear | None = None
+    """The first of the hundred years that `%y` means: from 1950 on, `49` is 2049 and `50` is 1950."""
     last_year_provisional: bool = False
     """Whether the last year of a file is provisional."""
     provisional_days: Count = 0
@@ -242,7 +260,19 @@ class Source(Struct, frozen=True, kw_only=True, tag_field="format"):
 
     @cached_property
     def column(self) -> Mapping[str, Column]:
-        return {column.name: column for column in self.columns}
+        """Its columns by name, each with the notation of the source where it has none of its own."""
+        return {column.name: self._noted(column) for column in self.columns}
+
+    def _noted(self, column: Column) -> Column:
+        match column:
+            case FigureColumn():
+                thousands, decimal = column.thousands or self.thousands, column.decimal or self.decimal
+                return replace(column, thousands=thousands, decimal=decimal)
+            case DatedColumn():
+                years_from = self.years_from if column.years_from is None else column.years_from
+                return replace(column, dates=column.dates or self.dates, years_from=years_from)
+            case _:
+                return column
 
     @cached_property
     def feeds(self) -> tuple[str, ...]:

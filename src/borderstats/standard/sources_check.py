@@ -5,10 +5,12 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 from typing import get_args
 
+from borderstats.periods import forms
 from borderstats.standard.columns import (
     AnnualColumn,
     AnyColumn,
     Column,
+    DatedColumn,
     DayColumn,
     DimensionColumn,
     FigureColumn,
@@ -27,6 +29,8 @@ from borderstats.standard.sources import (
     CsvSource,
     IgnoredBlock,
     ListTable,
+    ParquetSource,
+    PdfSource,
     Source,
     UsedTable,
     WorkbookSource,
@@ -47,6 +51,7 @@ def contradictions(standard: Standard, source: Source) -> Iterator[str]:
     yield from codes_of(standard, f"{file}: $.constants", file, concepts, source.constants)
     yield from _format(file, source)
     yield from _rows(file, source)
+    yield from _notation(file, source)
     for number, column in enumerate(source.columns):
         where = f"{file}: $.columns[{number}]"
         yield from _column(where, source, column)
@@ -107,6 +112,38 @@ def _rows(file: str, source: Source) -> Iterator[str]:
     names = [fold(column.name) for column in source.columns]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"{file}: $.columns: {name!r} is described twice; a column has one meaning"
+
+
+def _notation(file: str, source: Source) -> Iterator[str]:
+    """What is said of how figures and dates are written that cannot be."""
+    if source.thousands == source.decimal:
+        yield f"{file}: $.thousands: {source.thousands!r} stands before decimals; a sign means one thing"
+    if source.decimal != "." and isinstance(source, ParquetSource):
+        yield f"{file}: $.decimal: the figures of a Parquet file are numbers; leave it out"
+    yield from _forms(f"{file}: $", source.dates, source.years_from)
+    for number, column in enumerate(source.columns):
+        where, noted = f"{file}: $.columns[{number}]", source.column[column.name]
+        if isinstance(column, FigureColumn) and isinstance(noted, FigureColumn):
+            if column.decimal not in ("", source.decimal) and not isinstance(source, CsvSource | PdfSource):
+                yield f"{where}.decimal: cells that hold numbers are written as the source says; say it there"
+            elif noted.thousands == noted.decimal and (column.thousands or column.decimal):
+                yield f"{where}.thousands: {noted.thousands!r} stands before decimals; a sign means one thing"
+        if isinstance(column, DatedColumn) and isinstance(noted, DatedColumn):
+            yield from _forms(where, column.dates, noted.years_from)
+            for place, form in enumerate(column.dates):
+                if (written := forms.written(form)) and written not in column.forms:
+                    yield f"{where}.dates[{place}]: {form!r} writes a {written}, which a column with {_role(column)} has not"
+
+
+def _forms(where: str, dates: Collection[str], years_from: int | None) -> Iterator[str]:
+    for number, form in enumerate(dates):
+        if not forms.written(form):
+            yield (
+                f"{where}.dates[{number}]: {form!r} writes no day, month, quarter or week; those have %d, %m and %Y, %m and %Y, "
+                "%q and %Y, or %G and %V, with %B for the name of a month and %y for two digits of a year"
+            )
+        elif "%y" in form and years_from is None:
+            yield f"{where}.years_from: {form!r} has a year of two digits; say with which year the hundred begin that it means"
 
 
 def _column(where: str, source: Source, column: Column) -> Iterator[str]:
