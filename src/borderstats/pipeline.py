@@ -16,7 +16,7 @@ from borderstats.formats import workers
 from borderstats.intake import archive, editions, report
 from borderstats.intake.provenance import origins
 from borderstats.intake.read import Reading, read_listed
-from borderstats.observations import KeySpace, Observations, Origins
+from borderstats.observations import KeySpace, Origins
 from borderstats.package import folder, software, write
 from borderstats.package import manifest as manifests
 from borderstats.package.model import Package
@@ -25,7 +25,7 @@ from borderstats.release import gates, make, predecessor
 from borderstats.release.changes import changes
 from borderstats.release.evidence import Evidence, Finding
 from borderstats.release.gates import Outcome
-from borderstats.release.kept import Entries, Kept
+from borderstats.release.kept import Kept, Said
 from borderstats.release.vintages import Vintage, history_of
 from borderstats.standard import versions_check
 from borderstats.standard.load import load
@@ -164,30 +164,33 @@ def observe(
 
 def vintages_of(snapshot: Snapshot, reading: Reading) -> list[Vintage]:
     """What a snapshot says, as it was read, of each dataset it feeds."""
-    said = {name: (one, reading.entries[name]) for name, one in reading.datasets.items()}
+    said = {
+        name: Said(reading.days.get(name, snapshot.as_of), one, reading.entries[name])
+        for name, one in reading.datasets.items()
+    }
     return _vintages(snapshot, reading.source, said, origins(reading))
 
 
 def _vintages(
     snapshot: Snapshot,
     source: Source,
-    said: Mapping[str, tuple[Observations, Entries]],
+    said: Mapping[str, Said],
     origin: Mapping[str, Origins],
 ) -> list[Vintage]:
     return [
         Vintage(
-            snapshot.as_of,
+            one.as_of,
             snapshot.file,
-            observations,
+            one.observations,
             source.absent == "zero",
-            entries,
+            one.entries,
             origin.get(name),
             snapshot.source,
             snapshot.reason,
             snapshot.rank,
             snapshot.properties,
         )
-        for name, (observations, entries) in said.items()
+        for name, one in said.items()
     ]
 
 

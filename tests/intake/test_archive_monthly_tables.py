@@ -1,5 +1,6 @@
 """OHSS's monthly tables against a plain reading of the workbook: every figure of every sheet, and some by hand."""
 
+import datetime
 import functools
 import io
 import re
@@ -7,7 +8,18 @@ from collections import Counter
 
 import openpyxl
 import pytest
-from test_archive_files import codes_of, content, differences, plain, read_cells, reading
+from test_archive_files import (
+    codes_of,
+    content,
+    differences,
+    of_source,
+    plain,
+    read_cells,
+    reading,
+    snapshots,
+)
+
+from borderstats import pipeline
 
 NAME = "2024_1108_ohss_immigration-enforcement-and-legal-processes-tables-july-2024.xlsx"
 MONTHS = ("October", "November", "December", "January", "February", "March", "April", "May", "June", "July",
@@ -218,3 +230,25 @@ def test_provisional_are_all_figures_of_fiscal_year_2024_and_no_others():
         for key, (_, status) in read_cells(NAME, dataset).items():
             to_date = key[-1] == "FY2024" or "2023-10" <= key[-1] <= "2024-09"
             assert (status == "P") == (to_date and status not in ("M", "L")), key
+
+
+@pytest.mark.parametrize("name", of_source("ohss-monthly-tables"))
+def test_a_dataset_stands_for_the_day_that_its_sheets_state_where_they_agree(name):
+    """Found with openpyxl: the tables of CBP One and of CHNV are as of a later day than the others."""
+    workbook = openpyxl.load_workbook(io.BytesIO(content(name)), read_only=True, data_only=True)
+    days = {}
+    for sheet_, (dataset, _, _) in SHEETS.items():
+        (page,) = (one for one in workbook.worksheets if one.title.strip() == sheet_)
+        texts = " ".join(str(cell) for row in page.iter_rows(values_only=True) for cell in row if cell)
+        said = re.findall(r"Data are current as of (\w+ \d+, \d{4})", texts)
+        days.setdefault(dataset, set()).update(said or [""])
+    expected = {
+        dataset: datetime.datetime.strptime(said.pop(), "%B %d, %Y").date()  # noqa: DTZ007 - a day has no time zone
+        for dataset, said in days.items()
+        if len(said) == 1
+    }
+    vintages = pipeline.vintages_of(snapshots()[name], reading(name))
+    found = {vintage.observations.space.dataset.id: vintage.as_of for vintage in vintages}
+    assert found == {dataset: expected.get(dataset, snapshots()[name].as_of) for dataset in days}
+    later = {dataset for dataset, day in found.items() if day > snapshots()[name].as_of}
+    assert later == {"ohss-cbp-one", "ohss-chnv-confirmed", "ohss-chnv-authorizations", "ohss-chnv-paroles"}

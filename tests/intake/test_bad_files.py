@@ -206,7 +206,10 @@ def test_an_unknown_month_grouping(standard):
         ("9999999999999999999", "the count 9999999999999999999 is too large to be one"),
         (
             '"1,234"',
-            "the count '1,234' has separators between its digits; the file was saved anew by another program",
+            (
+                "the count '1,234' is written in a form that is not declared; if it means 1234, "
+                'add `thousands = ","` to the column in the source\'s file, or above all columns'
+            ),
         ),
         (
             "9584.0",

@@ -130,7 +130,10 @@ def test_an_empty_sheet(standard):
         (True, "the count 'True' is not a number"),
         (
             "1,200",
-            "the count '1,200' has separators between its digits; the file was saved anew by another program",
+            (
+                "the count '1,200' is written in a form that is not declared; if it means 1200, "
+                'add `thousands = ","` to the column in the source\'s file, or above all columns'
+            ),
         ),
     ],
 )

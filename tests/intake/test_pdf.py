@@ -98,8 +98,8 @@ def test_the_table_may_move(page):
             "El Salvador       1,234           6",
             [
                 (
-                    "row 4, column B 'figure': the count '1,234' has separators between its digits; "
-                    "the file was saved anew by another program"
+                    "row 4, column B 'figure': the count '1,234' is written in a form that is not declared; if it means 1234, "
+                    'add `thousands = ","` to the column in the source\'s file, or above all columns'
                 )
             ],
         ),

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from msgspec.structs import replace
-from small import book, document, figures, reading, standard_of
+from small import book, cells, document, figures, reading, standard_of
 from test_archive_files import content, snapshots
 
 from borderstats.errors import InputError
@@ -77,6 +77,51 @@ def test_two_days_and_none():
     two = [*SHEET, ["Data as of 8/30/2024"], ["Data as of 8/31/2024, data as of 8/30/2024"]]
     assert reading(STANDARD, book(Data=two)).stated == (DAY, DAY.replace(day=31))
     assert reading(STANDARD, book(Data=[*SHEET, ["Data as of summer"]])).stated == ()
+
+
+BOTH = standard_of(
+    COLUMNS
+    + BLOCK
+    + BLOCK.replace('sheet = "Data"', 'sheet = "More"').replace("figures =", 'dataset = "persons"\nfigures =')
+    + BLOCK.replace('sheet = "Data"', 'sheet = "Last"').replace("figures =", 'dataset = "persons"\nfigures =')
+)
+LATER = DAY.replace(day=31)
+
+
+def both(*days):
+    """Three sheets, of which the second and third feed one dataset, each with a day."""
+    rows = [[SHEET[0], SHEET[1], [country, 1]] for country in ("Mexico", "Mexico", "Cuba")]
+    notes = [[["Data as of " + day.strftime("%m/%d/%Y")]] if day else [] for day in days]
+    return book(**{name: [*r, *n] for name, r, n in zip(("Data", "More", "Last"), rows, notes, strict=True)})
+
+
+def test_each_dataset_stands_for_the_day_of_its_sheets_if_they_agree():
+    assert reading(BOTH, both(DAY, LATER, LATER), DAY).days == {"events": DAY, "persons": LATER}
+    assert reading(BOTH, both(DAY, LATER, DAY), DAY).days == {"events": DAY}
+    assert reading(BOTH, both(DAY, LATER, None), DAY).days == {"events": DAY}
+    assert reading(BOTH, both(None, None, LATER)).days == {}
+
+
+def test_no_sheet_is_trusted_where_the_caller_corrects_the_day_of_the_file():
+    assert reading(BOTH, both(DAY, LATER, LATER), DAY.replace(year=2025)).days == {}
+
+
+def test_figures_are_judged_by_the_day_of_their_sheet():
+    """On 2019-09-30 fiscal year 2019 is over, and on 2019-09-29 it is not."""
+    over, before = datetime.date(2019, 9, 30), datetime.date(2019, 9, 29)
+    found = reading(BOTH, both(before, over, over), before).datasets
+    assert {name: set(cells(one).values()) for name, one in found.items()} == {
+        "events": {(1, "P")},
+        "persons": {(1, "A")},
+    }
+    early = datetime.date(2018, 9, 30)
+    late = reading(BOTH, both(early, over, over), early)
+    assert [refusal.text("made") for refusal in late.refusals] == [
+        (
+            "made: sheet 'Data': row 3, column B: FY2019 begins after 2018-09-30, the day for which the file is stated; "
+            "one of the two is wrong"
+        )
+    ]
 
 
 def test_a_day_in_a_document():

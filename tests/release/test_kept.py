@@ -25,9 +25,9 @@ def test_what_is_kept_is_what_was_said(standard, tmp_path, said):
     file, folder = snapshot(), Kept(tmp_path / "new" / "folder", standard)
     assert folder.get(file) is None
     folder.put(file, said)
-    ((name, (cells, entries)),) = folder.get(file).items()
+    ((name, (as_of, cells, entries)),) = folder.get(file).items()
     (vintage,) = said
-    assert (name, entries) == (DATASET, vintage.entries)
+    assert (name, as_of, entries) == (DATASET, vintage.as_of, vintage.entries)
     for column in ("key", "value", "status"):
         again, once = getattr(cells, column), getattr(vintage.observations, column)
         assert (again.dtype, again.tolist()) == (once.dtype, once.tolist())

@@ -70,7 +70,9 @@ def with_edition_before(
         if name in of_a_day:
             old = replace(old, observations=_on_the_day_of(now, old.observations))
         if own:
-            new = Vintage(as_of, "", now, old.absent_is_zero, declared=new_file.properties)
+            new = Vintage(
+                reading.days.get(name, as_of), "", now, old.absent_is_zero, declared=new_file.properties
+            )
             found.lines.extend(f"  {name}: {line}" for line in _lines(old, new, day))
         found.shorter.extend(f"{name}: {line}" for line in _shorter(old.observations, now, day))
     return found

@@ -114,7 +114,10 @@ def _file(folders: dict[str, Path], standard: Standard, path: Path, source: str)
         )
     stated = twin.as_of if twin else reading.stated[0] if len(reading.stated) == 1 else None
     as_of = stated or reading.earliest_as_of
-    vintages = {name: Vintage(as_of, path.name, observed) for name, observed in reading.datasets.items()}
+    vintages = {
+        name: Vintage(reading.days.get(name, as_of), path.name, observed)
+        for name, observed in reading.datasets.items()
+    }
     return vintages, STATED if stated else INFERRED
 
 

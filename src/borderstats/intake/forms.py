@@ -226,15 +226,16 @@ class Workbook:
             found.sheets.extend(self._aside(source, wanted))
         leading = leading_day_of(source)
         return found._replace(
-            stated=stated, tables=[self._with_own_day(published, leading) for published in found.tables]
+            stated=stated, tables=[self._with_own_days(one, source, leading) for one in found.tables]
         )
 
-    def _with_own_day(self, published: Published, leading: Leading) -> Published:
-        """A table with the day for which the workbook says that it stands, where that has a statement of its own."""
-        table = published.table
-        if not isinstance(table, BlockTable) or not table.stated:
-            return published
-        return published._replace(raw=replace(published.raw, as_of=self._last_day(table.stated, leading)))
+    def _with_own_days(self, published: Published, source: WorkbookSource, leading: Leading) -> Published:
+        """A table with the one day that its sheet states, and that through which the workbook says that it goes, if they do."""
+        table, raw = published
+        days = _stated(source, [self._cells(raw.sheet)])
+        through = isinstance(table, BlockTable) and table.stated and self._last_day(table.stated, leading)
+        own = replace(raw, as_of=days[0] if len(days) == 1 else None, through=through or None)
+        return Published(table, own)
 
     def _day_behind(self, phrase: str, leading: Leading) -> datetime.date | None:
         """The latest day behind a phrase: a workbook repeats statements of earlier editions, and of other tables."""

@@ -65,8 +65,8 @@ class RawTable:
 
     `letters` are the columns of the header in a sheet. In a long table made of a block of figures, `column` names each
     row's column in the sheet, `width` is how many the block has, `block` says which of the sheet it is, and `day` is
-    the day that a note beside the block names, if the standard says where; `as_of` the day for which the workbook says that this
-    table stands, if that is another one than the file's. `hidden` is what the maker of the sheet hid;
+    the day that a note beside the block names, if the standard says where; `as_of` the day for which its sheet says that it
+    stands, `through` the last one of which the workbook says that this table has figures. `hidden` is what the maker of the sheet hid;
     `first_day` the day from which a workbook counts days.
     """
 
@@ -79,6 +79,7 @@ class RawTable:
     width: int = 0
     day: datetime.date | None = None
     as_of: datetime.date | None = None
+    through: datetime.date | None = None
     letters: tuple[str, ...] = ()
     block: tuple[int, ...] = ()
     hidden: Hidden = Hidden()

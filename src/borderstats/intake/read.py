@@ -29,7 +29,7 @@ class Reading:
     `refused` counts every row, `refusals` have one for all figures of a block with one cause. `provisional` is that
     status's place; `not_before` the latest date that the file itself names, `stated` the days for which it says that it
     stands; `entries` the identities of the rows of a list, by dataset. `dayless`: figures are those of the day of the
-    file, which neither it nor the caller says. `given`: the caller said which source it is. `parts`: what was read of
+    file, which neither it nor the caller says. `days`: the day for which the tables of a dataset stand, if their sheets state one. `given`: the caller said which source it is. `parts`: what was read of
     each table; `conflicts`: the cells refused because an earlier table says otherwise.
     """
 
@@ -44,6 +44,7 @@ class Reading:
     stated: tuple[datetime.date, ...]
     entries: Mapping[str, tuple[tuple[str, ...], ...]]
     dayless: bool
+    days: Mapping[str, datetime.date]
     given: bool
     parts: tuple[Part, ...]
     conflicts: tuple[Refusal, ...]
@@ -161,6 +162,7 @@ def read_recognised(
         found.stated,
         {name: tuple(entry for part in parts for entry in part.entries) for name, parts in feeding.items()},
         dayless,
+        {name: day for name, parts in feeding.items() if (day := _day_of_sheets(found, parts, as_of))},
         given,
         tuple(itertools.chain(*uses)),
         tuple(refusal for _, conflicts in merged.values() for refusal in itertools.chain(*conflicts)),
@@ -195,13 +197,26 @@ def _readers(
     readers: dict[object, list[TableReader]] = {}
     for table, published in found.tables:
         space = KeySpace.of(standard, table.dataset or found.source.dataset)
-        # Where the caller corrects the day that a workbook states, what it states of single tables is not trusted either.
-        through = published.as_of if not found.stated or as_of in found.stated else None
+        trusted = _trusted(found, as_of)
+        own, through = (published.as_of, published.through) if trusted else (None, None)
         same = (published.sheet, published.block) if published.block else id(published)
         readers.setdefault(same, []).append(
-            TableReader(standard, found.source, space, table, published, as_of, through)
+            TableReader(standard, found.source, space, table, published, own or as_of, through)
         )
     return readers.values()
+
+
+def _trusted(found: Recognised, as_of: datetime.date | None) -> bool:
+    """Whether the days count that a workbook states of single tables: not where the caller corrects that of the file."""
+    return not found.stated or as_of in found.stated
+
+
+def _day_of_sheets(
+    found: Recognised, parts: Sequence[Part], as_of: datetime.date | None
+) -> datetime.date | None:
+    """The day for which the sheets of some tables say that they stand, if they agree."""
+    days = {part.published.as_of for part in parts}
+    return days.pop() if _trusted(found, as_of) and len(days) == 1 else None
 
 
 def _parts(readers: Sequence[TableReader]) -> list[Part]:

@@ -96,7 +96,7 @@ class Part:
 
 @dataclass(frozen=True)
 class TableReader:
-    """Reads one table. `as_of` is the day for which the file is stated, if that is known; `own` that of the table, if it has one."""
+    """Reads one table. `as_of` is the day for which it is stated, if that is known; `own` the last of which it has figures, if it says so."""
 
     standard: Standard
     source: Source

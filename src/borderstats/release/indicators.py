@@ -19,6 +19,7 @@ from borderstats.periods import Calendar
 from borderstats.release import filled, series
 from borderstats.release.evidence import Evidence
 from borderstats.release.series import Point, Series
+from borderstats.release.vintages import Vintage
 from borderstats.standard.model import Dataset, Standard
 from borderstats.standard.provisions import Indicator, Provision
 
@@ -231,9 +232,15 @@ class _Account:
     def as_of(self, period: int) -> AsOf:
         """The day for which the newest snapshot speaks that has anything of the period, or of a month in the year."""
         vintages = self.evidence.histories[self.dataset.id].vintages
+        newest = next((one for one in reversed(vintages) if self._speaks_of(one, period)), vintages[-1])
+        found = self.files[newest.file].stands_for
+        if newest.as_of == found.day:
+            return found
+        note = f"the sheet of these figures says so; the file as a whole stands for {found.day}."
+        return replace(found, day=newest.as_of, note=note)
+
+    def _speaks_of(self, vintage: Vintage, period: int) -> bool:
+        """Whether a vintage has anything of a period, or of a month in the year."""
         first, last = self.calendar.days(period)
-        for vintage in reversed(vintages):
-            covered = vintage.observations.covered
-            if period in covered or any(first <= self.calendar.last_day(int(p)) <= last for p in covered):
-                return self.files[vintage.file].stands_for
-        return self.files[vintages[-1].file].stands_for
+        covered = vintage.observations.covered
+        return period in covered or any(first <= self.calendar.last_day(int(p)) <= last for p in covered)

@@ -6,6 +6,7 @@ bytes: what was not asked for the longest goes first. Several processes may use 
 """
 
 import contextlib
+import datetime
 import hashlib
 import importlib.metadata
 import os
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -34,9 +36,18 @@ _OURS = re.compile(r"[0-9a-f]{64}\.(msgpack|\d+)")
 Entries = tuple[tuple[str, ...], ...]
 
 
-class _Said(msgspec.Struct):
-    """What a file says of a dataset: its columns as bytes, and the identities of the rows of a list."""
+class Said(NamedTuple):
+    """What a file says of a dataset: for which day, the observations, and the identities of the rows of a list."""
 
+    as_of: datetime.date
+    observations: Observations
+    entries: Entries
+
+
+class _Said(msgspec.Struct):
+    """The same as it is kept, the columns as bytes."""
+
+    as_of: datetime.date
     key: bytes
     value: bytes
     status: bytes
@@ -59,15 +70,18 @@ class Kept:
     folder: Path
     standard: Standard
 
-    def get(self, snapshot: Snapshot) -> dict[str, tuple[Observations, Entries]] | None:
-        """What a file says of each dataset, and the identities of the rows of a list; None if it is not kept."""
+    def get(self, snapshot: Snapshot) -> dict[str, Said] | None:
+        """What a file says of each dataset; None if it is not kept."""
         path = self._path(snapshot)
         try:
             held = msgspec.msgpack.decode(path.read_bytes(), type=dict[str, _Said])
             # The time of a file is that of its last use.
             with contextlib.suppress(OSError):
                 os.utime(path)
-            return {name: (self._observations(name, said), said.entries) for name, said in held.items()}
+            return {
+                name: Said(said.as_of, self._observations(name, said), said.entries)
+                for name, said in held.items()
+            }
         # A column that was cut is no whole number of figures, and a dataset may have another name.
         except (OSError, msgspec.MsgspecError, ValueError, KeyError):
             return None
@@ -84,7 +98,11 @@ class Kept:
         for vintage in vintages:
             seen = vintage.observations
             held[seen.space.dataset.id] = _Said(
-                seen.key.tobytes(), seen.value.tobytes(), seen.status.tobytes(), vintage.entries
+                vintage.as_of,
+                seen.key.tobytes(),
+                seen.value.tobytes(),
+                seen.status.tobytes(),
+                vintage.entries,
             )
         path = self._path(snapshot)
         beside = path.with_suffix(f".{os.getpid()}")

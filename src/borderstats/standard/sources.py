@@ -126,7 +126,7 @@ class BlockTable(Region, frozen=True, kw_only=True, tag="block"):
     zero_years: bool = False
     """Whether the publisher prints zeros for a whole year that it leaves out; they are no data."""
     stated: str = ""
-    """The text behind which a workbook says for which day this table stands, if that is not the day of the whole file; the
+    """The text behind which a workbook says through which day this table has figures, if not through that of its sheet or of the file; the
     latest day, where it stands there several times. `?` and `*` stand for any characters.
     """
 
@@ -295,7 +295,9 @@ class WorkbookSource(Source, frozen=True, kw_only=True, tag="workbook"):
     """An Excel workbook, old or new."""
 
     stated: str = ""
-    """The text behind which a file says for which day it stands: `Data are current as of`."""
+    """The text behind which a file says for which day it stands: `Data are current as of`. Where it stands on several sheets with different
+    days, the tables of each stand for the day of their sheet.
+    """
     other_sheets: Mapping[str, Text] = {}
     """Sheets that hold no figures of ours, with the reason; `?` and `*` stand for any characters."""
 
