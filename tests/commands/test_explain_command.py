@@ -142,7 +142,7 @@ def test_a_sheet_by_its_name(ask, archive_folder):
     output, _ = ask("ice-detention-statistics", path)
     assert output.count("\ncells: ") == 5
     assert "\n 6 " not in output
-    output, _ = ask("ice-detention-statistics", path, "--sheet", "ATD FY21 YTD", "--rows", "6:8")
+    output, _ = ask("ice-detention-statistics", path, "--sheet", "atd FY21  YTD ", "--rows", "6:8")
     assert output.count("\ncells: ") == 1
     assert "\n 6 " in output
     _, error = ask("ice-detention-statistics", path, "--sheet", "None")

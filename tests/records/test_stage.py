@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from pyarrow import parquet
 
 from borderstats.errors import InputError
@@ -175,6 +176,17 @@ def test_a_workbook_has_several_sheets_dates_of_its_own_and_columns_in_any_order
     assert found[0]["age"] == 30
     assert done.rows == 3
     assert len({row["event_key"] for row in found}) == 3
+
+
+@pytest.mark.parametrize("name", ["cover", "Cover ", "\u00a0COVER"])
+def test_blanks_at_the_ends_of_a_sheets_name_make_no_difference(tmp_path, name):
+    standard = made.declared()
+    for layout in standard.layouts.values():
+        standard.layouts[layout.id] = replace(layout, other_sheets={"Cover": "the agency's cover"})
+    path = made.workbook(
+        tmp_path / "book.xlsx", {name: [["What it is"]], "FY19": [made.NEWER, *made.NEWER_ROWS]}
+    )
+    assert stage(standard, path, tmp_path / "out").rows == 3
 
 
 @pytest.mark.slow

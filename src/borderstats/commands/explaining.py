@@ -15,6 +15,7 @@ from borderstats.intake.explain import Explanation
 from borderstats.intake.explained import Kind, Sheet
 from borderstats.intake.old_workbook import check_old_workbook
 from borderstats.standard.model import Standard
+from borderstats.standard.struct import fold
 
 Span = tuple[int, int]
 """The numbers of the first and the last row that are shown."""
@@ -38,11 +39,12 @@ def explanation(
     check_old_workbook(file.name, raw.unpacked(file.name, data))
     found = explain.explain(standard, source, file.name, data, as_of)
     names = [sheet.name for sheet in found.sheets]
-    if missing := [name for name in sheets if name not in names]:
+    wanted = {fold(name): name for name in sheets}
+    if missing := wanted.keys() - set(map(fold, names)):
         raise InputError(
-            f"{file.name}: there is no sheet {missing[0]!r}; there are {', '.join(map(repr, names))}"
+            f"{file.name}: there is no sheet {wanted[min(missing)]!r}; there are {', '.join(map(repr, names))}"
         )
-    return found, [sheet for sheet in found.sheets if not sheets or sheet.name in sheets]
+    return found, [sheet for sheet in found.sheets if not wanted or fold(sheet.name) in wanted]
 
 
 def lines(name: str, found: Explanation, sheets: Sequence[Sheet], span: Span | None) -> Iterator[str]:

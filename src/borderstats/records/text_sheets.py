@@ -17,6 +17,7 @@ from borderstats.errors import InputError
 from borderstats.records.text_files import HEADER_WITHIN, is_trailer
 from borderstats.records.text_headings import Header, recognise
 from borderstats.standard.layouts import Layout
+from borderstats.standard.struct import fold
 
 _BATCH = 20_000
 
@@ -96,9 +97,7 @@ def _text(cell: object) -> str:
 
 def _passed_over(layouts: Iterable[Layout], name: str) -> bool:
     """Whether a layout says that a sheet of this name holds no records."""
-    return any(
-        fnmatch(name.casefold(), pattern.casefold()) for layout in layouts for pattern in layout.other_sheets
-    )
+    return any(fnmatch(fold(name), fold(pattern)) for layout in layouts for pattern in layout.other_sheets)
 
 
 def _batches(rows: Iterable[list[str]], header: Header, place: str) -> Iterator[list[tuple[int, list[str]]]]:
