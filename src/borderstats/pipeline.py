@@ -89,6 +89,9 @@ def packaged(
     ]
     evidence = weigh(standard, vintages)
     _require_datasets(standard, evidence)
+    for name in standard.fed:
+        if name not in evidence.histories:
+            progress(f"no file of {name} is in the archive yet: the release is without it")
     outcomes = gates.run(standard, evidence)
     block(evidence, outcomes)
     return make.package(standard, snapshots, evidence, outcomes, date, __version__, software.source())

@@ -11,11 +11,11 @@ from borderstats.standard import schema
 
 
 @pytest.fixture
-def ask(standard_folder):
+def ask(standard_folder, archive_folder):
     """A function from arguments to the lines that the command prints."""
 
-    def call(*arguments, folder=standard_folder):
-        result = CliRunner().invoke(command, arguments, obj={"standard": folder})
+    def call(*arguments, folder=standard_folder, archive=archive_folder):
+        result = CliRunner().invoke(command, arguments, obj={"standard": folder, "archive": archive})
         if result.exception:
             raise result.exception
         return result.output.splitlines()
@@ -69,6 +69,14 @@ def test_list_names_everything_by_kind(ask, standard):
     parts = (standard.concepts, standard.codelists, standard.datasets, standard.sources)
     entries = (standard.breaks, standard.checks, standard.waivers)
     assert named == {name for part in parts for name in part} | {one.id for part in entries for one in part}
+
+
+def test_list_says_of_what_the_archive_has_no_file(ask, archive_folder, tmp_path):
+    mark = " (no file in the archive yet)"
+    bare = {line.split()[0] for line in ask("list", archive=archive_folder) if line.endswith(mark)}
+    assert {"cbp-nationwide-aor", "cbp-encounters-aor"} <= bare
+    assert not {"cbp-nationwide-state", "cbp-encounters-state", "custody-72-hours", "region"} & bare
+    assert not any(line.endswith(mark) for line in ask("list", archive=tmp_path / "none"))
 
 
 def test_list_gives_each_thing_its_title(ask):

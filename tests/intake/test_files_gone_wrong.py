@@ -1,13 +1,8 @@
 """Files as they came, or went wrong on their way: each is read where its meaning is certain, else told in one line a cause."""
 
-import csv
 import datetime
 import functools
-import io
 import re
-import shutil
-from collections import Counter
-from pathlib import Path
 
 import pytest
 from handmade import text
@@ -18,10 +13,7 @@ from workbook_parts import edited, packed_again, parts_of
 
 from borderstats.intake import report
 from borderstats.intake.read import read_file
-from borderstats.standard.load import load
 
-ROOT = Path(__file__).parents[2]
-CASES = ROOT / "tests/cases"
 LIST = "nationwide-encounters-fy21-fy24-mar-state.csv"
 FEAR = "Congressional-Semi-Monthly-Report-10-01-20-to-10-15-21.xlsx"
 AGREEMENTS = "participatingAgencies05012026am.xlsx"
@@ -200,33 +192,3 @@ def test_the_number_of_a_day_in_a_text_file_is_none():
     days = standard_of(said(COUNTRY, '\n[[columns]]\nname = "when"\nrole = "day"\n', FIGURE), "csv")
     found = reading(days, text("Country,when,figure", "Mexico,45922,1", "Cuba,45922,1"))
     assert [one.reason for one in found.refusals] == ["'45922' is not a day like 2025-07-03"] * 2
-
-
-# A table by area of responsibility
-
-
-def test_the_table_by_area_of_responsibility_is_read_by_a_source_of_its_own(tmp_path):
-    shutil.copytree(ROOT / "standard", tmp_path / "standard")
-    for kind in ("dataset", "source"):
-        (made,) = CASES.glob(f"*.{kind}.toml")
-        shutil.copy(made, tmp_path / "standard" / f"{kind}s" / made.name.replace(f".{kind}", ""))
-    data = (CASES / "nationwide-encounters-aor.csv").read_bytes()
-    found = read_file(load(tmp_path / "standard"), "made.csv", data)
-    assert (found.source.id, found.rows, found.refused) == ("cbp-aor", 1039, 0)
-    sums = Counter()
-    for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"))):
-        sums[row["Demographic"], row["Citizenship"]] += int(row["Encounter Count"])
-    space = found.observations.space
-    places = {name: space.codelists[name] for name in ("demographic", "citizenship")}
-    expected = {
-        (
-            places["demographic"].find(who),
-            places["citizenship"].find("O21" if where == "OTHER" else where),
-        ): count
-        for (who, where), count in sums.items()
-    }
-    key = found.observations.key
-    own = zip(space.digit(key, "demographic").tolist(), space.digit(key, "citizenship").tolist(), strict=True)
-    assert dict(zip(own, found.observations.value.tolist(), strict=True)) == expected
-    assert {space.codes(int(one))["office"] for one in key} == {"EPT"}
-    assert (found.observations.status == found.provisional).all()

@@ -236,7 +236,7 @@ ONE = {
     ),
     "a version that is not three numbers": (
         "office.toml",
-        'version = "1.2.0"',
+        'version = "1.3.0"',
         'version = "1.0"',
         "office.toml: $.version: '1.0' is not three numbers with points between them, such as 1.0.0",
     ),

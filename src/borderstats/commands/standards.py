@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from borderstats.errors import StandardError
+from borderstats.intake import archive
 from borderstats.standard import schema, versions_check
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
@@ -58,11 +59,13 @@ def schema_(folders: dict[str, Path], out: Path | None) -> None:
 @standard.command(name="list")
 @click.pass_obj
 def list_(folders: dict[str, Path]) -> None:
-    """List everything in the standard by kind and id."""
-    for kind, things in _parts(load(folders["standard"])):
+    """List everything in the standard by kind and id, with the datasets and sources of which the archive has no file yet."""
+    found = load(folders["standard"])
+    bare = _without_files(found, folders["archive"])
+    for kind, things in _parts(found):
         click.echo(f"{kind}:")
         for name, title in things:
-            click.echo(f"  {name:<44}{title}")
+            click.echo(f"  {name:<44}{title}{' (no file in the archive yet)' if name in bare else ''}")
 
 
 @standard.command()
@@ -123,6 +126,15 @@ def explain(
         return
     for line in explaining.lines(file.name, found, shown, rows):
         click.echo(line)
+
+
+def _without_files(found: Standard, folder: Path) -> set[str]:
+    """The ids of the sources of which an archive has no file, and of the datasets that only those feed; none without an archive."""
+    if not folder.is_dir():
+        return set()
+    archived = {snapshot.source for snapshot in archive.snapshots(folder)}
+    filled = {name for id_ in archived.intersection(found.sources) for name in found.sources[id_].feeds}
+    return (found.sources.keys() - archived) | ({*found.fed} - filled)
 
 
 def _parts(found: Standard) -> list[tuple[str, list[tuple[str, str]]]]:

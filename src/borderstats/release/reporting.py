@@ -66,11 +66,16 @@ def _one(
     )
 
 
+def _filled(evidence: Evidence, source: Source) -> list[str]:
+    """The datasets that a source feeds and of which there are figures: no file may have had an optional table yet."""
+    return [name for name in source.feeds if name in evidence.histories]
+
+
 def _last_day(evidence: Evidence, source: Source, files: set[str]) -> datetime.date:
     """The end of the last period that the newest file covers; of a year to date, its file's as-of date."""
     return max(
         min(vintage.observations.last_day, vintage.as_of)
-        for name in source.feeds
+        for name in _filled(evidence, source)
         for vintage in evidence.histories[name].vintages
         if vintage.file in files
     )
@@ -82,7 +87,7 @@ def _published(
     """The day on which the first file that holds the last period was published; None if only another is known."""
     holding = {
         vintage.file
-        for name in source.feeds
+        for name in _filled(evidence, source)
         for vintage in evidence.histories[name].vintages
         if vintage.observations.last_day >= last
     }
@@ -108,7 +113,7 @@ def _readable(source: Source) -> str:
 def _revisions(evidence: Evidence, source: Source, files: set[str]) -> Revised:
     """Cells that the source's later files gave otherwise, and by how much in all, in the datasets' units."""
     cells, gross = 0, 0.0
-    for name in source.feeds:
+    for name in _filled(evidence, source):
         history, found = evidence.histories[name], evidence.changes[name]
         own = np.array([vintage.file in files for vintage in history.vintages])
         flags = found.of("changed", "new", "vanished") & own[found.after] & own[found.before]

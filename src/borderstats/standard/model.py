@@ -318,6 +318,12 @@ class Standard(Struct, frozen=True):
         return self.codelists[self.concepts[concept].codelist]
 
     @cached_property
+    def fed(self) -> tuple[str, ...]:
+        """The datasets that files of a source feed."""
+        feeding = {name for source in self.sources.values() for name in source.feeds}
+        return tuple(name for name in self.datasets if name in feeding)
+
+    @cached_property
     def units(self) -> Mapping[str, Unit]:
         """The units of count by code."""
         return {code.code: code for code in self.codelists[UNITS].codes if isinstance(code, Unit)}
