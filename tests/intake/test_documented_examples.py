@@ -64,6 +64,17 @@ def test_a_block_of_figures_as_it_is_drawn():
     assert lines == example("A block of figures", "drawn").splitlines()
 
 
+def test_a_web_page():
+    standard = standard_of(example("A web page", "toml"), "html")
+    page = "<!DOCTYPE html>\n" + example("A web page", "html")
+    found = reading(standard, page.encode())
+    assert (found.accepted, found.left_out, found.refused) == (2, 2, 0)
+    assert cells(found.observations) == {
+        "citizenship=MEX agency=USBP FY2023": (1, "A"),
+        "citizenship=CUB agency=USBP FY2023": (2, "A"),
+    }
+
+
 @pytest.mark.parametrize("as_of", [None, datetime.date(2025, 3, 5), datetime.date(2025, 3, 31)])
 def test_a_list_that_is_counted(as_of):
     standard = standard_of(_of_countries(example("A list that is counted", "toml"), "agreements", "agencies"))

@@ -202,7 +202,7 @@ def test_how_a_text_file_differs_is_said_without_advice_to_bend_a_source(standar
         "made.csv: row 1: column 'State' is missing",
         "made.csv: row 1: column 6: 'Citizenships' is probably 'Citizenship' renamed",
         "made.csv: row 1: column 9: 'Port' is not known to cbp-nationwide-state",
-        "made.csv: next are cbp-southwest (5 differences)",
+        "made.csv: next are cbp-southwest (5 differences), cbp-nationwide-aor (6 differences)",
         (
             "made.csv: if this file is of cbp-nationwide-state, --source cbp-nationwide-state says what to change; "
             "if it is not, describe it as a source of its own (docs/add-a-source.md)"
@@ -348,7 +348,7 @@ def test_a_source_that_is_not_there(standard):
     assert error(standard, content(STAFFING), source="usbp-stafing") == (
         "made.csv: no source of the standard is called 'usbp-stafing'; 'usbp-staffing' may be meant"
     )
-    assert "known are cbp-nationwide-state, " in error(standard, content(STAFFING), source="x")
+    assert "known are cbp-drug-seizures, cbp-nationwide-aor, " in error(standard, content(STAFFING), source="x")
 
 
 def test_a_source_of_another_form(standard):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from borderstats.errors import InputError
-from borderstats.intake import differences, pdf, raw, workbook
+from borderstats.intake import differences, pdf, raw, webpage, workbook
 from borderstats.intake.differences import Difference, LayoutError, sheet_named, sheets_meant
 from borderstats.intake.grid import Grid, left_overs, long_tables, set_aside, units
 from borderstats.intake.raw import Cells, RawTable
@@ -19,8 +19,8 @@ from borderstats.standard.sources import (
     DELIMITERS,
     BlockTable,
     CsvSource,
+    DocumentSource,
     ParquetSource,
-    PdfSource,
     Region,
     Source,
     UsedTable,
@@ -30,7 +30,13 @@ from borderstats.standard.struct import fold
 
 S_contra = TypeVar("S_contra", bound=Source, contravariant=True)
 
-CALLED = {"csv": "a text file", "workbook": "a workbook", "parquet": "a Parquet file", "pdf": "a PDF"}
+CALLED = {
+    "csv": "a text file",
+    "workbook": "a workbook",
+    "parquet": "a Parquet file",
+    "pdf": "a PDF",
+    "html": "a web page",
+}
 """What the forms of files are called."""
 
 _SHOWN = 80
@@ -87,10 +93,10 @@ class File(Protocol[S_contra]):
 
 
 def opened(name: str, data: bytes) -> File[Any]:
-    """A file by its first bytes, never by its name; InputError if it is empty, broken or a web page."""
+    """A file by its first bytes, never by its name; InputError if it is empty, broken or a web page without a table."""
     data = raw.unpacked(name, data)
     kinds: dict[str, Callable[[str, bytes], File[Any]]] = {
-        kind.form: kind for kind in (TextFile, Workbook, ParquetFile, Document)
+        kind.form: kind for kind in (TextFile, Workbook, ParquetFile, Pdf, WebPage)
     }
     return kinds[raw.form(data)](name, data)
 
@@ -161,26 +167,41 @@ class ParquetFile:
 
 
 class Document:
-    form = "pdf"
+    """A file that is one grid of cells, in which blocks of figures stand among texts."""
 
-    def __init__(self, name: str, data: bytes) -> None:
-        self.name = name
-        self._cells = pdf.cells(name, data)
+    form: str
+
+    def __init__(self, name: str, cells: Cells) -> None:
+        self.name, self._cells = name, cells
 
     @property
     def face(self) -> str:
         first = next(" ".join(filter(None, row)) for row in self._cells.rows if any(row))
-        return f"it is a PDF whose first line is {first[:_SHOWN]!r}"
+        return f"it is {CALLED[self.form]} whose first line is {first[:_SHOWN]!r}"
 
-    def likeness(self, source: PdfSource) -> float:
-        titles = {fold(table.title) for table in source.tables if table.title}
-        lines = [fold(row[0]) for row in self._cells.rows]
-        found = [title for title in titles if any(line.startswith(title) for line in lines)]
+    def likeness(self, source: DocumentSource) -> float:
+        titles = {fold(table.title): table.title for table in source.tables if table.title}
+        grid = Grid(self._cells)
+        found = [title for title in titles.values() if next(grid.titled(title), None)]
         return len(found) / len(titles) if titles else _PERHAPS
 
-    def read(self, source: PdfSource, differing: list[Difference] | None = None) -> Recognised:
+    def read(self, source: DocumentSource, differing: list[Difference] | None = None) -> Recognised:
         found = _blocks(self.name, source, [self._cells], differing)
         return found._replace(stated=_stated(source, [self._cells]))
+
+
+class Pdf(Document):
+    form = "pdf"
+
+    def __init__(self, name: str, data: bytes) -> None:
+        super().__init__(name, pdf.cells(name, data))
+
+
+class WebPage(Document):
+    form = "html"
+
+    def __init__(self, name: str, data: bytes) -> None:
+        super().__init__(name, webpage.cells(name, data))
 
 
 class Workbook:

@@ -27,6 +27,9 @@ _BOM = b"\xef\xbb\xbf"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _PARQUET = b"PAR1"
 _PDF = b"%PDF-"
+_PAGE = (b"<!doctype html", b"<html", b"<head", b"<body", b"<!--")
+_XML = b"<?xml"
+NOT_A_TABLE = "this is a web page, not a table; the publisher's server probably answered with an error page. Fetch the file again"
 _DOS_END = b"\x1a"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SHOWN = 80
@@ -126,13 +129,25 @@ def form(data: bytes) -> str:
         return "workbook"
     if data.startswith(_PARQUET):
         return "parquet"
-    return "pdf" if data.startswith(_PDF) else "csv"
+    if data.startswith(_PDF):
+        return "pdf"
+    return "html" if _is_page(data) else "csv"
+
+
+def _is_page(data: bytes) -> bool:
+    """Whether a file begins as a web page."""
+    start = _start(data)
+    return start.startswith(_PAGE) or (start.startswith(_XML) and b"<html" in start)
+
+
+def _start(data: bytes) -> bytes:
+    return data[:1000].lstrip(_BOM).lstrip().lower()
 
 
 def unpacked(name: str, data: bytes) -> bytes:
-    """The bytes of a text file or workbook, out of gzip if need be.
+    """The bytes of a file, out of gzip if need be.
 
-    Raises InputError for an empty file, a cut or broken gzip file, or a web page.
+    Raises InputError for an empty file, a cut or broken gzip file, or XML that is no page.
     """
     if data.startswith(_GZIP):
         data = unpack.gunzipped(name, data)
@@ -144,11 +159,8 @@ def unpacked(name: str, data: bytes) -> bytes:
         )
     if not data.removeprefix(_BOM) or data.isspace():
         raise InputError(f"{name}: the file is empty ({len(data)} bytes); fetch it again from the publisher")
-    start = data[:1000].lstrip(_BOM).lstrip().lower()
-    if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
-        raise InputError(
-            f"{name}: this is a web page, not a table; the publisher's server probably answered with an error page. Fetch the file again"
-        )
+    if _start(data).startswith((_XML, b"<!doctype")) and not _is_page(data):
+        raise InputError(f"{name}: {NOT_A_TABLE}")
     return data
 
 

@@ -15,6 +15,7 @@ from xml.parsers import expat
 import numpy as np
 
 from borderstats.errors import InputError
+from borderstats.intake.kinds import RAISED
 from borderstats.intake.raw import Hidden
 from borderstats.intake.unpack import MOST, Package, broken, check_size, whole_tags
 from borderstats.observations import Ints
@@ -50,7 +51,6 @@ _PLAIN = re.compile(
 )
 """How a sheet in UTF-8 begins."""
 
-_RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 _TRUE = ("1", "true")
 _STRINGS = "xl/sharedstrings.xml"
 _LONGEST_FORMULA = 30
@@ -310,7 +310,7 @@ def joined(runs: Iterable[tuple[str, bool]]) -> str:
             continue
         beside = before[0].rstrip()[-1:].isdigit() and text.lstrip()[:1].isdigit()
         found = found or (beside and raised != before[1])
-        whole += text.translate(_RAISED) if raised else text
+        whole += text.translate(RAISED) if raised else text
         before = (text, raised)
     return whole if found else ""
 

@@ -1,6 +1,7 @@
 """One published table to keys, values and statuses: each distinct label is understood once, each bad row refused."""
 
 import datetime
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +33,9 @@ from borderstats.standard.columns import (
 from borderstats.standard.model import Standard
 from borderstats.standard.sources import BlockTable, CsvSource, ListTable, Source, UsedTable
 from borderstats.standard.struct import fold
+
+_SHARE = re.compile(r"\s*\(\s*\d+(?:\.\d+)?\s*%\s*\)\s*$", re.ASCII)
+"""A share behind a figure."""
 
 
 @dataclass(frozen=True)
@@ -329,6 +333,8 @@ class TableReader:
         """The figure in each row; a cell without one counts zero."""
         none = {fold(label) for label in (*column.missing, *column.zero)}
         texts = ["0" if fold(text) in none else text for text in labels.distinct] if none else labels.distinct
+        if column.with_share:
+            texts = [_SHARE.sub("", text) for text in texts]
         dataset = self.space.dataset
         form = Form(
             self.source.whole_decimals,

@@ -18,6 +18,7 @@ _READABLE = {
     "csv": "machine-readable list",
     "parquet": "machine-readable list",
     "pdf": "document for people, without figures for machines",
+    "html": "tables of a web page",
 }
 _FORMS = {"list": "machine-readable list in a workbook", "blocks": "tables laid out for people in a workbook"}
 

@@ -57,6 +57,8 @@ class FigureColumn(Column, frozen=True, kw_only=True, tag="figure"):
     """What stands for a zero, such as `-`."""
     rounded: bool = False
     """Whether figures are rounded to the decimals of the dataset, half to even."""
+    with_share: bool = False
+    """Whether a share in brackets stands behind figures, which is cut off: `57 (6.32%)`."""
     thousands: Thousands = ""
     """What separates thousands, if not what the source says: `,` in `52,546`."""
     decimal: Literal["", ".", ","] = ""

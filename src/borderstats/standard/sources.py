@@ -309,8 +309,8 @@ class ParquetSource(Source, frozen=True, kw_only=True, tag="parquet"):
     """The tables of a file, which are lists; one of all columns, if not given."""
 
 
-class PdfSource(Source, frozen=True, kw_only=True, tag="pdf"):
-    """A PDF, whose figures lie below one another."""
+class DocumentSource(Source, frozen=True, kw_only=True):
+    """A document whose figures lie in blocks among its text."""
 
     stated: str = ""
     """The text behind which a file says for which day it stands: `Data are current as of`."""
@@ -318,4 +318,12 @@ class PdfSource(Source, frozen=True, kw_only=True, tag="pdf"):
     """The blocks of a file."""
 
 
-AnySource = CsvSource | WorkbookSource | ParquetSource | PdfSource
+class PdfSource(DocumentSource, frozen=True, kw_only=True, tag="pdf"):
+    """A PDF, whose figures lie below one another."""
+
+
+class HtmlSource(DocumentSource, frozen=True, kw_only=True, tag="html"):
+    """A web page. Its headings, texts and the rows of its tables stand below one another: a table is found by the heading before it."""
+
+
+AnySource = CsvSource | WorkbookSource | ParquetSource | PdfSource | HtmlSource
