@@ -60,6 +60,13 @@ def test_a_waiver_for_other_cells_covers_nothing_and_fails_itself(standard, wron
     ]
 
 
+@pytest.mark.parametrize("span", [("FY2013", "FY2014"), ("FY2001", "FY2008")])
+def test_a_waiver_for_a_span_without_figures_waits_for_them(standard, wrong, span):
+    first, last = span
+    failed = outcome(standard, wrong, waiver(start=first, end=last))
+    assert [f.text for f in failed.failed] == ["the parts add up to 3, the total printed is 4"]
+
+
 def test_a_gate_that_compares_nothing_fails(standard, observe, evidence):
     alone = evidence([observe(ANNUAL, year("SDC", 3))])
     assert [f.text for f in outcome(standard, alone).failed] == [

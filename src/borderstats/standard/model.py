@@ -238,7 +238,7 @@ class Measure(Struct, frozen=True):
 
 class Waiver(Struct, frozen=True):
     """The cells of a gate that may fail because the publisher's own figures do. One that covers nothing fails
-    its gate.
+    its gate, unless it is for a span, from `start` to `end`, of which no file has a figure yet.
     """
 
     id: str
