@@ -104,12 +104,16 @@ def test_metadata_that_replace_what_is_not_there(empty):
     )
 
 
+FROM_LAYOUTS = {"cbp-drug-seizures", "cbp-nationwide-aor"}
+"""Sources that are described from the published layout, and of which the archive has no file yet."""
+
+
 def test_the_real_archive_is_whole(archive_folder, standard):
     listed = archive.snapshots(archive_folder)
     assert len({one.sha256 for one in listed}) == len(listed) > 0
     assert archive.leftovers(archive_folder, listed) == []
     of_records = {one.source for one in standard.protections}
-    assert {one.source for one in listed} - {""} == set(standard.sources) - of_records
+    assert {one.source for one in listed} - {""} == set(standard.sources) - of_records - FROM_LAYOUTS
     for one in listed:
         assert len(archive.read(archive_folder, one)) == one.bytes
 

@@ -12,7 +12,7 @@ ONE = {
     # the published tables
     "a dataset that is none": (
         'cells = "cbp-encounters-state"', 'cells = "cbp-encounters-states"',
-        "$.margins.cells: no dataset 'cbp-encounters-states'; known are cbp-encounters-aor, ",
+        "$.margins.cells: no dataset 'cbp-encounters-states'; known are cbp-",
     ),
     "a table without the dimensions of cells": (
         'cells = "cbp-encounters-state"', 'cells = "usbp-encounters-sector"',

@@ -58,11 +58,11 @@ ONE = {
     ),
     "a concept of a column of figures": (
         SOUTHWEST, COUNT, COUNT + 'concept = "region"\n',
-        "$.columns[8]: no field 'concept' with role 'figure'; known are role, name, left_out, optional, key, missing, zero, rounded, thousands, decimal",
+        "$.columns[8]: no field 'concept' with role 'figure'; known are role, name, left_out, optional, key, missing, zero, rounded, with_share, thousands, decimal",
     ),
     "footnotes of figures": (
         SOUTHWEST, COUNT, COUNT + "footnotes = true\n",
-        "$.columns[8]: no field 'footnotes' with role 'figure'; known are role, name, left_out, optional, key, missing, zero, rounded, thousands, decimal",
+        "$.columns[8]: no field 'footnotes' with role 'figure'; known are role, name, left_out, optional, key, missing, zero, rounded, with_share, thousands, decimal",
     ),
     "a key of labels": (
         SOUTHWEST, 'concept = "component"', 'concept = "component"\nkey = { region = "SW" }',
@@ -558,7 +558,7 @@ def test_the_file_and_the_path_of_a_field_that_a_role_has_not(copy):
     assert copy.findings == [
         (
             "sources/cbp-southwest.toml: $.columns[8]: no field 'fill' with role 'figure'; "
-            "known are role, name, left_out, optional, key, missing, zero, rounded, thousands, decimal"
+            "known are role, name, left_out, optional, key, missing, zero, rounded, with_share, thousands, decimal"
         )
     ]
 
