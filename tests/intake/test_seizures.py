@@ -133,3 +133,90 @@ def test_they_are_published(tmp_path):
     site = publishing.write(made.path, tmp_path / "site").path
     page = (site / "datasets/cbp-drug-seizure-events.html").read_text("utf-8")
     assert "Events do not add up over drugs" in page
+
+
+CURRENCY = [
+    "Fiscal Year",
+    "Month (abbv)",
+    "Component",
+    "Region",
+    "Land Filter",
+    "Area of Responsibility",
+    "Inbound/Outbound",
+    "Count of Seizure Events",
+    "Currency Seizures Amount (USD)",
+]
+WEAPONS = [
+    "Fiscal Year",
+    "Month (abbv)",
+    "Component",
+    "Region",
+    "Area of Responsibility",
+    "Inbound/Outbound",
+    "Mode of Transportation",
+    "Seizure Type",
+    "Category",
+    "Event ID",
+    "Quantity Seized",
+]
+DIRECTIONS = ("Inbound", "Outbound", "Other")
+
+
+def currency():
+    return [
+        [
+            "2026 (FYTD)" if year == 2026 else str(year),
+            month,
+            component,
+            {"Other": "Central/Coastal/Other"}.get(region, REGIONS[region]),
+            "Land Only" if n % 3 else "Other",
+            area.upper(),
+            DIRECTIONS[(year + n) % 3],
+            1 + (n + year) % 7,
+            f"{(n + 1) * (year - 1000.9):.2f}",
+        ]
+        for year in YEARS
+        for month in ("DEC", "JAN")
+        for n, (component, region, area, _) in enumerate(offices())
+    ]
+
+
+def weapons():
+    """Two rows of each event, one for each category."""
+    return [
+        [
+            "2026 (FYTD)",
+            "OCT",
+            component,
+            {"Other": "Central/Coastal/Other"}.get(region, REGIONS[region]),
+            area,
+            DIRECTIONS[n % 3].upper(),
+            "Passenger Vehicle",
+            "Weapons",
+            category,
+            f"{2144569237 + n}.0",
+            "3.0",
+        ]
+        for n, (component, region, area, _) in enumerate(offices())
+        for category in ("Handguns", "Ammunition")
+    ]
+
+
+def test_currency_is_read_by_fiscal_month():
+    rows = currency()
+    found = read(rows, CURRENCY)
+    assert (found.source.id, found.rows, found.refused) == ("cbp-currency-seizures", len(rows), 0)
+    events, amount = (found.datasets[f"cbp-currency-seizure-{name}"] for name in ("events", "amount"))
+    assert total(events) == sum(row[7] for row in rows)
+    assert total(amount) == sum(round(float(row[8]) * 100) for row in rows)
+    december = {events.space.text(int(key)).split()[-1] for key in events.key}
+    assert "2024-12" in december
+    assert "2026-12" not in december
+
+
+def test_an_event_with_two_categories_of_weapons_is_one():
+    rows = weapons()
+    found = read(rows, WEAPONS)
+    assert (found.source.id, found.rows, found.refused) == ("cbp-weapons-seizures", len(rows), 0)
+    assert total(found.observations) == len({row[9] for row in rows}) == len(rows) // 2
+    assert counted(found.observations, "direction") == Counter(row[5] for row in rows[::2])
