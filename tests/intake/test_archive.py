@@ -104,7 +104,14 @@ def test_metadata_that_replace_what_is_not_there(empty):
     )
 
 
-FROM_LAYOUTS = {"cbp-currency-seizures", "cbp-drug-seizures", "cbp-nationwide-aor", "cbp-weapons-seizures"}
+FROM_LAYOUTS = {
+    "cbp-currency-seizures",
+    "cbp-custody-transfer",
+    "cbp-drug-seizures",
+    "cbp-nationwide-aor",
+    "cbp-southwest-at-large",
+    "cbp-weapons-seizures",
+}
 """Sources that are described from the published layout, and of which the archive has no file yet."""
 
 

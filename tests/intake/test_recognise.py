@@ -348,7 +348,7 @@ def test_a_source_that_is_not_there(standard):
     assert error(standard, content(STAFFING), source="usbp-stafing") == (
         "made.csv: no source of the standard is called 'usbp-stafing'; 'usbp-staffing' may be meant"
     )
-    assert "known are cbp-currency-seizures, cbp-drug-seizures, " in error(
+    assert "known are cbp-currency-seizures, cbp-custody-transfer, " in error(
         standard, content(STAFFING), source="x"
     )
 
