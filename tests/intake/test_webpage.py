@@ -169,6 +169,25 @@ def test_a_page_that_would_fill_the_memory(table):
     )
 
 
+@pytest.mark.parametrize("rest", ["<div>" * 300, "<p>" + "x" * 11_000_000])
+def test_what_is_behind_a_limit_of_the_library_is_not_left_out_in_silence(rest):
+    with pytest.raises(InputError) as caught:
+        webpage.cells("made", page(TABLE, rest, TABLE))
+    assert str(caught.value) == (
+        "made: the page is nested too deep, or has too long a text, to be read whole. Fetch the publisher's own page"
+    )
+
+
+@pytest.mark.parametrize("cut", [1, len("</body></html>"), 40, 150])
+def test_a_page_that_is_cut_off(cut):
+    whole = page(TABLE)
+    with pytest.raises(InputError) as caught:
+        webpage.cells("made", whole[: -len(b"</html>") - cut])
+    assert str(caught.value) == (
+        "made: the page has no end (</html>), so it was probably cut off; fetch it again"
+    )
+
+
 def test_cells_that_lie_over_one_another():
     with pytest.raises(InputError) as caught:
         webpage.cells(

@@ -28,12 +28,15 @@ def cells(name: str, data: bytes) -> Cells:
     """The text of a page as cells: a row for each row of a table, and for each paragraph or heading one with its first cell alone.
 
     Digits in `<sup>` are raised, as a person sees them. A table in which others stand is no table but the layout of the page.
-    Raises InputError if the page has no table, is too large, or has cells that lie over one another.
+    Raises InputError if the page has no table, is cut off or too large, or has cells that lie over one another.
     """
     page = _Page(name)
     page.read(_root(name, data))
     if not page.tables:
         raise InputError(f"{name}: {NOT_A_TABLE}")
+    lower = data.lower()
+    if b"<html" in lower and b"</html" not in lower:
+        raise InputError(f"{name}: the page has no end (</html>), so it was probably cut off; fetch it again")
     width = max(map(len, page.rows))
     _check_size(name, len(page.rows) * width)
     return Cells("", [row + [""] * (width - len(row)) for row in page.rows], page.merged)
@@ -46,11 +49,17 @@ def _root(name: str, data: bytes) -> html.HtmlElement:
         data.decode("utf-8")
     except UnicodeDecodeError:
         encoding = None
+    parser = html.HTMLParser(encoding=encoding, no_network=True, remove_comments=True, remove_pis=True)
     try:
-        parser = html.HTMLParser(encoding=encoding, no_network=True, remove_comments=True, remove_pis=True)
-        return html.document_fromstring(data, parser)
+        root = html.document_fromstring(data, parser)
     except (etree.LxmlError, ValueError) as error:
         raise InputError(f"{name}: {NOT_A_TABLE} ({_even(str(error))})") from None
+    # Where it reaches a limit, the library leaves out what is behind it and says nothing.
+    if any(one.level == etree.ErrorLevels.FATAL for one in parser.error_log):
+        raise InputError(
+            f"{name}: the page is nested too deep, or has too long a text, to be read whole. Fetch the publisher's own page"
+        )
+    return root
 
 
 def _check_size(name: str, size: int) -> None:
