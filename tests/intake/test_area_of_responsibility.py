@@ -223,6 +223,7 @@ def test_a_release_without_the_file_says_so(archived, tmp_path):
     method = (site / "method.html").read_text("utf-8")
     (entry,) = (line for line in method.splitlines() if "by area of responsibility</dt>" in line)
     assert "No file of it is in the archive yet." in entry
+    assert "by area of responsibility" not in (site / "quality.html").read_text("utf-8")
     assert not any(
         "datasets/cbp-encounters-aor.html" in path.read_text("utf-8") for path in site.rglob("*.html")
     )

@@ -8,6 +8,7 @@ from borderstats.package.datasets import Metadata
 from borderstats.package.model import Package
 from borderstats.package.reports import Finding, Gate
 from borderstats.site.pages.revisions import readable
+from borderstats.site.pages.source import used
 from borderstats.standard.model import Check, Waiver
 from borderstats.words import amounts, labels, messages
 
@@ -45,7 +46,7 @@ def context(package: Package) -> dict[str, Any]:
     metas = {name: dataset.meta for name, dataset in package.datasets.items()}
     checked = [found for meta in metas.values() if (found := _checked(package, meta)).rows]
     ids = {check.id for check in package.standard.checks}
-    errors = [source for source in package.standard.sources if source.known_errors]
+    errors = [source for source in used(package) if source.known_errors]
     return {
         "groups": [
             Group(meta, tuple(gate for gate in package.gates if gate.dataset == name))
