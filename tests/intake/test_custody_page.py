@@ -122,11 +122,17 @@ def test_a_table_that_nobody_described_stops_the_page():
     assert "figures lie in no table that the standard describes" in str(caught.value)
 
 
-def test_an_older_edition_without_the_tables_of_ports_is_read():
+OF_USBP = {"cbp-custody-dispositions", "cbp-custody-transfers", "cbp-custody-sectors"}
+
+
+def without_ports():
     whole = page().decode()
-    start = whole.index("<h3>OFO Monthly"), whole.index("<h3>USBP Monthly Southwest Border Encounters")
-    found = read_file(standard(), "custody.html", (whole[: start[0]] + whole[start[1] :]).encode(), DAY)
-    assert set(found.datasets) == {"cbp-custody-dispositions", "cbp-custody-transfers", "cbp-custody-sectors"}
+    first, last = whole.index("<h3>OFO Monthly"), whole.index("<h3>USBP Monthly Southwest Border Encounters")
+    return (whole[:first] + whole[last:]).encode()
+
+
+def test_an_older_edition_without_the_tables_of_ports_is_read():
+    assert set(read_file(standard(), "custody.html", without_ports(), DAY).datasets) == OF_USBP
 
 
 @pytest.fixture
@@ -173,6 +179,13 @@ def test_with_its_waiver_the_page_is_archived_and_published(add, tmp_path):
     ):
         gate = gates[f"cbp-custody-{name}"]
         assert (gate.compared, gate.failed, gate.waived) == (compared, (), ()), name
+
+
+def test_an_older_edition_is_published_without_what_it_lacks(add, tmp_path):
+    add(without_ports(), SLIP)
+    made = pipeline.build(*add.folders, DAY, tmp_path / "releases", formats=False)
+    assert set(made.package.datasets) == OF_USBP
+    assert [one.source for one in made.package.reporting] == ["cbp-custody-transfer"]
 
 
 @pytest.mark.parametrize(
