@@ -192,6 +192,7 @@ def _vintages(
             snapshot.reason,
             snapshot.rank,
             snapshot.properties,
+            snapshot.known,
         )
         for name, one in said.items()
     ]
@@ -266,14 +267,15 @@ def weigh(standard: Standard, vintages: Iterable[Vintage]) -> Evidence:
     Raises ArchiveError if two of one day speak of the same periods, and nothing says which is newer.
     """
     by_dataset: dict[str, list[Vintage]] = {name: [] for name in standard.datasets}
-    for vintage in sorted(vintages, key=lambda v: (v.as_of, v.order, v.file)):
+    for vintage in _in_order(vintages):
         own = by_dataset[vintage.observations.space.dataset.id]
         for other in own:
-            same_day = other.as_of == vintage.as_of and not editions.told(other.order, vintage.order)
+            same_day = other.as_of == vintage.as_of and not _told(other, vintage)
             if same_day and _overlap(other, vintage):
+                of_one = other.source == vintage.source
                 raise ArchiveError(
                     f"{other.file} and {vintage.file} have the same as-of date {vintage.as_of}: which is newer cannot be told; "
-                    f"{editions.ways_out(other.file, vintage.file)}"
+                    f"{editions.ways_out(other.file, vintage.file) if of_one else editions.WHEN_KNOWN}"
                 )
         own.append(vintage)
     histories = {
@@ -281,6 +283,24 @@ def weigh(standard: Standard, vintages: Iterable[Vintage]) -> Evidence:
     }
     found = {name: changes(this) for name, this in histories.items()}
     return Evidence(histories, found, standard.checks, standard.statuses)
+
+
+def _in_order(vintages: Iterable[Vintage]) -> list[Vintage]:
+    """By as-of date; of one day those of a source by their rank, and those of several sources by when they became known."""
+    ranked: list[tuple[tuple[object, ...], Vintage]] = []
+    last: dict[tuple[datetime.date, str], datetime.date] = {}
+    for one in sorted(vintages, key=lambda v: (v.as_of, v.source, v.order, v.file)):
+        day = one.as_of, one.source
+        last[day] = max(one.known, last.get(day, one.known))
+        ranked.append(((one.as_of, last[day], one.order, one.file), one))
+    return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _told(one: Vintage, other: Vintage) -> bool:
+    """Whether it is told which of two vintages of one day is newer; a rank counts the editions of one source only."""
+    if one.source == other.source:
+        return editions.told(one.order, other.order)
+    return one.known != other.known
 
 
 def _overlap(one: Vintage, other: Vintage) -> bool:

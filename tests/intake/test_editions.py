@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import itertools
 import json
 import sqlite3
 
@@ -14,14 +15,17 @@ from small import written
 from borderstats import pipeline
 from borderstats.commands.diff import diff
 from borderstats.commands.intake import intake
-from borderstats.errors import BorderstatsError, InputError
+from borderstats.errors import ArchiveError, BorderstatsError, InputError
 from borderstats.formats import feed
 from borderstats.intake import adding, archive, editions
+from borderstats.intake.read import read_file
 from borderstats.package import read
 from borderstats.package.verify import alterations
+from borderstats.release.vintages import Vintage
 from borderstats.serve import exact
 from borderstats.site import publish
 from borderstats.site.pages import revisions
+from borderstats.standard.load import load
 from made_archive import snapshot
 from serving import serving
 
@@ -452,3 +456,31 @@ def test_the_interface_answers_by_days(release, tmp_path):
             ("R", "2023-01", "4"),
             ("R", "2023-02", "5"),
         ]
+
+
+def vintages(standard_folder, *described):
+    """Vintages of one day, each by its source, the place of its edition and the day of April on which it became known."""
+    standard = load(standard_folder)
+    said = read_file(standard, "x.csv", content(2, 3), DAY).observations
+    return standard, [
+        Vintage(DAY, f"{source}/{n}", said, source=source, order=(edition, 0), known=DAY.replace(day=known))
+        for n, (source, edition, known) in enumerate(described)
+    ]
+
+
+@pytest.mark.parametrize("shuffled", list(itertools.permutations(range(4))))
+def test_of_two_sources_that_is_newer_which_became_known_later(standard_folder, shuffled):
+    """The first edition of a source stays before its second, also if it became known later."""
+    standard, made = vintages(standard_folder, ("a", 1, 9), ("b", 1, 12), ("a", 2, 8), ("b", 2, 15))
+    (history,) = pipeline.weigh(standard, [made[n] for n in shuffled]).histories.values()
+    assert [one.file for one in history.vintages] == ["a/0", "a/2", "b/1", "b/3"]
+
+
+def test_two_sources_that_became_known_on_one_day_cannot_be_told_apart(standard_folder):
+    standard, made = vintages(standard_folder, ("a", 1, 9), ("b", 1, 9))
+    with pytest.raises(ArchiveError) as error:
+        pipeline.weigh(standard, made)
+    assert str(error.value) == (
+        "a/0 and b/1 have the same as-of date 2023-04-30: which is newer cannot be told; they are of two sources; say of one "
+        "on which other day it became known (--published, --captured or --not-after, or `known` in the metadata)"
+    )

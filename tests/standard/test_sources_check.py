@@ -16,6 +16,7 @@ SOUTHWEST, BARRIER, WORKBOOK, NATION = (
     "usbp-annual-nation",
 )
 FIGURE = 'name = "total_apprehensions"\nrole = "figure"\n'
+DASHBOARD = "cbp-southwest-dashboard"
 COUNT = 'name = "Encounter Count"\nrole = "figure"\n'
 REASON = 'reason = "FYTD or Remaining: moves with every file and says nothing about the event"'
 TABLE = '\n[[tables]]\nkind = "list"\ncolumns = ["fiscal_year", "total_apprehensions"]\n'
@@ -66,7 +67,7 @@ ONE = {
     ),
     "a key of labels": (
         SOUTHWEST, 'concept = "component"', 'concept = "component"\nkey = { region = "SW" }',
-        "$.columns[3]: no field 'key' with role 'dimension'; known are role, name, left_out, optional, fill, footnotes, concept, labels, keys, contains, parent_to, groups, below",
+        "$.columns[3]: no field 'key' with role 'dimension'; known are role, name, left_out, optional, fill, footnotes, concept, labels, keys, totals, contains, parent_to, groups, below",
     ),
     "missing figures in a column of labels": (
         SOUTHWEST, 'role = "month"', 'role = "month"\nmissing = { NA = "M" }',
@@ -99,15 +100,15 @@ ONE = {
     # formats, kinds of tables and their fields
     "a delimiter of a workbook": (
         WORKBOOK, 'format = "workbook"', 'format = "workbook"\ndelimiter = "|"',
-        "$: no field 'delimiter' with format 'workbook'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, thousands, decimal, dates, years_from, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, tables, known_errors, stated, other_sheets",
+        "$: no field 'delimiter' with format 'workbook'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, thousands, decimal, dates, years_from, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, determined, tables, known_errors, stated, other_sheets",
     ),
     "other sheets of a text file": (
         SOUTHWEST, 'format = "csv"', 'format = "csv"\nother_sheets = { Notes = "words" }',
-        "$: no field 'other_sheets' with format 'csv'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, thousands, decimal, dates, years_from, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, tables, known_errors, delimiter, encoding, open_end",
+        "$: no field 'other_sheets' with format 'csv'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, thousands, decimal, dates, years_from, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, determined, tables, known_errors, delimiter, encoding, open_end",
     ),
     "a day that a text file states": (
         SOUTHWEST, 'format = "csv"', 'format = "csv"\nstated = "as of"',
-        "$: no field 'stated' with format 'csv'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, thousands, decimal, dates, years_from, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, tables, known_errors, delimiter, encoding, open_end",
+        "$: no field 'stated' with format 'csv'; known are format, id, title, publisher, licence, columns, dataset, page, caveat, every, editions, ended, absent, absent_reason, whole_decimals, thousands, decimal, dates, years_from, last_year_provisional, provisional_days, provisional_reason, future_zeros, constants, determined, tables, known_errors, delimiter, encoding, open_end",
     ),
     "a block in Parquet": (
         "ice-facility-days", 'kind = "list"', 'kind = "block"',
@@ -487,6 +488,37 @@ ONE = {
     "a decimal comma of one column of a workbook": (
         WORKBOOK, 'role = "figure"\n', 'role = "figure"\ndecimal = ","\n',
         "$.columns[2].decimal: cells that hold numbers are written as the source says; say it there",
+    ),
+    "a total that the dataset publishes": (
+        "usbp-sector-profile", 'concept = "office"\n', 'concept = "office"\ntotals = ["all"]\n',
+        "$.columns: column 'sector' has totals, and usbp-accepted-prosecutions-sector publishes them; give them the code _T with labels",
+    ),
+    "a total of rows that are counted": (
+        "ice-287g", 'concept = "state"\n', 'concept = "state"\ntotals = ["all"]\n',
+        "$.tables[0]: column 'STATE' has totals, which cannot be held to other rows: rows are counted",
+        "$.tables[1]: column 'STATE' has totals, which cannot be held to other rows: rows are counted",
+    ),
+    "a total that the dataset adds up itself, as a code": (
+        DASHBOARD, 'labels = { Other = "O4" }\ntotals = ["all"]', 'labels = { Other = "O4", all = "_T" }',
+        "$.columns: column 'Citizenship Grouping' makes 'all' the total of citizenship, and cbp-encounters-southwest adds up itself; name it with totals",
+    ),
+    "a dimension that follows from no others": (
+        DASHBOARD, '"encounter_type"', '"encounter_type", "citizenship"',
+        "$.columns: column 'Citizenship Grouping' and determined give the dimension citizenship; one of them would not be used",
+        "$.determined: no gate of cbp-encounters-southwest with rule 'determined' says what citizenship follows from",
+    ),
+    "a dimension that follows from others and is given": (
+        DASHBOARD, 'constants = { region = "SW" }', 'constants = { region = "SW", encounter_type = "APP" }',
+        "$.determined: constants give encounter_type too; leave one of the two out",
+    ),
+    "a dimension without a name that follows from others": (
+        DASHBOARD, '"encounter_type"', '"type"',
+        "$.columns: nothing gives the dimension encounter_type of cbp-encounters-southwest; add a column or a constant",
+        "$.determined: no dimension of sources/cbp-southwest-dashboard.toml 'type'; known are citizenship, component, demographic, encounter_type, region, title",
+    ),
+    "a label of a total and of a code": (
+        DASHBOARD, 'labels = { Other = "O4" }', 'labels = { Other = "O4", All = "O4" }',
+        "$.columns[6].totals: 'all' stands in labels too; a label means one thing",
     ),
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from borderstats.intake.rows import Refused
 from borderstats.observations import Ints, KeySpace
 from borderstats.standard.codelists import TOTAL, UNKNOWN
 from borderstats.standard.columns import DimensionColumn, FigureColumn
+from borderstats.standard.rules import Determined
 from borderstats.standard.struct import fold
 
 Places = Mapping[str, Ints | int]
@@ -21,14 +22,15 @@ Places = Mapping[str, Ints | int]
 class CodeReader:
     """Reads the codes of one table of a source.
 
-    `constants` hold for every row. A total among the labels is taken in a list where the column recodes it, in a block
-    where the publisher prints the total of the dimension.
+    `constants` hold for every row, dimensions that are `determined` follow from others. A total among the labels is taken
+    in a list where the column recodes it, in a block where the publisher prints the total of the dimension.
     """
 
     space: KeySpace
     source: str
     constants: Mapping[str, str]
     block: bool
+    determined: Sequence[str] = ()
 
     def read(self, columns: Sequence[tuple[DimensionColumn, Labels]]) -> tuple[Places, list[Refused]]:
         """The places, and the rows refused for their labels. A dimension that nothing gives is at its total."""
@@ -50,7 +52,27 @@ class CodeReader:
                     if concept != column.concept and concept in concepts:
                         place = self.space.number(concept, codes[concept])
                         places[concept] = np.where(here, place, places[concept])
+        for gate in self.space.dataset.gates:
+            if isinstance(gate, Determined) and gate.dimension in self.determined:
+                places[gate.dimension], without = self._following(gate, places)
+                refused.append(without)
         return places, refused
+
+    def _following(self, gate: Determined, places: Places) -> tuple[Ints, Refused]:
+        """The place of each row's code that follows from others; at its total where one of those is at its own."""
+        given = list(dict.fromkeys(c for codes in gate.table for c in codes if c != gate.dimension))
+        at = dict(zip(given, np.broadcast_arrays(*(np.atleast_1d(places[c]) for c in given)), strict=True))
+        found = np.full(len(at[given[0]]), -1, np.int64)
+        for codes in gate.table:
+            here = [at[c] == self.space.number(c, codes[c]) for c in given if c in codes]
+            found[np.logical_and.reduce(here)] = self.space.number(gate.dimension, codes[gate.dimension])
+        at_total = [at[c] == self.space.total(c) for c in given]
+        found[np.logical_or.reduce(at_total)] = self.space.total(gate.dimension)
+        reasons = {}
+        for row in np.flatnonzero(found < 0).tolist():
+            said = " ".join(f"{c}={self.space.codelists[c].codes[int(at[c][row])].code}" for c in given)
+            reasons[row] = f"no {gate.dimension} follows from {said}; the gate {gate.name} has no such row"
+        return np.maximum(found, 0), Refused("", reasons)
 
     def in_column(self, column: FigureColumn, places: Places) -> Places:
         """The places for the figures of one column of a wide table, which has codes of its own."""
@@ -100,6 +122,8 @@ class CodeReader:
         """Why a label that was found at a place means no code; empty if it means one."""
         codelist = self.space.codelists[column.concept]
         if place is not None and codelist.codes[place].code == TOTAL:
+            if fold(label) in map(fold, column.totals):
+                return ""
             printed = self.space.dataset.dimension(column.concept).total == "published"
             if printed if self.block else recoded:
                 return ""
@@ -118,6 +142,7 @@ def _recodes(column: DimensionColumn, labels: Sequence[str]) -> list[str]:
     """The code that a column gives each label, empty where it gives none."""
     recodes = {fold(label): code for label, code in column.labels.items()}
     recodes |= {fold(label): codes[column.concept] for label, codes in column.keys.items()}
+    recodes |= dict.fromkeys(map(fold, column.totals), TOTAL)
     contained = {fold(text): code for text, code in column.contains.items()}
     return [
         recodes.get(label) or next((code for text, code in contained.items() if text in label), "")

@@ -1,4 +1,4 @@
-"""Which of the files of one source and day is newer: by its name, by the time of its capture, or by whoever adds it."""
+"""Which of the files of one day is newer: by its name, by the time of its capture, or by whoever adds it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +8,12 @@ from msgspec.structs import replace
 from borderstats.errors import InputError
 from borderstats.package.snapshots import Snapshot
 from borderstats.standard.sources import Source
+
+WHEN_KNOWN = (
+    "they are of two sources; say of one on which other day it became known (--published, --captured or --not-after, or "
+    "`known` in the metadata)"
+)
+"""What to do where it is not told which of two files of two sources is newer."""
 
 
 def placed(source: Source, snapshot: Snapshot, listed: Sequence[Snapshot]) -> Snapshot:

@@ -19,6 +19,7 @@ from borderstats.intake.raw import Labels, RawTable, shown
 from borderstats.intake.refusal import Refusal
 from borderstats.intake.rows import Refused, Rows
 from borderstats.intake.times import Times
+from borderstats.intake.totals import Totals
 from borderstats.intake.wildcards import fits
 from borderstats.observations import Flags, Ints, KeySpace, Small
 from borderstats.periods import Calendar
@@ -165,7 +166,8 @@ class TableReader:
         )
         rows.refuse(*refused)
         status = self._status(found, rows.open)
-        figures = self._figures(rows, places, found.period, status).of(rows.open).by_key()
+        figures = self._figures(rows, places, found.period, status).of(rows.open)
+        figures = self._without_totals(figures, rows, places, found.period).by_key()
         if self.table.combine:
             figures = self._each_once(figures)
             observed = added_up(figures, self.space.statuses.untold)
@@ -296,7 +298,8 @@ class TableReader:
     @cached_property
     def _codes(self) -> CodeReader:
         constants = {**self.source.constants, **self.table.constants}
-        return CodeReader(self.space, self.source.id, constants, block=isinstance(self.table, BlockTable))
+        block = isinstance(self.table, BlockTable)
+        return CodeReader(self.space, self.source.id, constants, block, self.source.determined)
 
     def _figures(self, rows: Rows, places: Places, period: Ints, status: Small) -> Figures:
         """First the figures of all rows in the first column of figures, then of all in the next; ones, if rows are counted."""
@@ -328,6 +331,30 @@ class TableReader:
                 empty, lambda _: "a zero of a year that the table leaves out: all its figures are zero"
             )
         return Figures(key, value, statuses, np.tile(every, len(parts)), place)
+
+    def _without_totals(self, figures: Figures, rows: Rows, places: Places, period: Ints) -> Figures:
+        """The figures without the rows that add up others, each of which is refused if it is not their sum.
+
+        Where a row is refused, or a key stands there twice, there is no such sum.
+        """
+        with_totals = [
+            (column, labels)
+            for column, labels in self.columns
+            if isinstance(column, DimensionColumn) and column.totals
+        ]
+        if not with_totals:
+            return figures
+        totals = Totals(self.space, with_totals)
+        keys = figures.key[~totals.rows[figures.row]]
+        if not rows.refusals and (self.table.combine or len(np.unique(keys)) == len(keys)):
+            reasons = {
+                int(figures.row[n]): f"a total of {self.space.shown(total)}, and the rows that it adds up "
+                f"come to {self.space.shown(added)}; which is wrong cannot be told"
+                for n, total, added in totals.differing(figures, places, period)
+            }
+            rows.refuse(Refused("", reasons))
+        rows.leave_out(totals.rows, lambda _: "a total, held to the rows that it adds up")
+        return figures.of(rows.open)
 
     def _values(self, column: FigureColumn, labels: Labels) -> tuple[Ints, Refused]:
         """The figure in each row; a cell without one counts zero."""

@@ -29,6 +29,7 @@ class Vintage:
     `entries`: what tells the rows of a list from one another. `absent_is_zero`: its source says that a row left out is a zero, so a cell cannot appear in it or vanish from it.
     `origins`: where each observation stands in the file, if that is known. `reason`: why it is out of the ordinary.
     `order`: its rank among the snapshots of one source and day. `declared`: properties of the snapshot that its figures do not show.
+    `known`: the day on which it became known, or the bound that there is of it.
     """
 
     as_of: datetime.date
@@ -41,6 +42,7 @@ class Vintage:
     reason: str = ""
     order: tuple[int, ...] = ()
     declared: tuple[Declared, ...] = ()
+    known: datetime.date = datetime.date.min
 
     @property
     def reissue(self) -> bool:

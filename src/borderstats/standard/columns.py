@@ -89,6 +89,8 @@ class DimensionColumn(LabelColumn, frozen=True, kw_only=True, tag="dimension"):
     """Recodes that hold in this column only."""
     keys: Mapping[str, Mapping[str, str]] = {}
     """Labels that stand for codes of several concepts, such as a region among sectors."""
+    totals: tuple[str, ...] = ()
+    """Labels of rows that add up others, where the dataset adds up itself: each is held to the rows that it adds up, and left out."""
     contains: Mapping[str, str] = {}
     """Texts with their codes: the first text found anywhere in the cell decides; `""`, put last, matches
     every cell.
@@ -102,11 +104,19 @@ class DimensionColumn(LabelColumn, frozen=True, kw_only=True, tag="dimension"):
 
     @property
     def words(self) -> Iterator[str]:
-        yield from (self.name, *self.labels, *self.keys, *self.contains, *self.left_out, *self.groups)
+        yield from (
+            self.name,
+            *self.labels,
+            *self.keys,
+            *self.totals,
+            *self.contains,
+            *self.left_out,
+            *self.groups,
+        )
 
     @property
     def declared(self) -> Iterator[str]:
-        yield from (*self.labels, *self.keys)
+        yield from (*self.labels, *self.keys, *self.totals)
 
 
 class DatedColumn(LabelColumn, frozen=True, kw_only=True):

@@ -225,6 +225,8 @@ class Source(Struct, frozen=True, kw_only=True, tag_field="format"):
     """
     constants: Mapping[str, str] = {}
     """Codes of all rows, by dimension."""
+    determined: tuple[str, ...] = ()
+    """Dimensions that its tables do not give: their codes follow from others by the gate `determined` of the dataset."""
     tables: tuple[AnyTable, ...] = ()
     """The tables of a file; one list of all columns, if not given. A source has lists or blocks."""
     known_errors: tuple[KnownError, ...] = ()

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import get_args
 
 from borderstats.periods import forms
+from borderstats.standard.codelists import TOTAL
 from borderstats.standard.columns import (
     AnnualColumn,
     AnyColumn,
@@ -23,6 +24,7 @@ from borderstats.standard.columns import (
 )
 from borderstats.standard.model import Dataset, Standard
 from borderstats.standard.references import codes, codes_of, missing
+from borderstats.standard.rules import Determined
 from borderstats.standard.sources import (
     DELIMITERS,
     BlockTable,
@@ -66,7 +68,10 @@ def contradictions(standard: Standard, source: Source) -> Iterator[str]:
             where = f"{file}: $.tables[{number}]" if source.tables else f"{file}: $.columns"
             yield from _table(standard, where, source, table)
     yield from _unused_constants(file, source)
+    for concept in source.determined:
+        yield from missing(f"{file}: $.determined", f"dimension of {file}", concept, concepts)
     for dataset in fed:
+        yield from _determined(file, source, dataset)
         yield from _never_given(file, source, dataset)
 
 
@@ -166,7 +171,7 @@ def _labels(column: Column) -> Iterator[tuple[str, Collection[str]]]:
     yield "left_out", column.left_out
     match column:
         case DimensionColumn():
-            yield from (("keys", column.keys), ("labels", column.labels))
+            yield from (("keys", column.keys), ("labels", column.labels), ("totals", column.totals))
         case FigureColumn():
             yield from (("missing", column.missing), ("zero", column.zero))
         case NotBeforeColumn():
@@ -226,7 +231,8 @@ def _table(standard: Standard, where: str, source: Source, table: UsedTable) -> 
     columns = [source.column[name] for name in table.names]
     yield from _list(where, columns, table) if isinstance(table, ListTable) else _block(where, columns, table)
     yield from _times(where, columns, table)
-    yield from _given_twice(where, columns, table)
+    yield from _given_twice(where, columns, source, table)
+    yield from _totals(where, columns, dataset, table)
     given = _always_given(source, table)
     for concept in dataset.concepts:
         if concept not in given and dataset.dimension(concept).total != "published":
@@ -324,12 +330,39 @@ def _given(columns: list[Column]) -> Iterator[tuple[str, str]]:
                 yield concept, f"column {column.name!r}"
 
 
-def _given_twice(where: str, columns: list[Column], table: UsedTable) -> Iterator[str]:
+def _totals(where: str, columns: list[Column], dataset: Dataset, table: UsedTable) -> Iterator[str]:
+    """Labels of totals, which a dataset either publishes or adds up itself."""
+    for column in columns:
+        if not isinstance(column, DimensionColumn) or column.concept not in dataset.concepts:
+            continue
+        summed = dataset.dimension(column.concept).total == "sum"
+        printed = [label for label, code in column.labels.items() if code == TOTAL]
+        if column.totals and not summed:
+            yield f"{where}: column {column.name!r} has totals, and {dataset.id} publishes them; give them the code {TOTAL} with labels"
+        if column.totals and (table.counted or dataset.rounding > 1):
+            why = "rows are counted" if table.counted else f"{dataset.id} is rounded to {dataset.rounding}"
+            yield f"{where}: column {column.name!r} has totals, which cannot be held to other rows: {why}"
+        if printed and summed:
+            yield f"{where}: column {column.name!r} makes {printed[0]!r} the total of {column.concept}, and {dataset.id} adds up itself; name it with totals"
+
+
+def _determined(file: str, source: Source, dataset: Dataset) -> Iterator[str]:
+    """Dimensions that are said to follow from others: by a gate of the dataset."""
+    follow = {gate.dimension for gate in dataset.gates if isinstance(gate, Determined)}
+    for concept in source.determined:
+        if concept in source.constants:
+            yield f"{file}: $.determined: constants give {concept} too; leave one of the two out"
+        elif concept in dataset.concepts and concept not in follow:
+            yield f"{file}: $.determined: no gate of {dataset.id} with rule 'determined' says what {concept} follows from"
+
+
+def _given_twice(where: str, columns: list[Column], source: Source, table: UsedTable) -> Iterator[str]:
     """Dimensions that two give, of which one would not be used; a column of figures may differ from the constants."""
     labels = list(_given(columns))
     given = {concept for concept, _ in labels}
     by: dict[str, list[str]] = {}
-    for concept, column in (*labels, *((concept, "constants") for concept in table.constants)):
+    follow = ((concept, "determined") for concept in source.determined)
+    for concept, column in (*labels, *((concept, "constants") for concept in table.constants), *follow):
         by.setdefault(concept, []).append(column)
     for figure in columns:
         for concept in figure.key if isinstance(figure, FigureColumn) else ():
@@ -346,13 +379,13 @@ def _always_given(source: Source, table: UsedTable) -> set[str]:
     figures = [c for c in columns if isinstance(c, FigureColumn) and c.name in (table.values or table.names)]
     keys = set.intersection(*(set(column.key) for column in figures)) if figures else set()
     labels = {concept for concept, _ in _given([column for column in columns if not column.optional])}
-    return {*source.constants, *table.constants, *labels, *keys}
+    return {*source.constants, *source.determined, *table.constants, *labels, *keys}
 
 
 def _unused_constants(file: str, source: Source) -> Iterator[str]:
     for concept in source.constants:
         own = [{*table.constants, *dict(_given(_columns(source, table)))} for table in source.used]
-        if all(concept in given for given in own):
+        if concept not in source.determined and all(concept in given for given in own):
             yield f"{file}: $.constants.{concept}: every table gives {concept} itself; leave it out"
 
 
