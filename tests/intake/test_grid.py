@@ -83,6 +83,12 @@ def test_each_figure_counts_as_a_row():
         "headings in other letters": [TITLE, ["COUNTRY ", " 2019", "2020"], *SHEET[2:]],
         "figures and years as text": [[str(cell) for cell in row] for row in SHEET],
         "footnotes": [TITLE, ["Country1", "2019 /1", "2020 2/"], ["Mexico3", 1, 2], ["Cuba4,5", 3, 4]],
+        "footnotes in brackets": [
+            TITLE,
+            ["Country [1]", "2019 [2]", "2020[3]"],
+            ["Mexico [4] [5]", 1, 2],
+            ["Cuba", 3, 4],
+        ],
     }.items(),
     ids=lambda case: case[0],
 )
@@ -225,6 +231,14 @@ def test_two_blocks_on_a_sheet(sheet):
     assert found.refusals == ()
     assert [len(observations) for observations in found.datasets.values()] == [4, 4]
     assert [name for name, _ in found.datasets.items()] == ["events", "persons"]
+
+
+def test_a_row_heading_of_another_block_is_no_title():
+    sheet = [TITLE, HEADER, ["Mexico", 1, 2], [], ["Mexico"], ["Land", 2019, 2020], ["Cuba", 3, 4]]
+    land = COLUMNS + '[[columns]]\nname = "Land"\nrole = "dimension"\nconcept = "citizenship"\n'
+    second = BY_YEAR.replace("Events by country", "Mexico").replace("Country", "Land")
+    standard = standard_of('dataset = "events"\nconstants = { agency = "_T" }\n' + land + BY_YEAR + second)
+    assert figures(standard, book(Data=sheet)) == FIGURES
 
 
 def test_a_block_that_is_not_used_is_described_so_that_its_figures_are_not_left_over():

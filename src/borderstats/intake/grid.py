@@ -24,7 +24,7 @@ from borderstats.standard.struct import even, fold
 
 _RAISED = "[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]"
 _FOOTNOTES = re.compile(
-    rf"(?<=[^\d\s])\d{{1,2}}(,\d{{1,2}})*$|\s+\d{{1,2}}/$|\s*/\d{{1,2}}$|\s*{_RAISED}+(,\s*{_RAISED}+)*$"
+    rf"(?<=[^\d\s])\d{{1,2}}(,\d{{1,2}})*$|\s+\d{{1,2}}/$|\s*/\d{{1,2}}$|\s*{_RAISED}+(,\s*{_RAISED}+)*$|(\s*\[\d{{1,2}}\])+$"
 )
 _FIGURE = re.compile(
     "[<>~\u2248\u00b1\u2264\u2265(+\u2212\u2013$\u20ac\u00a3 -]*[0-9.][0-9 ,.'\u2019\u00a0\u2009\u202f]*"
@@ -141,7 +141,7 @@ class Block:
 
 
 def without_footnotes(label: str) -> str:
-    """A label without the digits glued to its end that point to a footnote: `Withdrawals7`, `1997 /1`, `1896³`."""
+    """A label without the digits glued to its end that point to a footnote: `Withdrawals7`, `1997 /1`, `1896³`, `2016 [1]`."""
     return _FOOTNOTES.sub("", label.strip()).rstrip()
 
 
@@ -180,11 +180,16 @@ def long_tables(
 
 
 def _places(grid: Grid, table: Region) -> Sequence[Titled | None]:
-    """Where the title of a block stands, or of every one; nowhere, if it has none or it is not there."""
+    """Where the title of a block stands, or of every one; nowhere, if it has none or it is not there.
+
+    A row heading of a block that was found before is no title, unless nothing else is.
+    """
     if not table.title:
         return [None]
-    found = grid.titled(table.title)
-    return (list(found) if table.every else list(itertools.islice(found, 1))) or [None]
+    labels = {(row, column) for _, one in grid.blocks for row in one.rows for column in one.headings}
+    every = list(grid.titled(table.title))
+    found = [one for one in every if one[:2] not in labels] or every
+    return (found if table.every else found[:1]) or [None]
 
 
 def _long_table(

@@ -75,8 +75,8 @@ class LabelColumn(Column, frozen=True, kw_only=True):
     fill: bool = False
     """Whether a blank cell repeats the label above it; in a header row, that to its left."""
     footnotes: bool = False
-    """Whether digits at the end of a label point to a footnote and are cut off: `Withdrawals7`, `1997 /1`; behind a digit
-    only raised ones, `1896³`.
+    """Whether digits at the end of a label point to a footnote and are cut off: `Withdrawals7`, `1997 /1`, `2016 [1]`; behind a
+    digit only raised ones, `1896³`.
     """
 
 
