@@ -1,15 +1,14 @@
-"""Table 35 of the Yearbook, on an invented workbook: its headings are the publisher's, every figure is made up."""
+"""Table 35 of the Yearbook, on an invented page: its headings are the publisher's, every figure is made up."""
 
 import datetime
 
 import pytest
-from small import book
 
 from borderstats.intake.read import read_file
 from borderstats.package.snapshots import Snapshot
 from borderstats.pipeline import trial, vintages_of
 
-YEARS = ("2012", "2013 [1]")
+YEARS = ("2012", "2013 <sup>[1]</sup>")
 SOUTHWEST = (
     "Big Bend, TX", "Del Rio, TX", "El Centro, CA", "El Paso, TX", "Laredo, TX", "Rio Grande Valley, TX",
     "San Diego, CA", "Tucson, AZ", "Yuma, AZ",
@@ -35,7 +34,7 @@ def total(figures, names=None):
 
 
 def invented(programs=None):
-    """The sheet: each table below its caption, a blank row between them, a footnote at the end."""
+    """The page: each table below its heading, a note at the end."""
     southwest, other = total(ENTRIES, SOUTHWEST), total(ENTRIES, OTHER)
     parts = (total(ENTRIES), (90, 91), total(HSI), total(ERO))
     programs = programs or dict(zip(PROGRAMS, parts, strict=True))
@@ -59,18 +58,20 @@ def invented(programs=None):
             {"Total": total(ERO), **ERO},
         ),
     )  # fmt: skip
-    rows = []
+    lines = ["<html><head><title>Table 35</title></head><body>"]
     for caption, corner, figures in tables:
-        rows += [[caption], [corner, *YEARS]]
-        rows += [[label, *pair] for label, pair in figures.items()]
-        rows.append([""])
-    rows.append(["NA Not Available"])
-    return book(**{"Table 35": rows})
+        rows = [
+            (corner, *YEARS),
+            *((label, *(f"{one:,}" for one in pair)) for label, pair in figures.items()),
+        ]
+        cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+        lines += [f"<h3>{caption}</h3><table>", *(f"<tr>{row}</tr>" for row in cells), "</table>"]
+    return "\n".join([*lines, "<p>NA Not Available</p></body></html>", ""]).encode()
 
 
 @pytest.fixture(scope="module")
 def reading(standard):
-    found = read_file(standard, "invented.xlsx", invented())
+    found = read_file(standard, "invented.html", invented())
     assert found.source.id == "yearbook-apprehensions"
     assert [refusal.text("invented") for refusal in found.refusals] == []
     return found
@@ -133,15 +134,15 @@ def test_jurisdictions_and_areas_of_one_name_are_apart(reading):
 
 
 SNAPSHOT = Snapshot(
-    file="invented.xlsx", sha256="0" * 64, bytes=1, source="yearbook-apprehensions", publisher="nobody", title="invented",
+    file="invented.html", sha256="0" * 64, bytes=1, source="yearbook-apprehensions", publisher="nobody", title="invented",
     as_of=datetime.date(2013, 9, 30), as_of_basis="inferred", as_of_note="", known=datetime.date(2014, 9, 30),
     known_basis="not before", known_note="", obtained_from="nowhere", licence="none",
 )  # fmt: skip
 
 
 def failed(standard, folder, data):
-    """What the gates find in the invented workbook alone, by gate."""
-    found = read_file(standard, "invented.xlsx", data, SNAPSHOT.as_of)
+    """What the gates find in the invented page alone, by gate."""
+    found = read_file(standard, "invented.html", data, SNAPSHOT.as_of)
     _, outcomes = trial(standard, folder, vintages_of(SNAPSHOT, found))
     return {one.id for one in outcomes if not one.passed}
 

@@ -24,7 +24,7 @@ from borderstats.standard.struct import even, fold
 
 _RAISED = "[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]"
 _FOOTNOTES = re.compile(
-    rf"(?<=[^\d\s])\d{{1,2}}(,\d{{1,2}})*$|\s+\d{{1,2}}/$|\s*/\d{{1,2}}$|\s*{_RAISED}+(,\s*{_RAISED}+)*$|(\s*\[\d{{1,2}}\])+$"
+    rf"(?<=[^\d\s])\d{{1,2}}(,\d{{1,2}})*$|\s+\d{{1,2}}/$|\s*/\d{{1,2}}$|\s*{_RAISED}+(,\s*{_RAISED}+)*$|(\s*\[(\d|{_RAISED}){{1,2}}\])+$"
 )
 _FIGURE = re.compile(
     "[<>~\u2248\u00b1\u2264\u2265(+\u2212\u2013$\u20ac\u00a3 -]*[0-9.][0-9 ,.'\u2019\u00a0\u2009\u202f]*"
