@@ -102,6 +102,25 @@ def test_each_dataset_stands_for_the_day_of_its_sheets_if_they_agree():
     assert reading(BOTH, both(None, None, LATER)).days == {}
 
 
+def test_a_list_that_feeds_two_datasets_stands_for_the_day_in_a_cell_of_it():
+    lists = "".join(
+        f'\n[[tables]]\nkind = "list"\ndataset = "{dataset}"\ncolumns = ["Country", "Year", "figure"]\n'
+        for dataset in ("events", "persons")
+    )
+    note = '\n[[columns]]\nname = "note"\nrole = "ignored"\nreason = "words"\n'
+    standard = standard_of(
+        COLUMNS.replace('dataset = "events"\n', "") + note + lists.replace('"figure"]', '"figure", "note"]')
+    )
+    rows = [
+        ["Country", "Year", "figure", "note"],
+        ["Mexico", 2019, 1, "Data as of 8/30/2024"],
+        ["Atlantis", 2019, 1, ""],
+    ]
+    found = reading(standard, book(rows))
+    assert (found.days, found.stated) == ({"events": DAY, "persons": DAY}, (DAY,))
+    assert (found.rows, found.refused) == (2, 1)
+
+
 def test_no_sheet_is_trusted_where_the_caller_corrects_the_day_of_the_file():
     assert reading(BOTH, both(DAY, LATER, LATER), DAY.replace(year=2025)).days == {}
 

@@ -240,23 +240,24 @@ class Workbook:
         _check(self.name, differences.of_sheets(source, self._sheets), differing)
         decimal = () if source.decimal == "." else (source.decimal,)
         cells = [self._cells(sheet, *decimal) for sheet in wanted if sheet in self._sheets]
-        stated = _stated(source, cells) or _stated(source, self._others(source, wanted))
+        days = [_stated(source, [one]) for one in cells]
+        stated = tuple(sorted(set(itertools.chain(*days)))) or _stated(source, self._others(source, wanted))
+        cells = [
+            replace(one, as_of=own[0]) if len(own) == 1 else one for one, own in zip(cells, days, strict=True)
+        ]
         read = _blocks if source.regions else self._lists
         found = read(self.name, source, cells, differing)
         if differing is not None:
             found.sheets.extend(self._aside(source, wanted))
         leading = leading_day_of(source)
-        return found._replace(
-            stated=stated, tables=[self._with_own_days(one, source, leading) for one in found.tables]
-        )
+        return found._replace(stated=stated, tables=[self._bounded(one, leading) for one in found.tables])
 
-    def _with_own_days(self, published: Published, source: WorkbookSource, leading: Leading) -> Published:
-        """A table with the one day that its sheet states, and that through which the workbook says that it goes, if they do."""
-        table, raw = published
-        days = _stated(source, [self._cells(raw.sheet)])
-        through = isinstance(table, BlockTable) and table.stated and self._last_day(table.stated, leading)
-        own = replace(raw, as_of=days[0] if len(days) == 1 else None, through=through or None)
-        return Published(table, own)
+    def _bounded(self, published: Published, leading: Leading) -> Published:
+        """A table with the day through which the workbook says that it has figures, where it says so."""
+        table = published.table
+        if not isinstance(table, BlockTable) or not table.stated:
+            return published
+        return published._replace(raw=replace(published.raw, through=self._last_day(table.stated, leading)))
 
     def _day_behind(self, phrase: str, leading: Leading) -> datetime.date | None:
         """The latest day behind a phrase: a workbook repeats statements of earlier editions, and of other tables."""

@@ -226,6 +226,7 @@ def _long_table(
         block=block.place,
         hidden=grid.cells.hidden,
         first_day=grid.cells.first_day,
+        as_of=grid.cells.as_of,
     )
 
 

@@ -93,7 +93,8 @@ class RawTable:
 class Cells:
     """A sheet: its cells as the labels a person sees, each row equally long, and first and last of merged cells.
 
-    `hidden` is what its maker hid, `first_day` the day from which a workbook counts days.
+    `hidden` is what its maker hid, `first_day` the day from which a workbook counts days, `as_of` the one day for which
+    the sheet says that it stands.
     """
 
     sheet: str
@@ -101,6 +102,7 @@ class Cells:
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
     hidden: Hidden = Hidden()
     first_day: datetime.date | None = None
+    as_of: datetime.date | None = None
 
     @cached_property
     def sentences(self) -> list[str]:
@@ -340,6 +342,7 @@ def listed(cells: Cells) -> RawTable:
             letters=tuple(map(letters, range(len(header)))),
             hidden=cells.hidden,
             first_day=cells.first_day,
+            as_of=cells.as_of,
         )
     )
 

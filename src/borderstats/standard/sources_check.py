@@ -32,7 +32,6 @@ from borderstats.standard.sources import (
     IgnoredBlock,
     ListTable,
     ParquetSource,
-    PdfSource,
     Source,
     UsedTable,
     WorkbookSource,
@@ -129,7 +128,9 @@ def _notation(file: str, source: Source) -> Iterator[str]:
     for number, column in enumerate(source.columns):
         where, noted = f"{file}: $.columns[{number}]", source.column[column.name]
         if isinstance(column, FigureColumn) and isinstance(noted, FigureColumn):
-            if column.decimal not in ("", source.decimal) and not isinstance(source, CsvSource | PdfSource):
+            if column.decimal not in ("", source.decimal) and isinstance(
+                source, WorkbookSource | ParquetSource
+            ):
                 yield f"{where}.decimal: cells that hold numbers are written as the source says; say it there"
             elif noted.thousands == noted.decimal and (column.thousands or column.decimal):
                 yield f"{where}.thousands: {noted.thousands!r} stands before decimals; a sign means one thing"
