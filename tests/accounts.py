@@ -91,6 +91,7 @@ MILESTONES = [
     {
         "id": "plan", "provision": 1, "what": "A plan within 60 days", "set_by": "an order", "status": "not delivered",
         "evidence": "The Inspector <found> none.", "source": "a report", "due": "2017-03-26", "delivered": None, "public": "no",
+        "as_of": "2020-07-14",
     },
     {
         "id": "paper", "provision": 1, "what": "A paper", "set_by": "fact sheet", "status": "delivered", "evidence": "It is there.",

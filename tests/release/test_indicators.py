@@ -181,6 +181,37 @@ def test_a_year_to_date_without_the_year_before_stands_alone(report, observe, ev
     assert (found.first, found.last, found.value, found.before) == ("2023-10", "2023-10", 4, None)
 
 
+@pytest.fixture
+def removals(observe):
+    """Removals of FY2023 to 24 September, of FY2024 whole, and of FY2025 to 15 June."""
+    rows = [({}, "FY2023", 230, "P"), ({}, "FY2024", 240), ({}, "FY2025", 150, "P")]
+    return observe("ice-statistics-removals", *rows)
+
+
+def test_a_year_that_is_published_to_date_only_stands_beside_no_part_of_another(report, removals, evidence):
+    found = report(evidence([removals]), dataset="ice-statistics-removals", unfinished=True)
+    assert [(f.period, f.value, f.provisional) for f in found.series] == [
+        ("FY2023", 230, True), ("FY2024", 240, False),
+    ]  # fmt: skip
+    assert (found.latest.period, found.to_date.last, found.to_date.value) == ("FY2024", "FY2025", 150)
+    assert found.to_date.before is None
+
+
+def test_unfinished_years_are_no_years_unless_asked_for(report, removals, evidence):
+    found = report(evidence([removals]), dataset="ice-statistics-removals")
+    assert [f.period for f in found.series] == ["FY2024"]
+    assert found.to_date is None
+
+
+def test_a_month_that_was_not_over_is_not_in_the_year_to_date(report, observe, evidence):
+    """The file is of 28 January 2024: January has not its last days, January of 2023 has them."""
+    months = [f"{year}-{n:02d}" for year in (2022, 2023) for n in (10, 11, 12)] + ["2023-01", "2024-01"]
+    rows = [({}, f"FY{year}", year - 1960) for year in (2022, 2023)] + [({}, m, 4) for m in months]
+    found = report(evidence([observe(ARRESTS, *rows)]), dataset=ARRESTS).to_date
+    assert (found.first, found.last, found.value) == ("2023-10", "2023-12", 12)
+    assert (found.before.first, found.before.last, found.before.value) == ("2022-10", "2022-12", 12)
+
+
 def test_sums_of_years_end_with_their_period(report, observe, evidence):
     years = [({}, f"FY{year}", year - 2010) for year in (2012, 2013, 2014, 2016)]
     weighed = evidence([observe(ARRESTS, *years)])

@@ -236,3 +236,29 @@ def test_a_stock_has_its_latest_period_alone():
 def test_a_year_earlier(span, earlier):
     found = series.year_earlier([periods.parse(period) for period in span])
     assert [periods.text(period) for period in found] == earlier
+
+
+def to_date(**figures):
+    """Published years, those with a P to date: what one of ICE's workbooks gives where it prints no months."""
+    return {
+        periods.parse(period): series.Point(int(str(value).strip("P")), provisional=str(value).endswith("P"))
+        for period, value in figures.items()
+    }
+
+
+def test_an_unfinished_year_counts_if_a_later_one_is_there():
+    found = to_date(FY2022="22P", FY2023="23P", FY2024=24, FY2025="25P", FY2026="9P")
+    assert written(series.by_year(FEDERAL, found, "flow")) == {"FY2024": 24}
+    assert written(series.by_year(FEDERAL, found, "flow", unfinished=True)) == {
+        "FY2022": 22, "FY2023": 23, "FY2024": 24, "FY2025": 25,
+    }  # fmt: skip
+    assert series.to_date(FEDERAL, found, "flow") == ()
+    (last,) = series.to_date(FEDERAL, found, "flow", unfinished=True)
+    assert periods.text(last) == "FY2026"
+
+
+def test_a_last_year_that_was_over_is_not_to_date():
+    found = to_date(FY2024="24P", FY2025=25)
+    assert written(series.by_year(FEDERAL, found, "flow", unfinished=True)) == {"FY2024": 24, "FY2025": 25}
+    assert series.to_date(FEDERAL, found, "flow", unfinished=True) == ()
+    assert series.to_date(FEDERAL, {}, "flow", unfinished=True) == ()

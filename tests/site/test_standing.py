@@ -140,6 +140,15 @@ def test_what_is_later_than_the_latest_year(standing, measure, first, last, head
     assert (found.now.value, found.now.parts, found.earlier) == ("25.0%", "1 of 4", None)
 
 
+def test_a_year_to_date_that_is_published_as_such_compares_with_no_part_of_another(standing):
+    figure = {
+        "first": "FY2023", "last": "FY2023", "value": 7, "provisional": True, "as_of": day("2023-02-07"),
+    }  # fmt: skip
+    found = standing(1, to_date=figure).recent
+    assert (found.head, found.now.when) == ("Year to date", "fiscal year 2023 to date")
+    assert (found.same, found.earlier) == ("the same part of the year before", None)
+
+
 def test_the_sum_of_several_years_is_named_by_the_first_and_the_last(standing):
     found = standing(2, 1)
     assert found.latest.when == "fiscal years 2018 to 2022"

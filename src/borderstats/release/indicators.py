@@ -93,7 +93,7 @@ class _Account:
         one, dataset = self.declared, self.dataset
         numerator = series.of(self.evidence, dataset.id, one.where)
         denominator = None if one.share_of is None else series.of(self.evidence, dataset.id, one.share_of)
-        annual = series.by_year(self.calendar, numerator, dataset.measure)
+        annual = self.annual(numerator)
         shorter = series.shorter(numerator)
         if len(annual) == 1 and len(shorter) > 1:
             # One year alone tells no story: the months do.
@@ -101,7 +101,7 @@ class _Account:
         main = annual or numerator
         below = None
         if denominator is not None:
-            below = series.by_year(self.calendar, denominator, dataset.measure) if annual else denominator
+            below = self.annual(denominator) if annual else denominator
         if one.years > 1:
             main = series.over_years(main, one.years)
         shown = self.figures(main, below)
@@ -133,6 +133,10 @@ class _Account:
             progress=round(change / one.target, _DIGITS) if one.target and change is not None else None,
             series=tuple(shown.values()),
         )
+
+    def annual(self, found: Series) -> Series:
+        """A series by year."""
+        return series.by_year(self.calendar, found, self.dataset.measure, unfinished=self.declared.unfinished)
 
     def filled(self, written: str, language: str = "en") -> str:
         """A text with the properties of the newest edition filled in."""
@@ -196,15 +200,23 @@ class _Account:
         return shown[period]
 
     def to_date(self, numerator: Series, denominator: Series | None, latest: int) -> ToDate | None:
-        """The year to date, or the latest stock or average, if later than the latest year; a year earlier too."""
+        """The year to date, or the latest stock or average, if later than the latest year; a year earlier too.
+
+        A month that was not over on the day of its file would not compare with the whole month of a year earlier.
+        """
         last_day = self.calendar.last_day
-        span = series.to_date(self.calendar, numerator, self.dataset.measure)
+        if self.dataset.measure == "flow":
+            numerator = {p: point for p, point in numerator.items() if not self.open(p)}
+        span = series.to_date(
+            self.calendar, numerator, self.dataset.measure, unfinished=self.declared.unfinished
+        )
         if not span or last_day(span[-1]) <= last_day(latest) or self.declared.years > 1:
             return None
         found = self.over(numerator, denominator, span)
         if found is None:
             return None
-        earlier = series.year_earlier(span)
+        # Of a year that is not over nobody says what the same part of the year before was.
+        earlier = () if periods.kind(span[-1]) in series.YEARS else series.year_earlier(span)
         before = self.over(numerator, denominator, earlier) if len(earlier) == len(span) else None
         return replace(found, as_of=self.as_of(span[-1]), before=before)
 
@@ -228,6 +240,11 @@ class _Account:
             numerator=figure.numerator,
             denominator=figure.denominator,
         )
+
+    def open(self, period: int) -> bool:
+        """Whether a part of a year was not over on the day for which its figure speaks."""
+        part = periods.kind(period) not in series.YEARS
+        return part and self.as_of(period).day < self.calendar.last_day(period)
 
     def as_of(self, period: int) -> AsOf:
         """The day for which the newest snapshot speaks that has anything of the period, or of a month in the year."""

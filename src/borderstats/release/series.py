@@ -86,14 +86,16 @@ def over(found: Series, span: Sequence[int]) -> Point:
     return Point(sum(point.value for point in points), any(point.provisional for point in points))
 
 
-def to_date(calendar: Calendar, found: Series, measure: str) -> tuple[int, ...]:
+def to_date(calendar: Calendar, found: Series, measure: str, *, unfinished: bool = False) -> tuple[int, ...]:
     """The latest periods shorter than a year: of a flow all since the year began, else the latest one alone.
 
-    Empty if there is none, if one of them is missing, or if they end the year.
+    Empty if there is none, if one of them is missing, or if they end the year. Of an `unfinished` series without any,
+    the latest year if it is provisional.
     """
     parts = shorter(found)
     if not parts:
-        return ()
+        last = max(found, default=None)
+        return (last,) if unfinished and last is not None and found[last].provisional else ()
     last = max(parts, key=calendar.last_day)
     if measure != "flow":
         return (last,)
@@ -110,14 +112,19 @@ def year_earlier(span: Sequence[int]) -> tuple[int, ...]:
     return tuple(p for p in map(periods.year_earlier, span) if p is not None)
 
 
-def by_year(calendar: Calendar, found: Series, measure: str) -> Series:
+def by_year(calendar: Calendar, found: Series, measure: str, *, unfinished: bool = False) -> Series:
     """A series by calendar or fiscal year: those published; of a flow without them, the sums of their parts.
 
-    The year to date of a flow or an average is no year: it is left out.
+    The year to date of a flow or an average is no year: it is left out; with `unfinished` only the latest one is.
     """
     annual = {p: point for p, point in found.items() if periods.kind(p) in YEARS}
     if annual:
-        return {p: point for p, point in annual.items() if measure == "stock" or not point.provisional}
+        kept = annual.keys() - {max(annual)} if unfinished else set()
+        return {
+            p: point
+            for p, point in annual.items()
+            if measure == "stock" or not point.provisional or p in kept
+        }
     if measure != "flow":
         return {}
     every = np.array(list(found), np.int64)

@@ -30,6 +30,10 @@ class Indicator(Struct, frozen=True):
     """The id of a published figure in its place."""
     years: int = 1
     """Each figure is the sum of so many fiscal years."""
+    unfinished: bool = False
+    """A year counts also as it was last published before it was over, if a later year is there: where the last
+    edition of a year comes some days before its end.
+    """
     context: bool = False
     """It stands beside the provision and does not measure it: it counts something of which the document does
     not speak there.
@@ -104,8 +108,8 @@ class Milestone(Struct, frozen=True):
     """Who made it due: the document itself, or an order, a law or an agency, of which the document says
     nothing.
     """
-    status: Literal["delivered", "delivered in part", "not delivered", "not known"]
-    """What came of it."""
+    status: Literal["delivered", "delivered in part", "ended", "not delivered", "not known"]
+    """What came of it; `ended`: it was given up."""
     evidence: str
     """How that is known."""
     source: str
@@ -116,6 +120,8 @@ class Milestone(Struct, frozen=True):
     """The day on which it was delivered."""
     public: Literal["yes", "no", "not known"] = "not known"
     """Whether the public can read it."""
+    as_of: datetime.date | None = None
+    """The day for which the status speaks, where a text says it for a day."""
 
 
 class Parameter(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 import numpy as np
 from markupsafe import Markup
@@ -10,7 +11,7 @@ from borderstats import periods
 from borderstats.package.datasets import Metadata
 from borderstats.package.provisions import Figure, Indicator, ToDate
 from borderstats.package.struct import AsOf
-from borderstats.periods import Calendar, Kind
+from borderstats.periods import Calendar, Kind, YearKind
 from borderstats.site import figures
 from borderstats.site.charts import line_chart, scale, sparklines, view
 from borderstats.site.charts.draw import Level, Mark, Span
@@ -24,6 +25,7 @@ from borderstats.words import periods as names
 from borderstats.words.amounts import Style
 
 _SHARE = ("method.share", "indicator.numerator", "indicator.denominator")
+_YEARS = get_args(YearKind)
 _MOST_YEARS = 40
 """A chart of more years begins with the last so many; its table has them all."""
 
@@ -130,7 +132,7 @@ def series(calendar: Calendar, indicator: Indicator) -> Series:
 def drawn(calendar: Calendar, indicator: Indicator) -> Series:
     """The figures that a chart shows: of very many years the last ones."""
     found = series(calendar, indicator)
-    if found.kind not in ("year", "fiscal_year") or len(found.time) <= _MOST_YEARS:
+    if found.kind not in _YEARS or len(found.time) <= _MOST_YEARS:
         return found
     last = slice(-_MOST_YEARS, None)
     (line,) = found.lines
@@ -192,27 +194,29 @@ def _recent(indicator: Indicator, style: Style) -> Recent | None:
     found = indicator.to_date
     if found is None:
         return None
-    kind = periods.kind(periods.parse(found.last))
-    same = (
-        messages.text("indicator.same", period=names.noun(kind))
-        if found.first == found.last
-        else messages.text("indicator.same_many", periods=names.nouns(kind))
-    )
     return Recent(
         messages.text("indicator.to_date" if indicator.measure == "flow" else "indicator.recent"),
         _spanned(found, indicator, style),
-        same,
+        _same(found),
         _spanned(found.before, indicator, style) if found.before else None,
     )
 
 
+def _same(found: ToDate) -> str:
+    kind = periods.kind(periods.parse(found.last))
+    if kind in _YEARS:
+        return messages.text("indicator.same_part")
+    if found.first == found.last:
+        return messages.text("indicator.same", period=names.noun(kind))
+    return messages.text("indicator.same_many", periods=names.nouns(kind))
+
+
 def _spanned(found: ToDate, indicator: Indicator, style: Style) -> Stated:
-    return Stated(
-        style.words(found.value),
-        _parts(found, indicator),
-        names.span(periods.parse(found.first), periods.parse(found.last)),
-        found,
-    )
+    first, last = periods.parse(found.first), periods.parse(found.last)
+    when = names.span(first, last)
+    if periods.kind(last) in _YEARS:
+        when = messages.text("period.so_far", period=when)
+    return Stated(style.words(found.value), _parts(found, indicator), when, found)
 
 
 def _change(indicator: Indicator, style: Style) -> str:
