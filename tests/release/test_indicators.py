@@ -71,6 +71,18 @@ def test_a_provision_has_the_words_of_its_document_and_who_set_its_milestones(st
     assert (setters["agents-5000"], setters["hiring-contract"]) == ("fact sheet", "CBP")
 
 
+@pytest.mark.parametrize("filled", [False, True])
+def test_why_a_dataset_is_empty_is_said_until_a_file_fills_it(standard, observe, evidence, filled):
+    detention = msgspec.structs.replace(standard.provisions[10], indicators=())
+    only = {name: standard.datasets[name] for name in ("custody-72-hours", ARRESTS)}
+    tried = msgspec.structs.replace(standard, provisions=(detention,), datasets=only)
+    held = observe("custody-72-hours", ({"component": "USBP", "office": "_T"}, "2023-10", 5))
+    weighed = evidence([held if filled else observe(ARRESTS, ({}, "FY2022", 60))])
+    (found,) = indicators.provisions(tried, weighed, snapshots_of(weighed, synthetic=False))
+    assert [one.id for one in found.empty] == ([] if filled else ["custody-72-hours"])
+    assert found.datasets == (("custody-72-hours",) if filled else ())
+
+
 def test_negative_progress_is_shown_and_not_clipped(report, observe, evidence):
     weighed = evidence([observe(AGENTS, agents(2016, 19828), agents(2017, 19437))])
     found = report(weighed, dataset=AGENTS, baseline="FY2016", target=5000)

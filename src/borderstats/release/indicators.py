@@ -48,7 +48,7 @@ def provisions(
             empty=tuple(
                 Empty(name, standard.datasets[name].title, standard.datasets[name].empty)
                 for name in _datasets(standard, provision)
-                if standard.datasets[name].empty
+                if standard.datasets[name].empty and name not in evidence.histories
             ),
             indicators=tuple(
                 _Account(standard, evidence, files, provision, one).indicator for one in provision.indicators
