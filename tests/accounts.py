@@ -100,6 +100,20 @@ MILESTONES = [
 ]  # fmt: skip
 
 
+SEARCHED = [
+    {
+        "id": "lists", "provision": 1, "what": "Lists <of all>", "periods": ["FY2021", "FY2022"], "result": "none found",
+        "where": "an archive",
+    },
+    {
+        "id": "lists-2020", "provision": 1, "what": "Lists <of all>", "periods": ["FY2020"], "result": "not at hand",
+        "where": "a page",
+    },
+    {
+        "id": "minutes", "provision": 1, "what": "Minutes", "periods": ["FY2022"], "result": "not public", "where": "a page",
+    },
+]  # fmt: skip
+
 DOCUMENT = {
     "title": "Fact Sheet: More & Better", "publisher": "An Office", "date": "2017-02-21", "reference": "Doc. No. 1",
     "name": "fact sheet", "introduction": "In 2017 an office said what it would do", "reporting": [16, 17],
@@ -109,14 +123,15 @@ DOCUMENT = {
 def provision(number, name, title, **other):
     return {
         "number": number, "id": name, "title": {"en": title, "es": ""}, "text": f"{title} will be & more.", "document": DOCUMENT,
-        "datasets": [], "empty": [], "indicators": [], "unknown": [], "milestones": [], "parameters": [], **other,
+        "datasets": [], "empty": [], "indicators": [], "unknown": [], "milestones": [], "searched": [], "parameters": [],
+        **other,
     }  # fmt: skip
 
 
 PROVISIONS = [
     provision(
         1, "law", "Enforcing <the law>", datasets=["monthly", "listed"], indicators=[ENCOUNTERS, SHARE],
-        unknown=["Who was not met."], milestones=MILESTONES, parameters=RULES,
+        unknown=["Who was not met."], milestones=MILESTONES, searched=SEARCHED, parameters=RULES,
     ),
     provision(2, "wall", "A wall", datasets=["money"], indicators=[SPENT, SUMS]),
     provision(3, "agreements", "Agreements", datasets=["listed"], indicators=[AGREED]),

@@ -256,6 +256,16 @@ def test_context_stands_apart_from_what_measures_a_provision(package):
     assert (entries[0].first.indicator.id, entries[0].context, entries[0].more) == ("share", None, 1)
 
 
+def test_what_was_looked_for_is_a_table_by_period(package):
+    found = provisions.sought(package.provisions[0])
+    assert found.periods == ("FY2020", "FY2021", "FY2022")
+    assert found.rows == (
+        ("Lists <of all>", ("not at hand", "none found", "none found"), "an archive; a page"),
+        ("Minutes", (labels.NONE, labels.NONE, "not public"), "a page"),
+    )
+    assert provisions.sought(package.provisions[1]).rows == ()
+
+
 def test_pages_of_provisions_know_their_neighbours(package):
     first, *_, last = package.provisions
     assert addresses.provision(first) == "provisions/1-law.html"

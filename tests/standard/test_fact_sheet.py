@@ -58,3 +58,13 @@ def test_what_the_sheet_made_due_has_no_day_that_the_sheet_does_not_name(standar
     for milestone in standard.milestones:
         if milestone.set_by == "fact sheet":
             assert milestone.due is None, milestone.id
+
+
+def test_aid_was_looked_for_in_every_executive_department_and_each_of_the_five_years(standard):
+    departments = [
+        c.label_en for c in standard.codelists["funding_agency"].codes if "Department" in c.label_en
+    ]
+    sought = {(one.what, period) for one in standard.searched if one.provision == 4 for period in one.periods}
+    years = [f"FY{year}" for year in range(2012, 2017)]
+    assert len(departments) == 15
+    assert {(name, year) for name in departments for year in years} <= sought

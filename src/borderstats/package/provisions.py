@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from borderstats.package.struct import AsOf, Struct, Text
-from borderstats.standard.provisions import Document, Milestone, Parameter
+from borderstats.standard.provisions import Document, Milestone, Parameter, Searched
 from borderstats.standard.units import Unit
 
 
@@ -100,4 +100,5 @@ class Provision(Struct, frozen=True):
     indicators: tuple[Indicator, ...]
     unknown: tuple[str, ...]
     milestones: tuple[Milestone, ...]
+    searched: tuple[Searched, ...]
     parameters: tuple[Parameter, ...]

@@ -55,6 +55,7 @@ def provisions(
             ),
             unknown=provision.unknown,
             milestones=tuple(m for m in standard.milestones if m.provision == provision.number),
+            searched=tuple(s for s in standard.searched if s.provision == provision.number),
             parameters=tuple(p for p in standard.parameters if p.provision == provision.number),
         )
         for provision in standard.provisions

@@ -198,9 +198,13 @@ def _provisions(standard: Standard) -> Iterator[str]:
     numbers = {provision.number for provision in standard.provisions}
     dated = [("milestones.csv", m.id, m.provision) for m in standard.milestones]
     dated += [("parameters.csv", p.id, p.provision) for p in standard.parameters]
+    dated += [("searched.csv", s.id, s.provision) for s in standard.searched]
     for file, name, number in dated:
         if number not in numbers:
             yield f"{file}: {name}: no provision {number}"
+    for sought in standard.searched:
+        for text in sought.periods:
+            yield from period(f"searched.csv: {sought.id}: periods", text)
     for one in standard.reconciliations:
         yield from period(f"reconciliations.toml: {one.id}: $.start", one.start)
         for number, side in enumerate(one.sides):

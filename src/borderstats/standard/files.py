@@ -20,7 +20,13 @@ from borderstats.standard.model import (
 )
 from borderstats.standard.office import Announcement, Office
 from borderstats.standard.protection import Protections
-from borderstats.standard.provisions import Milestone, Parameter, Provisions, Reconciliations
+from borderstats.standard.provisions import (
+    Milestone,
+    Parameter,
+    Provisions,
+    Reconciliations,
+    Searched,
+)
 from borderstats.standard.records import Family
 from borderstats.standard.simulation import Simulation
 from borderstats.standard.sources import AnySource
@@ -40,6 +46,7 @@ FILES: Mapping[str, Any] = {
     "sources/*.toml": AnySource,
     "provisions.toml": Provisions,
     "milestones.csv": Milestone,
+    "searched.csv": Searched,
     "parameters.csv": Parameter,
     "reconciliations.toml": Reconciliations,
     "joined.toml": JoinedSeries,

@@ -48,6 +48,7 @@ def load(folder: Path) -> Standard:
         document=getattr(announced, "document", None),
         provisions=getattr(announced, "provisions", ()),
         milestones=read.rows("milestones.csv"),
+        searched=read.rows("searched.csv"),
         parameters=read.rows("parameters.csv"),
         reconciliations=getattr(read.toml("reconciliations.toml"), "reconciliations", ()),
         joined=getattr(read.toml("joined.toml"), "joined", ()),

@@ -17,7 +17,14 @@ from borderstats.standard.layouts import Layout
 from borderstats.standard.office import Announcement, Office
 from borderstats.standard.properties import PriceBase
 from borderstats.standard.protection import Protection
-from borderstats.standard.provisions import Document, Milestone, Parameter, Provision, Reconciliation
+from borderstats.standard.provisions import (
+    Document,
+    Milestone,
+    Parameter,
+    Provision,
+    Reconciliation,
+    Searched,
+)
 from borderstats.standard.records import Family
 from borderstats.standard.rules import AnyGate
 from borderstats.standard.simulation import Simulation
@@ -300,6 +307,7 @@ class Standard(Struct, frozen=True):
     document: Document | None
     provisions: tuple[Provision, ...]
     milestones: tuple[Milestone, ...]
+    searched: tuple[Searched, ...]
     parameters: tuple[Parameter, ...]
     reconciliations: tuple[Reconciliation, ...]
     joined: tuple[Joined, ...]

@@ -124,6 +124,23 @@ class Milestone(Struct, frozen=True):
     """The day for which the status speaks, where a text says it for a day."""
 
 
+class Searched(Struct, frozen=True):
+    """What was looked for to report on a provision, and what came of it: the rows of a table whose columns are periods."""
+
+    id: str
+    """What it is called."""
+    provision: int
+    """The number of the provision."""
+    what: str
+    """What was looked for; several lines of one thing are one row."""
+    periods: tuple[str, ...]
+    """Of which periods."""
+    result: Literal["found", "found in part", "none found", "not at hand", "not public"]
+    """What came of it; `not at hand`: it is published and was not read."""
+    where: str
+    """Where it was looked for."""
+
+
 class Parameter(Struct, frozen=True):
     """A rule in force, to which figures of a provision refer."""
 

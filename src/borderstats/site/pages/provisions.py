@@ -4,6 +4,7 @@ import string
 from dataclasses import dataclass
 from typing import Any
 
+from borderstats import periods
 from borderstats.package import addresses
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Package
@@ -55,6 +56,7 @@ def context(package: Package, provision: Provision) -> dict[str, Any]:
         "beside": [item for item in shown if item.indicator.context],
         "measures": cited.measures(package, cited.of(package, provision.number)),
         "grades": cited.grades(cited.of(package, provision.number)),
+        "sought": sought(provision),
         "rules": lettered(provision),
         "datasets": [package.datasets[name].meta for name in provision.datasets if name in package.datasets],
         "reason": _reason(provision),
@@ -71,6 +73,30 @@ def context(package: Package, provision: Provision) -> dict[str, Any]:
             date=labels.date(package.manifest.date),
         ),
     }
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What was looked for: its periods, and a row for each thing with what came of it in each and where it was looked for."""
+
+    periods: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...], str], ...]
+
+
+def sought(provision: Provision) -> Sought:
+    """The table of what was looked for; a period of which nothing is said of a thing is a dash."""
+    times = sorted({periods.parse(text) for one in provision.searched for text in one.periods})
+    results: dict[str, dict[int, str]] = {}
+    where: dict[str, list[str]] = {}
+    for one in provision.searched:
+        found = results.setdefault(one.what, {})
+        found |= {periods.parse(text): messages.named("searched", one.result) for text in one.periods}
+        where.setdefault(one.what, []).append(one.where)
+    rows = tuple(
+        (what, tuple(found.get(time, labels.NONE) for time in times), "; ".join(dict.fromkeys(where[what])))
+        for what, found in results.items()
+    )
+    return Sought(tuple(map(periods.text, times)), rows)
 
 
 def _near(package: Package, place: int) -> tuple[str, Provision]:
