@@ -111,6 +111,11 @@ FROM_LAYOUTS = {
     "cbp-nationwide-aor",
     "cbp-southwest-at-large",
     "cbp-weapons-seizures",
+    "eoir-cases",
+    "foreign-assistance-funding",
+    "opm-accessions",
+    "opm-separations",
+    "yearbook-apprehensions",
 }
 """Sources that are described from the published layout, and of which the archive has no file yet."""
 
