@@ -111,6 +111,7 @@ FROM_LAYOUTS = {
     "cbp-nationwide-aor",
     "cbp-southwest-at-large",
     "cbp-weapons-seizures",
+    "yearbook-apprehensions",
 }
 """Sources that are described from the published layout, and of which the archive has no file yet."""
 
