@@ -1,5 +1,6 @@
 """A published figure as a whole number, or the reason why it is none."""
 
+import functools
 import itertools
 import re
 from dataclasses import dataclass, replace
@@ -77,7 +78,10 @@ def count(label: str, form: Form) -> tuple[int, str]:
         return 0, f"the count {text[:_LONGEST]!r}... is too long to be one"
     if not text:
         return 0, "the count is blank; a blank is neither zero nor a figure"
-    if _RAISED.search(text):
+    if text.isascii():
+        if text.isdigit() and not form.decimals:
+            return _counted(int(text), text, form)
+    elif _RAISED.search(text):
         return (
             0,
             f"the count {text!r} has a note in superscript, and is no figure with it; ask the publisher for a file without it",
@@ -125,15 +129,26 @@ def _lines(text: str, form: Form) -> dict[str, str]:
     if not _SEPARATED.fullmatch(signs):
         return {}
     lines = {}
-    for thousands, decimal in itertools.product(_THOUSANDS, _DECIMALS):
-        needed = thousands in signs and (decimal in signs or form.decimal in (decimal, thousands))
-        other = replace(form, thousands=thousands, decimal=decimal, whole_decimals=True)
-        if needed and thousands != decimal and other.number.fullmatch(signs):
+    for other, line in _others(form):
+        needed = other.thousands in signs and (
+            other.decimal in signs or form.decimal in (other.decimal, other.thousands)
+        )
+        if needed and other.number.fullmatch(signs):
             value, reason = _read(text, other)
             if not reason:
-                lines[_line(other, form)] = str(Decimal(value).scaleb(-form.decimals))
-    lines.pop("", None)
+                lines[line] = str(Decimal(value).scaleb(-form.decimals))
     return lines
+
+
+@functools.cache
+def _others(form: Form) -> tuple[tuple[Form, str], ...]:
+    """Every other notation, with the lines of the standard that declare it."""
+    others = (
+        replace(form, thousands=thousands, decimal=decimal, whole_decimals=True)
+        for thousands, decimal in itertools.product(_THOUSANDS, _DECIMALS)
+        if thousands != decimal
+    )
+    return tuple((other, line) for other in others if (line := _line(other, form)))
 
 
 def _line(wanted: Form, form: Form) -> str:

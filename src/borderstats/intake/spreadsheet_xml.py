@@ -75,12 +75,12 @@ class Marks:
 class _Extent:
     """How many rows and columns a sheet has, what is hidden, and whether there may be marked cells in it.
 
-    `filled`: how many cells it writes. `placed`: each of them says where it stands.
+    `sharing`: how many cells have a shared text, at most. `placed`: each cell says where it stands.
     """
 
     rows: int
     columns: int
-    filled: int
+    sharing: int
     hidden: Hidden
     marked: bool
     placed: bool
@@ -112,8 +112,8 @@ class SpreadsheetXml:
                 f"{name}: the sheets have {cells:,} cells, and no workbook of tables has more than {MOST_CELLS:,}. Fetch the publisher's own file"
             )
         lengths = self._lengths
-        filled = sum(self._extents[part].filled for part in parts if part in self._extents)
-        if len(lengths) and filled * int(lengths.max()) > MOST:
+        sharing = sum(self._extents[part].sharing for part in parts if part in self._extents)
+        if len(lengths) and sharing * int(lengths.max()) > MOST:
             check_size(name, self._shared_text(lengths), "the text that the cells of the workbook share")
 
     def marks(self, sheet: str) -> Marks:
@@ -131,7 +131,7 @@ class SpreadsheetXml:
         return {part: self._extent(part) for part in parts if part in self.package.parts}
 
     def _extent(self, part: str) -> _Extent:
-        rows = columns = cells = placed = 0
+        rows = columns = cells = placed = sharing = 0
         marked = bool(self._raised)
         hidden_rows: set[int] = set()
         hidden_columns: set[int] = set()
@@ -143,6 +143,7 @@ class SpreadsheetXml:
             alike = text.count(b"<c ")
             plain = alike == text.count(b"<c") and b":c" not in text
             cells += alike if plain else len(_CELL.findall(text))
+            sharing += text.count(b't="s"') + text.count(b"t='s'")
             marked = marked or any(mark in text for mark in _MARKS)
             if cells > MOST_CELLS:
                 raise InputError(
@@ -158,7 +159,7 @@ class SpreadsheetXml:
             reader = self._read(part)
             rows, columns = max(rows, reader.last_row + 1), max(columns, reader.last_column + 1)
         hidden = Hidden(frozenset(hidden_rows), frozenset(hidden_columns))
-        return _Extent(rows, columns, cells, hidden, marked, placed == cells)
+        return _Extent(rows, columns, sharing, hidden, marked, placed == cells)
 
     def _read(self, part: str, *, placed: bool = False) -> "_SheetReader":
         """A sheet as it is parsed. `placed`: each cell says where it stands, so that rows without a mark can be left out."""
