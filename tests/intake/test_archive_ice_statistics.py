@@ -2,6 +2,7 @@
 
 import functools
 import io
+from collections import Counter
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import openpyxl
@@ -89,6 +90,22 @@ def beds():
     return found
 
 
+def inspections():
+    """The final rating of the last inspection of each facility, counted by type."""
+    ratings = {
+        "": "NONE",
+        "Meets Standard": "MEETS",
+        "Special Review - Pre-Occupancy": "SPECIAL",
+        "TAR Assigned": "OTHER",
+    }
+    return Counter(
+        ("LAST", ratings.get(said, said.upper()), codes_of("contract_type")[plain(cells[6])], DAY)
+        for cells in book()["Facilities FY21 YTD"].iter_rows(8, values_only=True)
+        if plain(str(cells[5] or ""))
+        for said in [str(cells[25] or "").strip()]
+    )
+
+
 def removals():
     return {
         (row, "_T", "FY2021"): figure for (row, _), figure in block(DETENTION, 29, ("_T", "FRC"), "P").items()
@@ -144,6 +161,7 @@ EXPECTED = {
     "ice-statistics-fear-days": (fear_days, "P"),
     "ice-statistics-fear-detained": (fear_detained, "A"),
     "ice-statistics-guaranteed-beds": (beds, "A"),
+    "ice-statistics-inspections": (inspections, "A"),
     "ice-statistics-bookins": (bookins, "P"),
     "ice-statistics-releases": (releases, "P"),
     "ice-statistics-removals": (removals, "P"),

@@ -61,6 +61,34 @@ def test_each_figure_of_a_block_is_an_observation():
     assert figures(YEARS, book(Data=SHEET)) == FIGURES
 
 
+def test_the_cells_of_a_block_are_counted_by_their_labels():
+    counting = standard_of(
+        'dataset = "events"\nconstants = { agency = "_T" }\n'
+        '[[columns]]\nname = "place"\nrole = "ignored"\nreason = "places are counted"\n'
+        '[[columns]]\nname = "year"\nrole = "fiscal_year"\n'
+        '[[columns]]\nname = "country"\nrole = "dimension"\nconcept = "citizenship"\nleft_out = { "none" = "no country" }\n'
+        '[[tables]]\nkind = "block"\nsheet = "Data"\ncolumns = ["place"]\nacross = ["year"]\nfigures = "country"\ncombine = "rows"\n'
+    )
+    sheet = [
+        ["place", 2019, 2020],
+        ["A", "Cuba", "Mexico"],
+        ["B", "Mexico", "Mexico"],
+        ["C", "Mexico", "none"],
+    ]
+    assert figures(counting, book(Data=sheet)) == {
+        "citizenship=CUB FY2019": (1, "A"),
+        "citizenship=MEX FY2019": (2, "A"),
+        "citizenship=MEX FY2020": (2, "A"),
+    }
+    assert (reading(counting, book(Data=sheet)).accepted, reading(counting, book(Data=sheet)).left_out) == (
+        5,
+        1,
+    )
+    sheet[1][1] = "Atlantis"
+    (refused,) = refusals(counting, book(Data=sheet))
+    assert "unknown citizenship 'Atlantis'" in str(refused)
+
+
 def test_each_figure_counts_as_a_row():
     found = reading(YEARS, book(Data=SHEET))
     assert (found.rows, found.accepted, found.left_out) == (4, 4, 0)

@@ -404,6 +404,38 @@ def beds(one):
     yield from found.items()
 
 
+INSPECTIONS = {
+    "Last Inspection Rating - Final": "LAST", "Last Final Rating": "LAST", "ODO Final Rating": "ODO",
+    "Last Nakamoto Inspection Rating - Final": "CONTRACTOR",
+}  # fmt: skip
+RATINGS = {
+    "": "NONE", "*": "NONE", "N/A": "NONE", "ACCEPTABLE/ADEQUATE": "ACCEPTABLE", "FAILURE": "FAIL", "AT-RISK": "AT_RISK",
+    "DOES NOT MEET STANDARDS": "DOES_NOT_MEET", "SPECIAL REVIEW - PRE-OCCUPANCY": "SPECIAL", "OVERCOME BY EVENTS": "OTHER",
+}  # fmt: skip
+
+
+def rating(label):
+    """The code of a rating, by how it begins where it is written in many ways."""
+    text = label.upper()
+    for begin, code in (("MEET", "MEETS"), ("PENDING", "PENDING"), ("REFUSED", "REFUSED"), ("TAR", "OTHER")):
+        if text.startswith(begin):
+            return code
+    return RATINGS.get(text, text)
+
+
+def inspections(one):
+    sheet = one.facilities
+    header = next(number for number, cells in enumerate(sheet.rows) if said(cells[0]) == "Name")
+    found = {}
+    for column, heading in enumerate(map(said, sheet.rows[header])):
+        for cells in sheet.rows[header + 1 :] if heading in INSPECTIONS else ():
+            if said(cells[5]):
+                kind = TYPES.get(said(cells[6]), said(cells[6]))
+                key = (INSPECTIONS[heading], rating(said(cells[column])), kind, f"{one.as_of}")
+                found[key] = found.get(key, 0) + 1
+    yield from found.items()
+
+
 def program(one, column, written):
     sheet = one.program
     day = sheet.title("Data from BI Inc. Participants Report,")[2].rpartition(" ")[2]
@@ -446,6 +478,7 @@ DATASETS = {
     "ice-statistics-segregation": lambda one: segregation(one, 1, whole),
     "ice-statistics-segregation-days": lambda one: segregation(one, 2, hundredths),
     "ice-statistics-guaranteed-beds": beds,
+    "ice-statistics-inspections": inspections,
     "ice-statistics-atd": lambda one: program(one, 1, whole),
     "ice-statistics-atd-length": lambda one: program(one, 2, hundredths),
 }

@@ -128,7 +128,7 @@ ONE = {
     ),
     "codes below groups": (
         "ice-detention-statistics", 'below = "criminality"', 'below = "sector"',
-        "$.columns[12].below: no dimension 'sector'; known are aor, arresting_agency, atd_status, contract_type, criminality, demographic, disposition, facility_class, parole_status, release_reason, segregation_reason, technology",
+        "$.columns[12].below: no dimension 'sector'; known are aor, arresting_agency, atd_status, contract_type, criminality, demographic, disposition, facility_class, inspection, inspection_rating, parole_status, release_reason, segregation_reason, technology",
         "nothing gives the dimension criminality of ice-statistics-adp; add a column or a constant",
         "nothing gives the dimension criminality of ice-statistics-stay; add a column or a constant",
     ),
@@ -348,6 +348,10 @@ ONE = {
     "a block whose figures are none": (
         WORKBOOK, 'name = "convictions"\nrole = "figure"\nmissing = { NA = "O", D = "Q", X = "M" }\nzero = ["-"]\n', 'name = "convictions"\nrole = "ignored"\nreason = "not wanted"\n',
         '$.tables[0].figures: column \'convictions\' has no figures; give it role = "figure"',
+    ),
+    "cells that are counted and figures": (
+        WORKBOOK, 'figures = "convictions"\n', 'figures = "convictions"\ncombine = "rows"\n',
+        '$.tables[0].figures: cells are counted by their labels; give column \'convictions\' role = "dimension"',
     ),
     "rows that are counted beside figures": (
         NATION, "", TABLE + 'combine = "rows"\n',

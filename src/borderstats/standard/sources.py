@@ -110,7 +110,7 @@ class BlockTable(Region, frozen=True, kw_only=True, tag="block"):
     across: Names
     """The header rows, from top to bottom."""
     figures: Text
-    """The column that describes the cells."""
+    """The column that describes the cells: their figures, or the dimension of their labels where cells are counted."""
     title_as: str = ""
     """The column whose label is the rest of the title."""
     dataset: str = ""
@@ -121,8 +121,8 @@ class BlockTable(Region, frozen=True, kw_only=True, tag="block"):
     """The figures are those of one day: `as_of`, that for which the file is stated, or the one in the cell of
     the sheet that begins with this text.
     """
-    combine: Literal["", "sum"] = ""
-    """`sum`: figures of one key are added up."""
+    combine: Literal["", "sum", "rows"] = ""
+    """`sum`: figures of one key are added up; `rows`: cells are counted by their labels."""
     zero_years: bool = False
     """Whether the publisher prints zeros for a whole year that it leaves out; they are no data."""
     stated: str = ""
@@ -141,7 +141,8 @@ class BlockTable(Region, frozen=True, kw_only=True, tag="block"):
 
     @property
     def counted(self) -> bool:
-        return False
+        """Whether its cells are counted; otherwise they are figures."""
+        return self.combine == "rows"
 
     @property
     def depth(self) -> int:

@@ -279,7 +279,9 @@ def _list(where: str, columns: list[Column], table: ListTable) -> Iterator[str]:
 
 def _block(where: str, columns: list[Column], table: BlockTable) -> Iterator[str]:
     for column in columns:
-        if column.name == table.figures and not isinstance(column, FigureColumn):
+        if column.name == table.figures and table.counted and not isinstance(column, DimensionColumn):
+            yield f'{where}.figures: cells are counted by their labels; give column {column.name!r} role = "dimension"'
+        elif column.name == table.figures and not table.counted and not isinstance(column, FigureColumn):
             yield f'{where}.figures: column {column.name!r} has no figures; give it role = "figure"'
         if column.name != table.figures and isinstance(column, FigureColumn):
             yield f"{where}: column {column.name!r} has figures; those of a block are in {table.figures!r} alone"
