@@ -1,6 +1,9 @@
 """`borderstats simulate`: what it prints, and its errors."""
 
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -35,6 +38,32 @@ def test_mistakes_are_counted_by_kind_and_no_record_is_shown(whole, tmp_path):
     for kind in ("unknown code", "wrong type", "duplicate", "missing key", "book-out before book-in"):
         assert f"spoiled on purpose, {kind}: " in printed
     assert "SYN" not in printed
+
+
+def test_what_stands_in_memory_beside_the_records_never_comes_into_a_file(archive_folder, tmp_path):
+    """Glibc fills new memory with the given byte; Arrow, Python and NumPy ask it for all that they use."""
+
+    def made(byte):
+        folder = tmp_path / str(byte)
+        folder.mkdir()
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "borderstats", "simulate", "--rows", "3000"),
+                *("--out", folder / "made.parquet"),
+            ],
+            cwd=archive_folder.parent,
+            env=os.environ
+            | {
+                "MALLOC_PERTURB_": str(byte),
+                "PYTHONMALLOC": "malloc",
+                "ARROW_DEFAULT_MEMORY_POOL": "system",
+            },
+            check=True,
+            capture_output=True,
+        )
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    assert made(1) == made(255)
 
 
 def test_an_archive_without_the_published_figures_is_reported(run, tmp_path):

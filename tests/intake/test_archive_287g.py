@@ -58,6 +58,7 @@ def test_each_day_has_one_list_or_one_of_the_morning_and_one_of_the_afternoon():
     assert set(days.values()) == {1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_rows_are_those_of_the_first_sheet(name):
     assert len(rows(name)) == reading(name).rows == ROWS[name][0]

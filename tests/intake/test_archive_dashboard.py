@@ -45,6 +45,7 @@ def test_twelve_captures():
     assert len(CAPTURES) == 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CAPTURES)
 def test_every_cell_of_a_capture(name):
     expected = {}
@@ -56,6 +57,7 @@ def test_every_cell_of_a_capture(name):
     assert differences(figures(name), expected) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CAPTURES)
 def test_every_total_of_a_capture_is_the_sum_of_what_was_read(name):
     """Also those over several axes: of each row with `all` the cells that were read add up to its figure."""

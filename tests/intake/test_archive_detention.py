@@ -62,6 +62,7 @@ def test_persons_in_detention_by_day(group):
     assert len(expected) == 1_257
 
 
+@pytest.mark.slow
 def test_nights_in_each_facility_by_month():
     month = pc.strftime(days()["date"], "%Y-%m")
     sums = (

@@ -45,6 +45,7 @@ def by_label(name):
     return sums
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ENCOUNTERS)
 def test_encounters_by_fiscal_year(name):
     sums = Counter()

@@ -372,6 +372,7 @@ def test_a_file_of_the_archive_is_read_whole(name):
     assert sum(map(len, found.datasets.values())) == observations
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROWS)
 def test_a_file_is_of_the_source_that_the_archive_says_and_feeds_all_its_datasets(name):
     found = reading(name)

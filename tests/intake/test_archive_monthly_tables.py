@@ -162,6 +162,7 @@ def test_every_sheet_but_the_contents_is_used():
     assert set(book().sheetnames) == {"TOC", *SHEETS}
 
 
+@pytest.mark.slow
 def test_the_figures_of_all_sheets_are_the_rows_read():
     assert sum(1 for name in SHEETS for _ in cells(name)) == reading(NAME).rows == 104_374
 
@@ -232,6 +233,7 @@ def test_provisional_are_all_figures_of_fiscal_year_2024_and_no_others():
             assert (status == "P") == (to_date and status not in ("M", "L")), key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", of_source("ohss-monthly-tables"))
 def test_a_dataset_stands_for_the_day_that_its_sheets_state_where_they_agree(name):
     """Found with openpyxl: the tables of CBP One and of CHNV are as of a later day than the others."""

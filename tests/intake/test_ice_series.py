@@ -489,6 +489,7 @@ def test_they_are_more_than_twenty_of_every_year():
     assert {snapshots()[name].as_of.year for name in BOOKS} == set(range(2021, 2027))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", DATASETS)
 @pytest.mark.parametrize("name", BOOKS)
 def test_every_figure_is_the_one_in_the_cell(name, dataset):
@@ -500,6 +501,7 @@ def test_every_figure_is_the_one_in_the_cell(name, dataset):
     assert differences(found, expected) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_twenty_of_them_or_all_that_have_it_are_held_to_their_cells(dataset):
     having = [name for name in BOOKS if dict(DATASETS[dataset](book(name)))]

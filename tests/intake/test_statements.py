@@ -154,6 +154,7 @@ def test_a_day_in_a_document():
     assert reading(standard, data).stated == (DAY,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [n for n, s in snapshots().items() if s.source in ("ohss-monthly-tables", "ice-detention-statistics", "usbp-barrier")]
 )  # fmt: skip

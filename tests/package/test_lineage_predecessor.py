@@ -3,6 +3,7 @@
 import datetime
 
 import duckdb
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -103,6 +104,7 @@ def replayed(held, rows):
 SINCE = st.one_of(st.just(BEFORE), st.integers(0, BEFORE + 4))
 
 
+@pytest.mark.slow
 @given(releases(), SINCE, st.booleans())
 def test_who_holds_the_release_before_and_replays_what_is_told_since_has_this_one(made, since, whole):
     before, after, date = made
@@ -127,6 +129,7 @@ def test_who_holds_the_release_before_and_replays_what_is_told_since_has_this_on
         assert not corrected
 
 
+@pytest.mark.slow
 @given(releases(), st.integers(0, BEFORE + 4), st.integers(0, BEFORE + 4))
 def test_what_was_not_known_before_the_release_is_not_told_as_of_a_day_before_it(made, since, until):
     before, after, date = made
@@ -137,6 +140,7 @@ def test_what_was_not_known_before_the_release_is_not_told_as_of_a_day_before_it
     assert replayed(held, rows) == figures(reference.as_of(after, day(until)))
 
 
+@pytest.mark.slow
 @given(releases(), st.integers(0, BEFORE + 4), st.sampled_from(["region = 'N'", "period = '2023-10'"]))
 def test_conditions_on_the_cell_are_put_before_or_after(made, since, where):
     before, after, date = made

@@ -166,6 +166,7 @@ a_file = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(a_file, min_size=2, max_size=4))
 def test_what_was_revised_is_that_of_the_obvious_way(observe, files):
     days = [datetime.date(2021 + n, 11, 30) for n in range(len(files))]

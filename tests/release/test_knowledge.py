@@ -72,6 +72,7 @@ EDITION = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(editions=st.lists(st.tuples(EDITION, st.integers(0, 5)), min_size=1, max_size=5))
 def test_on_every_day_it_is_what_the_editions_known_by_then_say(editions, observe):
     """Also where a newer edition became known before an older one, or several on one day."""
@@ -98,6 +99,7 @@ def test_on_every_day_it_is_what_the_editions_known_by_then_say(editions, observ
         assert whole.value[there].tolist() == (right.value.tolist() if right else [])
 
 
+@pytest.mark.slow
 @given(
     editions=st.lists(
         st.tuples(EDITION, st.integers(0, 5), st.sampled_from(BASES), st.booleans()), min_size=1, max_size=5

@@ -54,6 +54,7 @@ def evidence_of(standard, *histories):
     return Evidence(named, {name: changes(one) for name, one in named.items()}, (), standard.statuses)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.name)
 @settings(max_examples=50)
 @given(editions=st.lists(CELLS, min_size=1, max_size=5))
@@ -78,6 +79,7 @@ def test_what_is_wrong_as_of_any_day_is_found_with_the_edition_that_brought_it(
         before = wrong
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(
     here=st.lists(CELLS, min_size=1, max_size=4),

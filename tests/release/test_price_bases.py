@@ -175,6 +175,7 @@ a_file = st.tuples(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(a_file, min_size=2, max_size=4))
 def test_rebased_are_those_of_the_obvious_way(observe, files):
     made = []

@@ -120,6 +120,7 @@ a_file = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(a_file, min_size=1, max_size=5))
 def test_history_and_changes_are_those_of_the_obvious_way(observe, vintages, files):
     made = [

@@ -125,6 +125,7 @@ def in_sdmx_json(release, since):
 FORMS = {"json": in_json, "csv": in_csv, "sdmx-csv": in_sdmx_csv, "sdmx-json": in_sdmx_json}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("happens", "late", "kinds", "moved"),
     [

@@ -41,12 +41,14 @@ class Batches:
         self._codes["citizenship"] = pa.array([*nations, UNKNOWN_CODE])
         detention = simulation.detention
         offices, components = self._codes["office"].to_pylist(), self._codes["component"].to_pylist()
+        # An office may have the name of a component. Of a dictionary that has a text twice, Arrow 26 writes the bytes
+        # that happen to stand in memory behind the last text.
         self._places = pa.array(
             [
                 *(f"{simulation.custody.place} {code}" for code in (*offices, *components)),
                 *(f"{detention.place} {number + 1}" for number in range(detention.places)),
             ]
-        )
+        ).dictionary_encode()
 
     def encounters(self, records: Encounters) -> Column:
         """A batch of encounters."""
@@ -81,7 +83,7 @@ class Batches:
                 "event_key": keys("E", records.event),
                 "person_key": keys("P", records.person),
                 "holding_agency": self._code("component", records.agency),
-                "place": _dictionary(self._places, records.place),
+                "place": _dictionary(self._places.dictionary, self._places.indices.to_numpy()[records.place]),
                 "demographic": self._code("demographic", records.demographic),
                 "book_in": _times(records.book_in),
                 "book_out": _times(records.book_out),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
+import tomli
 from msgspec.structs import FieldInfo
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -32,10 +33,10 @@ def toml(data: bytes, type_: Any) -> Any:
 def parsed(data: bytes) -> Any:
     """The plain values of a TOML file. Raises DecodeError."""
     try:
-        return msgspec.toml.decode(data)
+        return tomli.loads(data.decode())
     except RecursionError:
         raise DecodeError("tables lie too deep in one another") from None
-    except (msgspec.DecodeError, ValueError) as error:
+    except ValueError as error:
         raise DecodeError(str(error)) from None
 
 
