@@ -1,7 +1,7 @@
 """The one path, from published files to a release. Start reading here."""
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -54,13 +54,13 @@ def build(
     *,
     formats: bool = True,
     previous: Path | None = None,
-    trusted: str | None = None,
+    trusted: Collection[str] = (),
     reason: str = "",
 ) -> Release:
     """The release of everything in an archive that was known on `date`, in a folder of `out` named by its id.
 
     `formats`: with the formats beyond its own Parquet, CSV and JSON. `previous`: the release before, from which it tells how it
-    differs; `trusted`: the public key that must have signed that (`sign.public_key`); `reason`: why we have changed what was published in it. Raises StandardError, ArchiveError, InputError, ReleaseError
+    differs; `trusted`: the public keys of which one must have signed that (`keys.public_key`); `reason`: why we have changed what was published in it. Raises StandardError, ArchiveError, InputError, ReleaseError
     or GateError; nothing is then written.
     """
     before = predecessor.checked(previous, date, trusted) if previous else None

@@ -361,7 +361,7 @@ def test_the_revision_log_tells_the_editions_apart(release):
         ("2023-02", "5", "7", "2023-03-31", "2023-04-30", "b-am.csv"),
         ("2023-02", "7", "5", "2023-04-30", "2023-04-30", "a-pm.csv"),
     ]
-    assert list(alterations(release, None)) == []
+    assert list(alterations(release)) == []
 
 
 STEPS = [

@@ -15,7 +15,7 @@ from pyarrow import csv
 from borderstats import pipeline
 from borderstats.cli import cli
 from borderstats.errors import GateError, ReleaseError
-from borderstats.package import account, read, schema, sign
+from borderstats.package import account, keys, read, schema, sign
 from borderstats.package import manifest as manifests
 from borderstats.package.verify import alterations
 from small_office import DATE, NEWER, OLDER, change, put_aside
@@ -309,6 +309,7 @@ def test_a_release_before_that_another_key_has_signed_is_refused(office, tmp_pat
             )
         )
     theirs = key
+    by = keys.name(keys.raw(theirs.public_key()))
 
     def site(*options):
         return CliRunner().invoke(
@@ -323,7 +324,7 @@ def test_a_release_before_that_another_key_has_signed_is_refused(office, tmp_pat
     asked = ("--previous", first, "--previous-key", tmp_path / "ours.pem")
     for signed, wrong in (
         (None, "missing: the release is not signed"),
-        (theirs, "the signature is by another key than the one you trust"),
+        (theirs, f"the signature is by the key {by}, which is not one that you trust"),
     ):
         if signed:
             raw = (first / manifests.NAME).read_bytes()

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 import click
 
 from borderstats import pipeline, rebuild
+from borderstats.commands import keys as edge
 from borderstats.commands import protected
 from borderstats.errors import InputError, ReleaseError
-from borderstats.package import sign
-from borderstats.package.verify import alterations
+from borderstats.package import admission, keys, trust
+from borderstats.package.verify import alterations, signature
 from borderstats.serve import exact
 from borderstats.site import publish as publication
 from borderstats.site import site as publishing
@@ -34,7 +35,8 @@ def following(command: _Command) -> _Command:
         click.option(
             "--previous-key",
             type=FILE,
-            help="The public key (PEM) that must have signed the release before.",
+            multiple=True,
+            help="A public key (PEM); one of those given must have signed the release before.",
         ),
         click.option(
             "--previous",
@@ -44,6 +46,20 @@ def following(command: _Command) -> _Command:
     ):
         command = option(command)
     return command
+
+
+def trusting(command: _Command) -> _Command:
+    """The option `--public-key`, which may be given several times."""
+    return click.option(
+        "--public-key",
+        type=FILE,
+        multiple=True,
+        help="A public key (PEM) that you trust; one of those given must have signed the release.",
+    )(command)
+
+
+def _publics(paths: tuple[Path, ...]) -> list[str]:
+    return [keys.public_key(path) for path in paths]
 
 
 @click.command()
@@ -102,14 +118,14 @@ def _build(
     key: Path | None = None,
     *,
     previous: Path | None,
-    previous_key: Path | None,
+    previous_key: tuple[Path, ...],
     reason: str,
 ) -> pipeline.Release:
     if not previous and (reason or previous_key):
         raise InputError(
             "--reason and --previous-key are about the release before: give that with --previous RELEASE"
         )
-    private = sign.private_key(key) if key else None
+    private = keys.private_key(key, edge.password) if key else None
     return pipeline.build(
         folders["standard"],
         folders["archive"],
@@ -118,7 +134,7 @@ def _build(
         private,
         progress,
         previous=previous,
-        trusted=sign.public_key(previous_key) if previous_key else None,
+        trusted=_publics(previous_key),
         reason=reason,
     )
 
@@ -129,7 +145,7 @@ def _day(date: datetime.datetime | None) -> datetime.date:
 
 @click.command()
 @click.argument("release", type=FOLDER)
-@click.option("--public-key", type=FILE, help="The public key (PEM) that must have signed it.")
+@trusting
 @click.option(
     "--rebuild", "anew", is_flag=True, help="Also build it anew from the inputs that it names, and compare."
 )
@@ -140,19 +156,19 @@ def _day(date: datetime.datetime | None) -> datetime.date:
 )
 @click.pass_obj
 def verify(
-    folders: dict[str, Path], release: Path, public_key: Path | None, anew: bool, previous: Path | None
+    folders: dict[str, Path], release: Path, public_key: tuple[Path, ...], anew: bool, previous: Path | None
 ) -> None:
-    """Recompute every hash of RELEASE and name what was altered."""
-    trusted = sign.public_key(public_key) if public_key else None
+    """Recompute every hash of RELEASE, name what was altered, and say who has signed it."""
+    trusted = _publics(public_key)
     found = list(alterations(release, trusted))
     if anew:
         found += rebuild.differences(folders["standard"], folders["archive"], release, previous)
     if found:
         raise ReleaseError("\n".join(found))
-    signed = ", signature by the key you trust" if trusted else ""
     click.echo(
-        f"{release}: whole, every file as it was made{signed}{', and built anew with the same bytes' if anew else ''}"
+        f"{release}: whole, every file as it was made{', and built anew with the same bytes' if anew else ''}"
     )
+    click.echo(signature(release, trusted))
 
 
 @click.command()
@@ -166,12 +182,36 @@ def verify(
     type=FOLDER,
     help="Instead: add the release and its pages to this public folder, for a file host or `serve`.",
 )
-def publish(release: Path, out: Path, public: Path | None) -> None:
-    """Write the static site of RELEASE, or add RELEASE to a public folder and make it the newest there."""
+@trusting
+@edge.signing("that signs the pointer of the public folder: of its release keys and of its online keys")
+@click.option("--back", is_flag=True, help="Make it the newest though a newer one is there.")
+def publish(
+    release: Path,
+    out: Path,
+    public: Path | None,
+    public_key: tuple[Path, ...],
+    private: tuple[Path, ...],
+    back: bool,
+) -> None:
+    """Write the static site of RELEASE, or add RELEASE to a public folder and make it the newest there.
+
+    What `verify` refuses is not published. Where the folder's keys are named (`trust begin`), the release must be signed by one of
+    them, and the pointer to it is signed.
+    """
+    trusted = _publics(public_key)
     if public:
+        signing = edge.read(private)
+        admission.check(release, public, trusted, back=back)
+        trust.check(public, signing, ("release", "online"))
         added = publication.write(release, public, exact.documents(release))
+        until = trust.advance(public, signing, datetime.datetime.now(datetime.UTC))
         click.echo(f"{added.pages} pages: {added.path / 'index.html'}; the latest release is {added.release}")
+        click.echo(
+            f"pointer: signed, good until {until:%Y-%m-%d %H:%M} UTC" if until else "pointer: not signed"
+        )
         return
+    if found := list(alterations(release, trusted)):
+        raise ReleaseError("\n".join(found))
     written = publishing.write(release, out)
     click.echo(f"{written.pages} pages: {written.path / 'index.html'}")
 

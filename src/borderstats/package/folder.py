@@ -72,11 +72,11 @@ def settle(folder: Path, out: Path, manifest: Manifest, key: Ed25519PrivateKey |
     (folder / manifests.NAME).write_bytes(raw)
     if key:
         (folder / manifests.SIGNATURE).write_bytes(sign.sign(key, raw))
-    _move(folder, target)
+    move(folder, target)
     return True
 
 
-def _move(folder: Path, target: Path) -> None:
+def move(folder: Path, target: Path) -> None:
     """Move a finished folder into place in one step, after its bytes are on the disk."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():

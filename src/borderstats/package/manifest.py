@@ -20,12 +20,16 @@ FORMAT = 1
 """The format of releases that this software writes and reads: it grows when a reader of the one before could go wrong."""
 
 
+# Neither at the root, nor above, nor hidden; with a slash only between two names.
+_PATH = r"^[^./\\\x00-\x1f][^/\\\x00-\x1f]*(/[^./\\\x00-\x1f][^/\\\x00-\x1f]*)*$"
+
+
 class File(Struct, frozen=True):
     """One file of a release: path inside it, SHA-256, size in bytes."""
 
-    path: str
-    sha256: str
-    bytes: int
+    path: Annotated[str, Meta(pattern=_PATH)]
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    bytes: Annotated[int, Meta(ge=0)]
 
 
 class Previous(Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,4 +122,6 @@ def file(path: str, data: bytes) -> File:
 
 def describe_file(root: Path, path: Path) -> File:
     """What the manifest would say of a file that is there."""
-    return file(path.relative_to(root).as_posix(), path.read_bytes())
+    with path.open("rb") as opened:
+        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        return File(path.relative_to(root).as_posix(), sha256, opened.tell())

@@ -1,14 +1,13 @@
-"""Ed25519 signatures over a release's manifest (RFC 8032, by PyCA cryptography)."""
+"""Ed25519 signatures over the bytes of a file (RFC 8032, by PyCA cryptography), such as a release's manifest."""
 
 import base64
-from pathlib import Path
+from collections.abc import Collection
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from borderstats.errors import ReleaseError
+from borderstats.package import keys
 
 
 class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,48 +18,33 @@ class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signature: str
 
 
-def private_key(path: Path) -> Ed25519PrivateKey:
-    """The Ed25519 private key in a PEM file without password; ReleaseError if it holds none."""
+def sign(key: Ed25519PrivateKey, data: bytes) -> bytes:
+    """The content of the file with the signature over these bytes."""
+    signature = base64.b64encode(key.sign(data)).decode()
+    return msgspec.json.encode(Signature("Ed25519", keys.raw(key.public_key()), signature)) + b"\n"
+
+
+def signer(written: bytes) -> str:
+    """The public key (base64) that a signature says it was made with; empty if it cannot be read."""
     try:
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    except (OSError, ValueError, TypeError) as error:
-        raise ReleaseError(f"{path}: no private key in PEM form without password ({error})") from None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise ReleaseError(f"{path}: not an Ed25519 key; make one with `openssl genpkey -algorithm ed25519`")
-    return key
+        return msgspec.json.decode(written, type=Signature).public_key
+    except msgspec.DecodeError:
+        return ""
 
 
-def public_key(path: Path) -> str:
-    """The public key in a PEM file as base64 of its raw bytes; ReleaseError if it holds none."""
-    try:
-        key = serialization.load_pem_public_key(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise ReleaseError(f"{path}: no public key in PEM form ({error})") from None
-    if not isinstance(key, Ed25519PublicKey):
-        raise ReleaseError(f"{path}: not an Ed25519 key")
-    return _raw(key)
-
-
-def sign(key: Ed25519PrivateKey, manifest: bytes) -> bytes:
-    """The content of `signature.json` for a manifest's bytes."""
-    signature = base64.b64encode(key.sign(manifest)).decode()
-    return msgspec.json.encode(Signature("Ed25519", _raw(key.public_key()), signature)) + b"\n"
-
-
-def holds(written: bytes, manifest: bytes, trusted: str | None) -> str:
-    """An empty string if the signature is over the manifest, and by the trusted key if one is given; else why not."""
+def holds(written: bytes, data: bytes, trusted: Collection[str] = ()) -> str:
+    """An empty string if the signature is over the data, and by a trusted key if some are given; else why not."""
     try:
         signature = msgspec.json.decode(written, type=Signature)
-        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(signature.public_key))
-        key.verify(base64.b64decode(signature.signature), manifest)
+        keys.loaded(signature.public_key).verify(base64.b64decode(signature.signature, validate=True), data)
     except (msgspec.DecodeError, ValueError) as error:
         return f"the signature cannot be read: {error}"
     except InvalidSignature:
         return "the signature is not over this manifest"
-    if trusted is not None and signature.public_key != trusted:
-        return "the signature is by another key than the one you trust"
+    if signature.algorithm != "Ed25519":
+        return f"the signature says {signature.algorithm!r} for its algorithm; it has to be Ed25519"
+    if trusted and signature.public_key not in trusted:
+        return (
+            f"the signature is by the key {keys.name(signature.public_key)}, which is not one that you trust"
+        )
     return ""
-
-
-def _raw(key: Ed25519PublicKey) -> str:
-    return base64.b64encode(key.public_bytes_raw()).decode()

@@ -1,21 +1,26 @@
 """Verify a release: recompute every hash and the relations between its files, and name what was altered."""
 
-from collections.abc import Iterator
+import os
+import stat
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from pyarrow import parquet
+from pyarrow import ArrowException, parquet
 
+from borderstats.package import keys, sign
 from borderstats.package import manifest as manifests
-from borderstats.package import sign
+from borderstats.package.manifest import File
 from borderstats.package.model import latest
 from borderstats.package.write import comma_separated
 
+_BESIDE = frozenset({manifests.NAME, manifests.SIGNATURE})
 
-def alterations(release: Path, trusted_key: str | None = None) -> Iterator[str]:
+
+def alterations(release: Path, trusted: Collection[str] = ()) -> Iterator[str]:
     """One line for each thing in the release folder that is not as it was made; nothing if it is whole.
 
-    `trusted_key` is a public key (base64): without it, a signature only proves that manifest and signature fit.
-    Raises ReleaseError if the folder is no release.
+    `trusted` are public keys (base64) of which one must have signed it: without them, a signature only proves that manifest
+    and signature fit; see `signature`. Links are never followed. Raises ReleaseError if the folder is no release.
     """
     manifest = manifests.read(release)
     raw = (release / manifests.NAME).read_bytes()
@@ -23,35 +28,73 @@ def alterations(release: Path, trusted_key: str | None = None) -> Iterator[str]:
         yield f"{manifests.NAME}: altered: its content no longer makes the id {manifest.id}"
     if release.name != manifest.id:
         yield f"{release.name}: renamed: the release is {manifest.id}"
+    present = dict(_present(release))
     listed = {file.path: file for file in manifest.files}
-    present = {p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file()} - {
-        manifests.NAME,
-        manifests.SIGNATURE,
-    }
-    for path in sorted(present - listed.keys()):
-        yield f"{path}: added: it is not in the manifest"
+    yield from (f"{path}: {what}" for path, what in sorted(present.items()) if what)
+    for path in sorted(present.keys() - listed.keys() - _BESIDE):
+        if not present[path]:
+            yield f"{path}: added: it is not in the manifest"
     for path, file in sorted(listed.items()):
         if path not in present:
             yield f"{path}: missing"
-        elif manifests.describe_file(release, release / path) != file:
-            yield f"{path}: altered: its SHA-256 is not the one in the manifest"
-        elif path.endswith("/history.parquet"):
-            yield from _relations(release / path)
-    signature = release / manifests.SIGNATURE
-    if signature.exists():
-        if problem := sign.holds(signature.read_bytes(), raw, trusted_key):
+        elif not present[path]:
+            yield from _altered(release, file)
+    yield from _unsigned(release, raw, trusted)
+
+
+def signature(release: Path, trusted: Collection[str] = ()) -> str:
+    """Who has signed a release, and whether that was checked: what to say of one that `alterations` finds whole."""
+    path = release / manifests.SIGNATURE
+    if not path.exists():
+        return "not signed: who made it is not known"
+    key = keys.name(sign.signer(path.read_bytes()))
+    if trusted:
+        return f"signed by {key}, which is trusted"
+    return f"signed by {key}, which was not checked: anybody can sign with a key of their own; say which one you trust"
+
+
+def _present(release: Path) -> Iterator[tuple[str, str]]:
+    """Every path below a folder, and what is wrong with it if it is no plain file."""
+    for folder, names, files in os.walk(release, followlinks=False):
+        for name in (*names, *files):
+            path = Path(folder, name)
+            mode = path.lstat().st_mode
+            written = path.relative_to(release).as_posix()
+            if stat.S_ISLNK(mode):
+                yield written, "a link: what it leads to is not part of the release"
+            elif stat.S_ISREG(mode):
+                yield written, ""
+            elif not stat.S_ISDIR(mode):
+                yield written, "no plain file"
+
+
+def _altered(release: Path, file: File) -> Iterator[str]:
+    if manifests.describe_file(release, release / file.path) != file:
+        yield f"{file.path}: altered: its SHA-256 is not the one in the manifest"
+    elif file.path.endswith("/history.parquet"):
+        yield from _relations(release / file.path)
+
+
+def _unsigned(release: Path, raw: bytes, trusted: Collection[str]) -> Iterator[str]:
+    path = release / manifests.SIGNATURE
+    if path.exists():
+        if problem := sign.holds(path.read_bytes(), raw, trusted):
             yield f"{manifests.SIGNATURE}: {problem}"
-    elif trusted_key is not None:
+    elif trusted:
         yield f"{manifests.SIGNATURE}: missing: the release is not signed"
 
 
 def _relations(history: Path) -> Iterator[str]:
     """The latest table is the open end of the history, and each CSV is its Parquet."""
     folder = history.parent
-    values = parquet.read_table(history)
-    if not parquet.read_table(folder / "latest.parquet").equals(latest(values)):
-        yield f"data/{folder.name}/latest.parquet: not the latest of history.parquet"
-    for name in ("latest", "history", "revisions"):
-        table = parquet.read_table(folder / f"{name}.parquet")
-        if comma_separated(table) != (folder / f"{name}.csv").read_bytes():
-            yield f"data/{folder.name}/{name}.csv: not the same as {name}.parquet"
+    try:
+        values = parquet.read_table(history)
+        if not parquet.read_table(folder / "latest.parquet").equals(latest(values)):
+            yield f"data/{folder.name}/latest.parquet: not the latest of history.parquet"
+        for name in ("latest", "history", "revisions"):
+            table = parquet.read_table(folder / f"{name}.parquet")
+            if comma_separated(table) != (folder / f"{name}.csv").read_bytes():
+                yield f"data/{folder.name}/{name}.csv: not the same as {name}.parquet"
+    except (OSError, ArrowException) as error:
+        # A file that is missing or altered is named for itself.
+        yield f"data/{folder.name}: its tables cannot be compared: {str(error).splitlines()[0]}"

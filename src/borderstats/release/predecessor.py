@@ -1,6 +1,7 @@
 """The release before, as one of the inputs of a release: it is whole, not later, and what we changed since has a reason."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +19,10 @@ _MOST = 10
 """So many of the things that need a reason are named."""
 
 
-def checked(release: Path, date: datetime.date, trusted: str | None = None) -> Package:
-    """A release that another one of a date can follow. `trusted`: the public key (base64) that must have signed it.
+def checked(release: Path, date: datetime.date, trusted: Collection[str] = ()) -> Package:
+    """A release that another one of a date can follow. `trusted`: public keys (base64) of which one must have signed it.
 
-    Raises ReleaseError if it is altered, not signed by that key, or later.
+    Raises ReleaseError if it is altered, not signed by one of these keys, or later.
     """
     manifest = manifests.read(release)
     if manifest.date > date:

@@ -13,6 +13,7 @@ import msgspec
 
 from borderstats.errors import ReleaseError
 from borderstats.package import manifest as manifests
+from borderstats.package import trust
 from borderstats.package.public_folder import (
     LATEST,
     PAGES,
@@ -117,7 +118,8 @@ def write(
 
 
 def _ours(public: Path) -> bool:
-    return (public / LATEST).is_file() or (public / RELEASES).is_dir() or any(public.glob(f"{_BUILDING}-*"))
+    known = (LATEST, RELEASES, trust.FOLDER)
+    return any((public / name).exists() for name in known) or any(public.glob(f"{_BUILDING}-*"))
 
 
 def _before(public: Path) -> Pointer:

@@ -1,0 +1,150 @@
+"""Fetch a release from a public folder on any plain file host or mirror, and take it only if every byte is as it was signed."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from borderstats.errors import ReleaseError
+from borderstats.package import folder, public_folder
+from borderstats.package import manifest as manifests
+from borderstats.package.manifest import File, Manifest
+from borderstats.package.pointer import Host, Signed
+
+_FETCHING = ".fetching-"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A release that was fetched: its folder, whether it is new here, the files that came over the wire, and the pointer."""
+
+    path: Path
+    new: bool
+    files: int
+    bytes: int
+    pointer: Signed
+    older: str
+    """The id of a newer release that is here already: whoever publishes has gone back; empty if not."""
+
+
+def fetch(
+    address: str,
+    into: Path,
+    pinned: bytes | None = None,
+    release: str = "",
+    progress: Callable[[str], None] = lambda _: None,
+) -> Fetched:
+    """Fetch a release, the newest if none is named, into `into/releases/ID`; `into/trust` remembers what was seen.
+
+    `pinned`: root metadata, needed the first time. What other releases there have already is not fetched again; what a killed
+    fetch has left is used. Raises ReleaseError with the name of what is forged, altered, older, expired, missing.
+    """
+    host = Host(address)
+    pointer = host.pointer(into / "trust", pinned)
+    id_ = release or pointer.newest
+    if not id_:
+        raise ReleaseError(f"{address}: nothing is published there yet")
+    base = f"{public_folder.RELEASES}/{id_}"
+    if f"{base}/{manifests.NAME}" not in pointer.files:
+        raise ReleaseError(f"{address}: there is no release {id_}; the newest is {pointer.newest}")
+    here = into / public_folder.RELEASES
+    held = [path.name for path in here.glob("*/") if not path.name.startswith(".")]
+    older = max(held, default="") if not release and max(held, default="")[:10] > id_[:10] else ""
+    target = here / id_
+    if target.exists():
+        return Fetched(target, False, 0, 0, pointer, older)
+    building = here / f"{_FETCHING}{id_}"
+    building.mkdir(parents=True, exist_ok=True)
+    raw = _pointed(host, pointer, f"{base}/{manifests.NAME}")
+    manifest = _manifest(address, id_, raw)
+    known = dict(_known(here))
+    count = size = 0
+    for file in manifest.files:
+        came = _take(host, base, file, building, known)
+        count, size = count + came, size + came * file.bytes
+        if came and not count % 100:
+            progress(f"fetched {count:,} files")
+    if f"{base}/{manifests.SIGNATURE}" in pointer.files:
+        (building / manifests.SIGNATURE).write_bytes(_pointed(host, pointer, f"{base}/{manifests.SIGNATURE}"))
+    (building / manifests.NAME).write_bytes(raw)
+    _nothing_else(building, manifest)
+    folder.move(building, target)
+    return Fetched(target, True, count, size, pointer, older)
+
+
+def _pointed(host: Host, pointer: Signed, path: str) -> bytes:
+    """The bytes of a file that the pointer names."""
+    named = pointer.files[path]
+    with host.open(path, named.length) as file:
+        data = file.read()
+    if len(data) != named.length or hashlib.sha256(data).hexdigest() != named.hashes["sha256"]:
+        raise ReleaseError(
+            f"{host.address}: {path}: altered: its SHA-256 is not the one that was signed; try another mirror"
+        )
+    return data
+
+
+def _manifest(address: str, id_: str, raw: bytes) -> Manifest:
+    try:
+        manifest = msgspec.json.decode(raw, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise ReleaseError(
+            f"{address}: {id_}: its manifest is of another format: {error}; take a newer borderstats"
+        ) from None
+    if manifest.id != id_ or manifests.identity(manifest) != id_:
+        raise ReleaseError(f"{address}: {id_}: altered: its manifest does not make this id")
+    return manifest
+
+
+def _known(here: Path) -> Iterator[tuple[str, Path]]:
+    """The files of the releases that are here, by their SHA-256."""
+    for release in sorted(here.glob("*/")):
+        if (release / manifests.NAME).is_file() and not release.name.startswith("."):
+            for file in manifests.read(release).files:
+                yield file.sha256, release / file.path
+
+
+def _take(host: Host, base: str, file: File, building: Path, known: Mapping[str, Path]) -> bool:
+    """Put a file into its place, from what is here or from the host; whether it was fetched."""
+    target = building / file.path
+    if target.is_file() and _is(target, file):
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    same = known.get(file.sha256)
+    if same and same.is_file() and _is(same, file):
+        shutil.copyfile(same, target)
+        return False
+    path = f"{base}/{file.path}"
+    written = target.with_name(f"{target.name}.part")
+    sha256 = hashlib.sha256()
+    with host.open(path, file.bytes) as opened, written.open("wb") as out:
+        while chunk := opened.read(_CHUNK):
+            sha256.update(chunk)
+            out.write(chunk)
+    if sha256.hexdigest() != file.sha256:
+        written.unlink()
+        raise ReleaseError(
+            f"{host.address}: {path}: altered: its SHA-256 is not the one that was signed; try another mirror"
+        )
+    written.replace(target)
+    return True
+
+
+def _is(path: Path, file: File) -> bool:
+    with path.open("rb") as opened:
+        return os.fstat(opened.fileno()).st_size == file.bytes and (
+            hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256
+        )
+
+
+def _nothing_else(building: Path, manifest: Manifest) -> None:
+    """Remove what a killed fetch has left behind and is no file of the release."""
+    listed = {file.path for file in manifest.files} | {manifests.NAME, manifests.SIGNATURE}
+    for path in building.rglob("*"):
+        if path.is_file() and path.relative_to(building).as_posix() not in listed:
+            path.unlink()
