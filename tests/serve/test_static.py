@@ -56,11 +56,11 @@ def test_feed_and_calendar_are_served_as_what_they_are(host, served):
     assert feed.headers["content-type"] == "application/atom+xml"
     assert f"releases/{served.release}/manifest.json" in feed.text
     assert httpx.get(f"{host}/releases.atom").text == feed.text
-    assert served.get("/data/calendar.ics").headers["content-type"] == "text/calendar; charset=utf-8"
+    assert served.get("/calendar.ics").headers["content-type"] == "text/calendar; charset=utf-8"
     described = served.get("/data/ohss-cbp-one/latest.csv-metadata.json")
     assert described.headers["content-type"] == "application/csvm+json"
     assert json.loads(described.content)["url"] == "latest.csv"
-    assert served.get("/data/dcat-us-3.jsonld").headers["content-type"] == "application/ld+json"
+    assert served.get("/dcat-us-3.jsonld").headers["content-type"] == "application/ld+json"
 
 
 def test_every_address_that_the_server_has_is_a_file_on_the_host_too(host, served, public):

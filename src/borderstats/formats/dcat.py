@@ -79,7 +79,7 @@ def version_1(package: Package, files: Mapping[str, File]) -> bytes:
     """The catalogue after DCAT-US 1.1, as JSON in UTF-8. `files`: those of the release by path."""
     catalogue = {
         "@context": f"{_SCHEMA_1}/catalog.jsonld",
-        "@id": described.address(package, f"data/{NAME_1}"),
+        "@id": described.address(package, NAME_1),
         "@type": "dcat:Catalog",
         "conformsTo": _SCHEMA_1,
         "describedBy": f"{_SCHEMA_1}/catalog.json",
@@ -131,7 +131,7 @@ def version_3(package: Package, files: Mapping[str, File]) -> bytes:
     publisher = package.standard.publisher
     catalogue = {
         "@context": _CONTEXT_3,
-        "@id": described.address(package, f"data/{NAME_3}"),
+        "@id": described.address(package, NAME_3),
         "@type": "Catalog",
         "conformsTo": {"@type": "Standard", "title": "DCAT-US 3.0"},
         "title": publisher.name,

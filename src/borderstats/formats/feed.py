@@ -1,7 +1,7 @@
 """Releases and revisions as an Atom feed (RFC 4287): one entry a release, and one for each file that changed figures."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from itertools import groupby
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as Xml
@@ -14,17 +14,19 @@ from borderstats.package.reports import Revision
 from borderstats.words import labels
 
 NAME = "releases.atom"
-"""The name of the file in the release's folder."""
+"""The name of the file among the pages of a release. No release has it: it tells of others, too."""
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _MOST = 200
 
 
-def document(package: Package, releases: Sequence[Manifest]) -> bytes:
-    """The feed, as XML in UTF-8, of these releases and of the newest revisions of the release in `package`.
+def document(package: Package, published: Collection[Manifest] = ()) -> bytes:
+    """The feed, as XML in UTF-8, of the release in `package` with its newest revisions, and of those published before.
 
-    A release that has no id yet is named by its date.
+    `published`: the releases of a public folder, which has the pages of each under an address of its own. A release that stands
+    alone has no others than those of its site.
     """
+    releases = published or [package.manifest]
     publisher = package.standard.publisher
     root = Xml.Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
     _add(root, "id", publisher.address)
@@ -38,20 +40,21 @@ def document(package: Package, releases: Sequence[Manifest]) -> bytes:
     _add(author, "email", publisher.email)
     _add(root, "rights", publisher.licence)
     for one in sorted(releases, key=lambda one: (one.date, one.id), reverse=True):
-        _release(root, package, one)
+        page = addresses.release(one.id) if published else ""
+        _release(root, package, one, page)
     for entry in _revisions(package):
         root.append(entry)
     Xml.indent(root, " ")
     return bytes(Xml.tostring(root, "utf-8", xml_declaration=True)) + b"\n"
 
 
-def _release(root: Xml.Element, package: Package, one: Manifest) -> None:
-    place = f"releases/{one.id}/manifest.json" if one.id else ""
+def _release(root: Xml.Element, package: Package, one: Manifest, page: str) -> None:
     entry = Xml.SubElement(root, "entry")
-    _add(entry, "id", _tag(package, one.date, f"release:{one.id or one.date}"))
+    _add(entry, "id", _tag(package, one.date, f"release:{one.id}"))
     _add(entry, "title", f"Release of {labels.date(one.date)}")
     _add(entry, "updated", _time(one.date))
-    Xml.SubElement(entry, "link", {"rel": "alternate", "href": described.address(package, place)})
+    link = {"rel": "alternate", "type": "text/html", "href": described.address(package, page)}
+    Xml.SubElement(entry, "link", link)
     _add(
         entry,
         "summary",

@@ -14,7 +14,6 @@ from borderstats.formats import (
     datasette,
     dcat,
     distributions,
-    feed,
     jsonstat,
     workbook,
 )
@@ -35,7 +34,6 @@ def of_release(package: Package, known: Structures) -> dict[str, bytes]:
         database.NAME: database.document(package),
         datasette.NAME: datasette.document(package),
         citation.NAME: citation.document(package),
-        feed.NAME: feed.document(package, [package.manifest]),
         calendar.NAME: calendar.document(package),
         **({csvw.name("account"): csvw.account(package)} if package.account else {}),
     }

@@ -3,6 +3,11 @@
 from borderstats.package.provisions import Provision
 
 
+def release(release_id: str) -> str:
+    """The first page of a release in a public folder, where it stays."""
+    return f"releases/{release_id}/index.html"
+
+
 def dataset(dataset_id: str) -> str:
     """The page of a dataset."""
     return f"datasets/{dataset_id}.html"

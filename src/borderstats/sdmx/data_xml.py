@@ -29,6 +29,8 @@ class _Specific:
         self.message, self.version = message, version
         self.spaces = namespaces(version)
         one = message.structure
+        # A message has one structure, and a name for it. Clients that read no headers take that name for the structure's id.
+        self.called = quoteattr(one.id)
         self.own = f"urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow={one.agency}:{one.id}({one.version}):ObsLevelDim:{message.at}"
 
     def document(self) -> Iterator[str]:
@@ -54,7 +56,7 @@ class _Specific:
         yield f"<mes:Header><mes:ID>{header.id}</mes:ID><mes:Test>false</mes:Test>"
         yield f"<mes:Prepared>{header.prepared}</mes:Prepared><mes:Sender id={quoteattr(header.sender)}/>"
         space = "" if self.root == "GenericData" else f" namespace={quoteattr(self.own)}"
-        yield f'<mes:Structure structureID="S"{space} dimensionAtObservation={quoteattr(self.message.at)}>'
+        yield f"<mes:Structure structureID={self.called}{space} dimensionAtObservation={quoteattr(self.message.at)}>"
         if self.version == "3.0":
             yield f"<com:Structure>{urn(one)}</com:Structure>"
         else:
@@ -74,7 +76,7 @@ class _Specific:
         scoped = ' ss:dataScope="DataStructure"' if self.version == "2.1" else ""
         # In 3.0 attributes of a data set may stand in an element of their own; sdmx1 cannot read that.
         yield (
-            f'<mes:DataSet ss:structureRef="S" xsi:type="ns1:DataSetType"{scoped} ss:action="{part.action}"'
+            f'<mes:DataSet ss:structureRef={self.called} xsi:type="ns1:DataSetType"{scoped} ss:action="{part.action}"'
             f"{self.validity(part, 'ss:')}{whole}>\n"
         )
         observed = [one.id for one in given.observed]
@@ -109,7 +111,7 @@ class _Generic(_Specific):
         return {"mes": self.spaces["mes"], "com": self.spaces["com"], "gen": f"{folder}data/generic"}
 
     def dataset(self, part: Part) -> Iterator[str]:
-        yield f'<mes:DataSet structureRef="S" action="{part.action}"{self.validity(part, "")}>\n'
+        yield f'<mes:DataSet structureRef={self.called} action="{part.action}"{self.validity(part, "")}>\n'
         given = self.message.of(part)
         if given.whole:
             yield f"<gen:Attributes>{_values((one.id, one.value) for one in given.whole)}</gen:Attributes>\n"

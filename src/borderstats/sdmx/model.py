@@ -42,13 +42,13 @@ _PACKAGES = {
 class Item:
     """A code, concept, category or agency.
 
-    The values of a concept come from the code list with the id `codelist`, or have a data type of SDMX.
+    The values of a concept have a data type of SDMX, unless they are codes: of which list, each data structure says that uses it.
+    So a structure with all that it refers to does not have the lists of every other.
     """
 
     id: str
     name: Text
     description: Text | None = None
-    codelist: str = ""
     type: str = ""
 
 
@@ -188,8 +188,8 @@ _OWN_CONCEPTS = (
         Text("Left out where the status says that there is none: never zero instead."),
         type="Decimal",
     ),
-    Item(STATUS, Text("Status of the figure", "Estado de la cifra"), codelist="CL_OBS_STATUS"),
-    Item("UNIT_MEASURE", Text("Unit of count", "Unidad de cuenta"), codelist="CL_UNIT"),
+    Item(STATUS, Text("Status of the figure", "Estado de la cifra")),
+    Item("UNIT_MEASURE", Text("Unit of count", "Unidad de cuenta")),
     Item("DECIMALS", Text("Decimals", "Decimales"), type="Integer"),
     Item(
         "KNOWN_FROM",
@@ -276,7 +276,6 @@ class Structures:
             case Constraint():
                 wanted = [("Dataflow", artefact.dataflow)]
             case _:
-                # Concepts name code lists too, but not each dataset that uses one concept needs the lists of all.
                 wanted = []
         return [self.by_id[one] for one in dict.fromkeys(wanted)]
 
@@ -373,7 +372,7 @@ def _concepts(package: Package, metas: Collection[Metadata]) -> Iterable[Item]:
     standard = package.standard
     written = Text(_times(standard.calendar, package.kinds))
     own = [
-        Item(FREQ, Text("Frequency", "Frecuencia"), codelist="CL_FREQ"),
+        Item(FREQ, Text("Frequency", "Frecuencia")),
         Item(TIME, Text("Time period", "Período"), written, type="ObservationalTimePeriod"),
         *_OWN_CONCEPTS,
         *([_FISCAL_YEAR_CONCEPT] if standard.calendar.rules else []),
@@ -382,12 +381,7 @@ def _concepts(package: Package, metas: Collection[Metadata]) -> Iterable[Item]:
     yield from (replace(one, name=_said(standard, one.name)) for one in own)
     for name in dict.fromkeys(one.id for meta in metas for one in meta.dimensions):
         concept = standard.concepts[name]
-        yield Item(
-            name.upper(),
-            Text(concept.label, concept.label_es),
-            Text(concept.definition),
-            f"CL_{concept.codelist.upper()}",
-        )
+        yield Item(name.upper(), Text(concept.label, concept.label_es), Text(concept.definition))
 
 
 _WRITTEN: Mapping[Kind, str] = {

@@ -99,19 +99,16 @@ def _artefact(one: Artefact, stubs: bool) -> dict[str, Any]:
 
 
 def _item(scheme: Scheme, item: Item) -> dict[str, Any]:
-    represented = {"coreRepresentation": _values(scheme.owner, item)}
     return {
         "id": item.id,
         "links": [{"rel": "self", "urn": urn(scheme, item.id)}],
         **named(item.name, item.description),
-        **(represented if scheme.kind == "ConceptScheme" else {}),
+        **({"coreRepresentation": _typed(item.type)} if item.type else {}),
     }
 
 
-def _values(owner: Owner, one: Item | Component) -> dict[str, Any]:
-    if one.codelist:
-        return {"enumeration": _urn(owner, "Codelist", one.codelist)}
-    return {"format": {"dataType": one.type}}
+def _typed(name: str) -> dict[str, Any]:
+    return {"format": {"dataType": name}}
 
 
 def _urn(owner: Owner, kind: str, id_: str, item: str = "") -> str:
@@ -150,7 +147,9 @@ def _components(one: DataStructure) -> dict[str, Any]:
 def _represented(of: DataStructure, one: Component) -> dict[str, Any]:
     return {
         "conceptIdentity": _urn(of.owner, "ConceptScheme", CONCEPTS, one.id),
-        "localRepresentation": _values(of.owner, one),
+        "localRepresentation": {"enumeration": _urn(of.owner, "Codelist", one.codelist)}
+        if one.codelist
+        else _typed(one.type),
     }
 
 

@@ -17,7 +17,6 @@ from borderstats.sdmx.model import (
     Constraint,
     Dataflow,
     DataStructure,
-    Item,
     Owner,
     Scheme,
     urn,
@@ -157,9 +156,9 @@ class _Writer:
             of = _ITEMS[scheme.kind]
             made = self.add(element, f"str:{of}", id=item.id, urn=urn(scheme, item.id))
             self._named(made, item.name, item.description)
-            if scheme.kind == "ConceptScheme":
+            if item.type:
                 core = self.add(made, "str:CoreRepresentation")
-                self._values(core, scheme.owner, item)
+                self.add(core, "str:TextFormat", textType=item.type)
 
     def _refer(
         self, parent: ElementTree.Element, name: str, kind: str, owner: Owner, id_: str, item: str = ""
@@ -235,13 +234,11 @@ class _Writer:
 
     def _represented(self, at: ElementTree.Element, of: DataStructure, one: Component) -> None:
         self._refer(at, "str:ConceptIdentity", "Concept", of.owner, CONCEPTS, one.id)
-        self._values(self.add(at, "str:LocalRepresentation"), of.owner, one)
-
-    def _values(self, at: ElementTree.Element, owner: Owner, one: Item | Component) -> None:
+        local = self.add(at, "str:LocalRepresentation")
         if one.codelist:
-            self._refer(at, "str:Enumeration", "Codelist", owner, one.codelist)
+            self._refer(local, "str:Enumeration", "Codelist", of.owner, one.codelist)
         else:
-            self.add(at, "str:TextFormat", textType=one.type)
+            self.add(local, "str:TextFormat", textType=one.type)
 
     def _region(self, element: ElementTree.Element, one: Constraint) -> None:
         for name, value in (("series_count", one.series), ("obs_count", one.count)):

@@ -71,9 +71,8 @@ def current(public: Path, pointer: Pointer) -> dict[str, File]:
     folder = public / RELEASES / pointer.release
     if manifest := _manifest(folder):
         for path, sha256 in _of_release(folder, manifest):
-            address = f"data/{path.removeprefix('data/')}"
-            at = pointer.came(address, sha256)
-            found[f"/{address}"] = File(folder / path, sha256, media(Path(path)), at, immutable=False)
+            at = pointer.came(path, sha256)
+            found[f"/{path}"] = File(folder / path, sha256, media(Path(path)), at, immutable=False)
     pages = public / PAGES / pointer.release
     for page in sorted(pages.rglob("*")):
         if page.is_file():

@@ -70,13 +70,13 @@ def write(
     try:
         manifest = manifests.read(release)
         others = [one for one in releases(public) if one.id != manifest.id]
-        made = site.write(release, building / "site", others)
+        made = site.write(release, building / "site", [*others, manifest])
         for path, data in answers.items():
             (building / "site" / path).parent.mkdir(parents=True, exist_ok=True)
             (building / "site" / path).write_bytes(data)
         files = sorted(_below(building / "site"))
         _settle(release, _below(release), building / "release", public / RELEASES / manifest.id)
-        pages = [path for path in files if not path.startswith("data/")]
+        pages = [path for path in files if not (release / path).is_file()]
         _settle(building / "site", pages, building / "pages", public / PAGES / manifest.id)
         before = _before(public)
         moment = _moment(now(), before)

@@ -5,7 +5,7 @@ It reads the release folder only. The same release gives the same bytes: no cloc
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,10 +51,10 @@ class Site:
     language: str
 
 
-def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
+def write(release: Path, out: Path, published: Collection[Manifest] = ()) -> Site:
     """Write the site of a release folder into `out`; an earlier site there is replaced once the new one is whole.
 
-    `earlier`: the other releases that its feed lists.
+    `published`: the releases of the public folder that the site is for, this one among them; its feed lists them.
 
     Raises ReleaseError if the folder is no release, a file of it is missing or broken, or `out` holds anything
     but an earlier site.
@@ -74,7 +74,7 @@ def write(release: Path, out: Path, earlier: Sequence[Manifest] = ()) -> Site:
             target.write_text(text, encoding="utf-8", newline="\n")
             count += 1
         shutil.copyfile(Path(__file__).parent / _STYLE, folder / _STYLE)
-        (folder / feed.NAME).write_bytes(feed.document(package, [*earlier, package.manifest]))
+        (folder / feed.NAME).write_bytes(feed.document(package, published))
         _copy_files(package, release, folder)
         _swap(folder, out)
     headline = answers[0].sentence if answers else ""
@@ -178,13 +178,16 @@ def environment() -> jinja2.Environment:
 
 
 def _copy_files(package: Package, release: Path, folder: Path) -> None:
-    """Every file of the release under `data/`; copies, so that nothing done to the site can touch the release."""
+    """Every file of the release under its own path, so that what the files say of each other is true in the site, too.
+
+    Copies: nothing done to the site can touch the release.
+    """
     paths = [*package.files, MANIFEST]
     if (release / _SIGNATURE).exists():
         paths.append(_SIGNATURE)
     for path in paths:
         source = release / path
-        target = folder / "data" / path.removeprefix("data/")
+        target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         if not source.is_file():
             raise ReleaseError(f"{source}: missing from the release; build it again")
@@ -202,7 +205,9 @@ def _check_target(release: Path, out: Path) -> None:
 
 
 def _is_site(folder: Path) -> bool:
-    return (folder / _STYLE).is_file() and (folder / "data" / MANIFEST).is_file()
+    # Sites of before have the manifest in data/.
+    manifests = (folder / MANIFEST, folder / "data" / MANIFEST)
+    return (folder / _STYLE).is_file() and any(path.is_file() for path in manifests)
 
 
 @contextmanager
