@@ -53,7 +53,7 @@ def _release(root: Xml.Element, package: Package, one: Manifest, page: str) -> N
     _add(entry, "id", _tag(package, one.date, f"release:{one.id}"))
     _add(entry, "title", f"Release of {labels.date(one.date)}")
     _add(entry, "updated", _time(one.date))
-    link = {"rel": "alternate", "type": "text/html", "href": described.address(package, page)}
+    link = {"rel": "alternate", "href": described.address(package, page)}
     Xml.SubElement(entry, "link", link)
     _add(
         entry,

@@ -4,8 +4,8 @@ from borderstats.package.provisions import Provision
 
 
 def release(release_id: str) -> str:
-    """The first page of a release in a public folder, where it stays."""
-    return f"releases/{release_id}/index.html"
+    """What leads to all of a release in a public folder, where it stays."""
+    return f"releases/{release_id}/manifest.json"
 
 
 def dataset(dataset_id: str) -> str:

@@ -78,8 +78,8 @@ def _summary(meta: Metadata) -> dict[str, Any]:
         "last_period": meta.last_period,
         "observations": meta.observations,
         "provisions": meta.provisions,
-        "url": f"/api/datasets/{meta.id}.json",
-        "page": f"/{addresses.dataset(meta.id)}",
+        "url": f"datasets/{meta.id}.json",
+        "page": f"../{addresses.dataset(meta.id)}",
     }
 
 
@@ -91,24 +91,25 @@ def datasets(store: Store, request: Request) -> Prepared:
 
 
 def dataset(store: Store, request: Request) -> Prepared:
-    """All that a release says of one dataset in words: dimensions with their codes, sources, breaks, vintages, notes."""
+    """All that a release says of one dataset in words: dimensions with their codes, sources, breaks, vintages, notes.
+
+    `links` lead to files, `queries` to what only the server answers; both are relative to the address of this answer.
+    """
     request.only(frozenset())
     meta = meta_of(store, request.path["dataset"])
 
     def make() -> bytes:
+        # Relative, so that they hold on any host, below any path, and of any release.
         links = {
-            "observations": f"/api/datasets/{meta.id}/observations",
-            "page": f"/{addresses.dataset(meta.id)}",
-            "sdmx": f"/sdmx/3/data/dataflow/{store.package.standard.publisher.id}/{meta.id}/~/*",
-            "files": [
-                f"/releases/{store.id}/{path}"
-                for path in store.package.files
-                if path.startswith(f"data/{meta.id}/")
-            ],
+            "page": f"../../{addresses.dataset(meta.id)}",
+            "files": [f"../../{path}" for path in store.package.files if path.startswith(f"data/{meta.id}/")],
         }
-        return written(
-            {**about(store), **msgspec.to_builtins(meta), "citation": cited(store, meta), "links": links}
-        )
+        queries = {
+            "observations": f"{meta.id}/observations",
+            "sdmx": f"../../sdmx/3/data/dataflow/{store.package.standard.publisher.id}/{meta.id}/~/*",
+        }
+        said = {"citation": cited(store, meta), "links": links, "queries": queries}
+        return written({**about(store), **msgspec.to_builtins(meta), **said})
 
     return Prepared(JSON.media, make)
 

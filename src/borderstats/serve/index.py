@@ -55,13 +55,13 @@ def _texts(package: Package) -> Iterator[tuple[str, ...]]:
                 meta.unit.note,
             )
         )
-        url = f"/{addresses.dataset(meta.id)}"
+        url = f"../{addresses.dataset(meta.id)}"
         yield "dataset", meta.id, meta.title.en, meta.title.es, url, f"{meta.title.en} {meta.title.es}", body
     for provision in package.provisions:
         title = provision.title
         body = " ".join((provision.text, *provision.unknown, *(one.title.en for one in provision.indicators)))
         spanish = " ".join(one.title.es for one in provision.indicators)
-        url = f"/{addresses.provision(provision)}"
+        url = f"../{addresses.provision(provision)}"
         yield (
             "provision",
             str(provision.number),
@@ -74,7 +74,7 @@ def _texts(package: Package) -> Iterator[tuple[str, ...]]:
     for name, codes in package.standard.lists.items():
         for code in codes:
             if code.code[0] != "_":
-                url = f"/sdmx/3/structure/codelist/{package.standard.publisher.id}/CL_{name.upper()}/~/{code.code}"
+                url = f"../sdmx/3/structure/codelist/{package.standard.publisher.id}/CL_{name.upper()}/~/{code.code}"
                 both = f"{code.label_en} {code.label_es}"
                 yield (
                     "code",
