@@ -15,4 +15,4 @@ connection = duckdb.connect()
 connection.execute(f"LOAD '{extension}'")
 for address in sys.argv[1:]:
     ((rows, total),) = connection.sql(f"SELECT count(*), sum(value) FROM '{address}'").fetchall()
-    print(json.dumps([rows, float(total)]))
+    sys.stdout.write(json.dumps([rows, float(total)]) + "\n")

@@ -81,8 +81,8 @@ def test_csvw_reads_the_rows_of_every_table(at, host):
 def test_pandas_reads_the_rows_of_every_table(at, host):
     for (dataset, table), wanted in figures(at).items():
         address = f"{host.url}data/{dataset}/{table}"
-        for read in (pd.read_parquet(f"{address}.parquet"), pd.read_csv(f"{address}.csv")):
-            assert (len(read), read["value"].sum()) == wanted
+        for one in (pd.read_parquet(f"{address}.parquet"), pd.read_csv(f"{address}.csv")):
+            assert (len(one), one["value"].sum()) == wanted
 
 
 @pytest.mark.parametrize("ending", ["parquet", "csv"])

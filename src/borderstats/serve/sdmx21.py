@@ -10,7 +10,7 @@ from borderstats.serve.negotiate import Form, choose
 from borderstats.serve.problem import bad, one_of
 from borderstats.serve.request import Prepared, Request
 from borderstats.serve.sdmx import DATA_21, DETAILS, STRUCTURE_21
-from borderstats.serve.select import dataflows, select
+from borderstats.serve.select import dataflows, referred, select
 from borderstats.serve.store import Query, Store
 
 _STRUCTURE = frozenset(("references", "detail", "format"))
@@ -126,11 +126,5 @@ def available(store: Store, query: Query, component: str, references: str, form:
         count.series,
         count.observations,
     )
-    others, _ = select(store.structures, "dataflow", "all", query.dataset, references=references)
-    more = (
-        [one for one in others if one.kind not in ("ContentConstraint", "Dataflow")]
-        if references != "none"
-        else []
-    )
-    flow = [one for one in others if one.kind == "Dataflow"] if references in ("all", "dataflow") else []
-    return sdmx.written_structure(store, (found, *flow, *more), form, stubs=False)
+    answer = referred(store.structures, [found], references)
+    return sdmx.written_structure(store, answer, form, stubs=False)

@@ -78,7 +78,7 @@ def select(
         )
     if item and item not in _ALL:
         found = [_part(one, _several(item)) for one in found if isinstance(one, Scheme)]
-    return tuple(_with(known, found, references)), detail in _STUBS
+    return tuple(referred(known, found, references)), detail in _STUBS
 
 
 def _several(written: str) -> set[str]:
@@ -97,7 +97,7 @@ def _part(scheme: Scheme, items: set[str]) -> Artefact:
     return replace(scheme, items=kept)
 
 
-def _with(known: Structures, found: Sequence[Artefact], references: str) -> Iterable[Artefact]:
+def referred(known: Structures, found: Sequence[Artefact], references: str) -> Iterable[Artefact]:
     """The artefacts and those they refer to (`children`, `descendants`), that refer to them (`parents`), or of one kind."""
     wanted = references.split(",") if references else ["none"]
     every: dict[tuple[str, str], Artefact] = {(one.kind, one.id): one for one in found}
