@@ -42,8 +42,8 @@ _PACKAGES = {
 class Item:
     """A code, concept, category or agency.
 
-    The values of a concept have a data type of SDMX, unless they are codes: of which list, each data structure says that uses it.
-    So a structure with all that it refers to does not have the lists of every other.
+    The values of a concept have a data type of SDMX. From which list they come, each data structure says that uses it: so a
+    structure with all that it refers to does not have the lists of every other. Some clients need a type of codes, too.
     """
 
     id: str
@@ -188,8 +188,8 @@ _OWN_CONCEPTS = (
         Text("Left out where the status says that there is none: never zero instead."),
         type="Decimal",
     ),
-    Item(STATUS, Text("Status of the figure", "Estado de la cifra")),
-    Item("UNIT_MEASURE", Text("Unit of count", "Unidad de cuenta")),
+    Item(STATUS, Text("Status of the figure", "Estado de la cifra"), type="String"),
+    Item("UNIT_MEASURE", Text("Unit of count", "Unidad de cuenta"), type="String"),
     Item("DECIMALS", Text("Decimals", "Decimales"), type="Integer"),
     Item(
         "KNOWN_FROM",
@@ -372,7 +372,7 @@ def _concepts(package: Package, metas: Collection[Metadata]) -> Iterable[Item]:
     standard = package.standard
     written = Text(_times(standard.calendar, package.kinds))
     own = [
-        Item(FREQ, Text("Frequency", "Frecuencia")),
+        Item(FREQ, Text("Frequency", "Frecuencia"), type="String"),
         Item(TIME, Text("Time period", "Período"), written, type="ObservationalTimePeriod"),
         *_OWN_CONCEPTS,
         *([_FISCAL_YEAR_CONCEPT] if standard.calendar.rules else []),
@@ -381,7 +381,9 @@ def _concepts(package: Package, metas: Collection[Metadata]) -> Iterable[Item]:
     yield from (replace(one, name=_said(standard, one.name)) for one in own)
     for name in dict.fromkeys(one.id for meta in metas for one in meta.dimensions):
         concept = standard.concepts[name]
-        yield Item(name.upper(), Text(concept.label, concept.label_es), Text(concept.definition))
+        yield Item(
+            name.upper(), Text(concept.label, concept.label_es), Text(concept.definition), type="String"
+        )
 
 
 _WRITTEN: Mapping[Kind, str] = {
