@@ -19,12 +19,14 @@ serve: .venv/site ## pages, files, API and SDMX of the newest release on 127.0.0
 quick: check ## check, and the tests that are not slow: what to run after every change
 	$(PYTEST) -m "not slow"
 
-test: .venv/dev node_modules/.stamp ## everything needed to run the tests, and the tests
+test: .venv/dev build/duckdb-http/.stamp node_modules/.stamp ## everything needed to run the tests, and the tests
 	tools/system 'curl --version' curl
 	tools/system 'test -x /usr/bin/chromium' chromium
 	tools/system 'java -version' openjdk-17-jre-headless
 	tools/system "Rscript -e 'library(readr); library(rsdmx)'" r-base-core r-cran-readr r-cran-rsdmx
 	tools/system 'command -v wrk' wrk
+	tools/system 'soffice --version' libreoffice-calc-nogui
+	tools/system '/usr/sbin/nginx -v' nginx-light
 	$(MAKE) --no-print-directory check
 	$(PYTEST) --durations 15
 
@@ -65,6 +67,12 @@ clean:
 # The same and what tests and checks need.
 .venv/dev: requirements-dev.lock .venv/protect
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.lock
+	touch $@
+
+# A version of DuckDB for which its extension for HTTP is packaged: only tests of who reads our files with it use it.
+build/duckdb-http/.stamp: requirements-duckdb-http.lock
+	$(PYTHON) -m venv build/duckdb-http
+	build/duckdb-http/bin/pip install --quiet --require-hashes --requirement requirements-duckdb-http.lock
 	touch $@
 
 node_modules/.stamp: package-lock.json

@@ -2,9 +2,12 @@
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import time
+
+import pytest
 
 _NGINX = """
 daemon off;
@@ -34,6 +37,9 @@ def plain_host(folder, work, prefix=""):
 
     `work` is a folder for its own files.
     """
+    nginx = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+    if nginx is None:
+        pytest.skip("nginx is not installed; make test installs it")
     work.mkdir(parents=True, exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -42,7 +48,7 @@ def plain_host(folder, work, prefix=""):
     user = "user root;" if os.getuid() == 0 else ""
     written = _NGINX.format(user=user, work=work, port=port, prefix=prefix, folder=folder.resolve())
     (work / "nginx.conf").write_text(written)
-    command = ["nginx", "-p", str(work), "-e", str(work / "error.log"), "-c", str(work / "nginx.conf")]
+    command = [nginx, "-p", str(work), "-e", str(work / "error.log"), "-c", str(work / "nginx.conf")]
     process = subprocess.Popen(command)
     try:
         _wait(process, port)

@@ -37,5 +37,6 @@ def test_the_lines_for_pandas_and_sql_load_the_dataset(site, name, monkeypatch):
     names = {}
     exec(pandas_lines, names)
     frame = next(value for value in names.values() if isinstance(value, pd.DataFrame))
-    assert len(frame) == len(pd.read_csv(f"data/{name}/latest.csv", dtype=str))
+    table = pd.read_csv(f"data/{name}/latest.csv")
+    assert (len(frame), frame["value"].sum()) == (len(table), pytest.approx(table["value"].sum(), rel=1e-12))
     assert duckdb.connect().sql(sql).fetchall()

@@ -160,11 +160,12 @@ def test_the_citation_is_valid(release):
     assert cited["date-released"] == "2026-11-28"
 
 
-def test_the_feed_has_the_release_and_the_revisions(release, package):
-    found = feedparser.parse((release / feed.NAME).read_bytes())
+def test_the_feed_has_the_release_and_the_revisions(package):
+    found = feedparser.parse(feed.document(package))
     assert not found.bozo
     assert len({entry.id for entry in found.entries}) == len(found.entries) > 5
     assert found.entries[0].title == "Release of 28 November 2026"
+    assert found.entries[0].link == package.standard.publisher.address
     revised = {row.dataset for row in package.revisions if row.cells}
     # The newest steps only: the others are in revisions.csv.
     assert len(found.entries) == 1 + 200
