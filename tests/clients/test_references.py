@@ -176,6 +176,16 @@ def test_references_of_what_is_available_resolve(at, form):
                         assert {to for below in given.values() for to in below} <= here
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_schema_has_all_that_it_refers_to(at, form):
+    agency = at.package.standard.publisher.id
+    with httpx.Client(base_url=at.hosts["server"].url) as client:
+        for dataset in at.package.datasets:
+            defined, refers = ask(client, f"sdmx/3/schema/dataflow/{agency}/{dataset}/~", form)
+            assert len(refers) == 2
+            assert {to for below in refers.values() for to in below} <= defined
+
+
 @pytest.mark.parametrize(
     ("file", "form"),
     [("structure-2.1.xml", "xml-2.1"), ("structure-3.0.xml", "xml-3.0"), ("structure-2.0.json", "json")],

@@ -3,14 +3,17 @@
 import csv
 import json
 import shutil
+import sqlite3
 import subprocess
 from pathlib import Path
 
+import httpx
 import pandas as pd
 import pytest
 from csvw import CSVW
 from frictionless import Package
 from pyarrow import compute
+from pyjstat import pyjstat
 
 from borderstats.package import read
 
@@ -83,6 +86,30 @@ def test_csvw_reads_the_rows_of_every_table(at, host):
         assert found.is_valid
         rows = found.to_json(minimal=True)
         assert (len(rows), sum(row.get("value", 0) for row in rows)) == wanted
+
+
+def test_csvw_finds_the_description_beside_a_table(at, host):
+    for (dataset, table), wanted in figures(at).items():
+        rows = CSVW(f"{host.url}data/{dataset}/{table}.csv").to_json(minimal=True)
+        assert (len(rows), sum(row.get("value", 0) for row in rows)) == wanted
+
+
+def test_sqlite_reads_the_rows_of_every_table(at, host, tmp_path):
+    (tmp_path / "database").write_bytes(httpx.get(f"{host.url}borderstats.sqlite").content)
+    database = sqlite3.connect(tmp_path / "database")
+    for (dataset, table), wanted in figures(at).items():
+        name = dataset.replace("-", "_") + ("_history" if table == "history" else "")
+        assert database.execute(f"SELECT count(*), sum(value) FROM {name}").fetchall() == [wanted]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_pyjstat_reads_the_figures_of_every_dataset(at, host):
+    for (dataset, table), (_, total) in figures(at).items():
+        if table == "latest":
+            # A cube has a place for every combination, and one that is not there has no value.
+            cube = pyjstat.Dataset.read(f"{host.url}data/{dataset}/latest.jsonstat.json").write("dataframe")
+            there = at.package.datasets[dataset].latest["value"]
+            assert (cube["value"].count(), cube["value"].sum()) == (len(there) - there.null_count, total)
 
 
 def test_pandas_reads_the_rows_of_every_table(at, host):

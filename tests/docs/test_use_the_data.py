@@ -193,6 +193,17 @@ def test_what_the_page_says_of_an_answer_is_so(tables):
     assert asked(tables, sql.replace("sum(value)", "count(*)")) == [150]
 
 
+def test_the_address_for_excel_gives_the_rows_of_the_release(served, tables):
+    (address,) = re.findall(
+        r"`https://borderstats\.example(/\S+)`", PAGE[PAGE.index("## Excel") : PAGE.index("## Java")]
+    )
+    read = pd.read_csv(io.BytesIO(served.get(address).content))
+    assert [len(read), read["value"].sum()] == asked(
+        tables, "WITH rows AS (FROM southwest WHERE period >= '2024-01' AND freq = 'M') "
+        "SELECT count(*) FROM rows UNION ALL SELECT sum(value) FROM rows",
+    )  # fmt: skip
+
+
 def test_every_address_that_the_pages_name_is_there(served):
     """Those without a placeholder in capitals: files at the root, and the beginnings of what only the server answers."""
     text = PAGE + (DOCS / "time.md").read_text()
