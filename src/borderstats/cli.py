@@ -23,6 +23,8 @@ MODULES = {
     "verify": "releases",
     "publish": "releases",
     "site": "releases",
+    "notice": "notices",
+    "withdraw": "notices",
     "serve": "serve",
     "fetch": "fetch",
     "key": "keys",

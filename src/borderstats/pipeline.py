@@ -140,10 +140,11 @@ def seal(
             progress(
                 f"wrote {name}: {dataset.latest.num_rows:,} observations, {dataset.history.num_rows:,} values in its history"
             )
-        if formats:
-            files += workers.write(package, building, files)
-            progress("wrote further formats")
         manifest = manifests.sealed(package.manifest, files)
+        if formats:
+            named = replace(package, manifest=manifest)
+            manifest = manifests.with_formats(manifest, workers.write(named, building, files))
+            progress("wrote further formats")
         new = folder.settle(building, out, manifest, key)
     return Release(out / manifest.id, replace(package, manifest=manifest), new)
 

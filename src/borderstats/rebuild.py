@@ -85,7 +85,9 @@ def _method(wanted: Manifest, standard: Standard) -> Iterator[str]:
 def _before(wanted: Manifest, before: Path | None) -> Iterator[str]:
     if not before or not wanted.previous:
         return
-    if not (before / manifests.NAME).is_file():
+    if (before / manifests.TOMBSTONE).is_file():
+        yield f"release before withdrawn: {wanted.previous.id}; what follows from it cannot be built anew"
+    elif not (before / manifests.NAME).is_file():
         yield f"missing: the release before, {wanted.previous.id}, does not lie at {before}; give its folder with --previous"
     elif manifests.previous(before) != wanted.previous:
         yield f"other release before: {before} is not {wanted.previous.id} with the manifest that this one names; give that one with --previous"

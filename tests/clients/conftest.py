@@ -72,7 +72,8 @@ def at(office_folders, tmp_path_factory):
         own = host("site", site)
         hosts = {
             "release": Host(host("release", release), release, ""),
-            "site": Host(own, site, own),
+            # A site alone cites what is in the public folder of its publisher.
+            "site": Host(own, site, root),
             "public": Host(root, public, root),
             "prefix": Host(below, public, below),
             "permanent": Host(root + older, public / older, root),

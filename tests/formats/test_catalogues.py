@@ -178,8 +178,8 @@ def test_the_feed_of_a_public_folder_has_each_release(package):
     )
     found = feedparser.parse(feed.document(package, [other, package.manifest]))
     first, second = found.entries[:2]
-    assert first.link.endswith(f"/releases/{package.manifest.id}/manifest.json")
-    assert second.link.endswith("/releases/2025-01-01-abcdef012345/manifest.json")
+    assert first.link.endswith(f"/releases/{package.manifest.id}/index.html")
+    assert second.link.endswith("/releases/2025-01-01-abcdef012345/index.html")
     assert first.updated > second.updated
 
 

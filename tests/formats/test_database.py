@@ -145,7 +145,7 @@ def test_words_of_a_small_release(opened, package):
     datasets = opened.execute(
         "SELECT id, table_name, unit_en, decimals, citation FROM datasets WHERE id = 'money'"
     )
-    citation = "Obligations. borderstats, release of 1 February 2024. https://borderstats.example/datasets/money.html"
+    citation = "Obligations. borderstats, release of 1 February 2024. https://borderstats.example/releases/2024-02-01-abcdef012345/datasets/money.html"
     assert datasets.fetchall() == [("money", "money", "U.S. dollars", 2, citation)]
     labels = opened.execute(
         "SELECT dataset, label_en FROM codes WHERE dimension = 'region' AND code = 'SW' ORDER BY 1"
@@ -162,7 +162,7 @@ def test_words_of_a_small_release(opened, package):
     money = opened.execute("SELECT value, status FROM money WHERE wall = 'WALL' ORDER BY period LIMIT 3")
     assert money.fetchall() == [(1_500_000.25, "A"), (-2_250_000.5, "A"), (None, "O")]
     everything = "\n".join(opened.iterdump())
-    assert package.manifest.id not in everything
+    assert f"releases/{package.manifest.id}/" in everything
 
 
 def test_same_release_same_bytes(package, small):

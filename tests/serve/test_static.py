@@ -56,7 +56,7 @@ def test_latest_leads_to_the_newest_release(host, served):
 def test_feed_and_calendar_are_served_as_what_they_are(host, served):
     feed = served.get("/releases.atom")
     assert feed.headers["content-type"] == "application/atom+xml"
-    assert f"releases/{served.release}/manifest.json" in feed.text
+    assert f"releases/{served.release}/index.html" in feed.text
     assert httpx.get(f"{host}/releases.atom").text == feed.text
     assert served.get("/calendar.ics").headers["content-type"] == "text/calendar; charset=utf-8"
     described = served.get("/data/ohss-cbp-one/latest.csv-metadata.json")

@@ -31,5 +31,7 @@ def fetch(address: str, into: Path, root: Path | None, release: str) -> None:
     click.echo(f"pointer: number {pointer.number}, signed, good until {pointer.expires:%Y-%m-%d %H:%M} UTC")
     if fetched.older:
         click.echo(f"note: {fetched.older}, which is here already, is newer; {address} has gone back")
+    for line in fetched.told:
+        click.echo(f"note: {line}")
     came = f"{fetched.files:,} files, {fetched.bytes / 1e6:,.1f} MB" if fetched.new else "is here already"
     click.echo(f"release: {fetched.path} ({came})")

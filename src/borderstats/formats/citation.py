@@ -2,6 +2,7 @@
 
 import yaml
 
+from borderstats.formats import described
 from borderstats.package.model import Package
 
 NAME = "CITATION.cff"
@@ -14,14 +15,14 @@ def document(package: Package) -> bytes:
     citation = {
         "cff-version": "1.2.0",
         "type": "dataset",
-        "message": "If you use these figures, please cite them with the date of their release.",
+        "message": "If you use these figures, please cite them with their release.",
         "title": f"{publisher.name}: {package.standard.office.subject}",
         "abstract": publisher.description,
         "authors": [{"name": publisher.name, "website": publisher.address}],
         "contact": [{"name": publisher.contact, "email": publisher.email}],
-        "version": date,
+        "version": package.manifest.id,
         "date-released": date,
-        "url": publisher.address,
+        "url": described.permanent(package, "index.html"),
         "keywords": list(publisher.keywords),
         "license-url": publisher.licence_address,
     }

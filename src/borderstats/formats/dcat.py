@@ -118,7 +118,7 @@ def _dataset_1(package: Package, files: Mapping[str, File], meta: Metadata) -> d
                 "title": one.title,
                 "format": one.kind.name,
                 "mediaType": one.kind.media,
-                "downloadURL": described.address(package, one.file.path),
+                "downloadURL": described.permanent(package, one.file.path),
                 "conformsTo": one.kind.standard,
             }
             for one in distributions.of_dataset(files, meta.id)
@@ -187,7 +187,7 @@ def _distribution_3(package: Package, one: Distribution) -> dict[str, Any]:
         "title": one.title,
         "format": one.kind.name,
         "mediaType": one.kind.media,
-        "downloadURL": described.address(package, one.file.path),
+        "downloadURL": described.permanent(package, one.file.path),
         "byteSize": str(one.file.bytes),
         "conformsTo": [{"@type": "Standard", "@id": one.kind.standard, "title": one.kind.name}],
         "checksum": {"@type": "Checksum", "algorithm": "SHA-256", "checksumValue": one.file.sha256},

@@ -30,8 +30,13 @@ def address(package: Package, path: str) -> str:
     return f"{package.standard.publisher.address}{path}"
 
 
+def permanent(package: Package, path: str) -> str:
+    """The public address under which a page or a file of the release stays as it is."""
+    return address(package, addresses.permanent(package.manifest.id, path))
+
+
 def page(package: Package, meta: Metadata) -> str:
-    """The public address of the page of a dataset."""
+    """The public address of the newest page of a dataset."""
     return address(package, addresses.dataset(meta.id))
 
 
@@ -42,9 +47,9 @@ def summary(meta: Metadata) -> str:
 
 
 def citation(package: Package, meta: Metadata) -> str:
-    """How to cite a dataset, with the date of its release and its address."""
+    """How to cite a dataset: with the date of its release, and the address where that stays as it is."""
     publisher = package.standard.publisher
-    where = page(package, meta)
+    where = permanent(package, addresses.dataset(meta.id))
     return f"{meta.title.en}. {publisher.name}, release of {labels.date(package.manifest.date)}. {where}"
 
 
@@ -53,7 +58,7 @@ def citation_es(package: Package, meta: Metadata) -> str:
     publisher = package.standard.publisher
     day = package.manifest.date
     written = f"{day.day} de {_MONTHS_ES[day.month - 1]} de {day.year}"
-    name, where = publisher.name_es or publisher.name, page(package, meta)
+    name, where = publisher.name_es or publisher.name, permanent(package, addresses.dataset(meta.id))
     return f"{meta.title.es or meta.title.en}. {name}, publicación del {written}. {where}"
 
 

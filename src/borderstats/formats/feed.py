@@ -1,8 +1,9 @@
 """Releases and revisions as an Atom feed (RFC 4287): one entry a release, and one for each file that changed figures."""
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import groupby
+from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as Xml
 
@@ -10,6 +11,7 @@ from borderstats.formats import described
 from borderstats.package import addresses
 from borderstats.package.manifest import Manifest
 from borderstats.package.model import Package
+from borderstats.package.notices import Notice, Notices
 from borderstats.package.reports import Revision
 from borderstats.words import labels
 
@@ -20,8 +22,12 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _MOST = 200
 
 
-def document(package: Package, published: Collection[Manifest] = ()) -> bytes:
-    """The feed, as XML in UTF-8, of the release in `package` with its newest revisions, and of those published before.
+def document(
+    package: Package,
+    published: Collection[Manifest] = (),
+    notices: Mapping[str, Notices] = MappingProxyType({}),
+) -> bytes:
+    """The feed, as XML in UTF-8, of the release in `package` with its newest revisions, of those published before, and of notices.
 
     `published`: the releases of a public folder, which has the pages of each under an address of its own. A release that stands
     alone has no others than those of its site.
@@ -32,7 +38,11 @@ def document(package: Package, published: Collection[Manifest] = ()) -> bytes:
     _add(root, "id", publisher.address)
     _add(root, "title", f"{publisher.name}: releases and revisions")
     _add(root, "subtitle", publisher.description)
-    _add(root, "updated", _time(max(one.date for one in releases)))
+    days = (
+        *(one.date for one in releases),
+        *(one.day for about in notices.values() for one in about.notices),
+    )
+    _add(root, "updated", _time(max(days)))
     Xml.SubElement(root, "link", {"rel": "self", "href": described.address(package, NAME)})
     Xml.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": publisher.address})
     author = Xml.SubElement(root, "author")
@@ -42,6 +52,9 @@ def document(package: Package, published: Collection[Manifest] = ()) -> bytes:
     for one in sorted(releases, key=lambda one: (one.date, one.id), reverse=True):
         page = addresses.release(one.id) if published else ""
         _release(root, package, one, page)
+    for about in notices.values():
+        for n, notice in enumerate(about.notices, 1):
+            _notice(root, package, about, n, notice)
     for entry in _revisions(package):
         root.append(entry)
     Xml.indent(root, " ")
@@ -62,6 +75,17 @@ def _release(root: Xml.Element, package: Package, one: Manifest, page: str) -> N
         if one.date == package.manifest.date
         else f"Made by {one.software} {one.version}.",
     )
+
+
+def _notice(root: Xml.Element, package: Package, about: Notices, n: int, notice: Notice) -> None:
+    entry = Xml.SubElement(root, "entry")
+    _add(entry, "id", _tag(package, about.date, f"notice:{about.release}:{n}"))
+    _add(entry, "title", f"Release of {labels.date(about.date)}: {notice.kind}")
+    _add(entry, "updated", _time(notice.day))
+    place = described.address(package, addresses.notices(about.release))
+    Xml.SubElement(entry, "link", {"rel": "alternate", "href": place})
+    instead = f" Use release {notice.replaced_by} instead." if notice.replaced_by else ""
+    _add(entry, "summary", f"{labels.stopped(notice.reason)}{instead}")
 
 
 def _revisions(package: Package) -> Iterable[Xml.Element]:

@@ -55,7 +55,7 @@ def dataset(package: Package, meta: Metadata) -> Markup:
                     "@type": "DataDownload",
                     "name": one.title,
                     "encodingFormat": one.kind.media,
-                    "contentUrl": described.address(package, one.file.path),
+                    "contentUrl": described.permanent(package, one.file.path),
                     "contentSize": f"{one.file.bytes} B",
                     "sha256": one.file.sha256,
                 }

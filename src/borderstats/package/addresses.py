@@ -1,11 +1,11 @@
-"""The addresses of a release's pages inside its site and public folder."""
+"""The addresses of releases and of their pages inside a site and a public folder."""
 
 from borderstats.package.provisions import Provision
 
 
 def release(release_id: str) -> str:
-    """What leads to all of a release in a public folder, where it stays."""
-    return f"releases/{release_id}/manifest.json"
+    """The first page of a release in a public folder, where it stays."""
+    return permanent(release_id, "index.html")
 
 
 def dataset(dataset_id: str) -> str:
@@ -21,3 +21,13 @@ def source(source_id: str) -> str:
 def provision(one: Provision) -> str:
     """The page of a provision."""
     return f"provisions/{one.number}-{one.id}.html"
+
+
+def permanent(release: str, path: str) -> str:
+    """Where a page or file of a release stays as it is."""
+    return f"releases/{release}/{path}"
+
+
+def notices(release: str) -> str:
+    """The page of the notices about a release."""
+    return f"notices/{release}.html"

@@ -17,8 +17,7 @@ def check(release: Path, public: Path, trusted: Collection[str] = (), *, back: b
     or, where nobody is named there, by the key of the release that is the newest now; and not before that one, unless the folder
     is to go `back`.
     """
-    named = trust.root(public)
-    allowed = trusted or (trust.signers(named)["release"].keys if named else ())
+    allowed = trusted or trust.release_keys(public)
     found = list(alterations(release, allowed))
     newest = _newest(public)
     if newest and not allowed:

@@ -13,6 +13,7 @@ from borderstats.errors import ReleaseError
 from borderstats.package import folder, public_folder
 from borderstats.package import manifest as manifests
 from borderstats.package.manifest import File, Manifest
+from borderstats.package.notices import Notices
 from borderstats.package.pointer import Host, Signed
 
 _FETCHING = ".fetching-"
@@ -30,6 +31,8 @@ class Fetched:
     pointer: Signed
     older: str
     """The id of a newer release that is here already: whoever publishes has gone back; empty if not."""
+    told: tuple[str, ...] = ()
+    """What the publisher has made known since about this release and those that are here already, a line for each notice."""
 
 
 def fetch(
@@ -50,14 +53,17 @@ def fetch(
     if not id_:
         raise ReleaseError(f"{address}: nothing is published there yet")
     base = f"{public_folder.RELEASES}/{id_}"
+    if f"{base}/{manifests.TOMBSTONE}" in pointer.files:
+        raise ReleaseError("\n".join(f"{address}: {line}" for line in _told(host, pointer, id_)))
     if f"{base}/{manifests.NAME}" not in pointer.files:
         raise ReleaseError(f"{address}: there is no release {id_}; the newest is {pointer.newest}")
     here = into / public_folder.RELEASES
     held = [path.name for path in here.glob("*/") if not path.name.startswith(".")]
     older = max(held, default="") if not release and max(held, default="")[:10] > id_[:10] else ""
+    told = tuple(line for name in sorted({id_, *held}) for line in _told(host, pointer, name))
     target = here / id_
     if target.exists():
-        return Fetched(target, False, 0, 0, pointer, older)
+        return Fetched(target, False, 0, 0, pointer, older, told)
     building = here / f"{_FETCHING}{id_}"
     building.mkdir(parents=True, exist_ok=True)
     raw = _pointed(host, pointer, f"{base}/{manifests.NAME}")
@@ -74,7 +80,23 @@ def fetch(
     (building / manifests.NAME).write_bytes(raw)
     _nothing_else(building, manifest)
     folder.move(building, target)
-    return Fetched(target, True, count, size, pointer, older)
+    return Fetched(target, True, count, size, pointer, older, told)
+
+
+def _told(host: Host, pointer: Signed, release: str) -> Iterator[str]:
+    """What the notices about a release say."""
+    path = f"{public_folder.NOTICES}/{release}.json"
+    if path not in pointer.files:
+        return
+    try:
+        found = msgspec.json.decode(_pointed(host, pointer, path), type=Notices)
+    except msgspec.DecodeError as error:
+        raise ReleaseError(
+            f"{host.address}: {path}: of another format: {error}; take a newer borderstats"
+        ) from None
+    for one in found.notices:
+        instead = f"; use {one.replaced_by} instead" if one.replaced_by else ""
+        yield f"{release} was {one.kind} on {one.day}: {one.reason}{instead}"
 
 
 def _pointed(host: Host, pointer: Signed, path: str) -> bytes:

@@ -77,7 +77,7 @@ def settle(folder: Path, out: Path, manifest: Manifest, key: Ed25519PrivateKey |
 
 
 def move(folder: Path, target: Path) -> None:
-    """Move a finished folder into place in one step, after its bytes are on the disk."""
+    """Move a finished folder into place in one step, after its bytes are on the disk; nobody is to write into its files."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             with path.open("rb") as file:

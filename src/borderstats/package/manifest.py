@@ -15,6 +15,8 @@ from borderstats.package.struct import Struct
 
 NAME = "manifest.json"
 SIGNATURE = "signature.json"
+TOMBSTONE = "tombstone.json"
+"""What is left in the folder of a published release that was withdrawn: `notices.Notices`."""
 
 FORMAT = 1
 """The format of releases that this software writes and reads: it grows when a reader of the one before could go wrong."""
@@ -44,9 +46,11 @@ class Previous(Struct, frozen=True, forbid_unknown_fields=True):
         return datetime.date.fromisoformat(self.id[:10])
 
 
-class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a release is made of. `id` is its date and the first digits of the hash over all the rest.
+class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a release is made of. `id` is its date and the first digits of the hash over all the rest, but for `formats`.
 
+    Those are the paths of the files that are made of the others and of nothing else: they cite the release by its id, which can
+    therefore not depend on them. What holds them is the signature, and the next release, which names the hash of this manifest.
     `version` is that of the software, `source` the hash of its own text, `standard` the hash of the standard, `standard_files` those of its files by path. A first
     release has no `previous`.
     """
@@ -62,6 +66,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     previous: Previous | None
     inputs: tuple[Snapshot, ...]
     files: tuple[File, ...]
+    formats: tuple[str, ...] = ()
 
 
 def unsealed(
@@ -79,14 +84,28 @@ def unsealed(
 
 
 def sealed(manifest: Manifest, files: Iterable[File]) -> Manifest:
-    """The manifest of a release with these files, in the order of their paths."""
-    whole = msgspec.structs.replace(manifest, files=tuple(sorted(files, key=lambda file: file.path)))
+    """The manifest of a release with these files of its own, in the order of their paths."""
+    whole = msgspec.structs.replace(manifest, files=_ordered(files), formats=())
     return msgspec.structs.replace(whole, id=identity(whole))
+
+
+def with_formats(manifest: Manifest, files: Iterable[File]) -> Manifest:
+    """The same with the files that were made of its own ones."""
+    added = _ordered(files)
+    return msgspec.structs.replace(
+        manifest, files=_ordered((*manifest.files, *added)), formats=tuple(file.path for file in added)
+    )
+
+
+def _ordered(files: Iterable[File]) -> tuple[File, ...]:
+    return tuple(sorted(files, key=lambda file: file.path))
 
 
 def identity(manifest: Manifest) -> str:
     """The id that a manifest's content gives it."""
-    content = msgspec.json.encode(msgspec.structs.replace(manifest, id=""))
+    made = frozenset(manifest.formats)
+    own = tuple(file for file in manifest.files if file.path not in made)
+    content = msgspec.json.encode(msgspec.structs.replace(manifest, id="", files=own, formats=()))
     return f"{manifest.date}-{hashlib.sha256(content).hexdigest()[:12]}"
 
 
@@ -99,6 +118,8 @@ def read(release: Path) -> Manifest:
     try:
         raw = (release / NAME).read_bytes()
     except OSError:
+        if (release / TOMBSTONE).is_file():
+            raise ReleaseError(f"{release}: this release was withdrawn; its {TOMBSTONE} says why") from None
         raise ReleaseError(
             f"{release}: not a release ({NAME} is missing); give the folder that `borderstats build` printed"
         ) from None

@@ -73,7 +73,8 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Package:
-    """A release. Before it is sealed, its manifest has no id and lists no file: nothing in it may depend on them.
+    """A release. Before it is sealed, its manifest has no id and lists no file: none of its own files may depend on them. Its further
+    formats are made when it has an id and only its own files.
 
     One with a predecessor has an `account` of change and the `cells` that it counts; of one that is read they stay in their file.
     """

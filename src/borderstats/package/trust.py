@@ -52,7 +52,11 @@ KINDS: Mapping[Kind, tuple[str, ...]] = {
 DAYS: Mapping[Kind, int] = {"root": 730, "release": 400, "online": 14}
 """For how many days a signature is good, if nothing else is said."""
 
-POINTED = ("latest.json", "releases/*/manifest.json", "releases/*/signature.json")
+POINTED = (
+    "latest.json",
+    "notices/*.json",
+    *(f"releases/*/{name}.json" for name in ("manifest", "signature", "pages", "tombstone")),
+)
 """What the targets name: each of these names, with their hashes, all that stands below it."""
 
 _DAYS = "x-borderstats-days"
@@ -85,6 +89,12 @@ def signers(root: RootMetadata) -> dict[Kind, Signers]:
         publics = tuple(_raw(root.signed.keys[keyid]) for keyid in role.keyids)
         found[kind] = Signers(publics, role.threshold, _days(root, kind))
     return found
+
+
+def release_keys(public: Path) -> tuple[str, ...]:
+    """The public keys (base64) that may sign releases and notices in a public folder; none if nobody is named there."""
+    named = root(public)
+    return signers(named)["release"].keys if named else ()
 
 
 def proposed(

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from pyarrow import ArrowException, parquet
 
-from borderstats.package import keys, sign
+from borderstats.package import keys, pages, sign
 from borderstats.package import manifest as manifests
 from borderstats.package.manifest import File
 from borderstats.package.model import latest
 from borderstats.package.write import comma_separated
 
-_BESIDE = frozenset({manifests.NAME, manifests.SIGNATURE})
+_BESIDE = frozenset({manifests.NAME, manifests.SIGNATURE, pages.NAME})
 
 
 def alterations(release: Path, trusted: Collection[str] = ()) -> Iterator[str]:
@@ -29,7 +29,7 @@ def alterations(release: Path, trusted: Collection[str] = ()) -> Iterator[str]:
     if release.name != manifest.id:
         yield f"{release.name}: renamed: the release is {manifest.id}"
     present = dict(_present(release))
-    listed = {file.path: file for file in manifest.files}
+    listed = {file.path: file for file in (*manifest.files, *pages.read(release))}
     yield from (f"{path}: {what}" for path, what in sorted(present.items()) if what)
     for path in sorted(present.keys() - listed.keys() - _BESIDE):
         if not present[path]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from msgspec.structs import replace
 from pyarrow import csv, parquet
 
+from borderstats.formats import described
 from borderstats.package import addresses
 from borderstats.package.datasets import Metadata, Vintage
 from borderstats.package.lineage import Days
@@ -23,7 +24,6 @@ from borderstats.serve.negotiate import Form, choose
 from borderstats.serve.problem import bad, missing, one_of
 from borderstats.serve.request import Prepared, Request
 from borderstats.serve.store import Count, Query, Store, Test
-from borderstats.words import labels
 
 JSON = Form("json", "application/json", ("application/*",))
 CSV = Form("csv", "text/csv; charset=utf-8", ("text/csv",))
@@ -54,9 +54,8 @@ def about(store: Store) -> dict[str, Any]:
 
 
 def cited(store: Store, meta: Metadata) -> str:
-    manifest = store.package.manifest
-    name = store.package.standard.publisher.name
-    return f"{meta.title.en}. {name} release {manifest.id}, {labels.date(manifest.date)}."
+    """How to cite what an answer says of a dataset: with the address where it stays."""
+    return described.citation(store.package, meta)
 
 
 def meta_of(store: Store, dataset: str) -> Metadata:

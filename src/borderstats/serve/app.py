@@ -76,11 +76,12 @@ ROUTES: tuple[tuple[str, Handler], ...] = (
 
 @dataclass(frozen=True)
 class Current:
-    """A release as it is served: its store, when it became the newest, and all files by their addresses."""
+    """A release as it is served: its store, when it became the newest, all files by their addresses, and why releases are gone."""
 
     store: Store
     at: datetime.datetime
     files: Mapping[str, File]
+    gone: Mapping[str, str]
 
     def after(self, before: "Current", taken: datetime.datetime) -> "Current":
         """The same as it is served from a moment on: what differs from before came under its address then, and not sooner.
@@ -95,7 +96,9 @@ class Current:
             return replace(file, at=max(file.at, taken))
 
         at = before.at if before.store.id == self.store.id else max(self.at, taken)
-        return Current(self.store, at, {address: came(address, file) for address, file in self.files.items()})
+        return replace(
+            self, at=at, files={address: came(address, file) for address, file in self.files.items()}
+        )
 
 
 class Server:
@@ -116,7 +119,8 @@ class Server:
         store = Store(self.public / public_folder.RELEASES / pointer.release, self.limits)
         _ = store.database  # read now, and not while the first reader waits
         listed = {**files.releases(self.public, pointer), **files.current(self.public, pointer)}
-        return Current(store, pointer.at or public_folder.midnight(pointer.date), listed)
+        at = pointer.at or public_folder.midnight(pointer.date)
+        return Current(store, at, listed, files.gone(self.public))
 
     def _stamp(self) -> tuple[int, int]:
         try:
@@ -264,12 +268,22 @@ def _has(request: HttpRequest, tag: str, at: datetime.datetime) -> bool:
 
 def _file(server: Server) -> Endpoint:
     async def respond(request: HttpRequest) -> Response:
-        file = server.current.files.get(request.url.path)
+        current = server.current
+        file = current.files.get(request.url.path)
         if file is None:
-            raise missing(_NOTHING)
+            raise _gone(current, request.url.path) or missing(_NOTHING)
         return await _sent(server, request, file)
 
     return respond
+
+
+def _gone(current: Current, path: str) -> Problem | None:
+    """Word of a release that was withdrawn, to whoever asks for a file of it."""
+    start, _, rest = path.lstrip("/").partition("/")
+    name = rest.partition("/")[0]
+    if start != public_folder.RELEASES or name not in current.gone:
+        return None
+    return Problem(410, f"release {name} was withdrawn: {current.gone[name]} (see /notices/{name}.json)")
 
 
 async def _sent(server: Server, request: HttpRequest, file: File) -> Response:

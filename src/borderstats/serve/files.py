@@ -12,9 +12,10 @@ from pathlib import Path
 
 import msgspec
 
+from borderstats.package import pages, trust
 from borderstats.package.manifest import NAME as MANIFEST
-from borderstats.package.manifest import SIGNATURE, Manifest
-from borderstats.package.public_folder import PAGES, RELEASES, Pointer
+from borderstats.package.manifest import SIGNATURE, TOMBSTONE, Manifest
+from borderstats.package.public_folder import PAGES, RELEASES, Pointer, midnight, notices, withdrawn
 
 _MEDIA = {
     ".parquet": "application/vnd.apache.parquet",
@@ -56,12 +57,19 @@ def releases(public: Path, pointer: Pointer) -> dict[str, File]:
     """The files of every release that is whole, under `/releases/{id}/`, by their addresses."""
     found: dict[str, File] = {}
     for folder in sorted((public / RELEASES).iterdir()):
-        if manifest := _manifest(folder):
-            for path, sha256 in _of_release(folder, manifest):
+        if withdrawn(public, folder.name):
+            if (stone := folder / TOMBSTONE).is_file():
+                address = f"/{RELEASES}/{folder.name}/{TOMBSTONE}"
+                at = pointer.at or midnight(pointer.date)
+                found[address] = File(stone, _sha256(stone), media(stone), at, immutable=False)
+        elif manifest := _manifest(folder):
+            for path, sha256 in (*_own(folder, manifest), *_pages(folder)):
                 address = f"/{RELEASES}/{folder.name}/{path}"
                 found[address] = File(
                     folder / path, sha256, media(Path(path)), pointer.published(manifest), immutable=True
                 )
+            if index := found.get(f"/{RELEASES}/{folder.name}/index.html"):
+                found[f"/{RELEASES}/{folder.name}/"] = index
     return found
 
 
@@ -70,13 +78,13 @@ def current(public: Path, pointer: Pointer) -> dict[str, File]:
     found: dict[str, File] = {}
     folder = public / RELEASES / pointer.release
     if manifest := _manifest(folder):
-        for path, sha256 in _of_release(folder, manifest):
+        for path, sha256 in _own(folder, manifest):
             at = pointer.came(path, sha256)
             found[f"/{path}"] = File(folder / path, sha256, media(Path(path)), at, immutable=False)
-    pages = public / PAGES / pointer.release
-    for page in sorted(pages.rglob("*")):
+    newest = public / PAGES / pointer.pages
+    for page in sorted(newest.rglob("*")):
         if page.is_file():
-            address = page.relative_to(pages).as_posix()
+            address = page.relative_to(newest).as_posix()
             sha256 = _sha256(page)
             at = pointer.came(address, sha256)
             found[f"/{address}"] = File(page, sha256, media(page), at, immutable=False)
@@ -92,7 +100,20 @@ def _manifest(folder: Path) -> Manifest | None:
         return None
 
 
-def _of_release(folder: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
+def gone(public: Path) -> dict[str, str]:
+    """Why each release that was withdrawn is gone, by its id. Raises ReleaseError if notices are not to be believed."""
+    found = {name: one.withdrawal for name, one in notices(public, trust.release_keys(public)).items()}
+    return {name: one.reason for name, one in found.items() if one}
+
+
+def _pages(folder: Path) -> Iterator[tuple[str, str]]:
+    """The paths of what was published with a release, with the hashes."""
+    yield from ((file.path, file.sha256) for file in pages.read(folder))
+    if (folder / pages.NAME).is_file():
+        yield pages.NAME, _sha256(folder / pages.NAME)
+
+
+def _own(folder: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
     """The paths of the files of a release, with their hashes."""
     yield from ((file.path, file.sha256) for file in manifest.files)
     for name in (MANIFEST, SIGNATURE):

@@ -5,9 +5,10 @@ It reads the release folder only. The same release gives the same bytes: no cloc
 
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ import jinja2
 from markupsafe import Markup
 
 from borderstats.errors import ReleaseError
-from borderstats.formats import feed
+from borderstats.formats import described, feed
 from borderstats.package import addresses, read
 from borderstats.package.manifest import NAME as MANIFEST
 from borderstats.package.manifest import Manifest
 from borderstats.package.model import Package
+from borderstats.package.notices import Notice
 from borderstats.site import figures
 from borderstats.site.pages import (
     cited,
@@ -37,92 +39,142 @@ from borderstats.site.pages import dataset as dataset_page
 from borderstats.words import labels, messages, periods
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_STYLE = "site.css"
+_STYLE, NOTICES_SCRIPT = "site.css", "notices.js"
 _SIGNATURE = "signature.json"
 
 
 @dataclass(frozen=True)
 class Site:
-    """A site on the disk: its folder, its number of pages, its first headline as a sentence, its language."""
+    """A site on the disk: its folder, its number of pages, its first headline as a sentence."""
 
     path: Path
     pages: int
     headline: str
-    language: str
 
 
-def write(release: Path, out: Path, published: Collection[Manifest] = ()) -> Site:
-    """Write the site of a release folder into `out`; an earlier site there is replaced once the new one is whole.
+@dataclass(frozen=True)
+class Place:
+    """Where pages stand: alone, or in a public folder, to whose root `up` leads from theirs.
 
-    `published`: the releases of the public folder that the site is for, this one among them; its feed lists them.
-
-    Raises ReleaseError if the folder is no release, a file of it is missing or broken, or `out` holds anything
-    but an earlier site.
+    `permanent`: under the address where those of their release stay as they are.
     """
+
+    up: str | None = None
+    permanent: bool = False
+
+
+ALONE, NEWEST, PERMANENT = Place(), Place(""), Place("../../", permanent=True)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """All pages of a release with what they show, to be written for one place or another."""
+
+    package: Package
+    shown: Sequence[tuple[str, str, Mapping[str, Any]]]
+    headline: str
+
+    def written(self, place: Place, notices: Sequence[Notice] = ()) -> Iterator[tuple[str, bytes]]:
+        """The bytes of each page and of what it needs, by its path. `notices`: those that pages which do not stay show, too."""
+        for path, template, context in self.shown:
+            shown = {**context, "said": notices}
+            yield path, rendered(self.package, path, template, shown, place).encode()
+        for name in (_STYLE, *((NOTICES_SCRIPT,) if place.permanent else ())):
+            yield name, (Path(__file__).parent / name).read_bytes()
+
+
+def pages(release: Path) -> Pages:
+    """The pages of a release folder. Raises ReleaseError if it is none, or a file of it is missing or broken."""
     package = read.package(release)
-    _check_target(release, out)
     by_dataset = {
         name: figures.facts(dataset, package.standard.calendar, package.standard.provisional)
         for name, dataset in package.datasets.items()
     }
-    with _building(out) as folder:
-        answers = home.answers(package, by_dataset)
-        count = 0
-        for path, text in _pages(package, by_dataset, answers):
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
-            count += 1
-        shutil.copyfile(Path(__file__).parent / _STYLE, folder / _STYLE)
-        (folder / feed.NAME).write_bytes(feed.document(package, published))
-        _copy_files(package, release, folder)
-        _swap(folder, out)
+    answers = home.answers(package, by_dataset)
     headline = answers[0].sentence if answers else ""
-    return Site(out, count, headline, package.standard.office.languages[0])
+    return Pages(package, tuple(_pages(package, by_dataset, answers)), headline)
+
+
+def write(release: Path, out: Path) -> Site:
+    """Write the site of a release folder into `out`; an earlier site there is replaced once the new one is whole.
+
+    Raises ReleaseError if the folder is no release, a file of it is missing or broken, or `out` holds anything
+    but an earlier site.
+    """
+    made = pages(release)
+    _check_target(release, out)
+    with _building(out) as folder:
+        put(folder, made.written(ALONE))
+        put(folder, [(feed.NAME, feed.document(made.package))])
+        copy_files(made.package.manifest, release, folder)
+        _swap(folder, out)
+    return Site(out, len(made.shown), made.headline)
 
 
 def _pages(
     package: Package, by_dataset: Mapping[str, figures.Facts], answers: tuple[home.Answer, ...]
-) -> Iterator[tuple[str, str]]:
-    templates, menu = environment(), _menu(package)
+) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Each page with its template and what that shows."""
+    yield ("index.html", "home.html", home.context(package, answers, by_dataset))
+    for name, facts in by_dataset.items():
+        yield (addresses.dataset(name), "dataset.html", dataset_page.context(package, facts))
+    for defined in dataset_page.empty(package):
+        yield (addresses.dataset(defined.id), "empty.html", dataset_page.without_figures(package, defined))
+    if package.provisions:
+        yield ("provisions.html", "provisions.html", provisions.overview(package))
+    for provision in package.provisions:
+        yield (addresses.provision(provision), "provision.html", provisions.context(package, provision))
+    if package.reconciliations:
+        yield ("reconciliation.html", "reconciliation.html", reconciliation.context(package))
+    if package.joined:
+        yield ("joined.html", "joined.html", joined.context(package))
+    yield ("reporting.html", "reporting.html", reporting.context(package))
+    if package.cited:
+        yield ("cited.html", "cited.html", cited.context(package))
+    for one in source.used(package):
+        yield (addresses.source(one.id), "source.html", source.context(package, one))
+    yield ("revisions.html", "revisions.html", revisions.context(package))
+    yield ("quality.html", "quality.html", quality.context(package))
+    yield ("method.html", "method.html", method.context(package))
 
-    def render(path: str, template: str, context: Mapping[str, Any]) -> tuple[str, str]:
-        page = templates.get_template(template)
-        up = "../" * path.count("/")
-        return path, page.render(
+
+def rendered(
+    package: Package,
+    path: str,
+    template: str,
+    context: Mapping[str, Any],
+    place: Place,
+    *,
+    stays: bool = True,
+) -> str:
+    """A page of a release, by its path from where its pages stand. `stays`: whether it has a permanent address, too."""
+    root = "../" * path.count("/")
+    page: str = (
+        environment()
+        .get_template(template)
+        .render(
             package=package,
             office=package.standard.office,
             language=package.standard.office.languages[0],
             program=package.provisions[0].document if package.provisions else None,
-            menu=menu,
-            root=up,
+            menu=_menu(package),
+            root=root,
+            public=None if place.up is None else root + place.up,
+            permanent=place.permanent,
+            stays=stays,
             page=path,
-            **context,
+            **{"said": (), **context},
         )
+    )
+    return page
 
-    yield render("index.html", "home.html", home.context(package, answers, by_dataset))
-    for name, facts in by_dataset.items():
-        yield render(addresses.dataset(name), "dataset.html", dataset_page.context(package, facts))
-    for defined in dataset_page.empty(package):
-        yield render(
-            addresses.dataset(defined.id), "empty.html", dataset_page.without_figures(package, defined)
-        )
-    if package.provisions:
-        yield render("provisions.html", "provisions.html", provisions.overview(package))
-    for provision in package.provisions:
-        yield render(addresses.provision(provision), "provision.html", provisions.context(package, provision))
-    if package.reconciliations:
-        yield render("reconciliation.html", "reconciliation.html", reconciliation.context(package))
-    if package.joined:
-        yield render("joined.html", "joined.html", joined.context(package))
-    yield render("reporting.html", "reporting.html", reporting.context(package))
-    if package.cited:
-        yield render("cited.html", "cited.html", cited.context(package))
-    for one in source.used(package):
-        yield render(addresses.source(one.id), "source.html", source.context(package, one))
-    yield render("revisions.html", "revisions.html", revisions.context(package))
-    yield render("quality.html", "quality.html", quality.context(package))
-    yield render("method.html", "method.html", method.context(package))
+
+def put(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files into a folder, each under its path."""
+    for path, data in files:
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
 
 
 def _menu(package: Package) -> list[tuple[str, str]]:
@@ -144,6 +196,7 @@ def _counted(key: str, amount: int, **values: object) -> Markup:
     return Markup(messages.plural(key, amount)) % {"num": f"{amount:,}", **values}  # noqa: S704 (our own words)
 
 
+@cache
 def environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         extensions=["jinja2.ext.i18n"],
@@ -157,7 +210,12 @@ def environment() -> jinja2.Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         messages.message, lambda key, _, amount: messages.plural(key, amount), newstyle=True
     )
-    environment.globals["counted"] = _counted
+    environment.globals.update(
+        counted=_counted,
+        permanent_address=described.permanent,
+        kept_address=addresses.permanent,
+        notices_address=addresses.notices,
+    )
     environment.filters.update(
         noun=periods.noun,
         nouns=periods.nouns,
@@ -177,12 +235,12 @@ def environment() -> jinja2.Environment:
     return environment
 
 
-def _copy_files(package: Package, release: Path, folder: Path) -> None:
+def copy_files(manifest: Manifest, release: Path, folder: Path) -> None:
     """Every file of the release under its own path, so that what the files say of each other is true in the site, too.
 
     Copies: nothing done to the site can touch the release.
     """
-    paths = [*package.files, MANIFEST]
+    paths = [*(file.path for file in manifest.files), MANIFEST]
     if (release / _SIGNATURE).exists():
         paths.append(_SIGNATURE)
     for path in paths:

@@ -58,9 +58,7 @@ def context(package: Package, facts: Facts) -> dict[str, Any]:
         "final": list(finality.sentences(meta)),
         "ages": finality.ages(meta),
         "newest": newest(meta.snapshots),
-        "cite": messages.text(
-            "cite.release", citation=described.citation(package, meta), release=package.manifest.id
-        ),
+        "cite": described.citation(package, meta),
     }
 
 

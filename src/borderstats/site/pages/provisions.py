@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from borderstats import periods
+from borderstats.formats import described
 from borderstats.package import addresses
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import Package
@@ -69,8 +70,8 @@ def context(package: Package, provision: Provision) -> dict[str, Any]:
             number=provision.number,
             title=provision.title.en,
             publisher=package.standard.publisher.name,
-            release=package.manifest.id,
             date=labels.date(package.manifest.date),
+            page=described.permanent(package, addresses.provision(provision)),
         ),
     }
 
