@@ -13,7 +13,6 @@ from borderstats.site import publish
 from small_office import NEWER, OFFICE, put_aside
 
 FIRST, SECOND, THIRD = (datetime.date(2025, month, 1) for month in (8, 9, 10))
-LEFT = "staff-2024.csv"
 
 
 def key(n=1):
@@ -21,12 +20,14 @@ def key(n=1):
     return Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32)
 
 
-def key_file(path, n=1):
-    """Its private half as a PEM file that only its owner can read."""
-    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    path.write_bytes(key(n).private_bytes(*form))
-    path.chmod(0o600)
-    return path
+def key_files(folder, name, n):
+    """Such a key in two PEM files: the private half, which only its owner can read, and the public one."""
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    private = folder / f"{name}.pem"
+    private.write_bytes(key(n).private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    private.chmod(0o600)
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    (folder / f"{name}.pub.pem").write_bytes(key(n).public_key().public_bytes(pem, form))
 
 
 def releases(folder, *, signed=True):
