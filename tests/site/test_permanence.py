@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from lxml import etree, html
 
+from borderstats import rebuild
 from borderstats.errors import ReleaseError
 from borderstats.package import notices as noted
 from borderstats.package import public_folder
@@ -300,6 +301,11 @@ def test_what_follows_a_withdrawn_release_still_verifies(public, made):
     assert list(alterations(public / "releases" / made[2].name)) == []
     assert public_folder.pointer(public).release == made[2].name
     assert made[1].name in (public / "releases.html").read_text()
+    # To build it anew, what it follows would have to be there.
+    office, withdrawn = made[0].parents[1], public / "releases" / made[1].name
+    assert rebuild.differences(office / "standard", office / "archive", made[2], withdrawn)[0] == (
+        f"release before withdrawn: {made[1].name}; what follows from it cannot be built anew"
+    )
 
 
 def test_an_older_release_goes_without_a_change_of_the_newest(public, made):
