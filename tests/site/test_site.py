@@ -105,6 +105,19 @@ def test_the_same_release_gives_the_same_bytes(small, tmp_path):
     assert first == content(publishing.write(small, tmp_path / "one").path)
 
 
+def test_the_permanent_address_of_a_chart_leads_to_it(pages):
+    charts = 0
+    for path in pages.rglob("*.html"):
+        text = path.read_text()
+        ids = Links(text).ids
+        assert len(ids) == len(set(ids)), path
+        start = f"https://borderstats.example/releases/2024-02-01-abcdef012345/{path.relative_to(pages)}#"
+        named = re.findall(r"this chart: <code>([^<]+)</code>", text)
+        assert [address for address in named if address.removeprefix(start) not in ids] == []
+        charts += len(named)
+    assert charts > 10
+
+
 def test_the_real_site_links_only_to_what_is_there(site):
     pages = {path: Links(path.read_text()) for path in site.rglob("*.html")}
     assert len(pages) >= 70
