@@ -330,6 +330,22 @@ def test_a_withdrawal_that_was_begun_is_completed_by_whatever_comes_next(public,
         assert differing(begun, whole) <= {"latest.json"}
 
 
+def test_what_a_killed_publication_has_left_at_the_root_goes_with_its_release(made, tmp_path, monkeypatch):
+    """The second release has an account of change, the first one not."""
+    public = publish_all(tmp_path / "public", made[0])
+    (public / "letter.html").write_text("not ours")
+    with monkeypatch.context() as patched:
+        patched.setattr(publish, "_point", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            publish_all(public, made[1])
+    assert (public / "account.csv").exists()
+    only = shared(public / "releases" / made[1].name, public / "releases" / made[0].name)
+    publish.note(public, made[1].name, GONE, key())
+    assert only.isdisjoint(content(public).values())
+    assert not (public / "account.csv").exists()
+    assert (public / "letter.html").exists()
+
+
 def test_one_at_a_time(public, made):
     with publish._building(public), pytest.raises(ReleaseError, match="somebody else is publishing here"):
         publish.write(made[1], public)

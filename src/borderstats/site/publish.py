@@ -252,11 +252,7 @@ def _stand(public: Path, release: str, building: Path, now: Clock) -> Public:
             arrivals,
             {one.id: before.releases.get(one.id, moment) for one in releases(public)},
             kept,
-            tuple(
-                path
-                for path in sorted({*before.files, *before.gone} - set(arrivals))
-                if (public / path).exists()
-            ),
+            tuple(path for path in sorted(_ever(public, before) - set(arrivals)) if (public / path).exists()),
         ),
         building,
     )
@@ -306,6 +302,17 @@ def _html(release: Path) -> set[str]:
 def _point(public: Path, newest: Pointer, building: Path) -> None:
     """Say which release is the newest: from here on a publication or a withdrawal is done for all who ask."""
     _put(public / LATEST, _written(building, msgspec.json.encode(newest) + b"\n"))
+
+
+def _ever(public: Path, before: Pointer) -> set[str]:
+    """The paths at the root to which some publication has written, or one that was killed may have."""
+    found = {*before.files, *before.gone, manifests.NAME, manifests.SIGNATURE}
+    for folder in (public / RELEASES).iterdir():
+        if (folder / manifests.NAME).exists():
+            found |= {file.path for file in manifests.read(folder).files}
+    for folder in (public / PAGES).iterdir():
+        found |= set(_below(folder))
+    return found
 
 
 def _let_go(public: Path, kept: set[str]) -> None:
