@@ -176,7 +176,9 @@ def test_several_people_sign(office, command, tmp_path):
     assert "or --out FILE to have it signed elsewhere" in command(*begin)
     assert "2 more signatures of the new root keys" in command(*begin, "--out", proposed)
     assert "root: 2 of 2" in command("trust", "show", proposed)
-    assert "1 signatures" in command("trust", "sign", proposed, "--key", folder / "root.pem")
+    assert "1 more signatures of the new root keys" in command(
+        "trust", "sign", proposed, "--key", folder / "root.pem"
+    )
     assert "1 more signatures" in command("trust", "accept", tmp_path / "public", proposed)
     command("trust", "sign", proposed, "--key", folder / "other.pem")
     assert "give this file to readers" in command("trust", "accept", tmp_path / "public", proposed)

@@ -4,9 +4,9 @@ import pytest
 
 import tiny_public
 from borderstats.errors import ReleaseError
-from borderstats.package import keys
+from borderstats.package import keys, trust
 from borderstats.package.admission import check
-from tiny_public import OTHER, RELEASE, public
+from tiny_public import NOW, OTHER, RELEASE, ROOT, kinds, public
 
 
 @pytest.fixture
@@ -74,3 +74,43 @@ def test_nor_does_the_one_before_of_the_same_day(tiny):
     for release in (before, middle):
         refused("older than", release, tiny.path)
     assert RELEASE
+
+
+def test_without_its_own_word_a_folder_still_knows_its_newest(tiny):
+    tiny.begin()
+    older, newest = tiny.release("2026-01-01"), tiny.release("2026-02-01", "2")
+    for release in (older, newest):
+        tiny.publish(release)
+    (tiny.path / "latest.json").unlink()
+    refused(f"{older.name}: older than {newest.name}", older, tiny.path)
+
+
+def test_keys_that_are_given_narrow_those_of_the_folder(tiny):
+    tiny.begin()
+    refused(
+        "none of the keys given with --public-key may sign releases there",
+        tiny.release("2026-01-01", key=OTHER),
+        tiny.path,
+        public(OTHER),
+    )
+    check(tiny.release("2026-02-01"), tiny.path, public(OTHER, RELEASE))
+
+
+def test_after_an_exchange_of_keys_an_old_release_is_still_the_offices_own(tiny):
+    tiny.begin()
+    older, newest = tiny.release("2026-01-01"), tiny.release("2026-02-01", "2")
+    for release in (older, newest):
+        tiny.publish(release)
+    new = trust.proposed(trust.root(tiny.path), kinds(release=(OTHER,)), NOW)
+    trust.accept(tiny.path, trust.signed(new, [ROOT]))
+    check(older, tiny.path, back=True)
+    refused("not one that you trust", tiny.release("2026-03-01", "3"), tiny.path)
+
+
+def test_a_signature_that_names_no_key(tiny):
+    tiny.publish(tiny.release("2026-01-01"), signers=())
+    release = tiny.release("2026-02-01")
+    path = release / "signature.json"
+    path.chmod(0o644)
+    path.write_text('{"algorithm": "Ed25519", "public_key": "abc", "signature": "abc"}')
+    refused("the signature cannot be read", release, tiny.path)

@@ -1,6 +1,7 @@
 """Fetch: only what was signed is taken, whole or not at all, and nothing twice."""
 
 import contextlib
+import fcntl
 import functools
 import http.server
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -32,10 +34,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def host(folder):
+def host(folder, handler=Handler):
     """A plain file host on loopback."""
     server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))
+        ("127.0.0.1", 0), functools.partial(handler, directory=str(folder))
     )
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -145,6 +147,70 @@ def test_what_was_fetched_before_a_fault_is_used_and_nothing_else_stays(tiny, tm
     fetched = fetch(str(tiny.path), tmp_path / "got")
     assert (fetched.new, fetched.files) == (True, 1)
     assert list(alterations(fetched.path)) == []
+
+
+def test_a_release_that_was_damaged_here_is_named(tiny, tmp_path):
+    fetched = fetch(str(tiny.path), tmp_path / "got", tiny.root.read_bytes())
+    (fetched.path / "figures.csv").chmod(0o644)
+    (fetched.path / "figures.csv").write_text("lies")
+    with pytest.raises(
+        ReleaseError, match=r"damaged here: figures.csv: altered: .*; move it away and fetch again"
+    ):
+        fetch(str(tiny.path), tmp_path / "got")
+    shutil.rmtree(fetched.path)
+    fetched.path.mkdir()
+    with pytest.raises(ReleaseError, match="is missing"):
+        fetch(str(tiny.path), tmp_path / "got")
+
+
+def test_what_a_killed_fetch_has_closed_to_writing_is_replaced(tiny, tmp_path):
+    release = next((tiny.path / "releases").iterdir())
+    building = tmp_path / f"got/releases/.fetching-{release.name}"
+    shutil.copytree(release, building)
+    assert fetch(str(tiny.path), tmp_path / "got", tiny.root.read_bytes()).files == 0
+
+
+def test_one_fetch_at_a_time(tiny, tmp_path):
+    (tmp_path / "got").mkdir()
+    held = os.open(tmp_path / "got", os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    with pytest.raises(ReleaseError, match="another fetch is at work here"):
+        fetch(str(tiny.path), tmp_path / "got", tiny.root.read_bytes())
+    os.close(held)
+
+
+def test_a_public_folder_is_not_fetched_into(tiny):
+    with pytest.raises(ReleaseError, match="is itself a public folder"):
+        fetch(str(tiny.path), tiny.path, tiny.root.read_bytes())
+
+
+class Breaking(Handler):
+    """A host that breaks off in the middle of every file, or garbles it."""
+
+    how = "cut"
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        data = path.read_bytes()
+        self.send_response(200)
+        if self.how == "gzip":
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data if self.how == "gzip" else data[: len(data) // 2])
+
+
+@pytest.mark.parametrize("how", ["cut", "gzip"])
+def test_a_host_that_breaks_off_or_garbles(tiny, tmp_path, monkeypatch, how):
+    monkeypatch.setattr(Breaking, "how", how)
+    with (
+        host(tiny.path, Breaking) as address,
+        pytest.raises(ReleaseError, match="cut off or garbled on the way"),
+    ):
+        fetch(address, tmp_path / "got", tiny.root.read_bytes())
 
 
 @pytest.mark.slow

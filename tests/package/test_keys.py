@@ -76,6 +76,11 @@ def test_keys_are_read_from_pem_files(tmp_path):
         keys.private_key(tmp_path / "nowhere.pem")
 
 
+def test_a_name_that_public_keys_have(tmp_path):
+    with pytest.raises(ReleaseError, match="public keys have this ending"):
+        keys.create(tmp_path / "key.pub.pem", PASSWORD)
+
+
 def test_another_kind_of_key(tmp_path):
     path = written(tmp_path / "rsa.pem", rsa.generate_private_key(65537, 2048))
     with pytest.raises(ReleaseError, match=r"rsa.pem: not an Ed25519 key; make one with `borderstats key"):

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import shutil
 
 import pytest
@@ -101,10 +102,13 @@ def test_one_that_nobody_signs_anew(tmp_path):
 def test_who_may_sign_expires_too(tmp_path):
     past = NOW - datetime.timedelta(731)
     tiny = tiny_public.tiny(tmp_path).begin(past)
-    tiny.publish(tiny.release("2026-01-01"))
-    refused(lambda: pointer.of_folder(tiny.path), "expired: Final root.json is expired")
+    tiny.publish(tiny.release("2026-01-01"), now=past)
+    refused(lambda: pointer.of_folder(tiny.path), "expired: Final root.json is expired.*change --kind root")
+    refused(lambda: trust.advance(tiny.path, (ONLINE,), NOW), "who may sign has expired on .*--kind root")
     trust.accept(tiny.path, trust.signed(trust.proposed(trust.root(tiny.path), kinds(), NOW), [ROOT]))
-    assert pointer.of_folder(tiny.path, tiny.root.read_bytes()).number == 1
+    refused(lambda: trust.advance(tiny.path, (ONLINE,), NOW), "its release keys .* have to sign this")
+    trust.advance(tiny.path, (RELEASE, ONLINE), NOW)
+    assert pointer.of_folder(tiny.path, tiny.root.read_bytes()).number == 2
 
 
 def test_links_are_not_followed(tiny, read, tmp_path):
@@ -138,11 +142,48 @@ def test_nobody_is_there(tmp_path, tiny):
     refused(
         lambda: host.pointer(tmp_path / "memory", tiny.root.read_bytes()), "does not answer, or too slowly"
     )
-    refused(
-        lambda: Host(str(tmp_path / "no")).pointer(tmp_path / "m", tiny.root.read_bytes()), "is not there"
-    )
 
 
 def test_release_keys_are_not_needed_to_read(tiny, read):
     assert read().files["latest.json"].length == (tiny.path / "latest.json").stat().st_size
     assert RELEASE  # who has signed is told by `verify`
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("", "no such folder; an address begins with https://"),
+        ("nowhere", "no such folder"),
+        ("ftp://127.0.0.1/", "no such folder"),
+        ("http://[::1", "no address: "),
+        ("https://me:secret@example.org/", "example.org: an address with a name or a password is not taken"),
+    ],
+)
+def test_what_is_no_address(address, words):
+    refused(lambda: Host(address), words)
+
+
+def test_another_office_is_not_mixed_in_and_nothing_is_forgotten(tiny, read, tmp_path):
+    (tmp_path / "second").mkdir()
+    other = tiny_public.tiny(tmp_path / "second")
+    others = kinds(root=(OTHER,), release=(OTHER,), online=(OTHER,))
+    root = trust.accept(other.path, trust.signed(trust.proposed(None, others, NOW), [OTHER]))
+    other.publish(other.release("2026-05-01", key=OTHER), signers=(OTHER,))
+    assert read().number == 1
+    refused(
+        lambda: Host(str(other.path)).pointer(tmp_path / "memory", root.read_bytes()),
+        "remembers other root metadata than those given with --root",
+    )
+    assert Host(str(tiny.path)).pointer(tmp_path / "memory").number == 1
+
+
+def test_a_memory_of_which_the_link_is_lost(tiny, read, tmp_path):
+    assert read().number == 1
+    (tmp_path / "memory/root.json").unlink()
+    assert Host(str(tiny.path)).pointer(tmp_path / "memory").number == 1
+
+
+def test_a_pipe_in_place_of_a_file(tiny, read):
+    (tiny.path / "trust/timestamp.json").unlink()
+    os.mkfifo(tiny.path / "trust/timestamp.json")
+    refused(read, "its signed metadata is not there")

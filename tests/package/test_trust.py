@@ -1,8 +1,10 @@
 """Who may sign, and the pointer: what is signed, in which order, by whom, and what is refused."""
 
 import datetime
+import shutil
 
 import pytest
+from securesystemslib.signer import SSlibKey
 from tuf.api.metadata import Metadata
 
 import tiny_public
@@ -59,8 +61,107 @@ def test_what_has_changed_needs_the_release_key(tiny):
 
 def test_after_a_copy_was_restored_it_counts_on_above_what_readers_have_seen(tiny):
     tiny.publish(tiny.release("2026-01-01"))
-    trust.advance(tiny.path, (ONLINE,), NOW, above=40)
+    with pytest.raises(ReleaseError, match="its release keys"):
+        trust.advance(tiny.path, (ONLINE,), NOW, above=40)
+    trust.advance(tiny.path, (RELEASE, ONLINE), NOW, above=40)
     assert pointer.of_folder(tiny.path).number == 41
+    numbers = sorted(path.name for path in (tiny.path / "trust").glob("41.*"))
+    assert numbers == ["41.snapshot.json", "41.targets.json"]
+
+
+def test_a_timestamp_that_was_lost_counts_on(tiny):
+    for _ in range(3):
+        tiny.publish(tiny.release("2026-01-01"))
+    (tiny.path / "trust/timestamp.json").unlink()
+    trust.advance(tiny.path, (ONLINE,), NOW)
+    assert pointer.of_folder(tiny.path).number == 4
+
+
+def altered_root(tiny, change):
+    path = tiny.path / "trust/1.root.json"
+    metadata = Metadata.from_file(str(path))
+    change(metadata.signed)
+    path.write_bytes(trust.encoded(metadata))
+
+
+def test_a_key_that_somebody_has_written_into_the_root_is_not_signed_for(tiny):
+    other = trust._key(tiny_public.public(OTHER)[0])
+    altered_root(tiny, lambda signed: signed.add_key(other, "targets"))
+    for use in (
+        lambda: trust.root(tiny.path),
+        lambda: trust.release_keys(tiny.path),
+        lambda: trust.advance(tiny.path, (RELEASE, ONLINE), NOW),
+    ):
+        with pytest.raises(
+            ReleaseError, match=r"1.root.json: altered: 1 more signatures of the new root keys"
+        ):
+            use()
+
+
+def test_root_metadata_that_hide_who_signs_are_not_shown_signed_or_taken(tiny, tmp_path):
+    other = trust._key(tiny_public.public(OTHER)[0])
+
+    def hidden(signed):
+        signed.add_key(other, "timestamp")
+
+    def twice(signed):
+        same = SSlibKey.from_crypto(keys.loaded(tiny_public.public(ROOT)[0]), "f" * 64)
+        signed.add_key(same, "root")
+        signed.roles["root"].threshold = 2
+
+    def days(value):
+        return lambda signed: signed.unrecognized_fields.update({"x-borderstats-days": value})
+
+    def more(signed):
+        signed.unrecognized_fields["more"] = 1
+
+    wrong = [{}, [1], "x", {"root": "x"}, {"root": -5, "release": 1, "online": 1}]
+    for change in (hidden, twice, more, *map(days, wrong)):
+        proposed = trust.proposed(trust.root(tiny.path), kinds(), NOW)
+        change(proposed.signed)
+        path = tmp_path / "proposed.json"
+        path.write_bytes(trust.encoded(trust.signed(proposed, [ROOT])))
+        with pytest.raises(ReleaseError, match="nobody should sign or believe them"):
+            trust.read_root(path)
+
+
+def test_what_was_signed_and_is_altered_is_not_signed_again(tiny):
+    old, new = tiny.release("2026-01-01"), tiny.release("2026-02-01", "2")
+    for release in (old, new):
+        tiny.publish(release)
+    for name in ("manifest.json", "signature.json"):
+        path = tiny.path / "releases" / old.name / name
+        kept = path.read_bytes()
+        path.chmod(0o644)
+        path.write_bytes(b"{}")
+        for renewing in (True, False):
+            with pytest.raises(ReleaseError, match=rf"{name}: not as it was signed; restore it"):
+                trust.advance(tiny.path, (RELEASE, ONLINE), NOW, renewing=renewing)
+        path.unlink()
+        with pytest.raises(ReleaseError, match=rf"{name}: missing; restore it"):
+            trust.advance(tiny.path, (RELEASE, ONLINE), NOW)
+        path.write_bytes(kept)
+    trust.advance(tiny.path, (ONLINE,), NOW, renewing=True)
+
+
+def test_to_renew_is_not_to_point_elsewhere(tiny):
+    old, new = tiny.release("2026-01-01"), tiny.release("2026-02-01", "2")
+    for release in (old, new):
+        tiny.publish(release)
+    latest = tiny.path / "latest.json"
+    latest.write_text(latest.read_text().replace(new.name, old.name))
+    with pytest.raises(ReleaseError, match=r"latest.json: not as it was signed"):
+        trust.advance(tiny.path, (RELEASE, ONLINE), NOW, renewing=True)
+
+
+def test_a_release_that_comes_in_altered_is_not_signed_for(tiny):
+    tiny.publish(tiny.release("2026-01-01"))
+    release = tiny.release("2026-02-01", "2")
+    published = shutil.copytree(release, tiny.path / "releases" / release.name)
+    (published / "figures.csv").chmod(0o644)
+    (published / "figures.csv").write_text("3")
+    with pytest.raises(ReleaseError, match=r"figures.csv: altered"):
+        trust.advance(tiny.path, (RELEASE, ONLINE), NOW)
 
 
 @pytest.mark.parametrize("left", ["targets", "snapshot"])

@@ -1,10 +1,12 @@
 """Verify: nothing but plain files, each as it was made, and always a word on who has signed."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 import tiny_public
+from borderstats.errors import ReleaseError
 from borderstats.package import keys
 from borderstats.package.verify import alterations, signature
 from tiny_public import OTHER, RELEASE, public
@@ -62,3 +64,33 @@ def test_an_emptied_or_cut_file_is_named(tiny, size):
     (release / "figures.csv").chmod(0o644)
     os.truncate(release / "figures.csv", size)
     assert list(alterations(release)) == ["figures.csv: altered: its SHA-256 is not the one in the manifest"]
+
+
+@pytest.mark.parametrize("name", ["signature.json", "manifest.json"])
+def test_a_pipe_a_link_or_a_huge_file_is_not_read(tiny, name):
+    release = tiny.release("2026-01-01")
+
+    def found():
+        try:
+            return "\n".join(alterations(release))
+        except ReleaseError as error:
+            return str(error)
+
+    (release / name).unlink()
+    os.mkfifo(release / name)
+    assert "no plain file" in found()
+    (release / name).unlink()
+    (release / name).symlink_to("/dev/zero")
+    assert "a link" in found()
+    (release / name).unlink()
+    (release / name).touch()
+    os.truncate(release / name, 20 << 30)
+    assert "bytes, which no such file has" in found()
+
+
+def test_by_any_path_it_is_the_same_release(tiny, monkeypatch):
+    release = tiny.release("2026-01-01")
+    monkeypatch.chdir(release)
+    assert list(alterations(Path())) == []
+    (tiny.path / "link").symlink_to(release)
+    assert list(alterations(tiny.path / "link")) == []

@@ -6,6 +6,7 @@ import click
 
 from borderstats.commands.releases import progress
 from borderstats.package import fetch as fetching
+from borderstats.package import trust
 
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -26,7 +27,7 @@ def fetch(address: str, into: Path, root: Path | None, release: str) -> None:
     Every byte is held to what was signed. INTO remembers what it has seen: a pointer that is forged, older than that, or expired
     is refused, and so is every file that is not as it was signed.
     """
-    fetched = fetching.fetch(address, into, root.read_bytes() if root else None, release, progress)
+    fetched = fetching.fetch(address, into, _pinned(root), release, progress)
     pointer = fetched.pointer
     click.echo(f"pointer: number {pointer.number}, signed, good until {pointer.expires:%Y-%m-%d %H:%M} UTC")
     if fetched.older:
@@ -35,3 +36,10 @@ def fetch(address: str, into: Path, root: Path | None, release: str) -> None:
         click.echo(f"note: {line}")
     came = f"{fetched.files:,} files, {fetched.bytes / 1e6:,.1f} MB" if fetched.new else "is here already"
     click.echo(f"release: {fetched.path} ({came})")
+
+
+def _pinned(root: Path | None) -> bytes | None:
+    if root is None:
+        return None
+    trust.read_root(root)
+    return root.read_bytes()

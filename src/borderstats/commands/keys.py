@@ -2,6 +2,7 @@
 
 import os
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from borderstats.package import keys
 
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 PASSWORD = "BORDERSTATS_KEY_PASSWORD"  # noqa: S105 - the name of the variable, not its value
-_SHORTEST = 12
+_SHORTEST, _LONGEST = 12, 1_000
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -32,11 +33,22 @@ def read(paths: Iterable[Path]) -> list[Ed25519PrivateKey]:
 def password(path: Path) -> str:
     """The password of a key: from the environment, or typed. Raises InputError if nobody can type it."""
     if given := os.environ.get(PASSWORD):
-        return given
+        return _plain(path, given)
     if not sys.stdin.isatty():
         raise InputError(f"{path}: has a password; type it at a terminal, or put it into {PASSWORD}")
-    typed: str = click.prompt(f"password of {path}", hide_input=True, err=True)
-    return typed
+    return _plain(path, click.prompt(f"password of {path}", hide_input=True, err=True))
+
+
+def _plain(path: Path, typed: str) -> str:
+    """A password in the one form in which Unicode composes its characters; InputError if it is no text, or too long."""
+    chosen = unicodedata.normalize("NFC", typed)
+    try:
+        length = len(chosen.encode())
+    except UnicodeEncodeError:
+        raise InputError(f"{path}: the password is no text in UTF-8; take another") from None
+    if length > _LONGEST:
+        raise InputError(f"{path}: the password is longer than {_LONGEST} bytes; take a shorter one")
+    return chosen
 
 
 @click.command()
@@ -53,6 +65,7 @@ def key(file: Path) -> None:
                 f"{file}: a key needs a password; type it at a terminal, or put it into {PASSWORD}"
             )
         chosen = click.prompt(f"new password for {file}", hide_input=True, confirmation_prompt=True, err=True)
+    chosen = _plain(file, chosen)
     if len(chosen) < _SHORTEST:
         raise InputError(f"{file}: the password is too short; take {_SHORTEST} characters or more")
     public = keys.create(file, chosen)

@@ -117,7 +117,8 @@ def sign(file: Path, private: tuple[Path, ...]) -> None:
     """Add a signature to proposed root metadata in FILE, which `begin` and `change` write. Look at it first: `trust show FILE`."""
     metadata = trusts.signed(trusts.read_root(file), edge.read(private))
     file.write_bytes(trusts.encoded(metadata))
-    click.echo(f"{file}: {len(metadata.signatures)} signatures")
+    lacking = trusts.missing(None, metadata)
+    click.echo(f"{file}: {'; '.join(lacking) or 'signed by enough of the root keys that it names'}")
 
 
 @trust.command()
@@ -140,7 +141,7 @@ def accept(public: Path, file: Path) -> None:
 def renew(public: Path, private: tuple[Path, ...], above: int) -> None:
     """Sign the pointer of PUBLIC anew, before it expires."""
     _root(public)
-    until = trusts.advance(public, edge.read(private), _now(), above)
+    until = trusts.advance(public, edge.read(private), _now(), above, renewing=True)
     click.echo(f"{public}: the pointer is good until {until:%Y-%m-%d %H:%M} UTC")
 
 
@@ -156,7 +157,9 @@ def show(path: Path, pinned: Path | None) -> None:
     for kind, one in trusts.signers(metadata).items():
         names = ", ".join(map(keys.name, one.keys))
         click.echo(f"{kind}: {one.threshold} of {len(one.keys)} ({names}), good for {one.days} days")
-    if path.is_dir():
+    if path.is_dir() and not (path / trusts.FOLDER / "timestamp.json").exists():
+        click.echo("pointer: nothing is signed yet; `publish` or `trust renew` signs it")
+    elif path.is_dir():
         found = pointer.of_folder(path, pinned.read_bytes() if pinned else None)
         assert found is not None
         held = "held to the root metadata that you trust" if pinned else "by whom was not checked; see --root"
@@ -192,7 +195,9 @@ def _told(path: Path) -> None:
             "give this file to readers, too, by another way than this folder's address: --root of `fetch`"
         )
     else:
-        click.echo("readers find it by themselves; now sign the pointer anew with `borderstats trust renew`")
+        click.echo(
+            "readers find it by themselves; sign the pointer anew with `borderstats trust renew` now: until then, where release or online keys have changed, they are refused"
+        )
 
 
 def _root(public: Path) -> RootMetadata:

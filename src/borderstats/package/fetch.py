@@ -1,9 +1,11 @@
 """Fetch a release from a public folder on any plain file host or mirror, and take it only if every byte is as it was signed."""
 
+import fcntl
 import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from borderstats.package import manifest as manifests
 from borderstats.package.manifest import File, Manifest
 from borderstats.package.notices import Notices
 from borderstats.package.pointer import Host, Signed
+from borderstats.package.verify import alterations
 
 _FETCHING = ".fetching-"
 _CHUNK = 1 << 20
@@ -48,7 +51,31 @@ def fetch(
     fetch has left is used. Raises ReleaseError with the name of what is forged, altered, older, expired, missing.
     """
     host = Host(address)
-    pointer = host.pointer(into / "trust", pinned)
+    if any((into / "trust").glob("*.root.json")):
+        raise ReleaseError(f"{into}: is itself a public folder; give another one to fetch into")
+    into.mkdir(parents=True, exist_ok=True)
+    with _alone(into):
+        pointer = host.pointer(into / "trust", pinned)
+        return _fetched(host, pointer, into / public_folder.RELEASES, release, progress)
+
+
+@contextmanager
+def _alone(into: Path) -> Iterator[None]:
+    """While nobody else fetches into a folder; ReleaseError if somebody does."""
+    held = os.open(into, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise ReleaseError(f"{into}: another fetch is at work here; try again when that is done") from None
+    finally:
+        os.close(held)
+
+
+def _fetched(
+    host: Host, pointer: Signed, here: Path, release: str, progress: Callable[[str], None]
+) -> Fetched:
+    address = host.address
     id_ = release or pointer.newest
     if not id_:
         raise ReleaseError(f"{address}: nothing is published there yet")
@@ -57,12 +84,12 @@ def fetch(
         raise ReleaseError("\n".join(f"{address}: {line}" for line in _told(host, pointer, id_)))
     if f"{base}/{manifests.NAME}" not in pointer.files:
         raise ReleaseError(f"{address}: there is no release {id_}; the newest is {pointer.newest}")
-    here = into / public_folder.RELEASES
     held = [path.name for path in here.glob("*/") if not path.name.startswith(".")]
     older = max(held, default="") if not release and max(held, default="")[:10] > id_[:10] else ""
     told = tuple(line for name in sorted({id_, *held}) for line in _told(host, pointer, name))
     target = here / id_
-    if target.exists():
+    if target.exists() or target.is_symlink():
+        _hold(target, pointer.files[f"{base}/{manifests.NAME}"].hashes["sha256"])
         return Fetched(target, False, 0, 0, pointer, older, told)
     building = here / f"{_FETCHING}{id_}"
     building.mkdir(parents=True, exist_ok=True)
@@ -76,11 +103,30 @@ def fetch(
         if came and not count % 100:
             progress(f"fetched {count:,} files")
     if f"{base}/{manifests.SIGNATURE}" in pointer.files:
-        (building / manifests.SIGNATURE).write_bytes(_pointed(host, pointer, f"{base}/{manifests.SIGNATURE}"))
-    (building / manifests.NAME).write_bytes(raw)
+        _put(building / manifests.SIGNATURE, _pointed(host, pointer, f"{base}/{manifests.SIGNATURE}"))
+    _put(building / manifests.NAME, raw)
     _nothing_else(building, manifest)
     folder.move(building, target)
     return Fetched(target, True, count, size, pointer, older, told)
+
+
+def _hold(target: Path, sha256: str) -> None:
+    """Hold a release that is here already to what was signed. Raises ReleaseError with what is damaged."""
+    found = []
+    if target.is_symlink() or not target.is_dir():
+        found = ["it is no folder"]
+    elif manifests.previous(target).sha256 != sha256:
+        found = [f"{manifests.NAME}: altered: it is not the one that was signed"]
+    if found := found or list(alterations(target)):
+        raise ReleaseError(
+            "\n".join(f"{target}: damaged here: {one}; move it away and fetch again" for one in found)
+        )
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Write a file in place of one that a killed fetch may have left behind, closed to writing already."""
+    path.unlink(missing_ok=True)
+    path.write_bytes(data)
 
 
 def _told(host: Host, pointer: Signed, release: str) -> Iterator[str]:
@@ -143,6 +189,7 @@ def _take(host: Host, base: str, file: File, building: Path, known: Mapping[str,
         return False
     path = f"{base}/{file.path}"
     written = target.with_name(f"{target.name}.part")
+    target.unlink(missing_ok=True)
     sha256 = hashlib.sha256()
     with host.open(path, file.bytes) as opened, written.open("wb") as out:
         while chunk := opened.read(_CHUNK):

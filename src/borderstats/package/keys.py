@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -23,10 +24,15 @@ def create(path: Path, password: str) -> Path:
 
     Returns the file of the public key. Raises ReleaseError if one of them is there already.
     """
+    if path.name.endswith(".pub.pem"):
+        raise ReleaseError(f"{path}: public keys have this ending; give the private one another name")
     public = path.with_name(f"{path.stem}.pub.pem")
-    if public.exists():
+    if public.exists() or public.is_symlink():
         raise ReleaseError(f"{public}: is there already; give the new key another name")
     key = Ed25519PrivateKey.generate()
+    shown = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
     pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -40,15 +46,16 @@ def create(path: Path, password: str) -> Path:
         ) from None
     except OSError as error:
         raise ReleaseError(f"{path}: cannot be written: {error.strerror or error}") from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
-    public.write_bytes(
-        key.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-    )
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(pem)
+            file.flush()
+            os.fsync(file.fileno())
+        public.write_bytes(shown)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        public.unlink(missing_ok=True)
+        raise ReleaseError(f"{path}: cannot be written: {error.strerror or error}") from None
     return public
 
 
@@ -68,8 +75,8 @@ def private_key(path: Path, password: Password | None = None) -> Ed25519PrivateK
         )
     try:
         key = _loaded(path, data, password)
-    except (ValueError, TypeError) as error:
-        raise ReleaseError(f"{path}: no private key in PEM form: {error}") from None
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise ReleaseError(f"{path}: no private key in PEM form that is known: {error}") from None
     if not isinstance(key, Ed25519PrivateKey):
         raise ReleaseError(f"{path}: not an Ed25519 key; make one with `borderstats key {path.name}`")
     return key
@@ -91,8 +98,8 @@ def public_key(path: Path) -> str:
     """The public key in a PEM file as base64 of its raw bytes; ReleaseError if it holds none."""
     try:
         key = serialization.load_pem_public_key(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise ReleaseError(f"{path}: no public key in PEM form ({error})") from None
+    except (OSError, ValueError, UnsupportedAlgorithm) as error:
+        raise ReleaseError(f"{path}: no public key in PEM form that is known ({error})") from None
     if not isinstance(key, Ed25519PublicKey):
         raise ReleaseError(f"{path}: not an Ed25519 key")
     return raw(key)

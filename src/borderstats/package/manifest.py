@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from borderstats.errors import ReleaseError
+from borderstats.package import plain
 from borderstats.package.snapshots import Snapshot
 from borderstats.package.struct import Struct
 
@@ -116,8 +117,8 @@ def encode(manifest: Manifest) -> bytes:
 def read(release: Path) -> Manifest:
     """The manifest of a release folder; ReleaseError if there is none or it cannot be read."""
     try:
-        raw = (release / NAME).read_bytes()
-    except OSError:
+        raw = plain.read(release / NAME)
+    except FileNotFoundError:
         if (release / TOMBSTONE).is_file():
             raise ReleaseError(f"{release}: this release was withdrawn; its {TOMBSTONE} says why") from None
         raise ReleaseError(

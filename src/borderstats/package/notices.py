@@ -15,7 +15,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from borderstats.package import manifest as manifests
-from borderstats.package import sign
+from borderstats.package import plain, sign
 from borderstats.package.sign import Signature
 from borderstats.package.struct import Struct
 
@@ -76,8 +76,10 @@ def encode(notices: Notices) -> bytes:
 
 def signer(release: Path) -> str:
     """The public key (base64) that a release's signature names; empty if it is not signed."""
-    path = release / manifests.SIGNATURE
-    return sign.signer(path.read_bytes()) if path.is_file() else ""
+    try:
+        return sign.signer(plain.read(release / manifests.SIGNATURE))
+    except FileNotFoundError:
+        return ""
 
 
 def problem(notices: Notices, trusted: Collection[str] = ()) -> str:

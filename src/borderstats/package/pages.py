@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from borderstats.errors import ReleaseError
+from borderstats.package import plain
 from borderstats.package.manifest import File
 from borderstats.package.struct import Struct
 
@@ -39,10 +40,10 @@ def read(release: Path) -> tuple[File, ...]:
     Raises ReleaseError if the list cannot be read.
     """
     try:
-        return msgspec.json.decode((release / NAME).read_bytes(), type=Pages).files
+        return msgspec.json.decode(plain.read(release / NAME), type=Pages).files
     except FileNotFoundError:
         return ()
-    except (OSError, msgspec.DecodeError) as error:
+    except msgspec.DecodeError as error:
         raise ReleaseError(
             f"{release / NAME}: altered or broken: {error}; publish the release again"
         ) from None

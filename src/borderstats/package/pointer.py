@@ -17,17 +17,22 @@ from typing import IO
 from urllib.parse import quote, unquote, urlsplit
 
 from tuf.api import exceptions
-from tuf.api.metadata import Metadata, TargetFile, Targets, Timestamp
+from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
 from tuf.api.serialization import DeserializationError
 from tuf.ngclient import Updater, UpdaterConfig
 from tuf.ngclient.fetcher import FetcherInterface
 from tuf.ngclient.urllib3_fetcher import Urllib3Fetcher
+from urllib3.exceptions import HTTPError
 
 from borderstats import __version__
 from borderstats.errors import ReleaseError
 from borderstats.package import trust
 
 _FOLDER = "folder:/"
+_REMEMBERED = "root_history"
+"""Where python-tuf keeps the root metadata that it has seen."""
+
+_FAULT = 500
 _CHUNK = 1 << 20
 
 
@@ -45,15 +50,26 @@ class Host:
     """A public folder behind an address: http, https, or a folder of this machine. Everything read is bounded in size."""
 
     def __init__(self, address: str) -> None:
+        """Raises ReleaseError if the address is no folder and does not begin with https:// or http://."""
         self.address = address
-        if urlsplit(address).scheme in ("http", "https"):
+        try:
+            parts = urlsplit(address)
+        except ValueError as error:
+            raise ReleaseError(f"{address}: no address: {error}") from None
+        if parts.scheme in ("http", "https"):
+            if parts.username or parts.password:
+                raise ReleaseError(
+                    f"{parts.hostname}: an address with a name or a password is not taken: others would see it"
+                )
             self.base = address.rstrip("/") + "/"
             # What it tries once more is no news for the reader.
             logging.getLogger("urllib3").setLevel(logging.ERROR)
             self.fetcher: FetcherInterface = Urllib3Fetcher(app_user_agent=f"borderstats/{__version__}")
-        else:
+        elif address and Path(address).is_dir():
             self.base = _FOLDER
             self.fetcher = _Folder(Path(address))
+        else:
+            raise ReleaseError(f"{address or 'no address'}: no such folder; an address begins with https://")
 
     @contextmanager
     def open(self, path: str, length: int) -> Iterator[IO[bytes]]:
@@ -61,7 +77,7 @@ class Host:
         try:
             with self.fetcher.download_file(f"{self.base}{quote(path)}", length) as file:
                 yield file
-        except exceptions.DownloadError as error:
+        except (exceptions.DownloadError, HTTPError) as error:
             raise ReleaseError(f"{self.address}: {path}: {_told(error)}") from None
 
     def pointer(self, memory: Path, pinned: bytes | None = None) -> Signed:
@@ -77,25 +93,57 @@ class Host:
                 f"{self.base}{trust.FOLDER}/",
                 fetcher=self.fetcher,
                 config=UpdaterConfig(prefix_targets_with_hash=False),
-                bootstrap=pinned,
+                bootstrap=self._first(memory, pinned),
             )
             updater.refresh()
-        except FileNotFoundError:
-            raise ReleaseError(
-                f"{self.address}: it is not known who may sign there; give --root FILE, the root metadata that the office has "
-                "given you by another way than this address"
-            ) from None
         except exceptions.DownloadHTTPError as error:
             raise ReleaseError(
-                f"{self.address}: its signed metadata is not there (status {error.status_code}); is this the address of a public "
-                "folder whose keys are named?"
+                f"{self.address}: "
+                + (
+                    f"the host answers with an error (status {error.status_code}); try again, or another mirror"
+                    if error.status_code >= _FAULT
+                    else f"its signed metadata is not there (status {error.status_code}): either its keys are not named, or nothing "
+                    "is signed yet, or this is not the address of a public folder"
+                )
             ) from None
-        except (exceptions.RepositoryError, exceptions.DownloadError, DeserializationError) as error:
+        except (
+            exceptions.RepositoryError,
+            exceptions.DownloadError,
+            DeserializationError,
+            HTTPError,
+        ) as error:
             raise ReleaseError(f"{self.address}: {_told(error)}") from None
         targets = Metadata[Targets].from_file(str(memory / "targets.json")).signed
         timestamp = Metadata[Timestamp].from_file(str(memory / "timestamp.json")).signed
         newest = str(targets.unrecognized_fields.get(trust.NEWEST, ""))
         return Signed(timestamp.version, timestamp.expires, newest, targets.targets)
+
+    def _first(self, memory: Path, pinned: bytes | None) -> bytes:
+        """The root metadata to begin with: those that are remembered, of the same office as those that the reader has.
+
+        Raises ReleaseError if nothing is known, or the folder remembers another office.
+        """
+        known = sorted(
+            (memory / _REMEMBERED).glob("*.root.json"), key=lambda path: int(path.name.split(".")[0])
+        )
+        if not known:
+            if pinned is None:
+                raise ReleaseError(
+                    f"{self.address}: it is not known who may sign there; give --root FILE, the root metadata that the office has "
+                    "given you by another way than this address"
+                )
+            return pinned
+        for path in known:
+            trust.read_root(path)
+        if pinned is not None:
+            number = Metadata[Root].from_bytes(pinned).signed.version
+            same = memory / _REMEMBERED / f"{number}.root.json"
+            if not same.exists() or same.read_bytes() != pinned:
+                raise ReleaseError(
+                    f"{memory.parent}: remembers other root metadata than those given with --root; fetch from another office into "
+                    "another folder"
+                )
+        return known[-1].read_bytes()
 
 
 def of_folder(public: Path, pinned: bytes | None = None) -> Signed | None:
@@ -124,7 +172,7 @@ class _Folder(FetcherInterface):
         try:
             if ".." in parts or any(one.is_symlink() for one in below):
                 raise exceptions.DownloadError("a link")
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:
             raise exceptions.DownloadHTTPError("not there", 404) from None
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -144,7 +192,8 @@ def _told(error: Exception) -> str:
     said = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
     match error:
         case exceptions.ExpiredMetadataError():
-            return f"expired: {said}; whoever publishes has to sign it anew (`borderstats trust renew`), and what is newer may be kept from you"
+            how = "trust change --kind root" if "root" in said else "trust renew"
+            return f"expired: {said}; whoever publishes has to sign it anew (`borderstats {how}`), and what is newer may be kept from you"
         case exceptions.BadVersionNumberError():
             return f"rolled back: {said}; an older pointer than one that you have seen is not taken"
         case exceptions.UnsignedMetadataError():
@@ -157,6 +206,8 @@ def _told(error: Exception) -> str:
             return "does not answer, or too slowly; try again, or another mirror"
         case exceptions.DownloadError():
             cause = error.__cause__
-            return f"cannot be fetched: {cause or said}"
+            return f"cannot be fetched: {type(cause).__name__ if isinstance(cause, HTTPError) else cause or said}; try again, or another mirror"
+        case HTTPError():
+            return f"cut off or garbled on the way ({type(error).__name__}); try again, or another mirror"
         case _:
             return f"broken: {said}; nothing of it is taken"

@@ -27,9 +27,11 @@ def sign(key: Ed25519PrivateKey, data: bytes) -> bytes:
 def signer(written: bytes) -> str:
     """The public key (base64) that a signature says it was made with; empty if it cannot be read."""
     try:
-        return msgspec.json.decode(written, type=Signature).public_key
-    except msgspec.DecodeError:
+        public = msgspec.json.decode(written, type=Signature).public_key
+        keys.loaded(public)
+    except (msgspec.DecodeError, ValueError):
         return ""
+    return public
 
 
 def holds(written: bytes, data: bytes, trusted: Collection[str] = ()) -> str:

@@ -35,7 +35,10 @@ from tuf.api.serialization import DeserializationError
 from tuf.api.serialization.json import JSONSerializer
 
 from borderstats.errors import ReleaseError
-from borderstats.package import keys, public_folder
+from borderstats.package import keys, plain, public_folder
+from borderstats.package.manifest import NAME as MANIFEST
+from borderstats.package.manifest import TOMBSTONE
+from borderstats.package.verify import alterations
 
 FOLDER = "trust"
 NEWEST = "x-borderstats-newest"
@@ -51,6 +54,8 @@ KINDS: Mapping[Kind, tuple[str, ...]] = {
 
 DAYS: Mapping[Kind, int] = {"root": 730, "release": 400, "online": 14}
 """For how many days a signature is good, if nothing else is said."""
+
+MOST_DAYS = 3650
 
 POINTED = (
     "latest.json",
@@ -76,18 +81,37 @@ class Signers:
 
 
 def root(public: Path) -> RootMetadata | None:
-    """The newest root metadata of a public folder; None if nobody is named there. Raises ReleaseError if it is broken."""
-    number = _number(public, Root.type)
-    return _read(public / FOLDER / f"{number}.root.json", Root) if number else None
+    """The newest root metadata of a public folder; None if nobody is named there.
+
+    Raises ReleaseError if one of the chain is broken, or not signed by enough root keys, its own and those of the one before.
+    """
+    found: RootMetadata | None = None
+    for number in range(1, _number(public, Root.type) + 1):
+        path = public / FOLDER / f"{number}.root.json"
+        one = read_root(path)
+        if one.signed.version != number or (lacking := missing(found, one)):
+            why = f"it is number {one.signed.version}" if one.signed.version != number else lacking[0]
+            raise ReleaseError(f"{path}: altered: {why}; restore it")
+        found = one
+    return found
 
 
 def signers(root: RootMetadata) -> dict[Kind, Signers]:
-    """Who signs what, by kind of key."""
+    """Who signs what, by kind of key. Raises ReleaseError if the metadata name keys in another way than `proposed` does."""
     found: dict[Kind, Signers] = {}
-    for kind, roles in KINDS.items():
-        role = root.signed.roles[roles[0]]
-        publics = tuple(_raw(root.signed.keys[keyid]) for keyid in role.keyids)
-        found[kind] = Signers(publics, role.threshold, _days(root, kind))
+    try:
+        for kind, roles in KINDS.items():
+            role = root.signed.roles[roles[0]]
+            publics = tuple(_raw(root.signed.keys[keyid]) for keyid in role.keyids)
+            found[kind] = Signers(publics, role.threshold, int(root.signed.unrecognized_fields[_DAYS][kind]))
+        same = _content(root.signed.version, root.signed.expires, found).to_dict() == root.signed.to_dict()
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, ReleaseError):
+        same = False
+    if not same:
+        raise ReleaseError(
+            f"root metadata number {root.signed.version} name keys, kinds of keys or days otherwise than `borderstats trust` does: "
+            "nobody should sign or believe them"
+        )
     return found
 
 
@@ -101,9 +125,14 @@ def proposed(
     before: RootMetadata | None, kinds: Mapping[Kind, Signers], now: datetime.datetime
 ) -> RootMetadata:
     """The next root metadata, which nobody has signed yet. Raises ReleaseError if too few keys are named."""
+    number = before.signed.version + 1 if before else 1
+    return Metadata(_content(number, _until(now, kinds["root"].days), kinds))
+
+
+def _content(number: int, expires: datetime.datetime, kinds: Mapping[Kind, Signers]) -> Root:
     new = Root(
-        version=before.signed.version + 1 if before else 1,
-        expires=_until(now, kinds["root"].days),
+        version=number,
+        expires=expires,
         consistent_snapshot=True,
         unrecognized_fields={_DAYS: {kind: one.days for kind, one in kinds.items()}},
     )
@@ -113,11 +142,13 @@ def proposed(
             raise ReleaseError(
                 f"{kind}: {one.threshold} of {len(publics)} keys cannot sign; name at least one key, and as many as have to sign"
             )
+        if not 1 <= one.days <= MOST_DAYS:
+            raise ReleaseError(f"{kind}: {one.days} days; give 1 to {MOST_DAYS:,}")
         for role in KINDS[kind]:
             for public in publics:
                 new.add_key(_key(public), role)
             new.roles[role].threshold = one.threshold
-    return Metadata(new)
+    return new
 
 
 def signed(metadata: Metadata[S], private: Iterable[Ed25519PrivateKey]) -> Metadata[S]:
@@ -173,38 +204,66 @@ def check(public: Path, private: Sequence[Ed25519PrivateKey], kinds: Iterable[Ki
 
 
 def advance(
-    public: Path, private: Sequence[Ed25519PrivateKey], now: datetime.datetime, above: int = 0
+    public: Path,
+    private: Sequence[Ed25519PrivateKey],
+    now: datetime.datetime,
+    above: int = 0,
+    *,
+    renewing: bool = False,
 ) -> datetime.datetime | None:
     """Point to what is in a public folder now, and sign that; until when that is good, or None if nobody is named there.
 
-    Release keys have to be given if something has changed, or if what they signed is by keys that may not sign any more.
-    Numbers are above those that are there, and `above` a number. Killed at any moment, the pointer before stands; done again, it is
-    completed. Raises ReleaseError if keys are missing.
+    What was signed before must be as it was, but for `latest.json`, notices and releases that were withdrawn; where the pointer is only
+    to be renewed, everything. A release that comes in has to be whole and signed. Release keys have to be given if something has
+    changed, or if what they signed has expired or is by keys that may not sign any more. Numbers are above those that are there, and
+    `above` a number. Killed at any moment, the pointer before stands; done again, it is completed. Raises ReleaseError.
     """
     current = root(public)
     if current is None:
         return None
-    named = _named(public)
+    if current.signed.is_expired(now):
+        raise ReleaseError(
+            f"{public}: who may sign has expired on {current.signed.expires:%Y-%m-%d}; sign it anew with "
+            "`borderstats trust change PUBLIC --kind root --key ROOT-KEY`"
+        )
+    before, named = last(public), _named(public)
+    if not before and (public / FOLDER / "timestamp.json").exists():
+        raise ReleaseError(f"{public / FOLDER}: the targets that were signed are missing; restore them")
+    known = before.signed.targets if before else {}
+    differing = _differing(known, named)
+    if before and (
+        altered := [name for name in differing if renewing or not _may_change(public, name, known)]
+    ):
+        raise ReleaseError(
+            "\n".join(
+                f"{public / name}: {_different(name, known, named)}; restore it, or publish again what belongs there"
+                for name in altered
+            )
+        )
+    _check_new(public, known, named)
     newest = public_folder.pointer(public).release if "latest.json" in named else ""
-    number = _number(public, Targets.type)
-    targets = _read(public / FOLDER / f"{number}.targets.json", Targets) if number else None
+    number = before.signed.version if before else 0
     same = (
-        targets
-        and targets.signed.targets == named
-        and targets.signed.unrecognized_fields.get(NEWEST, "") == newest
-        and _good(current, Targets.type, targets)
+        before
+        and not differing
+        and before.signed.unrecognized_fields.get(NEWEST, "") == newest
+        and not before.signed.is_expired(now)
+        and _good(current, Targets.type, before)
+        and number > above
     )
     releasing = _of(current, "release", private)
     check(public, private, ("online",) if same and not releasing else ("online", "release"))
-    if not same or releasing:
-        number = max(number, above) + 1
-        content = Targets(
-            version=number,
-            expires=_until(now, _days(current, "release")),
-            targets=named,
-            unrecognized_fields={NEWEST: newest},
+    if not before or not same or releasing:
+        number = max(_number(public, Targets.type), above) + 1
+        before = Metadata(
+            Targets(
+                version=number,
+                expires=_until(now, _days(current, "release")),
+                targets=named,
+                unrecognized_fields={NEWEST: newest},
+            )
         )
-        _put(public / FOLDER / f"{number}.targets.json", signed(Metadata(content), releasing))
+        _put(public / FOLDER / f"{number}.targets.json", signed(before, releasing))
     online = _of(current, "online", private)
     until = _until(now, _days(current, "online"))
     snapshot = Snapshot(
@@ -213,25 +272,73 @@ def advance(
         meta={"targets.json": MetaFile(number)},
     )
     _put(public / FOLDER / f"{snapshot.version}.snapshot.json", signed(Metadata(snapshot), online))
-    path = public / FOLDER / "timestamp.json"
-    before = _read(path, Timestamp).signed.version if path.exists() else 0
     timestamp = Timestamp(
-        version=max(before, above) + 1, expires=until, snapshot_meta=MetaFile(snapshot.version)
+        version=max(_timestamp(public), snapshot.version - 1, above) + 1,
+        expires=until,
+        snapshot_meta=MetaFile(snapshot.version),
     )
-    _put(path, signed(Metadata(timestamp), online))
-    return until
+    _put(public / FOLDER / "timestamp.json", signed(Metadata(timestamp), online))
+    return min(until, before.signed.expires, current.signed.expires)
+
+
+def last(public: Path) -> Metadata[Targets] | None:
+    """The targets that were signed last; None if nothing was signed yet. Raises ReleaseError if they are broken or missing."""
+    number = _number(public, Targets.type)
+    return _read(public / FOLDER / f"{number}.targets.json", Targets) if number else None
+
+
+def _differing(before: Mapping[str, TargetFile], named: Mapping[str, TargetFile]) -> list[str]:
+    """The names that are gone or have other bytes, or that are new."""
+    return sorted(name for name in {*before, *named} if before.get(name) != named.get(name))
+
+
+def _different(name: str, known: Mapping[str, TargetFile], named: Mapping[str, TargetFile]) -> str:
+    if name not in named:
+        return "missing"
+    return "not as it was signed" if name in known else "was never signed"
+
+
+def _may_change(public: Path, name: str, before: Mapping[str, TargetFile]) -> bool:
+    """Whether it may differ from what was signed: the folder's own word, notices, and files of a release that comes or has gone."""
+    if name not in before or name == public_folder.LATEST or name.startswith(f"{public_folder.NOTICES}/"):
+        return True
+    return ((public / name).parent / TOMBSTONE).is_file()
+
+
+def _check_new(public: Path, known: Mapping[str, TargetFile], named: Mapping[str, TargetFile]) -> None:
+    """Hold every release that was not signed for yet to its manifest and to the release keys, where it lies now."""
+    # What was there before keys were named is vouched for by whoever named them.
+    trusted = release_keys(public) if known else ()
+    for name in named:
+        if name.endswith(f"/{MANIFEST}") and name not in known:
+            folder = (public / name).parent
+            if found := list(alterations(folder, trusted)):
+                raise ReleaseError("\n".join(f"{folder}: {line}" for line in found))
+
+
+def _timestamp(public: Path) -> int:
+    """The number of the timestamp; 0 if there is none, or it cannot be read: the snapshots are counted, too."""
+    try:
+        return _read(public / FOLDER / "timestamp.json", Timestamp).signed.version
+    except ReleaseError:
+        return 0
 
 
 def read_root(path: Path) -> RootMetadata:
-    """Root metadata in a file. Raises ReleaseError if there is none."""
-    return _read(path, Root)
+    """Root metadata in a file, signed or not. Raises ReleaseError if there is none, or not such as `proposed` makes."""
+    metadata = _read(path, Root)
+    try:
+        signers(metadata)
+    except ReleaseError as error:
+        raise ReleaseError(f"{path}: {error}") from None
+    return metadata
 
 
 def _read(path: Path, kind: type[S]) -> Metadata[S]:
     try:
-        metadata = Metadata.from_bytes(path.read_bytes())
-    except OSError as error:
-        raise ReleaseError(f"{path}: cannot be read: {error.strerror or error}") from None
+        metadata = Metadata.from_bytes(plain.read(path))
+    except FileNotFoundError:
+        raise ReleaseError(f"{path}: missing; restore it") from None
     except (DeserializationError, RepositoryError):
         raise ReleaseError(f"{path}: broken: no metadata of The Update Framework; restore it") from None
     if not isinstance(metadata.signed, kind):
@@ -284,7 +391,7 @@ def _of(root: RootMetadata, kind: Kind, private: Iterable[Ed25519PrivateKey]) ->
 
 
 def _days(root: RootMetadata, kind: Kind) -> int:
-    return int(root.signed.unrecognized_fields.get(_DAYS, {}).get(kind, DAYS[kind]))
+    return signers(root)[kind].days
 
 
 def _until(now: datetime.datetime, days: int) -> datetime.datetime:

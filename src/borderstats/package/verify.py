@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pyarrow import ArrowException, parquet
 
-from borderstats.package import keys, pages, sign
+from borderstats.errors import ReleaseError
+from borderstats.package import keys, notices, pages, plain, sign
 from borderstats.package import manifest as manifests
 from borderstats.package.manifest import File
 from borderstats.package.model import latest
@@ -23,11 +24,11 @@ def alterations(release: Path, trusted: Collection[str] = ()) -> Iterator[str]:
     and signature fit; see `signature`. Links are never followed. Raises ReleaseError if the folder is no release.
     """
     manifest = manifests.read(release)
-    raw = (release / manifests.NAME).read_bytes()
+    raw = plain.read(release / manifests.NAME)
     if manifests.identity(manifest) != manifest.id or manifests.encode(manifest) != raw:
         yield f"{manifests.NAME}: altered: its content no longer makes the id {manifest.id}"
-    if release.name != manifest.id:
-        yield f"{release.name}: renamed: the release is {manifest.id}"
+    if (name := release.resolve().name) != manifest.id:
+        yield f"{name}: renamed: the release is {manifest.id}"
     present = dict(_present(release))
     listed = {file.path: file for file in (*manifest.files, *pages.read(release))}
     yield from (f"{path}: {what}" for path, what in sorted(present.items()) if what)
@@ -39,15 +40,16 @@ def alterations(release: Path, trusted: Collection[str] = ()) -> Iterator[str]:
             yield f"{path}: missing"
         elif not present[path]:
             yield from _altered(release, file)
-    yield from _unsigned(release, raw, trusted)
+    if not present.get(manifests.SIGNATURE):
+        yield from _unsigned(release, raw, trusted)
 
 
 def signature(release: Path, trusted: Collection[str] = ()) -> str:
     """Who has signed a release, and whether that was checked: what to say of one that `alterations` finds whole."""
-    path = release / manifests.SIGNATURE
-    if not path.exists():
+    signer = notices.signer(release)
+    if not signer:
         return "not signed: who made it is not known"
-    key = keys.name(sign.signer(path.read_bytes()))
+    key = keys.name(signer)
     if trusted:
         return f"signed by {key}, which is trusted"
     return f"signed by {key}, which was not checked: anybody can sign with a key of their own; say which one you trust"
@@ -76,12 +78,16 @@ def _altered(release: Path, file: File) -> Iterator[str]:
 
 
 def _unsigned(release: Path, raw: bytes, trusted: Collection[str]) -> Iterator[str]:
-    path = release / manifests.SIGNATURE
-    if path.exists():
-        if problem := sign.holds(path.read_bytes(), raw, trusted):
+    try:
+        written = plain.read(release / manifests.SIGNATURE)
+    except FileNotFoundError:
+        if trusted:
+            yield f"{manifests.SIGNATURE}: missing: the release is not signed"
+    except ReleaseError as error:
+        yield f"{manifests.SIGNATURE}: {error}"
+    else:
+        if problem := sign.holds(written, raw, trusted):
             yield f"{manifests.SIGNATURE}: {problem}"
-    elif trusted:
-        yield f"{manifests.SIGNATURE}: missing: the release is not signed"
 
 
 def _relations(history: Path) -> Iterator[str]:
@@ -95,6 +101,6 @@ def _relations(history: Path) -> Iterator[str]:
             table = parquet.read_table(folder / f"{name}.parquet")
             if comma_separated(table) != (folder / f"{name}.csv").read_bytes():
                 yield f"data/{folder.name}/{name}.csv: not the same as {name}.parquet"
-    except (OSError, ArrowException) as error:
+    except (OSError, ArrowException, KeyError, TypeError, ValueError) as error:
         # A file that is missing or altered is named for itself.
         yield f"data/{folder.name}: its tables cannot be compared: {str(error).splitlines()[0]}"
