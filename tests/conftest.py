@@ -2,6 +2,7 @@
 
 import datetime
 import fcntl
+import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from borderstats import pipeline
 from borderstats.serve import exact
 from borderstats.site import publish
 from borderstats.site import site as publishing
+from borderstats.standard import decode
 from borderstats.standard.load import load
 from borderstats.standard.model import Standard
 from serving import serving
@@ -26,7 +28,12 @@ WHOLE = {"release", "later", "site", "public", "served"}
 
 # A slow machine is no fault of what is tested.
 settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+settings.register_profile("quick", deadline=None, max_examples=25)
+
+
+def pytest_configure(config):
+    """`make quick` tries fewer examples than the whole run."""
+    settings.load_profile("quick" if config.option.markexpr == "not slow" else "untimed")
 
 
 def pytest_collection_modifyitems(items):
@@ -40,6 +47,16 @@ def pytest_collection_modifyitems(items):
 def cache(tmp_path_factory) -> None:
     """What a run of the tests keeps is kept for it alone."""
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def each_text_is_read_once():
+    """Most files are the same in every copy of a standard, and reading them is most of a test's time; nothing changes what is read."""
+    rows = decode.rows
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decode, "toml", functools.cache(decode.toml))
+        patch.setattr(decode, "rows", functools.cache(lambda text, kind: tuple(rows(text, kind))))
+        yield
 
 
 @pytest.fixture(scope="session")

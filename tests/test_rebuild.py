@@ -64,6 +64,7 @@ def test_other_metadata_that_cannot_be_read_are_not_asked(office, differences):
     assert differences(first) == []
 
 
+@pytest.mark.slow
 def test_a_release_with_a_predecessor_needs_it(office, differences, tmp_path):
     folder, build = office
     change(

@@ -379,6 +379,7 @@ def test_another_pdf_is_shown_by_its_first_words(add, part, archive_folder):
     assert "it is a PDF whose first line is 'United States Border Patrol'" in str(error)
 
 
+@pytest.mark.slow
 def test_what_the_gates_looked_at_once_is_not_read_again_but_its_bytes_are_checked(add, part, monkeypatch):
     folder = part(NATION)
     data = (folder / NATION).read_bytes()

@@ -61,6 +61,7 @@ def test_a_table_that_is_not_what_is_said_of_it_is_found(release, tmp_path):
     assert "type-error" in {kind for (kind,) in report.flatten(["type"])}
 
 
+@pytest.mark.slow
 def test_a_first_release_describes_no_account(office):
     _, build = office
     first = build(formats=True)

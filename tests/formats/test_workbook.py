@@ -230,6 +230,7 @@ def test_figures_are_shown_as_precise_as_they_are(package):
     assert months.cell(head(months) + 1, 7).number_format == "#,##0"
 
 
+@pytest.mark.slow
 def test_same_release_same_bytes_and_no_day_but_its_own(package, small):
     for name in package.datasets:
         data = workbook.document(package, name)

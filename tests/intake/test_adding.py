@@ -119,6 +119,7 @@ print(sorted(str(path) for path in folder.rglob("*")) == before)
 """
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full(tmp_path):
     """On a disk of 64 KiB of its own, where a user may mount one."""
     claim = ["unshare", "--user", "--map-root-user", "--mount"] if os.getuid() else ["unshare", "--mount"]
@@ -155,6 +156,7 @@ adding.add(pathlib.Path(sys.argv[1]), snapshot(), b"1\\n")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("steps", "left"),
     [

@@ -64,6 +64,7 @@ def test_the_rows_are_those_of_the_first_sheet(name):
     assert len(rows(name)) == reading(name).rows == ROWS[name][0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_agreements_by_state_and_model(name):
     day = str(snapshots()[name].as_of)
@@ -79,6 +80,7 @@ def test_pending_agreements_by_state_and_model(name):
     assert sum(expected.values()) == {"2025-06-10": 93, "2025-07-01": 63, "2025-07-17": 27}[day]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_agencies_by_state_each_counted_once(name):
     day = str(snapshots()[name].as_of)
@@ -118,6 +120,7 @@ def test_agencies_are_a_few_more_than_published_because_some_names_are_written_i
     assert published <= listed <= published + 3
 
 
+@pytest.mark.slow
 def test_the_lists_on_both_sides_of_the_other_two_published_days_enclose_their_counts():
     # 571 on 16 May and 635 on 29 May 2025: there is no list of those days, and the number only grew
     totals = {
@@ -127,12 +130,14 @@ def test_the_lists_on_both_sides_of_the_other_two_published_days_enclose_their_c
     assert totals["2025-05-28"] < 635 < totals["2025-06-20"] == 719
 
 
+@pytest.mark.slow
 def test_no_row_has_a_status_other_than_normal():
     for name in NAMES:
         for dataset in ("ice-287g-agreements", "ice-287g-agencies"):
             assert {status for _, status in read_cells(name, dataset).values()} == {"A"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_each_agreement_is_an_entry_by_which_lists_are_compared(name):
     entries = reading(name).entries["ice-287g-agreements"]

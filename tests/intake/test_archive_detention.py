@@ -80,6 +80,7 @@ def test_nights_in_each_facility_by_month():
     assert differences(figures(DAYS, "ice-detained-facility"), expected) == {}
 
 
+@pytest.mark.slow
 def test_days_and_facilities_add_up_to_the_same_nights():
     by_day = sum(v for key, v in figures(DAYS, "ice-detained-day").items() if key[0] == "MIDNIGHT")
     by_facility = sum(figures(DAYS, "ice-detained-facility").values())

@@ -381,12 +381,14 @@ def test_a_file_is_of_the_source_that_the_archive_says_and_feeds_all_its_dataset
     assert always <= set(found.datasets) <= set(found.source.feeds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROWS)
 def test_observations_are_sorted_and_each_key_stands_there_once(name):
     for observations in reading(name).datasets.values():
         assert (np.diff(observations.key) > 0).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROWS)
 def test_no_figure_is_below_zero_but_amounts_of_money(name):
     for dataset, observations in reading(name).datasets.items():

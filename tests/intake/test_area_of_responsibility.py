@@ -164,6 +164,7 @@ def test_a_sum_that_is_not_that_of_the_table_by_state_is_stopped(archived):
     assert "cbp-encounters-aor/states-total: 1 of" in str(error)
 
 
+@pytest.mark.slow
 def test_two_editions_are_archived_and_published(archived, tmp_path):
     archived("nationwide-encounters-fy23-fy26-may-state.csv", STATE, by_state(rows()))
     archived("southwest-fy23-fy26-may.csv", SOUTHWEST, of_southwest(rows()))
@@ -202,6 +203,7 @@ def test_two_editions_are_archived_and_published(archived, tmp_path):
     assert not any(gate.failed or gate.waived for gate in by_name.values())
 
 
+@pytest.mark.slow
 def test_a_release_without_the_file_says_so(archived, tmp_path):
     """What has no file has no data, no page and no empty table; the page on the method says that the source has none yet."""
     archived("nationwide-encounters-fy23-fy26-may-state.csv", STATE, by_state(rows()))

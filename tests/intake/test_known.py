@@ -94,6 +94,7 @@ def test_before_anything_was_known_there_is_no_release(folders, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_the_command_says_what_is_left_out_and_what_an_add_left(folders, tmp_path):
     (folders[1] / ".new.csv.adding").write_bytes(b"half")
     result = CliRunner().invoke(

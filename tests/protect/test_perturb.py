@@ -92,6 +92,7 @@ def test_cell_keys_move_no_count_further_than_they_may(counts, keys):
     assert not ((found.figures > 0) & (found.figures < NOISY.threshold)).any()
 
 
+@pytest.mark.slow
 def test_how_often_each_noise_comes_is_what_the_table_says():
     # Every possible key once, for cells of seven: the shares are the probabilities.
     codes = dimension(["cell"], [(f"{n:05d}",) for n in range(KEYS)])

@@ -32,6 +32,7 @@ def column(kept, family, name):
     return sorted(row if isinstance(row, str) else f"{row:%Y-%m-%d %H}" for row in rows)
 
 
+@pytest.mark.slow
 def test_a_delivery_replaces_its_days_and_what_was_told_about_their_records(give, kept):
     rows = [list(row) for row in layouts.OLDER_ROWS[:3]]
     assert give(layouts.OLDER, rows, "2013-01-31") == {"encounter": 0, "outcome": 0}

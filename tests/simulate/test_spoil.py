@@ -9,6 +9,8 @@ from borderstats.simulate.run import simulate
 from borderstats.simulate.spoil import UNKNOWN_CODE
 from borderstats.standard.simulation import FAMILIES
 
+pytestmark = pytest.mark.slow
+
 ROWS, SEED, SHARE = 30_000, 11, 0.05
 
 
@@ -23,7 +25,6 @@ def tables(spoiled):
     return {family: parquet.read_table(spoiled.files[family]).to_pylist() for family in FAMILIES}
 
 
-@pytest.mark.slow
 def test_the_counts_are_those_of_the_files(spoiled, tables):
     encounters = tables["encounter"]
     types = {("T42", "USBP"): "EXP", ("T42", "OFO"): "EXP", ("T8", "USBP"): "APP", ("T8", "OFO"): "INA"}

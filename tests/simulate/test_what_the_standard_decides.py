@@ -8,6 +8,8 @@ from borderstats.errors import StandardError
 from borderstats.simulate.run import simulate
 from borderstats.standard.simulation import FAMILIES, Simulation
 
+pytestmark = pytest.mark.slow
+
 ROWS, SEED = 4000, 5
 
 

@@ -1,10 +1,8 @@
 """A copy of the real standard that a test may damage."""
 
 import filecmp
-import functools
 import os
 import shutil
-import tomllib
 
 import pytest
 
@@ -45,14 +43,6 @@ class Copy:
         lines = str(caught.value).splitlines()
         assert all(line.startswith("standard/") for line in lines)
         return [line.removeprefix("standard/") for line in lines]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def each_text_is_parsed_once():
-    """Most files are the same in every copy, and reading TOML is most of a test's time; nothing changes what is read."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tomllib, "loads", functools.cache(tomllib.loads))
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The JSON Schemas for editors: they take what the program takes, and know the fields of every variant."""
 
 import datetime
+import functools
 import json
 import tomllib
 from pathlib import Path
@@ -28,9 +29,16 @@ def plain(value):
     return [plain(inner) for inner in value] if isinstance(value, list) else value
 
 
-def validator(folder, root=None):
+@functools.cache
+def document_of(folder):
+    """A schema that is one; to check that takes a while."""
     document = DOCUMENTS[f"{folder}.json"]
     jsonschema.Draft202012Validator.check_schema(document)
+    return document
+
+
+def validator(folder, root=None):
+    document = document_of(folder)
     return jsonschema.Draft202012Validator({"$defs": document["$defs"], "$ref": root} if root else document)
 
 

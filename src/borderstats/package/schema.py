@@ -1,5 +1,6 @@
 """The JSON Schema of a release's JSON files, generated from the structs that they are written from."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +30,7 @@ FILES: Mapping[str, Any] = {
 """What each JSON file of a release's own holds, by its path."""
 
 
+@functools.cache
 def document() -> bytes:
     """One document with a definition for each part; `properties` names that of each file by its path."""
     roots, parts = schema.components(tuple(FILES.values()))

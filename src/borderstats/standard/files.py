@@ -1,5 +1,6 @@
 """The files of a standard, and what stands in each: a struct, a table of structs by name, or a list of them."""
 
+import functools
 from collections.abc import Mapping
 from fnmatch import fnmatch
 from typing import Any
@@ -70,6 +71,7 @@ REQUIRED = ("office.toml", "concepts.toml")
 """Those without which nothing can be read. Of the others a standard has those that it needs."""
 
 
+@functools.cache
 def holds(name: str) -> Any:
     """What stands in a file of that name; None if a standard has no such file."""
     return next((kind for pattern, kind in FILES.items() if fnmatch(name, pattern)), None)
