@@ -38,10 +38,24 @@ class Figures:
         return self.take(np.argsort(self.key, kind="stable"))
 
 
+def numbered(columns: Sequence[Ints]) -> Ints:
+    """A number for each row that is the same where every column has the same number, none below zero."""
+    number = np.zeros(len(columns[0]), np.int64)
+    most = 1
+    for numbers in columns:
+        size = int(numbers.max(initial=0)) + 1
+        if most > np.iinfo(np.int64).max // size:
+            distinct, number = np.unique(number, return_inverse=True)
+            most = len(distinct)
+        number = number * size + numbers
+        most *= size
+    return number
+
+
 def once(figures: Figures, identity: Ints) -> Figures:
     """The first figure of each key for each identity, which is given by row."""
-    pairs = np.stack((figures.key, identity[figures.row]))
-    _, first = np.unique(pairs, axis=1, return_index=True)
+    _, keys = np.unique(figures.key, return_inverse=True)
+    _, first = np.unique(numbered([identity[figures.row], keys]), return_index=True)
     return figures.take(np.sort(first))
 
 

@@ -81,10 +81,19 @@ class Grid:
             if cell and not cell.isdigit()
         ]
 
+    @cached_property
+    def _by_initial(self) -> dict[str, list[Titled]]:
+        """The same by the first letter of the text, upper or lower."""
+        found: dict[str, list[Titled]] = {}
+        for one in self.texts:
+            found.setdefault(_initial(one[2]), []).append(one)
+        return found
+
     def titled(self, title: str) -> Iterator[Titled]:
         """The row and column of each cell that begins with a title, and what stands behind it there."""
-        wanted = wildcard(title)
-        for row, column, text in self.texts:
+        wanted, initial = wildcard(title), _initial(even(title))
+        plain = initial.isascii() and initial.isalpha()
+        for row, column, text in self._by_initial.get(initial, ()) if plain else self.texts:
             if found := wanted.match(text):
                 yield row, column, text[found.end() :]
 
@@ -138,6 +147,11 @@ class Block:
     def place(self) -> tuple[int, ...]:
         """What tells it from the other blocks of its sheet."""
         return (self.header, *self.columns, *self.rows)
+
+
+def _initial(text: str) -> str:
+    """The first letter of a text, alike for all that a search without regard to case takes for alike."""
+    return text[:1].casefold()[:1].replace("\N{LATIN SMALL LETTER DOTLESS I}", "i")
 
 
 def without_footnotes(label: str) -> str:
@@ -246,17 +260,14 @@ def _refuse_unit(name: str, grid: Grid, block: Block, described: frozenset[str])
 
 def left_overs(grid: Grid) -> Iterator[Difference]:
     """The figures of a sheet that lie in no block, with the place of the first: nothing is lost in silence."""
-    used = {
-        (row, column)
-        for _, block in grid.blocks
-        for row in (*block.head, *block.rows)
-        for column in block.columns
-    }
+    free = np.ones((len(grid.rows), len(grid.rows[0])), bool)
+    for _, block in grid.blocks:
+        free[np.ix_((*block.head, *block.rows), block.columns)] = False
     loose = [
         (row, column)
-        for row, cells in enumerate(grid.rows)
-        for column, cell in enumerate(cells)
-        if cell and (row, column) not in used and may_be_a_figure(cell)
+        for row, (cells, unused) in enumerate(zip(grid.rows, free.tolist(), strict=True))
+        for column, cell in itertools.compress(enumerate(cells), unused)
+        if cell and may_be_a_figure(cell)
     ]
     if loose:
         row, column = loose[0]

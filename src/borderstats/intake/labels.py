@@ -8,7 +8,7 @@ import numpy as np
 
 from borderstats.intake.grid import without_footnotes
 from borderstats.intake.raw import Labels
-from borderstats.observations import Flags, Ints
+from borderstats.observations import Flags
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.columns import (
     Column,
@@ -32,20 +32,6 @@ def rows_with(cells: Labels, *labels: str) -> Flags:
     """Which rows have one of some labels."""
     wanted = {fold(label) for label in labels}
     return np.array([fold(text) in wanted for text in cells.distinct], bool)[cells.place]
-
-
-def numbered(columns: Sequence[tuple[Ints, Labels]]) -> Ints:
-    """A number for each row that is the same where every column's label has the same number."""
-    number = np.zeros(len(columns[0][1].place), np.int64)
-    most = 1
-    for numbers, labels in columns:
-        size = int(numbers.max(initial=0)) + 1
-        if most > np.iinfo(np.int64).max // size:
-            distinct, number = np.unique(number, return_inverse=True)
-            most = len(distinct)
-        number = number * size + numbers[labels.place]
-        most *= size
-    return number
 
 
 def prepared(column: Column, cells: Labels, width: int) -> Labels:

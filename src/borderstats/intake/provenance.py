@@ -72,6 +72,10 @@ def provenance(reading: Reading) -> Mapping[str, Provenance]:
 
 
 def _of(source: Source, parts: Sequence[Part]) -> Provenance:
+    if len(parts) == 1:
+        (only,) = parts
+        size = len(only.accepted)
+        return Provenance(source, parts, only.accepted.key, np.zeros(size, np.int64), np.arange(size))
     key = np.concatenate([part.accepted.key for part in parts])
     number = np.repeat(np.arange(len(parts)), [len(part.accepted) for part in parts])
     place = np.concatenate([np.arange(len(part.accepted)) for part in parts])

@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 from borderstats.errors import InputError
 from borderstats.intake import unpack
-from borderstats.observations import Ints
+from borderstats.observations import Flags, Ints
 from borderstats.standard.struct import even as evened
 
 _ZIP = b"PK\x03\x04"
@@ -44,6 +44,15 @@ class Labels:
 
     distinct: list[str]
     place: Ints
+
+    def of(self, rows: Flags) -> "Labels":
+        """With the labels of the flagged rows only; the others have any one of them."""
+        places = self.place[rows] if rows.any() else self.place[:1]
+        used = np.zeros(len(self.distinct), bool)
+        used[places] = True
+        number = np.cumsum(used) - 1
+        distinct = [self.distinct[place] for place in np.flatnonzero(used).tolist()]
+        return Labels(distinct, np.maximum(np.where(rows, number[self.place], 0), 0))
 
 
 @dataclass(frozen=True)
@@ -105,9 +114,10 @@ class Cells:
     as_of: datetime.date | None = None
 
     @cached_property
-    def sentences(self) -> list[str]:
-        """The texts that are long enough for a phrase and a day, white space made even, in the order of the cells."""
-        return [evened(cell) for row in self.rows for cell in row if len(cell) > _SHORTEST_SENTENCE]
+    def sentences(self) -> str:
+        """The texts that are long enough for a phrase and a day, white space made even, each in a line, in the order of the cells."""
+        every = (evened(cell) for row in self.rows for cell in row if len(cell) > _SHORTEST_SENTENCE)
+        return "".join(f"{text}\n" for text in every)
 
 
 def shown(label: str, longest: int = _SHOWN) -> str:

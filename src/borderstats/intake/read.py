@@ -284,10 +284,13 @@ def _cannot_exist(space: KeySpace, key: Ints, value: Ints) -> Flags:
     zero = np.flatnonzero(value == 0)
     for concept in space.dataset.concepts:
         codes = space.codelists[concept].codes
-        cells = np.stack((space.digit(key[zero], concept), space.period(key[zero])))
-        pairs, inverse = np.unique(cells, axis=1, return_inverse=True)
-        valid = np.array(
-            [codes[int(place)].valid_in(space.calendar.days(int(period))) for place, period in pairs.T], bool
-        )
-        flags[zero[~valid[inverse]]] = True
+        dated = [place for place, code in enumerate(codes) if code.valid_from or code.valid_to]
+        at = zero[np.isin(space.digit(key[zero], concept), dated)]
+        cells = space.digit(key[at], concept) * periods.SPAN + space.period(key[at])
+        distinct, inverse = np.unique(cells, return_inverse=True)
+        valid = [
+            codes[cell // periods.SPAN].valid_in(space.calendar.days(cell % periods.SPAN))
+            for cell in distinct.tolist()
+        ]
+        flags[at[~np.array(valid, bool)[inverse]]] = True
     return flags

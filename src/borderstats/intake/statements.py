@@ -57,7 +57,7 @@ def stated_days(
 def _days(phrase: str, sheets: Iterable[Cells], leading: Leading) -> Iterator[datetime.date]:
     wanted = wildcard(phrase)
     for sheet in sheets:
-        for text in sheet.sentences:
-            for match in wanted.finditer(text):
-                if day := leading(text[match.end() :]):
-                    yield day
+        text = sheet.sentences
+        for match in wanted.finditer(text):
+            if day := leading(text[match.end() : text.find("\n", match.end())]):
+                yield day

@@ -12,9 +12,9 @@ from borderstats import periods
 from borderstats.intake import plausible, times
 from borderstats.intake.codes import CodeReader, Places
 from borderstats.intake.counts import Form, counts
-from borderstats.intake.figures import Figures, added_up, once
+from borderstats.intake.figures import Figures, added_up, numbered, once
 from borderstats.intake.kinds import no_value
-from borderstats.intake.labels import dated, in_two, numbered, prepared, rows_with
+from borderstats.intake.labels import dated, in_two, prepared, rows_with
 from borderstats.intake.raw import Labels, RawTable, shown
 from borderstats.intake.refusal import Refusal
 from borderstats.intake.rows import Refused, Rows
@@ -34,6 +34,8 @@ from borderstats.standard.columns import (
 from borderstats.standard.model import Standard
 from borderstats.standard.sources import BlockTable, CsvSource, ListTable, Source, UsedTable
 from borderstats.standard.struct import fold
+
+Columns = Sequence[tuple[Column, Labels]]
 
 _SHARE = re.compile(r"\s*\(\s*\d+(?:\.\d+)?\s*%\s*\)\s*$", re.ASCII)
 """A share behind a figure."""
@@ -155,19 +157,22 @@ class TableReader:
         """
         rows = Rows(self.table, self.published, closed)
         self._leave_out(rows)
-        rows.refuse(*self._broken(), self._blank(), *self._without_value(), *self._not_allowed())
-        not_before = self._not_before(rows)
-        found = self._times(not_before)
+        columns = self._of_open(rows)
+        rows.refuse(
+            *self._broken(columns), self._blank(columns), *_without_value(columns), *_not_allowed(columns)
+        )
+        not_before = self._not_before(columns, rows)
+        found = self._times(columns, not_before)
         rows.refuse(*found.refused)
         if not self.source.future_zeros:
             rows.refuse(self._future(found.period, rows.open))
         places, refused = self._codes.read(
-            [(column, labels) for column, labels in self.columns if isinstance(column, DimensionColumn)]
+            [(column, labels) for column, labels in columns if isinstance(column, DimensionColumn)]
         )
         rows.refuse(*refused)
         status = self._status(found, rows.open)
-        figures = self._figures(rows, places, found.period, status).of(rows.open)
-        figures = self._without_totals(figures, rows, places, found.period).by_key()
+        figures = self._figures(columns, rows, places, found.period, status).of(rows.open)
+        figures = self._without_totals(columns, figures, rows, places, found.period).by_key()
         if self.table.combine:
             figures = self._each_once(figures)
             observed = added_up(figures, self.space.statuses.untold)
@@ -198,74 +203,54 @@ class TableReader:
                 here = np.array([bool(reason) for reason in reasons], bool)[labels.place]
                 rows.leave_out(here, _by_label(reasons, labels))
         if isinstance(self.table, ListTable) and self.table.repeats == "drop":
-            number = numbered([(np.arange(len(labels.distinct)), labels) for _, labels in self.columns])
+            number = numbered([labels.place for _, labels in self.columns])
             _, first = np.unique(number, return_index=True)
             repeats = np.ones(len(number), bool)
             repeats[first] = False
             rows.leave_out(repeats, lambda _: "the row repeats an earlier one in every cell")
 
-    def _broken(self) -> Iterator[Refused]:
+    def _of_open(self, rows: Rows) -> Columns:
+        """The columns with the labels of the open rows only: what stands in the others need not be understood.
+
+        A table that leaves out the years of zeros looks for them in every row.
+        """
+        if rows.open.all() or (isinstance(self.table, BlockTable) and self.table.zero_years):
+            return self.columns
+        return [(column, labels.of(rows.open)) for column, labels in self.columns]
+
+    def _broken(self, columns: Columns) -> Iterator[Refused]:
         """Rows of a text file with a cell that runs over the end of its line."""
-        for column, labels in self.columns if isinstance(self.source, CsvSource) else ():
+        for column, labels in columns if isinstance(self.source, CsvSource) else ():
             if any(end in "".join(labels.distinct) for end in "\r\n"):
                 broken = "the cell runs over the end of its line: a quote was opened and not closed"
                 bad = [n for n, label in enumerate(labels.distinct) if "\n" in label or "\r" in label]
                 yield Refused(column.name, dict.fromkeys(bad, broken), labels)
 
-    def _blank(self) -> Refused:
+    def _blank(self, columns: Columns) -> Refused:
         """Rows without any cell."""
         blank = np.ones(len(self.published.row), bool)
-        for _, labels in self.columns:
+        for _, labels in columns:
             if blank.any():
                 blank &= np.array([not label.strip() for label in labels.distinct], bool)[labels.place]
         reason = "the row is blank; take it out, or ask the publisher what is missing"
         return Refused("", dict.fromkeys(np.flatnonzero(blank).tolist(), reason))
 
-    def _without_value(self) -> Iterator[Refused]:
-        """Rows with an error or a formula without a value where a label or figure is needed, and none is declared.
-
-        A blank that is declared says nothing of them: only the text of the error itself does.
-        """
-        for column, labels in self.columns:
-            if isinstance(column, IgnoredColumn) and not column.allowed:
-                continue
-            declared = {fold(label) for label in column.declared}
-            reasons = {
-                n: reason
-                for n, label in enumerate(labels.distinct)
-                if (reason := no_value(label)) and fold(label) not in declared
-            }
-            yield Refused(column.name, reasons, labels)
-
-    def _not_allowed(self) -> Iterator[Refused]:
-        """Rows with a label that an ignored column must not have."""
-        for column, labels in self.columns:
-            if isinstance(column, IgnoredColumn) and column.allowed:
-                allowed = {fold(label) for label in column.allowed}
-                known = ", ".join(column.allowed)
-                reasons = {
-                    n: f"unknown label {shown(label)}; known are {known}"
-                    for n, label in enumerate(labels.distinct)
-                    if fold(label) not in allowed
-                }
-                yield Refused(column.name, reasons, labels)
-
-    def _not_before(self, rows: Rows) -> datetime.date:
+    def _not_before(self, columns: Columns, rows: Rows) -> datetime.date:
         """The latest date before which the file cannot have existed, in the rows that are open."""
         latest = datetime.date.min
-        for column, labels in self.columns:
+        for column, labels in columns:
             if isinstance(column, NotBeforeColumn):
                 date, refused = times.not_before(column, labels, rows.open, self._months, self.as_of)
                 rows.refuse(refused)
                 latest = max(latest, date)
         return latest
 
-    def _times(self, not_before: datetime.date) -> Times:
+    def _times(self, columns: Columns, not_before: datetime.date) -> Times:
         if self.table.day:
             day = self.published.day or self.as_of or not_before
             return times.of_day(day, len(self.published.row))
         return times.read(
-            self.columns,
+            columns,
             self._months,
             self.standard.calendar,
             days_as_months=isinstance(self.table, ListTable) and self.table.within == "month",
@@ -301,7 +286,7 @@ class TableReader:
         block = isinstance(self.table, BlockTable)
         return CodeReader(self.space, self.source.id, constants, block, self.source.determined)
 
-    def _figures(self, rows: Rows, places: Places, period: Ints, status: Small) -> Figures:
+    def _figures(self, columns: Columns, rows: Rows, places: Places, period: Ints, status: Small) -> Figures:
         """First the figures of all rows in the first column of figures, then of all in the next; ones, if rows are counted."""
         every = np.arange(len(period))
         if self.table.counted:
@@ -310,7 +295,7 @@ class TableReader:
         wanted = self.table.values or self.table.names
         header = [fold(name) for name in self.published.header]
         parts = []
-        for column, labels in self.columns:
+        for column, labels in columns:
             if isinstance(column, FigureColumn) and column.name in wanted:
                 value, refused = self._values(column, labels)
                 rows.refuse(refused)
@@ -332,14 +317,16 @@ class TableReader:
             )
         return Figures(key, value, statuses, np.tile(every, len(parts)), place)
 
-    def _without_totals(self, figures: Figures, rows: Rows, places: Places, period: Ints) -> Figures:
+    def _without_totals(
+        self, columns: Columns, figures: Figures, rows: Rows, places: Places, period: Ints
+    ) -> Figures:
         """The figures without the rows that add up others, each of which is refused if it is not their sum.
 
         Where a row is refused, or a key stands there twice, there is no such sum.
         """
         with_totals = [
             (column, labels)
-            for column, labels in self.columns
+            for column, labels in columns
             if isinstance(column, DimensionColumn) and column.totals
         ]
         if not with_totals:
@@ -389,7 +376,8 @@ class TableReader:
             return figures
         columns = [self._column(name) for name in self.table.identity]
         folded = [np.unique(list(map(fold, labels.distinct)), return_inverse=True)[1] for labels in columns]
-        return once(figures, numbered(list(zip(folded, columns, strict=True))))
+        same = [number[labels.place] for number, labels in zip(folded, columns, strict=True)]
+        return once(figures, numbered(same))
 
     def _plausible(self, figures: Figures, rows: Rows) -> Figures:
         """The figures without the rows that share a key with another, and without quarters that repeat another."""
@@ -417,6 +405,37 @@ class TableReader:
             even = [" ".join(label.replace("\u2019", "'").split()) for label in labels.distinct]
             texts.append([even[place] for place in labels.place[open_rows].tolist()])
         return tuple(zip(*texts, strict=True))
+
+
+def _without_value(columns: Columns) -> Iterator[Refused]:
+    """Rows with an error or a formula without a value where a label or figure is needed, and none is declared.
+
+    A blank that is declared says nothing of them: only the text of the error itself does.
+    """
+    for column, labels in columns:
+        if isinstance(column, IgnoredColumn) and not column.allowed:
+            continue
+        declared = {fold(label) for label in column.declared}
+        reasons = {
+            n: reason
+            for n, label in enumerate(labels.distinct)
+            if (reason := no_value(label)) and fold(label) not in declared
+        }
+        yield Refused(column.name, reasons, labels)
+
+
+def _not_allowed(columns: Columns) -> Iterator[Refused]:
+    """Rows with a label that an ignored column must not have."""
+    for column, labels in columns:
+        if isinstance(column, IgnoredColumn) and column.allowed:
+            allowed = {fold(label) for label in column.allowed}
+            known = ", ".join(column.allowed)
+            reasons = {
+                n: f"unknown label {shown(label)}; known are {known}"
+                for n, label in enumerate(labels.distinct)
+                if fold(label) not in allowed
+            }
+            yield Refused(column.name, reasons, labels)
 
 
 def _ragged(published: RawTable) -> Iterator[Refusal]:

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from borderstats.intake.codes import Places
-from borderstats.intake.figures import Figures
+from borderstats.intake.figures import Figures, numbered
 from borderstats.intake.labels import rows_with
 from borderstats.intake.raw import Labels
 from borderstats.observations import Flags, Ints, KeySpace
@@ -44,8 +44,8 @@ class Totals:
             here = np.flatnonzero(parts | (over == pattern[:, None]).all(axis=0))
             rows, part = figures.row[here], parts[here]
             codes = [np.broadcast_to(places[c], period.shape)[rows] for c in self._apart(pattern)]
-            cells = np.stack((period[rows], figures.column[here], *codes))
-            _, group = np.unique(cells, axis=1, return_inverse=True)
+            cells = numbered([period[rows], figures.column[here].astype(np.int64) + 1, *codes])
+            _, group = np.unique(cells, return_inverse=True)
             added, hidden = np.zeros(len(here), np.int64), np.zeros(len(here), bool)
             np.add.at(added, group[part], figures.value[here[part]])
             hidden[group[untold[here]]] = True

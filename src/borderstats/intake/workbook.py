@@ -122,6 +122,8 @@ def _reraise_a_stop(error: BaseException) -> None:
 def _cell(value: object, decimal: str) -> str:
     """A cell that is no text as the label a person sees; Excel holds every number as a float, and a sum of fractions nearly as one."""
     if isinstance(value, float):
+        if value.is_integer():
+            return str(int(value))
         whole = abs(value - round(value)) <= _NOISE
         return str(round(value)) if whole else str(value).replace(".", decimal)
     return str(value)
