@@ -48,14 +48,16 @@ def year(text: str, prefix: str) -> int | None:
 
 
 def calendar_month(label: str, dates: Dates) -> int | str:
+    first = date(label)
+    begun = periods.at("month", first) if first and first.day == 1 else None
+    if begun is not None and not dates.declared:
+        return begun
     try:
         standard = periods.parse(label.strip())
     except ValueError:
         standard = periods.QUARTER
     found = dates.read(label, "month", _month, standard if standard < periods.QUARTER else None)
     if found is None:
-        first = date(label)
-        begun = periods.at("month", first) if first and first.day == 1 else None
         found = dates.read(label, "day", _month_of_first_day, begun)
     return f"{shown(label)} is not a month like 2018-10" if found is None else found
 

@@ -474,7 +474,7 @@ def _marked_rows(sheet: bytes, marked: re.Pattern[bytes]) -> list[bytes] | None:
     cells = sum(row.count(b"<c ") for row in rows)
     if cells != sheet.count(b"<c ") or not all(map(_ROW_TAG.match, rows)):
         return None
-    return [row + b"</row>" for row in rows if marked.search(row)]
+    return [row + b"</row>" for row in rows if _may_be_marked(row) and marked.search(row)]
 
 
 def _relation(own: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """A workbook, old or new, as sheets of labels: each cell as a person sees it, and what kind of cell it is."""
 
 import datetime
+import functools
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -66,8 +67,9 @@ class Workbook:
         marks = self._described.marks(sheet)
         try:
             found = self._book.get_sheet_by_name(sheet)
+            label = functools.lru_cache(None, typed=True)(lambda cell: _cell(cell, decimal))
             rows = [
-                [cell if cell.__class__ is str else _cell(cell, decimal) for cell in row]
+                [cell if cell.__class__ is str else label(cell) for cell in row]
                 for row in found.to_python(skip_empty_area=False)
             ]
             merged = found.merged_cell_ranges or []
