@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from borderstats import __version__
 from borderstats.errors import ArchiveError, GateError, InputError
-from borderstats.formats import workers
 from borderstats.intake import archive, editions, report
 from borderstats.intake.provenance import origins
 from borderstats.intake.read import Reading, read_listed
@@ -142,6 +141,8 @@ def seal(
             )
         manifest = manifests.sealed(package.manifest, files)
         if formats:
+            from borderstats.formats import workers  # noqa: PLC0415 - what writes workbooks takes 60 MB to load
+
             named = replace(package, manifest=manifest)
             manifest = manifests.with_formats(manifest, workers.write(named, building, files))
             progress("wrote further formats")

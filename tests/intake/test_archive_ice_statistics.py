@@ -106,6 +106,27 @@ def inspections():
     )
 
 
+def population():
+    """The average population of each facility by group, added up by area and type."""
+    groups = [
+        "LEVEL_A",
+        "LEVEL_B",
+        "LEVEL_C",
+        "LEVEL_D",
+        "MALE_CRIMINAL",
+        "MALE_NONCRIMINAL",
+        "FEMALE_CRIMINAL",
+    ]
+    groups += ["FEMALE_NONCRIMINAL", "THREAT_1", "THREAT_2", "THREAT_3", "NO_THREAT", "MANDATORY"]
+    found = Counter()
+    for cells in book()["Facilities FY21 YTD"].iter_rows(8, values_only=True):
+        if area := plain(str(cells[5] or "")):
+            for group, cell in zip(groups, cells[9:22], strict=True):
+                kind = codes_of("contract_type")[plain(cells[6])]
+                found[group, codes_of("aor")[area], kind, "FY2021"] += hundredths(cell)
+    return dict(found)
+
+
 def removals():
     return {
         (row, "_T", "FY2021"): figure for (row, _), figure in block(DETENTION, 29, ("_T", "FRC"), "P").items()
@@ -162,6 +183,7 @@ EXPECTED = {
     "ice-statistics-fear-detained": (fear_detained, "A"),
     "ice-statistics-guaranteed-beds": (beds, "A"),
     "ice-statistics-inspections": (inspections, "A"),
+    "ice-statistics-population": (population, "P"),
     "ice-statistics-bookins": (bookins, "P"),
     "ice-statistics-releases": (releases, "P"),
     "ice-statistics-removals": (removals, "P"),

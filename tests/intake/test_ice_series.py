@@ -436,6 +436,28 @@ def inspections(one):
     yield from found.items()
 
 
+GROUPS = {
+    "Level A": "LEVEL_A", "Level B": "LEVEL_B", "Level C": "LEVEL_C", "Level D": "LEVEL_D", "Male Crim": "MALE_CRIMINAL",
+    "Male Non-Crim": "MALE_NONCRIMINAL", "Female Crim": "FEMALE_CRIMINAL", "Female Non-Crim": "FEMALE_NONCRIMINAL",
+    "ICE Threat Level 1": "THREAT_1", "ICE Threat Level 2": "THREAT_2", "ICE Threat Level 3": "THREAT_3",
+    "No ICE Threat Level": "NO_THREAT", "Mandatory": "MANDATORY",
+}  # fmt: skip
+
+
+def population(one):
+    sheet = one.facilities
+    header = next(number for number, cells in enumerate(sheet.rows) if said(cells[0]) == "Name")
+    year = re.search("FY([0-9]{2}) ALOS", " ".join(map(said, sheet.rows[header])))[1]
+    found = {}
+    for column, heading in enumerate(map(said, sheet.rows[header])):
+        for cells in sheet.rows[header + 1 :] if heading in GROUPS else ():
+            if area := said(cells[5]):
+                kind = TYPES.get(said(cells[6]), said(cells[6]))
+                key = (GROUPS[heading], area, kind, f"FY20{year}")
+                found[key] = found.get(key, 0) + (hundredths(cells[column]) or 0)
+    yield from found.items()
+
+
 def program(one, column, written):
     sheet = one.program
     day = sheet.title("Data from BI Inc. Participants Report,")[2].rpartition(" ")[2]
@@ -479,6 +501,7 @@ DATASETS = {
     "ice-statistics-segregation-days": lambda one: segregation(one, 2, hundredths),
     "ice-statistics-guaranteed-beds": beds,
     "ice-statistics-inspections": inspections,
+    "ice-statistics-population": population,
     "ice-statistics-atd": lambda one: program(one, 1, whole),
     "ice-statistics-atd-length": lambda one: program(one, 2, hundredths),
 }

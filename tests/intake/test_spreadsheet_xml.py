@@ -7,7 +7,7 @@ from small import book
 from workbook_parts import packed_again, parts_of
 
 from borderstats.errors import InputError
-from borderstats.intake.spreadsheet_xml import SpreadsheetXml
+from borderstats.intake.spreadsheet_xml import SpreadsheetXml, _unusual, _usual
 from borderstats.intake.unpack import Package
 
 PART = "xl/worksheets/sheet1.xml"
@@ -89,3 +89,19 @@ def test_a_document_type_is_refused():
     described = spreadsheet(sheet([[' t="e"><v>#REF!</v>']], f"{HEAD}<!DOCTYPE worksheet>"))
     with pytest.raises(InputError, match="document type"):
         marks(described)
+
+
+PLACES = st.from_regex(r"[A-Z]{1,4}[0-9]{1,8}|[a-z]1|A|", fullmatch=True)
+TAGS = st.sampled_from(['<c r="{}"/>', '<c r="{}" s="1"><v>1</v></c>', "<c r='{}'/>", '<c s="1" r="{}"/>', "<c>{}</c>", "<c/>", "<cols/>"])  # fmt: skip
+
+
+@given(cells=st.lists(st.tuples(TAGS, PLACES), max_size=4))
+def test_cells_as_most_programs_write_them_are_found_without_an_expression(cells):
+    text = "<row>".join(tag.format(place) for tag, place in cells).encode()
+    found = _usual(text)
+    assert found is None or found == _unusual(text)
+
+
+def test_the_last_cell_that_a_sheet_can_have():
+    assert _usual(b'<c r="B12" s="3"/><c r="XFD1048576"/>') == (1_048_576, 16_384, 2, 2)
+    assert _usual(b"no tag") == (0, 0, 0, 0)

@@ -128,7 +128,7 @@ ONE = {
     ),
     "codes below groups": (
         "ice-detention-statistics", 'below = "criminality"', 'below = "sector"',
-        "$.columns[12].below: no dimension 'sector'; known are aor, arresting_agency, atd_status, contract_type, criminality, demographic, disposition, facility_class, inspection, inspection_rating, parole_status, release_reason, segregation_reason, technology",
+        "$.columns[12].below: no dimension 'sector'; known are aor, arresting_agency, atd_status, contract_type, criminality, demographic, disposition, facility_class, inspection, inspection_rating, parole_status, population_group, release_reason, segregation_reason, technology",
         "nothing gives the dimension criminality of ice-statistics-adp; add a column or a constant",
         "nothing gives the dimension criminality of ice-statistics-stay; add a column or a constant",
     ),

@@ -6,9 +6,6 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
 from borderstats.errors import InputError
 from borderstats.intake.raw import Cells
 
@@ -44,6 +41,9 @@ def cells(name: str, data: bytes) -> Cells:
 
 
 def _text(name: str, data: bytes) -> str:
+    from pypdf import PdfReader  # noqa: PLC0415 - loading it takes longer than reading most files
+    from pypdf.errors import PyPdfError  # noqa: PLC0415 - as above
+
     try:
         with _silent():
             return "\n".join(

@@ -275,7 +275,7 @@ def _year(
     label: str, prefix: str, column: AnnualColumn | None, between: Mapping[str, int | None]
 ) -> _Year | None:
     mark, final = (column.provisional_mark, column.final_mark) if column else ("", "")
-    text = fold(label).lstrip(": ").removeprefix(fold(final))
+    text = fold(label).lstrip(": ").removeprefix(fold(final)).removesuffix(fold(final))
     marks = (fold(mark), fold(mark).strip("()[] ")) if mark else ()
     found = next((one for one in marks if text.endswith(one)), "")
     to_date = bool(found)

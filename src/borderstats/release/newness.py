@@ -128,7 +128,9 @@ def _gone(before: Observations, now: Observations) -> Iterator[Found]:
             continue
         concept = dimension.concept
         had, has = (space.digit(side.key, concept) for side in (shared, now))
-        for place in np.setdiff1d(had, has).tolist():
+        size = len(space.codelists[concept].codes)
+        gone = (np.bincount(had, minlength=size) > 0) & (np.bincount(has, minlength=size) == 0)
+        for place in np.flatnonzero(gone).tolist():
             value = int(shared.value[had == place].sum())
             if value:
                 code = space.codelists[concept].codes[place].code

@@ -181,7 +181,7 @@ class AnnualColumn(PeriodColumn, frozen=True, kw_only=True):
     provisional_mark: str = ""
     """What marks a year to date, at its end."""
     final_mark: str = ""
-    """What marks a year that is over, before it: `EO` in `EOFY2024`."""
+    """What marks a year that is over, before it or behind it: `EO` in `EOFY2024`."""
 
 
 class FiscalYearColumn(AnnualColumn, frozen=True, kw_only=True, tag="fiscal_year"):
