@@ -107,7 +107,7 @@ def inspections():
 
 
 def population():
-    """The average population of each facility by group, added up by area and type."""
+    """The average population of each facility by group, added up by area."""
     groups = [
         "LEVEL_A",
         "LEVEL_B",
@@ -122,8 +122,7 @@ def population():
     for cells in book()["Facilities FY21 YTD"].iter_rows(8, values_only=True):
         if area := plain(str(cells[5] or "")):
             for group, cell in zip(groups, cells[9:22], strict=True):
-                kind = codes_of("contract_type")[plain(cells[6])]
-                found[group, codes_of("aor")[area], kind, "FY2021"] += hundredths(cell)
+                found[group, codes_of("aor")[area], "FY2021"] += hundredths(cell)
     return dict(found)
 
 

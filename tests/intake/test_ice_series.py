@@ -452,8 +452,7 @@ def population(one):
     for column, heading in enumerate(map(said, sheet.rows[header])):
         for cells in sheet.rows[header + 1 :] if heading in GROUPS else ():
             if area := said(cells[5]):
-                kind = TYPES.get(said(cells[6]), said(cells[6]))
-                key = (GROUPS[heading], area, kind, f"FY20{year}")
+                key = (GROUPS[heading], area, f"FY20{year}")
                 found[key] = found.get(key, 0) + (hundredths(cells[column]) or 0)
     yield from found.items()
 
