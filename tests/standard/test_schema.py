@@ -1,5 +1,6 @@
 """The JSON Schemas for editors: they take what the program takes, and know the fields of every variant."""
 
+import copy
 import datetime
 import functools
 import json
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_damage import CHECKS, VARIANTS, damaged, decode, found, tag, tag_field
+from test_damage import CHECKS, VARIANTS, damaged, decode, found, places, raw, tag, tag_field
 
 from borderstats.standard import schema
 from borderstats.standard.files import FILES
@@ -72,3 +73,34 @@ def test_what_the_program_takes_is_no_error_to_an_editor(folder, data):
     except decode.DecodeError:
         return
     validator(folder).validate(plain(file))
+
+
+def values_in(folder):
+    """Every value of the files of a folder, one of each path and of each set of variants that it lies in: the file and the path."""
+    seen = set()
+    for name, file in raw(folder).items():
+        for path in places(file):
+            node, variants = file, [file.get("format")]
+            for key in path[:-1]:
+                node = node[key]
+                if isinstance(node, dict):
+                    variants += [
+                        str(node.get(field)) for field in ("kind", "role", "rule", "measure", "type")
+                    ]
+            kind = (*("*" if isinstance(key, int) else key for key in path), *variants)
+            if kind not in seen:
+                seen.add(kind)
+                yield name, path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", CHECKS)
+def test_what_the_program_can_do_without_an_editor_can_too(folder):
+    for name, path in values_in(folder):
+        file = copy.deepcopy(raw(folder)[name])
+        del functools.reduce(lambda node, key: node[key], path[:-1], file)[path[-1]]
+        try:
+            decode.converted(file, CHECKS[folder][0])
+        except decode.DecodeError:
+            continue
+        assert validator(folder).is_valid(plain(file)), (name, path)

@@ -12,6 +12,7 @@ import msgspec
 
 from borderstats.standard.files import FILES
 
+_REF = "#/$defs/"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -31,13 +32,30 @@ def _document(pattern: str, kind: Any) -> bytes:
 
 def components(kinds: Sequence[Any]) -> tuple[Sequence[dict[str, Any]], dict[str, Any]]:
     """The schemas of some types, and those of all structs that they are made of, with what each field is."""
-    roots, parts = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    roots, parts = msgspec.json.schema_components(kinds, ref_template=_REF + "{name}")
+    untagged: dict[str, dict[str, Any]] = {}
     for struct in {struct for kind in kinds for struct in structs(kind)}:
         # Where two structs have one name, msgspec puts their modules in front.
-        part = parts.get(f"{struct.__module__}.{struct.__qualname__}") or parts[struct.__name__]
+        full = f"{struct.__module__}.{struct.__qualname__}"
+        called = full if full in parts else struct.__name__
+        part = parts[called]
         for name, text in descriptions(struct).items():
             part["properties"][name]["description"] = text
-    return roots, parts
+        if tag := struct.__struct_config__.tag_field:
+            needed = [name for name in part["required"] if name != tag]
+            untagged[_REF + called] = {**part, "required": needed}
+    return roots, {name: _alone(part, untagged) for name, part in parts.items()}
+
+
+def _alone(schema: Any, untagged: Mapping[str, dict[str, Any]]) -> Any:
+    """A schema in which a struct that stands where no other may does not need the tag that tells it from others: it is read without."""
+    if isinstance(schema, list):
+        return [_alone(one, untagged) for one in schema]
+    if not isinstance(schema, dict) or "discriminator" in schema:
+        return schema
+    return untagged.get(schema.get("$ref", "")) or {
+        name: _alone(one, untagged) for name, one in schema.items()
+    }
 
 
 def written(schema: Mapping[str, Any]) -> bytes:
