@@ -170,7 +170,9 @@ def observe(
 def vintages_of(snapshot: Snapshot, reading: Reading) -> list[Vintage]:
     """What a snapshot says, as it was read, of each dataset it feeds."""
     said = {
-        name: Said(reading.days.get(name, snapshot.as_of), one, reading.entries[name])
+        name: Said(
+            reading.days.get(name, snapshot.as_of), one, reading.entries[name], reading.last_days.get(name)
+        )
         for name, one in reading.datasets.items()
     }
     return _vintages(snapshot, reading.source, said, origins(reading))
@@ -195,6 +197,7 @@ def _vintages(
             snapshot.rank,
             snapshot.properties,
             snapshot.known,
+            one.through,
         )
         for name, one in said.items()
     ]

@@ -187,7 +187,10 @@ def test_a_table_can_be_stated_for_a_day_of_its_own():
     notes = [["Events were counted to 11/2/2020"], ["Events are those to 8/1/2020"]]
     found = reading(own, book(**{"Data FY20": rows, "Notes": notes}), DAY)
     assert set(cells(found.observations)) == {"citizenship=MEX 2020-10", "citizenship=MEX 2020-11"}
-    (refusal,) = reading(own, book(**{"Data FY20": rows, "Notes": [["none"]]}), DAY).refusals
+    assert set(found.last_days.values()) == {datetime.date(2020, 11, 2)}
+    without = reading(own, book(**{"Data FY20": rows, "Notes": [["none"]]}), DAY)
+    assert without.last_days == {}
+    (refusal,) = without.refusals
     assert refusal.reason.startswith("2020-11 begins after 2020-10-15")
 
 

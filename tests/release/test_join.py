@@ -1,5 +1,8 @@
 """Joined series: each figure from one dataset, what both have beside it, and nothing of a month that was not over."""
 
+import datetime
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -49,6 +52,26 @@ def test_a_month_that_was_not_over_on_the_day_of_the_file_has_no_figure(joined, 
     second = observe(ICE, ({}, "2023-12", 300), ({}, "2024-01", 500, "P"), ({}, "2024-02", 7, "P"))
     ((_, figures),) = joined(evidence([ohss], [first, second]))
     assert [(figure.period, figure.value) for figure in figures][2:] == [("2024-01", 500)]
+
+
+def test_a_month_that_was_not_over_on_the_last_day_that_the_tables_state_has_no_figure(
+    joined, observe, evidence
+):
+    """The file speaks for the 28th of January 2024."""
+    found = evidence(
+        [observe(OHSS, ({}, "2023-10", 100))],
+        [observe(ICE, ({}, "2023-11", 200), ({}, "2023-12", 300))],
+    )
+    history = found.histories[ICE]
+
+    def figures(through):
+        vintages = [replace(one, through=through) for one in history.vintages]
+        other = replace(found, histories={**found.histories, ICE: replace(history, vintages=vintages)})
+        ((_, figures),) = joined(other)
+        return [figure.period for figure in figures]
+
+    assert figures(None) == figures(datetime.date(2023, 12, 31)) == ["2023-10", "2023-11", "2023-12"]
+    assert figures(datetime.date(2023, 12, 30)) == ["2023-10", "2023-11"]
 
 
 def test_a_line_for_each_code_beside_the_total(joined, observe, evidence):

@@ -18,16 +18,16 @@ DATASET = "usbp-apprehensions-nation"
 @pytest.fixture
 def said(observe):
     cells = observe(DATASET, ({}, "FY2018", 404_142), ({}, "FY2019", 0, "P"))
-    return [Vintage(datetime.date(2019, 9, 30), "made/a.csv", cells, entries=(("TX", "a"), ("AZ", "é")))]
+    return [Vintage(datetime.date(2019, 9, 30), "made/a.csv", cells, entries=(("TX", "a"), ("AZ", "é")), through=datetime.date(2019, 9, 28))]  # fmt: skip
 
 
 def test_what_is_kept_is_what_was_said(standard, tmp_path, said):
     file, folder = snapshot(), Kept(tmp_path / "new" / "folder", standard)
     assert folder.get(file) is None
     folder.put(file, said)
-    ((name, (as_of, cells, entries)),) = folder.get(file).items()
+    ((name, (as_of, cells, entries, through)),) = folder.get(file).items()
     (vintage,) = said
-    assert (name, as_of, entries) == (DATASET, vintage.as_of, vintage.entries)
+    assert (name, as_of, entries, through) == (DATASET, vintage.as_of, vintage.entries, vintage.through)
     for column in ("key", "value", "status"):
         again, once = getattr(cells, column), getattr(vintage.observations, column)
         assert (again.dtype, again.tolist()) == (once.dtype, once.tolist())

@@ -29,7 +29,8 @@ class Reading:
     `refused` counts every row, `refusals` have one for all figures of a block with one cause. `provisional` is that
     status's place; `not_before` the latest date that the file itself names, `stated` the days for which it says that it
     stands; `entries` the identities of the rows of a list, by dataset. `dayless`: figures are those of the day of the
-    file, which neither it nor the caller says. `days`: the day for which the tables of a dataset stand, if their sheets state one. `given`: the caller said which source it is. `parts`: what was read of
+    file, which neither it nor the caller says. `days`: the day for which the tables of a dataset stand, if their sheets state one. `last_days`:
+    the last day of which all tables of a dataset have figures, if each says one of its own. `given`: the caller said which source it is. `parts`: what was read of
     each table; `conflicts`: the cells refused because an earlier table says otherwise.
     """
 
@@ -45,6 +46,7 @@ class Reading:
     entries: Mapping[str, tuple[tuple[str, ...], ...]]
     dayless: bool
     days: Mapping[str, datetime.date]
+    last_days: Mapping[str, datetime.date]
     given: bool
     parts: tuple[Part, ...]
     conflicts: tuple[Refusal, ...]
@@ -163,6 +165,7 @@ def read_recognised(
         {name: tuple(entry for part in parts for entry in part.entries) for name, parts in feeding.items()},
         dayless,
         {name: day for name, parts in feeding.items() if (day := _day_of_sheets(found, parts, as_of))},
+        {name: day for name, parts in feeding.items() if (day := _last_day(found, parts, as_of))},
         given,
         tuple(itertools.chain(*uses)),
         tuple(refusal for _, conflicts in merged.values() for refusal in itertools.chain(*conflicts)),
@@ -217,6 +220,13 @@ def _day_of_sheets(
     """The day for which the sheets of some tables say that they stand, if they agree."""
     days = {part.published.as_of for part in parts}
     return days.pop() if _trusted(found, as_of) and len(days) == 1 else None
+
+
+def _last_day(found: Recognised, parts: Sequence[Part], as_of: datetime.date | None) -> datetime.date | None:
+    """The last day of which all of some tables have figures, if each says one of its own."""
+    days = [part.published.through for part in parts]
+    own = [day for day in days if day]
+    return min(own) if own and len(own) == len(days) and _trusted(found, as_of) else None
 
 
 def _parts(readers: Sequence[TableReader]) -> list[Part]:

@@ -50,13 +50,13 @@ def _figures(standard: Standard, evidence: Evidence, one: Joined) -> Iterator[Jo
 
 
 def _side(standard: Standard, evidence: Evidence, one: Joined, piece: Piece, code: str) -> Series:
-    """The figures of a dataset by period, but for a period that was not over on the day of any file that has it."""
+    """The figures of a dataset by period, but for a period that was not over on the last day of any file that has it."""
     where = {**piece.where, one.by: code} if one.by and code != TOTAL else piece.where
     over = {
         period
         for vintage in evidence.histories[piece.dataset].vintages
         for period in vintage.observations.covered.tolist()
-        if periods.kind(period) == KINDS[one.kind] and standard.calendar.last_day(period) <= vintage.as_of
+        if periods.kind(period) == KINDS[one.kind] and standard.calendar.last_day(period) <= vintage.last_day
     }
     found = series.of(evidence, piece.dataset, where)
     return {period: point for period, point in found.items() if period in over}

@@ -37,11 +37,14 @@ Entries = tuple[tuple[str, ...], ...]
 
 
 class Said(NamedTuple):
-    """What a file says of a dataset: for which day, the observations, and the identities of the rows of a list."""
+    """What a file says of a dataset: for which day, the observations, the identities of the rows of a list, and the last day of which
+    it has figures, if it says one of its own.
+    """
 
     as_of: datetime.date
     observations: Observations
     entries: Entries
+    through: datetime.date | None = None
 
 
 class _Said(msgspec.Struct):
@@ -52,6 +55,7 @@ class _Said(msgspec.Struct):
     value: bytes
     status: bytes
     entries: Entries
+    through: datetime.date | None
 
 
 def place() -> Path | None:
@@ -79,7 +83,7 @@ class Kept:
             with contextlib.suppress(OSError):
                 os.utime(path)
             return {
-                name: Said(said.as_of, self._observations(name, said), said.entries)
+                name: Said(said.as_of, self._observations(name, said), said.entries, said.through)
                 for name, said in held.items()
             }
         # A column that was cut is no whole number of figures, and a dataset may have another name.
@@ -103,6 +107,7 @@ class Kept:
                 seen.value.tobytes(),
                 seen.status.tobytes(),
                 vintage.entries,
+                vintage.through,
             )
         path = self._path(snapshot)
         beside = path.with_suffix(f".{os.getpid()}")

@@ -167,9 +167,9 @@ def _jumps(history: History, number: int, before: Observations) -> Iterator[Foun
             continue
         chosen = here.where(disjoint.among(space, here.key, here.key))
         period, total, _ = sums(space.period(chosen.key), chosen.value)
-        # What was not over on the day of the edition is less than what went before, and will be more.
+        # What was not over on the last day of the edition is less than what went before, and will be more.
         over = np.array(
-            [space.calendar.last_day(p) <= history.vintages[number].as_of for p in period.tolist()], bool
+            [space.calendar.last_day(p) <= history.vintages[number].last_day for p in period.tolist()], bool
         )
         steps = np.flatnonzero(
             (period[1:] == period[:-1] + 1) & (total[1:] > 0) & (total[:-1] > 0) & over[1:]

@@ -29,7 +29,7 @@ class Vintage:
     `entries`: what tells the rows of a list from one another. `absent_is_zero`: its source says that a row left out is a zero, so a cell cannot appear in it or vanish from it.
     `origins`: where each observation stands in the file, if that is known. `reason`: why it is out of the ordinary.
     `order`: its rank among the snapshots of one source and day. `declared`: properties of the snapshot that its figures do not show.
-    `known`: the day on which it became known, or the bound that there is of it.
+    `known`: the day on which it became known, or the bound that there is of it. `through`: the last day of which it has figures, if it says one of its own.
     """
 
     as_of: datetime.date
@@ -43,6 +43,12 @@ class Vintage:
     order: tuple[int, ...] = ()
     declared: tuple[Declared, ...] = ()
     known: datetime.date = datetime.date.min
+    through: datetime.date | None = None
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last day of which it has figures: a period that ends later is not over in it."""
+        return self.through or self.as_of
 
     @property
     def reissue(self) -> bool:
