@@ -1,4 +1,6 @@
-"""Every file of the archive: read into observations (`intake`), or merely read by the libraries that do it (`bare`)."""
+"""Every file of the archive: read into observations one by one (`intake`) or as a build does, with a process for each processor (`together`),
+or merely read by the libraries that do it (`bare`).
+"""
 
 import gzip
 import io
@@ -28,6 +30,13 @@ def intake(standard: Standard, files: Files) -> int:
         for snapshot, data in files
         for vintage in pipeline.observe(standard, snapshot, data)
     )
+
+
+def together(standard: Standard, files: Files) -> int:
+    """The same observations."""
+    content = dict(files)
+    found = pipeline.observed(standard, content, content.__getitem__)
+    return sum(len(vintage.observations) for vintage in found)
 
 
 def bare(standard: Standard, files: Files) -> int:
@@ -60,7 +69,7 @@ def main(task: str) -> None:
     standard, folder = load(Path("standard")), Path("archive")
     files = [(s, archive.read(folder, s)) for s in archive.snapshots(folder) if s.source]
     started = time.perf_counter()
-    print({"intake": intake, "bare": bare}[task](standard, files))
+    print({"intake": intake, "together": together, "bare": bare}[task](standard, files))
     print(time.perf_counter() - started)
 
 

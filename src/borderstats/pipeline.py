@@ -20,7 +20,7 @@ from borderstats.package import folder, software, write
 from borderstats.package import manifest as manifests
 from borderstats.package.model import Package
 from borderstats.package.snapshots import Snapshot
-from borderstats.release import gates, make, predecessor
+from borderstats.release import gates, make, predecessor, readers
 from borderstats.release.changes import changes
 from borderstats.release.evidence import Evidence, Finding
 from borderstats.release.gates import Outcome
@@ -80,12 +80,7 @@ def packaged(
     progress: Progress = lambda _: None,
 ) -> Package:
     """All that a release of these files says, not sealed yet. Raises ArchiveError, InputError or GateError."""
-    vintages = [
-        vintage
-        for snapshot, data in ((snapshot, read(snapshot)) for snapshot in snapshots)
-        if snapshot.source
-        for vintage in observe(standard, snapshot, data, progress)
-    ]
+    vintages = observed(standard, snapshots, read, progress)
     evidence = weigh(standard, vintages)
     _require_datasets(standard, evidence)
     for name in standard.fed:
@@ -148,6 +143,17 @@ def seal(
             progress("wrote further formats")
         new = folder.settle(building, out, manifest, key)
     return Release(out / manifest.id, replace(package, manifest=manifest), new)
+
+
+def observed(
+    standard: Standard,
+    snapshots: Iterable[Snapshot],
+    read: Callable[[Snapshot], bytes],
+    progress: Progress = lambda _: None,
+) -> list[Vintage]:
+    """What all snapshots of a source say, those of a large archive read in several processes. Raises as `observe` does."""
+    own = [snapshot for snapshot in snapshots if snapshot.source]
+    return [one for found in readers.read(standard, own, read, observe, progress) for one in found]
 
 
 def observe(

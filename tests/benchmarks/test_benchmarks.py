@@ -33,6 +33,7 @@ def test_published_files(run):
         "pandas",
         "DuckDB",
         "borderstats",
+        "borderstats",
         "the libraries merely read every file",
         "borderstats",
         "borderstats",

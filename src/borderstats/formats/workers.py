@@ -1,18 +1,12 @@
-"""Write the further formats of a release into its folder, with a process of its own for each processor.
+"""Write the further formats of a release into its folder, with a process of its own for each processor."""
 
-The processes are started by name and get the package on their standard input. Those of Python's own pool would import the
-program that asked for them once more: a script without a guard around its first lines would build without end.
-"""
-
-import json
+import contextlib
 import os
 import pickle
-import subprocess
 import sys
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -21,14 +15,10 @@ import msgspec
 from borderstats.errors import ReleaseError
 from borderstats.formats import release
 from borderstats.package import folder as folders
+from borderstats.package import processes
 from borderstats.package.manifest import File
 from borderstats.package.model import Package
 from borderstats.sdmx.model import structures
-
-_START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from borderstats.formats.workers import main; main()"
-)
 
 
 class Made(msgspec.Struct):
@@ -47,10 +37,10 @@ def write(package: Package, folder: Path, own: Iterable[File]) -> list[File]:
     names = sorted(package.datasets, key=lambda name: -package.datasets[name].latest.num_rows)
     count = min(len(names), os.cpu_count() or 1)
     given = pickle.dumps((package, folder), pickle.HIGHEST_PROTOCOL)
-    idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+    idle: SimpleQueue[processes.Process] = SimpleQueue()
     with ThreadPoolExecutor(count or 1) as threads, ExitStack() as workers:
         for _ in range(count):
-            idle.put(workers.enter_context(_worker(given)))
+            idle.put(workers.enter_context(processes.started(__name__, given)))
         answers = [threads.submit(_request, idle, name) for name in names]
         written = folders.put(folder, release.of_release(package, structures(package)).items())
         for answer in answers:
@@ -59,29 +49,15 @@ def write(package: Package, folder: Path, own: Iterable[File]) -> list[File]:
     return written + folders.put(folder, release.catalogues(package, every).items())
 
 
-@contextmanager
-def _worker(given: bytes) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that has been given the package; it ends when its input does, even if this process is killed."""
-    command = [sys.executable, "-c", _START, json.dumps(sys.path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own words
-        assert process.stdin
-        process.stdin.write(given)
-        process.stdin.flush()
-        try:
-            yield process
-        except BaseException:
-            process.kill()
-            raise
-
-
-def _request(idle: "SimpleQueue[subprocess.Popen[bytes]]", name: str) -> list[File]:
+def _request(idle: "SimpleQueue[processes.Process]", name: str) -> list[File]:
     """Have the next idle worker make the files of a dataset."""
     process = idle.get()
     try:
         assert process.stdin
         assert process.stdout
-        process.stdin.write(name.encode() + b"\n")
-        process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(name.encode() + b"\n")
+            process.stdin.flush()
         answer = process.stdout.readline()
         if not answer:
             raise ReleaseError(
@@ -98,8 +74,7 @@ def _request(idle: "SimpleQueue[subprocess.Popen[bytes]]", name: str) -> list[Fi
 def main() -> None:
     """A worker: a package and a folder on its input, then a dataset in each line, answered by a line."""
     package, folder = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
-    wanted: SimpleQueue[str] = SimpleQueue()
-    threading.Thread(target=_listen, args=(wanted,), daemon=True).start()
+    wanted = processes.asked(lambda given: given.readline().decode().rstrip("\n") or None)
     known = structures(package)
     while True:
         try:
@@ -108,10 +83,3 @@ def main() -> None:
             made = Made(wrong=str(error))
         sys.stdout.buffer.write(msgspec.json.encode(made) + b"\n")
         sys.stdout.buffer.flush()
-
-
-def _listen(wanted: "SimpleQueue[str]") -> None:
-    """Take what is asked for; end the process, whatever it does, when nobody can ask any more."""
-    for line in sys.stdin.buffer:
-        wanted.put(line.decode().rstrip("\n"))
-    os._exit(0)
