@@ -9,6 +9,7 @@ import pytest
 from handmade import text
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from pyarrow import parquet
 from small import book, cells, document, figures, reading, refusals, standard_of
 from test_times import column, mexico, source
@@ -52,6 +53,10 @@ def undeclared(written, *meant):
         ("quarter", "FY%y/%q", "FY24/1", "2023-Q4"),
         ("week", "W%V/%G", "W05/2024", "2024-W05"),
         ("week", "%m/%d/%Y", "week ending 2/4/2024", "2024-W05"),
+        ("fiscal_year", "%Y/%y", "2022/23", "FY2023"),
+        ("fiscal_year", "%Y/%y", "1999/00", "FY2000"),
+        ("fiscal_year", "FY %Y-%y", "FY 2022\N{EN DASH}23", "FY2023"),
+        ("fiscal_year", "%Y/%y", "FY2024", "FY2024"),
     ],
 )
 @pytest.mark.parametrize("place", ["source", "column"])
@@ -83,6 +88,7 @@ def test_forms_of_a_column_go_before_those_of_the_source():
         ("calendar_month", "02/01/2023", [("2023-02", '`dates = ["%m/%d/%Y"]`')]),
         ("quarter", "1Q2023", [("2023-Q1", '`dates = ["%qQ%Y"]`')]),
         ("week", "Wk 5 2024", [("2024-W05", '`dates = ["Wk %V %G"]`')]),
+        ("fiscal_year", "2022/23", [("FY2023", '`dates = ["%Y/%y"]` and `years_from = 1950`')]),
         ("not_before", "7/3/2025", [("2025-07-03", '`dates = ["%m/%d/%Y"]`'), ("2025-03-07", '`dates = ["%d/%m/%Y"]`')]),
     ],
 )  # fmt: skip
@@ -94,6 +100,15 @@ def test_a_form_that_is_not_declared_is_named_with_the_line_to_add(role, written
         [],
         [f"made: row 2, column 'when': {undeclared(written, *meant)}"],
     )
+
+
+def test_a_fiscal_year_lies_in_two_years_that_follow_and_is_called_as_the_calendar_says():
+    years = source(column("when", 'role = "fiscal_year"\ndates = ["%Y/%y"]\nyears_from = 1950'))
+    for written in ("2022/24", "2022/22", "2023/22"):
+        reason = f"made: row 2, column 'when': '{written}' is no fiscal year, though it is written as %Y/%y"
+        assert mexico(years, "when", written) == ([], [reason])
+    other = structs.replace(years, calendar=structs.replace(years.calendar, named_by="start"))
+    assert mexico(other, "when", "2022/23") == (["FY2022"], [])
 
 
 def test_a_further_form_is_added_to_those_declared():

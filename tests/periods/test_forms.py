@@ -35,6 +35,8 @@ def by_hand(form, day):
 def declared(draw, separators=SEPARATORS):
     """A form: an order in use with some separator."""
     order = draw(st.sampled_from(sorted(forms.ORDERS)))
+    if order == "Yy":
+        return f"%Y{draw(st.sampled_from(separators))}%y"
     names = {"m": ["m", "B", "b"], "Y": ["G"] if "V" in order else ["Y", "y"]}
     directives = [f"%{draw(st.sampled_from(names.get(one, [one])))}" for one in order]
     return draw(st.sampled_from(separators)).join(directives)
@@ -44,7 +46,7 @@ def declared(draw, separators=SEPARATORS):
 def test_what_is_written_in_a_form_is_read_as_it_was_meant(form, day):
     found = forms.parts(form, by_hand(form, day), month, 1950)
     iso = day.isocalendar()
-    expected = {"Y": iso.year if "%G" in form else day.year, "m": day.month, "d": day.day, "q": (day.month + 2) // 3, "V": iso.week}  # fmt: skip
+    expected = {"Y": iso.year if "%G" in form else day.year, "m": day.month, "d": day.day, "q": (day.month + 2) // 3, "V": iso.week, "y": day.year}  # fmt: skip
     assert found == {name: expected[name] for name in found}
     assert "".join(sorted(found)) in {"".join(sorted(order)) for order in forms.ORDERS}
 
@@ -76,6 +78,9 @@ def test_the_form_of_a_text_is_among_those_proposed_for_it(form, day):
         ("%B %Y", "month"),
         ("Q%q/%y", "quarter"),
         ("%G-W%V", "week"),
+        ("%Y/%y", "fiscal year"),
+        ("%y/%Y", None),
+        ("%y/%y", None),
         ("%Y-W%V", None),
         ("%G-%m", None),
         ("%d %Y", None),

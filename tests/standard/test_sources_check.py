@@ -83,7 +83,7 @@ ONE = {
     ),
     "groups of years": (
         WORKBOOK, "footnotes = true", 'groups = ["1990s"]',
-        "$.columns[1]: no field 'groups' with role 'fiscal_year'; known are role, name, left_out, optional, fill, footnotes, provisional_mark, final_mark",
+        "$.columns[1]: no field 'groups' with role 'fiscal_year'; known are role, name, left_out, optional, fill, footnotes, dates, years_from, provisional_mark, final_mark",
     ),
     "a column that is ignored without a reason": (
         SOUTHWEST, REASON + "\n", "",
@@ -483,7 +483,7 @@ ONE = {
     ),
     "a form that writes no period": (
         NATION, 'format = "csv"', 'format = "csv"\ndates = ["%d.%m."]',
-        "$.dates[0]: '%d.%m.' writes no day, month, quarter or week; those have %d, %m and %Y, %m and %Y, %q and %Y, or %G and %V, with %B for the name of a month and %y for two digits of a year",
+        "$.dates[0]: '%d.%m.' writes no day, month, quarter, week or fiscal year; those have %d, %m and %Y, %m and %Y, %q and %Y, %G and %V, or %Y and %y, with %B for the name of a month and %y for two digits of a year",
     ),
     "a year of two digits of an unknown hundred": (
         NATION, 'format = "csv"', 'format = "csv"\ndates = ["%B %Y", "%d-%b-%y"]',

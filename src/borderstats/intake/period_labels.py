@@ -47,6 +47,18 @@ def year(text: str, prefix: str) -> int | None:
     return int(digits) if fits else None
 
 
+def fiscal_year(label: str, dates: Dates, calendar: Calendar) -> int | str | None:
+    """A fiscal year, by the two calendar years that it lies in where they are written so; None if a label is none."""
+
+    def of_parts(parts: Parts, _: str) -> int:
+        if parts["y"] != parts["Y"] + 1:
+            raise ValueError
+        return periods.fiscal(parts["y"] if calendar.named_by == "end" else parts["Y"])
+
+    number = year(label, "FY")
+    return dates.read(label, "fiscal year", of_parts, None if number is None else periods.fiscal(number))
+
+
 def calendar_month(label: str, dates: Dates) -> int | str:
     first = date(label)
     begun = periods.at("month", first) if first and first.day == 1 else None

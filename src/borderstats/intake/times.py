@@ -37,6 +37,9 @@ from borderstats.standard.struct import fold
 C = TypeVar("C", bound=Column)
 Columns = Sequence[tuple[Column, Labels]]
 
+ReadYear = Callable[[str], int | str | None]
+"""A label as a year's period, or why it is none; None if it does not look like one."""
+
 _NOTED = re.compile(r"(?<=[\d)])[*\u2020\u2021\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+$")
 
 _NONE = periods.day(periods.FIRST_DAY)
@@ -194,7 +197,10 @@ def _annual(
     """Years, or with a column of months beside them the months."""
     fiscal = isinstance(column, FiscalYearColumn)
     between = calendar.transitions if fiscal else {}
-    years, reasons = _years(labels, "FY" if fiscal else "CY", column, between)
+    read_one: ReadYear = _calendar_year
+    if fiscal:
+        read_one = partial(period_labels.fiscal_year, dates=Dates.of(column, months), calendar=calendar)
+    years, reasons = _years(labels, read_one, column, between)
     refused = [Refused(column.name, reasons, labels)]
     year = np.array([year.number for year in years], np.int64)[labels.place]
     to_date = np.array([year.to_date for year in years], bool)[labels.place]
@@ -244,7 +250,7 @@ def _months(
 
 def _unfit(column: CalendarYearColumn, labels: Labels, right: Ints) -> list[Refused]:
     """The rows whose calendar year is not the one that fiscal year and month make."""
-    years, reasons = _years(labels, "CY")
+    years, reasons = _years(labels, _calendar_year)
     written = np.array([year.number for year in years], np.int64)[labels.place]
     wrong = {
         row: f"the calendar year does not fit the fiscal year and month, which make it {right[row]}"
@@ -253,13 +259,23 @@ def _unfit(column: CalendarYearColumn, labels: Labels, right: Ints) -> list[Refu
     return [Refused(column.name, reasons, labels), Refused(column.name, wrong)]
 
 
+def _calendar_year(label: str) -> int | None:
+    number = period_labels.year(label, "CY")
+    return None if number is None else periods.year(number)
+
+
 def _years(
-    labels: Labels, prefix: str, column: AnnualColumn | None = None, between: Mapping[str, int | None] = {}
+    labels: Labels,
+    read_one: ReadYear,
+    column: AnnualColumn | None = None,
+    between: Mapping[str, int | None] = {},
 ) -> tuple[list[_Year], dict[int, str]]:
     """The year in each label, and by the place of the label why it is none."""
-    found = [_year(label, prefix, column, between) for label in labels.distinct]
-    reasons = {n: _no_year(labels.distinct[n]) for n, year in enumerate(found) if not year}
-    return [year or _NO_YEAR for year in found], reasons
+    found = [_year(label, read_one, column, between) for label in labels.distinct]
+    reasons = {
+        n: year or _no_year(labels.distinct[n]) for n, year in enumerate(found) if not isinstance(year, _Year)
+    }
+    return [year if isinstance(year, _Year) else _NO_YEAR for year in found], reasons
 
 
 def _no_year(label: str) -> str:
@@ -272,8 +288,8 @@ def _no_year(label: str) -> str:
 
 
 def _year(
-    label: str, prefix: str, column: AnnualColumn | None, between: Mapping[str, int | None]
-) -> _Year | None:
+    label: str, read_one: ReadYear, column: AnnualColumn | None, between: Mapping[str, int | None]
+) -> _Year | str | None:
     mark, final = (column.provisional_mark, column.final_mark) if column else ("", "")
     text = fold(label).lstrip(": ").removeprefix(fold(final)).removesuffix(fold(final))
     marks = (fold(mark), fold(mark).strip("()[] ")) if mark else ()
@@ -282,5 +298,5 @@ def _year(
     text = text.removesuffix(found).strip()
     if period := between.get(text.casefold()):
         return _Year(periods.days(period)[1].year, to_date, period)
-    number = period_labels.year(text, prefix)
-    return None if number is None else _Year(number, to_date)
+    year = read_one(text)
+    return _Year(periods.ordinal(year), to_date) if isinstance(year, int) else year

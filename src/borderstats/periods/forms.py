@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
-Written = Literal["day", "month", "quarter", "week"]
+Written = Literal["day", "month", "quarter", "week", "fiscal year"]
 """What a form writes."""
 
 Parts = Mapping[str, int]
-"""The numbers that a text gives, by their directives: `Y`, `m`, `d`, `q` and `V`."""
+"""The numbers that a text gives, by their directives: `Y`, `m`, `d`, `q` and `V`; of two years the second by `y`."""
 
 MonthNumber = Callable[[str], int | None]
 """The number of the month that a name means."""
@@ -47,6 +47,7 @@ ORDERS: Mapping[str, Written] = {
     "Yq": "quarter",
     "VY": "week",
     "YV": "week",
+    "Yy": "fiscal year",
 }
 """The orders of numbers in use. Another would be a slip of the pen."""
 
@@ -59,7 +60,8 @@ _MOST_NUMBERS = 3
 def written(form: str) -> Written | None:
     """What a form writes; None if it lacks directives, or has others, or in an order that is not in use."""
     directives = re.findall("%(.|$)", form)
-    found = ORDERS.get("".join(_GIVES.get(one, one or "%") for one in directives))
+    two = directives == ["Y", "y"]
+    found = ORDERS.get("".join(one if two else _GIVES.get(one, one or "%") for one in directives))
     # The year of a week of ISO 8601 is not always that of its days.
     return found if (found == "week") == ("G" in directives) else None
 
@@ -93,7 +95,8 @@ def _numbers(match: re.Match[str], month: MonthNumber, years_from: int) -> Parts
             return None
         if directive == "y":
             number = years_from + (number - years_from) % 100
-        found[_GIVES.get(directive, directive)] = number
+        second = directive == "y" and "Y" in found
+        found[directive if second else _GIVES.get(directive, directive)] = number
     return found
 
 

@@ -120,7 +120,7 @@ class DimensionColumn(LabelColumn, frozen=True, kw_only=True, tag="dimension"):
 
 
 class DatedColumn(LabelColumn, frozen=True, kw_only=True):
-    """A column of days, months, quarters or weeks, of which `forms` can say how they are written."""
+    """A column of days, months, quarters, weeks or fiscal years, of which `forms` can say how they are written."""
 
     forms: ClassVar[tuple[Written, ...]] = ("day",)
     dates: tuple[Text, ...] = ()
@@ -175,8 +175,10 @@ class PeriodColumn(TimeColumn, frozen=True, kw_only=True):
     kind: ClassVar[Kind]
 
 
-class AnnualColumn(PeriodColumn, frozen=True, kw_only=True):
+class AnnualColumn(PeriodColumn, DatedColumn, frozen=True, kw_only=True):
     """Years, or with a column of months beside them months."""
+
+    forms: ClassVar[tuple[Written, ...]] = ()
 
     provisional_mark: str = ""
     """What marks a year to date, at its end."""
@@ -185,9 +187,10 @@ class AnnualColumn(PeriodColumn, frozen=True, kw_only=True):
 
 
 class FiscalYearColumn(AnnualColumn, frozen=True, kw_only=True, tag="fiscal_year"):
-    """Fiscal years: `2024`, `FY2024`, `FY24`, and what calendar.toml calls the time between two (`1976tq`)."""
+    """Fiscal years: `2024`, `FY2024`, `FY24`, and what calendar.toml calls the time between two (`1976tq`); `2023/24` where that is declared."""
 
     kind: ClassVar[Kind] = "fiscal_year"
+    forms: ClassVar[tuple[Written, ...]] = ("fiscal year",)
 
 
 class YearColumn(AnnualColumn, frozen=True, kw_only=True, tag="year"):

@@ -209,8 +209,8 @@ class Source(Struct, frozen=True, kw_only=True, tag_field="format"):
     decimal: Literal[".", ","] = "."
     """What stands before decimals in figures."""
     dates: tuple[Text, ...] = ()
-    """The forms in which days, months, quarters and weeks are written besides those of ISO 8601: `%d-%b-%y` for `12-Jan-23`, `%B %Y` for
-    `January 2023`, `%YM%m` for `2023M01`, `%qQ%Y` for `1Q2023`.
+    """The forms in which days, months, quarters, weeks and fiscal years are written besides those of ISO 8601: `%d-%b-%y` for `12-Jan-23`, `%B %Y` for
+    `January 2023`, `%YM%m` for `2023M01`, `%qQ%Y` for `1Q2023`, `%Y/%y` for `2022/23`.
     """
     years_from: FirstYear | None = None
     """The first of the hundred years that `%y` means: from 1950 on, `49` is 2049 and `50` is 1950."""

@@ -145,8 +145,8 @@ def _forms(where: str, dates: Collection[str], years_from: int | None) -> Iterat
     for number, form in enumerate(dates):
         if not forms.written(form):
             yield (
-                f"{where}.dates[{number}]: {form!r} writes no day, month, quarter or week; those have %d, %m and %Y, %m and %Y, "
-                "%q and %Y, or %G and %V, with %B for the name of a month and %y for two digits of a year"
+                f"{where}.dates[{number}]: {form!r} writes no day, month, quarter, week or fiscal year; those have %d, %m and %Y, %m and %Y, "
+                "%q and %Y, %G and %V, or %Y and %y, with %B for the name of a month and %y for two digits of a year"
             )
         elif "%y" in form and years_from is None:
             yield f"{where}.years_from: {form!r} has a year of two digits; say with which year the hundred begin that it means"
