@@ -1,8 +1,10 @@
-"""Serving, beside Datasette over the same release's SQLite file: the same filtered tables as CSV, under the same load.
+"""Serving, in pairs that take turns: filtered tables as CSV beside Datasette over the same release's SQLite file, and files
+beside Python's own file server over the same folder.
 
-Load is made by wrk (Debian's package), eight connections, each server in turn, three rounds; what is printed are medians.
-Before it the answers are compared: both must have the same rows. Then, of this server alone: keyed SDMX queries on the largest
-dataset, one after the other, and the server's own time for conditional requests.
+Load is made by wrk (Debian's package) at 8 and at 64 connections. Each pair is one round of this server and one of the other, right
+after it; what has to hold has to hold in each pair. Before it the answers are compared: both must have the same rows. Neither side
+keeps answers. Then, of this server alone: seconds from its start to its first answer, keyed SDMX queries on the largest dataset, and
+its own time for conditional requests.
 """
 
 import contextlib
@@ -28,7 +30,7 @@ from borderstats.site import publish
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 DATASET = "cbp-encounters-state"
-CONNECTIONS = 8
+CONNECTIONS = (8, 64)
 STATES = ("TX", "AZ", "CA", "NM", "NY", "FL", "WA", "MI")
 CITIZENSHIPS = ("MEX", "GTM", "HND", "SLV", "CUB", "VEN", "COL", "IND")
 
@@ -37,10 +39,10 @@ CITIZENSHIPS = ("MEX", "GTM", "HND", "SLV", "CUB", "VEN", "COL", "IND")
 @click.option(
     "--release", type=click.Path(path_type=Path), help="A release's folder.  [default: the newest of build]"
 )
-@click.option("--seconds", default=10, show_default=True, help="Of each round.")
-@click.option("--rounds", default=3, show_default=True)
-def main(release: Path | None, seconds: int, rounds: int) -> None:
-    """Serve a release, and its SQLite file with Datasette, under load."""
+@click.option("--seconds", default=5, show_default=True, help="Of each round.")
+@click.option("--pairs", "count", default=5, show_default=True, help="Of rounds.")
+def main(release: Path | None, seconds: int, count: int) -> None:
+    """Serve a release, its SQLite file with Datasette, and its folder with Python, under load."""
     release = release or max((ROOT / "build/releases").glob("*/"), key=lambda path: path.stat().st_mtime)
     with tempfile.TemporaryDirectory() as folder:
         public, log = Path(folder) / "public", Path(folder) / "log"
@@ -52,27 +54,116 @@ def main(release: Path | None, seconds: int, rounds: int) -> None:
         peer_paths = [
             f"{table}?{urlencode({'state': s, 'citizenship': c, '_size': 'max'})}" for s, c in pairs
         ]
+        cold(public, log)
         with borderstats(public, log) as here, datasette(release / "borderstats.sqlite") as there:
             rows = compare(here, own_paths, there, peer_paths)
             print(f"{len(pairs)} filtered tables of {DATASET}, {rows} rows in all, the same in both")
-            found: dict[str, list[tuple[float, float, float]]] = {"borderstats": [], "datasette": []}
-            for _ in range(rounds):
-                found["borderstats"].append(load(here, own_paths, folder, seconds))
-                found["datasette"].append(load(there, peer_paths, folder, seconds))
-            medians = {
-                name: [statistics.median(column) for column in zip(*each, strict=True)]
-                for name, each in found.items()
-            }
-            for name, (rate, middle, worst) in medians.items():
-                print(
-                    f"{name}: {rate:,.0f} requests a second, median {middle:.1f} ms, 99th percentile {worst:.1f} ms"
+            for connections in CONNECTIONS:
+                sides = (here, own_paths, ""), (there, peer_paths, "")
+                took_turns(
+                    f"filtered CSV, {connections} connections",
+                    "datasette",
+                    sides,
+                    folder,
+                    connections,
+                    seconds,
+                    count,
+                    5,
+                    0.5,
                 )
-            print(
-                f"throughput {medians['borderstats'][0] / medians['datasette'][0]:.1f} times (target 5), "
-                f"99th percentile {medians['borderstats'][2] / medians['datasette'][2]:.2f} (target 0.5)"
-            )
             keyed(here)
             conditional(here, own_paths, log)
+        with borderstats(public, log) as here, plain(public) as there:
+            files = [
+                "/index.html",
+                f"/datasets/{DATASET}.html",
+                f"/data/{DATASET}/latest.parquet",
+                "/site.css",
+            ]
+            for connections in CONNECTIONS:
+                for name, accept in (("as they are", ""), ("compressed", "gzip")):
+                    sides = (here, files, accept), (there, files, "")
+                    took_turns(
+                        f"files {name}, {connections} connections",
+                        "python -m http.server",
+                        sides,
+                        folder,
+                        connections,
+                        seconds,
+                        count,
+                        1,
+                        None,
+                    )
+
+
+Side = tuple[str, list[str], str]
+
+
+def took_turns(
+    what: str,
+    peer: str,
+    sides: tuple[Side, Side],
+    folder: str,
+    connections: int,
+    seconds: int,
+    count: int,
+    times: float,
+    tail: float | None,
+) -> None:
+    """Rounds of two servers in turn: the ratio of their rates and of their 99th percentiles in each pair, and whether all hold."""
+    held = True
+    for number in range(1, count + 1):
+        (rate, _, worst), (other, _, other_worst) = (
+            load(*side, folder, connections, seconds) for side in sides
+        )
+        ratio, tails = rate / other, worst / other_worst
+        held &= ratio >= times and (tail is None or tails <= tail)
+        print(
+            f"{what}, pair {number}: borderstats {rate:,.0f} a second, 99th percentile {worst:.1f} ms; {peer} {other:,.0f}, "
+            f"{other_worst:.1f} ms; {ratio:.1f} times, 99th percentile {tails:.2f}"
+        )
+    wanted = f"at least {times:g} times" + (f", 99th percentile at most {tail:g}" if tail else "")
+    print(f"{what}: {wanted} in each pair: {'yes' if held else 'NO'}")
+
+
+def cold(public: Path, log: Path) -> None:
+    """Seconds from the start of the command to the first page and the first answer."""
+    for path in ("/", f"/api/datasets/{DATASET}/observations?state=TX&last=1"):
+        times = []
+        for _ in range(3):
+            started = time.perf_counter()
+            with borderstats(public, log) as here:
+                httpx.get(here + path, timeout=30).raise_for_status()
+                times.append(time.perf_counter() - started)
+        print(f"cold start to {path.partition('?')[0]}: median {statistics.median(times):.2f} s (target 2)")
+
+
+@contextlib.contextmanager
+def plain(public: Path) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "http.server",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--directory",
+        str(public),
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(100):
+            with contextlib.suppress(httpx.HTTPError):
+                httpx.get(url, timeout=1)
+                break
+            time.sleep(0.1)
+        yield url
+    finally:
+        process.kill()
+        process.wait()
 
 
 @contextlib.contextmanager
@@ -120,7 +211,9 @@ def compare(here: str, own_paths: list[str], there: str, peer_paths: list[str]) 
     return count
 
 
-def load(url: str, paths: list[str], folder: str, seconds: int) -> tuple[float, float, float]:
+def load(
+    url: str, paths: list[str], accept: str, folder: str, connections: int, seconds: int
+) -> tuple[float, float, float]:
     """Requests a second, and milliseconds at the median and at the 99th percentile."""
     listed = ", ".join(f'"{path}"' for path in paths)
     script = Path(folder) / "paths.lua"
@@ -130,7 +223,9 @@ def load(url: str, paths: list[str], folder: str, seconds: int) -> tuple[float, 
         " io.write(string.format('measured %f %f %f %d\\n', s.requests / (s.duration / 1e6), l:percentile(50) / 1e3, "
         "l:percentile(99) / 1e3, s.errors.status + s.errors.timeout + s.errors.read + s.errors.connect))\nend\n"
     )
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "-s", str(script), url]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "-s", str(script), url]
+    if accept:
+        command[1:1] = ["-H", f"Accept-Encoding: {accept}"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     rate, middle, worst, errors = re.search(r"measured (\S+) (\S+) (\S+) (\d+)", done.stdout).groups()  # type: ignore[union-attr]
     assert errors == "0", done.stdout
