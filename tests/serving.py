@@ -15,9 +15,10 @@ from borderstats.package import public_folder
 
 @dataclass(frozen=True)
 class Served:
-    """A running server: its address, its public folder, its release, its log."""
+    """A running server: its address, that of its meters, its public folder, its release, its log."""
 
     url: str
+    meters: str
     public: Path
     release: str
     process: subprocess.Popen
@@ -28,20 +29,21 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(public, log):
+def serving(public, log, *options):
     """The command `borderstats serve` on any free port; killed at the end."""
+    command = [Path(sys.executable).with_name("borderstats"), "serve", public]
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [str(Path(sys.executable).with_name("borderstats")), "serve", str(public), "--port", "0"],
+            [*map(str, command), "--port", "0", "--metrics", "0", *options],
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
         )
         try:
-            line = process.stdout.readline()
-            found = re.search(r"http://\S+:\d+", line)
-            assert found, line + log.read_text()
-            yield Served(found[0], public, public_folder.pointer(public).release, process, log)
+            lines = process.stdout.readline() + process.stdout.readline()
+            found = re.findall(r"http://\S+:\d+(?:/metrics)?", lines)
+            assert len(found) == 2, lines + log.read_text()
+            yield Served(*found, public, public_folder.pointer(public).release, process, log)
         finally:
             process.send_signal(signal.SIGKILL)
             process.wait()

@@ -57,6 +57,17 @@ def test_fiscal_years_are_those_of_the_office():
 def test_moments():
     assert periods.moment("2024-01-31") == day("2024-01-31")
     assert periods.moment("2024-01-31T23:59:59Z") == day("2024-01-31")
-    for wrong in ("2024-01", "2024-02-30", "now", ""):
+    assert periods.moment("2024-01-31T00:00") == day("2024-01-31")
+    for wrong in (
+        "2024-01", "2024-02-30", "now", "", "2024-02-29T99:99:99Z", "2024-02-29T::::", "2024-02-29T", "2024-02-29T24:01:00Z",
+        "2024-02-29T00:00:00+99:00", "0001-01-01T00:00:00+14:00", "2024-02-29T1:00Z",
+    ):  # fmt: skip
         with pytest.raises(ValueError, match=r"^not a date"):
             periods.moment(wrong)
+
+
+def test_a_moment_is_of_its_day_in_utc():
+    assert periods.moment("2024-03-01T00:00:00+14:00") == day("2024-02-29")
+    assert periods.moment("2024-02-29T23:00:00-05:00") == day("2024-03-01")
+    assert periods.moment("2024-02-29T23:59:59.123456789") == day("2024-02-29")
+    assert periods.span(FEDERAL, "2024-03-01T00:00:00+14:00") == (day("2024-02-29"), day("2024-02-29"))

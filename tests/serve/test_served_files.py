@@ -35,7 +35,8 @@ def test_pages_and_newest_files_under_addresses_that_stay(served, release):
     assert "immutable" not in newest.headers["cache-control"]
     response = served.get(f"/latest/data/{FLOW}/latest.csv")
     assert response.status_code == 302
-    assert response.headers["location"] == f"/releases/{served.release}/data/{FLOW}/latest.csv"
+    leads = response.url.join(response.headers["location"])
+    assert leads.path == f"/releases/{served.release}/data/{FLOW}/latest.csv"
 
 
 @pytest.mark.parametrize(
@@ -155,8 +156,10 @@ def test_tags_of_files_are_their_hashes(served, file, release):
 def test_health_and_metrics(served):
     health = served.get("/health").json()
     assert health == {"status": "ok", "release": served.release, "version": health["version"]}
+    assert served.get("/live").json() == {"status": "ok", "version": health["version"]}
     served.get("/api/datasets")
-    text = served.get("/metrics").text
+    assert served.get("/metrics").status_code == 404
+    text = httpx.get(served.meters).text
     assert 'borderstats_requests_total{route="/api/datasets",status="200"}' in text
     assert 'borderstats_request_seconds_bucket{le="0.005",route="/api/datasets"}' in text
 

@@ -48,7 +48,31 @@ THREE = f"/sdmx/3/data/dataflow/BORDERSTATS/{FLOW}/~"
         ("/sdmx/2.1/dataflow?references=cousins", 400, "references: not known"),
         ("/sdmx/2.1/dataflow?detail=some", 400, "detail: not known"),
         (f"/sdmx/2.1/data/{FLOW}/M.SW", 400, "the key has 2 places, it needs 6: FREQ.REGION"),
-        (f"/sdmx/2.1/data/{FLOW}/M.SW.XX...", 404, "no observation is like that"),
+        (
+            f"/sdmx/2.1/data/{FLOW}/M.SW.XX...",
+            404,
+            "no observation is like that: STATE: no code 'XX'; known are",
+        ),
+        (f"{THREE}/*?c[STATE]=XX", 404, "STATE: no code 'XX'; known are"),
+        (f"/sdmx/2.1/availableconstraint/{FLOW}/M.SW.XX...", 404, "STATE: no code 'XX'; known are"),
+        (
+            f"/sdmx/2.1/data/{FLOW}/all?startPeriod=2025&endPeriod=2020",
+            400,
+            "startPeriod: it begins after endPeriod",
+        ),
+        (f"/sdmx/2.1/data/{FLOW}/all?asOf=1999-01-01", 404, "its first edition became known on"),
+        (f"{THREE}/*?asOf=2024-02-29T99:99:99Z", 400, "asOf: not a date"),
+        (f"{THREE}/*?asOf=2024-02-29T::::", 400, "asOf: not a date"),
+        (
+            f"/sdmx/2.1/data/{FLOW}/all?lastNObservations=0",
+            400,
+            "lastNObservations: write a whole number from 1",
+        ),
+        (f"/api/datasets/{FLOW}/observations?state=,,,", 400, "state: there is no code between the commas"),
+        (f"/api/datasets/{FLOW}/observations?from=2025&to=2020", 400, "from: it begins after to ends"),
+        (f"/api/datasets/{FLOW}/observations?limit=0", 400, "limit: write a whole number from 1"),
+        (f"/api/datasets/{FLOW}/observations?last=0", 400, "last: write a whole number from 1"),
+        ("/api/search?q=a&limit=0", 400, "limit: write a whole number from 1"),
         ("/sdmx/2.1/data/a,b,c,d/all", 400, "write the dataflow as"),
         ("/sdmx/2.1/data/all/all", 501, "one dataflow at a time"),
         (f"/sdmx/2.1/data/{FLOW}/all?startPeriod=2024-13", 400, "startPeriod: not a period"),
@@ -85,6 +109,35 @@ def test_an_unacceptable_form_is_reported_with_those_that_there_are(served):
     response = served.get(f"/sdmx/2.1/data/{FLOW}/all", Accept="image/png")
     assert response.status_code == 406
     assert "application/vnd.sdmx.genericdata+xml;version=2.1" in response.json()["detail"]
+
+
+def test_an_empty_answer_has_a_reason(served):
+    def reason(question):
+        response = served.get(f"/api/datasets/{question}")
+        assert response.status_code == 200
+        assert response.json()["observations"] == []
+        return response.json()["reason"]
+
+    assert "other periods, 2019-10 to " in reason(f"{FLOW}/observations?state=TX&from=2031")
+    assert "no figure is of all these codes together" in reason(f"{FLOW}/observations?state=TX&region=NORTH")
+    assert "its first edition became known on" in reason(f"{FLOW}/observations?as_of=1999-01-01")
+    table = served.get(f"/api/datasets/{FLOW}/observations?as_of=1999-01-01&days=edition&format=csv")
+    assert "its first edition speaks for" in table.headers["x-reason"]
+
+
+def test_a_person_with_a_browser_reads_what_is_wrong(served):
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    for path, start in (
+        ("/nothing", "./"),
+        ("/datasets/no/page.html", "../../"),
+        ("/api/datasets/x", "../../"),
+    ):
+        response = served.get(path, Accept=accept)
+        assert response.status_code == 404
+        assert response.headers["content-type"] == "text/html; charset=utf-8"
+        assert "<h1>There is nothing here</h1>" in response.text
+        assert f'href="{start}"' in response.text
+    assert "<script" not in served.get("/%3Cscript%3E", Accept=accept).text
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE"])

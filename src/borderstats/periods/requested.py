@@ -11,7 +11,9 @@ _MONTH = re.compile(r"(\d{4})-M?(0[1-9]|1[0-2])", re.ASCII)
 _PART = re.compile(r"(\d{4})-([QTS])([1-4])", re.ASCII)
 _WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 _FISCAL = re.compile(r"FY(\d{4})", re.ASCII)
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T[0-9:.]*(?:Z|[+-]\d{2}:\d{2})?)?", re.ASCII)
+_DAY = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?", re.ASCII
+)
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})/P(?:(\d{1,3})Y)?(?:(\d{1,3})M)?(?:(\d{1,4})D)?", re.ASCII)
 _MONTHS = {"Q": 3, "T": 4, "S": 6}
 
@@ -33,13 +35,22 @@ def span(calendar: Calendar, written: str) -> Span:
 
 
 def moment(written: str) -> datetime.date:
-    """The day of a date, or of a date and time; ValueError, with what to write, for what is none."""
+    """The day of a date, or in UTC of a date and time; ValueError, with what to write, for what is none."""
     try:
         if found := _DAY.fullmatch(written):
-            return datetime.date.fromisoformat(found[1])
-    except ValueError:
+            return _day(found)
+    except (ValueError, OverflowError):
         pass
     raise ValueError("not a date; write 2024-01-31 or 2024-01-31T00:00:00Z")
+
+
+def _day(found: re.Match[str]) -> datetime.date:
+    """The day in UTC of a date and time; one without an offset is in UTC."""
+    date, time, offset = found.groups()
+    if not time:
+        return datetime.date.fromisoformat(date)
+    clock, _, _ = time.partition(".")
+    return datetime.datetime.fromisoformat(f"{date}T{clock}{offset or 'Z'}").astimezone(datetime.UTC).date()
 
 
 def _span(calendar: Calendar, written: str) -> Span | None:
@@ -56,7 +67,7 @@ def _span(calendar: Calendar, written: str) -> Span | None:
     if calendar.rules and (found := _FISCAL.fullmatch(written)):
         return calendar.days(numbers.fiscal(int(found[1])))
     if found := _DAY.fullmatch(written):
-        day = datetime.date.fromisoformat(found[1])
+        day = _day(found)
         return day, day
     if found := _RANGE.fullmatch(written):
         first = datetime.date.fromisoformat(found[1])

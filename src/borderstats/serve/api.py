@@ -11,7 +11,7 @@ from typing import Any, cast, get_args
 import msgspec
 import pyarrow as pa
 from msgspec.structs import replace
-from pyarrow import csv, parquet
+from pyarrow import parquet
 
 from borderstats.formats import described
 from borderstats.package import addresses
@@ -19,7 +19,7 @@ from borderstats.package.datasets import Metadata, Vintage
 from borderstats.package.lineage import Days
 from borderstats.package.model import TIMES
 from borderstats.package.struct import Text
-from borderstats.serve import sdmx, times
+from borderstats.serve import sdmx, times, why
 from borderstats.serve.negotiate import Form, choose
 from borderstats.serve.problem import bad, missing, one_of
 from borderstats.serve.request import Prepared, Request
@@ -129,6 +129,8 @@ def observations(store: Store, request: Request) -> Prepared:
     for name in (*dimensions, "freq"):
         if value := request.one(name):
             codes = tuple(dict.fromkeys(code for code in value.split(",") if code))
+            if not codes:
+                raise bad(f"{name}: there is no code between the commas; name one or leave it out")
             _know(store, meta, name, codes)
             tests.append(Test(name, "eq", codes))
     return _observations(store, request, meta, tuple(tests))
@@ -138,10 +140,7 @@ def _know(store: Store, meta: Metadata, name: str, codes: Sequence[str]) -> None
     """Refuse codes that the dataset never had: a misspelt one would look like a zero."""
     if len(codes) > store.limits.codes:
         raise bad(f"{name}: more than {store.limits.codes:,} codes; ask for less at once")
-    if name == "freq":
-        known = ["M", "Q", "A", "SM", "D"]
-    else:
-        known = [code.code for code in meta.dimension(name).codes]
+    known = why.codes(store, meta.id, name)
     for code in codes:
         if code not in known:
             raise bad(f"{name}: {one_of('code', code, known)}; see /api/datasets/{meta.id}")
@@ -184,22 +183,27 @@ def _observations(store: Store, request: Request, meta: Metadata, tests: tuple[T
         since=since,
         days=_days(request),
         last=request.number("last", 1_000_000),
-        offset=request.number("offset", 100_000_000, 0) or 0,
+        offset=request.number("offset", 100_000_000, 0, least=0) or 0,
         limit=limit,
     )
 
     def make() -> bytes:
-        table = store.run(query)
         if form is CSV:
-            return csv_bytes(table)
+            return store.csv(query)
+        table = store.run(query)
         if form is PARQUET:
             sink = io.BytesIO()
             parquet.write_table(table, sink, compression="zstd")
             return sink.getvalue()
         return _json(store, meta, query, table)
 
-    name = f'inline; filename="{meta.id}.{form.id}"'
-    return Prepared(media, make, {} if form is JSON else {"Content-Disposition": name})
+    if form is JSON:
+        return Prepared(media, make)
+    headers = {"Content-Disposition": f'inline; filename="{meta.id}.{form.id}"'}
+    if reason := why.before_all(store, query):
+        # There is no place for it in a table.
+        headers["X-Reason"] = reason
+    return Prepared(media, make, headers)
 
 
 def _days(request: Request) -> Days:
@@ -207,14 +211,6 @@ def _days(request: Request) -> Days:
     if given not in get_args(Days):
         raise bad(f"days: {one_of('kind of days', given, get_args(Days))}")
     return cast("Days", given)
-
-
-def csv_bytes(table: pa.Table) -> bytes:
-    """A table as CSV; a figure that is not there is an empty cell."""
-    sink = pa.BufferOutputStream()
-    csv.write_csv(table, sink, csv.WriteOptions(quoting_style="needed"))
-    found: bytes = sink.getvalue().to_pybytes()
-    return found
 
 
 def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
@@ -249,6 +245,7 @@ def _json(store: Store, meta: Metadata, query: Query, table: pa.Table) -> bytes:
             },
             "vintages": _vintages(meta, {row["snapshot"] for row in there}),
             **_later(meta, query),
+            **({"reason": why.nothing(store, query)} if not rows and query.since is None else {}),
             "next_offset": following if following < count.observations + count.deletions else None,
             "observations": [{name: row[name] for name in row if name != "vanished"} for row in there],
             **({"deletions": [_deletion(row) for row in gone]} if query.since else {}),

@@ -1,37 +1,44 @@
-"""The server as an ASGI application: routes, conditional requests, limits, a new release without a dropped request."""
+"""The server as an ASGI application: routes, whether it is ready, a new release without a dropped request."""
 
 import asyncio
 import contextlib
 import datetime
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
-import anyio
+import anyio.to_thread
+from starlette.datastructures import Headers
 from starlette.requests import Request as HttpRequest
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
 from borderstats import __version__
 from borderstats.errors import ReleaseError
-from borderstats.package import public_folder
-from borderstats.serve import api, files, openapi, sdmx21, sdmx30
+from borderstats.package import manifest as manifests
+from borderstats.package import public_folder, trust
+from borderstats.serve import api, encode, files, openapi, reply, sdmx21, sdmx30
+from borderstats.serve.checked import Altered, Checks
+from borderstats.serve.door import Door, Network
 from borderstats.serve.edge import ROUTE, Edge, Log, Meters
-from borderstats.serve.files import Compressed, File
+from borderstats.serve.files import File, Held
 from borderstats.serve.limits import Limits
 from borderstats.serve.problem import Problem, missing
 from borderstats.serve.request import Prepared, Request, pairs
 from borderstats.serve.store import Store
+from borderstats.serve.trusted import Trust, Unsettled
 
 Handler = Callable[[Store, Request], Prepared]
 
-_IMMUTABLE = "public, max-age=31536000, immutable"
-_SHORT = "public, max-age=300, must-revalidate"
-_WORTH = 1_000
-"""Bytes from which on compressing an answer is worth it."""
+_FILE = "/{rest:path}"
+_AGAIN = 30.0
+"""Seconds until a release that was refused is looked at once more."""
+
+_SIGNED = f"{trust.FOLDER}/timestamp.json"
+_SETTLED = 5
+"""How often a pointer is looked at that is not the signed one, until it is said."""
 
 _NOTHING = "there is nothing under this address; / is the start, /api/datasets lists the data"
 
@@ -76,10 +83,13 @@ ROUTES: tuple[tuple[str, Handler], ...] = (
 
 @dataclass(frozen=True)
 class Current:
-    """A release as it is served: its store, when it became the newest, all files by their addresses, and why releases are gone."""
+    """A release as it is served: its store, when it became the newest, until when the pointer to it is good (None: it is not signed),
+    all files by their addresses, and why releases are gone.
+    """
 
     store: Store
     at: datetime.datetime
+    expires: datetime.datetime | None
     files: Mapping[str, File]
     gone: Mapping[str, str]
 
@@ -96,60 +106,146 @@ class Current:
             return replace(file, at=max(file.at, taken))
 
         at = before.at if before.store.id == self.store.id else max(self.at, taken)
-        return replace(
-            self, at=at, files={address: came(address, file) for address, file in self.files.items()}
-        )
+        files = {address: came(address, file) for address, file in self.files.items()}
+        # The same release has the same figures: those that were read stay.
+        store = before.store if before.store.id == self.store.id else self.store
+        return replace(self, store=store, at=at, files=files)
 
 
 class Server:
     """The newest release of a public folder, and those before it as files. A request keeps the release it began with."""
 
-    def __init__(self, public: Path, limits: Limits, log: Log) -> None:
+    def __init__(self, public: Path, limits: Limits, log: Log, pinned: bytes | None) -> None:
         self.public, self.limits, self.log = public, limits, log
         self.meters = Meters()
-        self.compressed = Compressed()
+        self.checks = Checks(public, self._found)
+        self.held = Held()
+        self.trust = Trust(public, pinned)
+        self.refused: str | None = None
         self.seen = self._stamp()
         self.current = self.load()
         self.running = asyncio.Semaphore(limits.at_once)
         self.waiting = 0
 
     def load(self) -> Current:
-        """Read the newest release; ReleaseError if it is broken."""
+        """Read the words of the newest release; ReleaseError if it is broken or a file is not what its hash says."""
         pointer = public_folder.pointer(self.public)
-        store = Store(self.public / public_folder.RELEASES / pointer.release, self.limits)
-        _ = store.database  # read now, and not while the first reader waits
-        listed = {**files.releases(self.public, pointer), **files.current(self.public, pointer)}
+        raw = (self.public / public_folder.LATEST).read_bytes()
+        signed = self.trust.signed(raw)
+        released = files.releases(self.checks, pointer, signed)
+        listed = {**released, **files.current(self.checks, pointer, signed)}
         at = pointer.at or public_folder.midnight(pointer.date)
-        return Current(store, at, listed, files.gone(self.public))
+        listed[f"/{public_folder.LATEST}"] = files.held(public_folder.LATEST, raw, at)
+        if signed:
+            listed |= files.metadata(self.checks)
+        folder = self.public / public_folder.RELEASES / pointer.release
+        if f"/{public_folder.RELEASES}/{pointer.release}/{manifests.NAME}" not in released:
+            manifests.read(folder)
+            raise ReleaseError(
+                f"{folder / manifests.NAME}: altered: it does not make the id of the release; publish the release again"
+            )
 
-    def _stamp(self) -> tuple[int, int]:
+        def source(path: Path) -> bytes:
+            address = f"/{path.relative_to(self.public).as_posix()}"
+            if address not in released:
+                raise FileNotFoundError(path)
+            return self.checks.read(released[address])
+
         try:
-            stat = (self.public / public_folder.LATEST).stat()
-        except OSError:
-            return (0, 0)
-        return stat.st_mtime_ns, stat.st_ino
+            store = Store(folder, self.limits, source)
+        except Altered as altered:
+            raise ReleaseError(
+                f"{self.public / altered.path}: {altered.reason}; publish the release again"
+            ) from None
+        return Current(store, at, signed.expires if signed else None, listed, files.gone(self.public))
+
+    def take(self) -> Current:
+        """As `load`, and every file of the release and its pages is what its hash says. Raises ReleaseError, Altered."""
+        fresh = self.load()
+        for file in fresh.files.values():
+            if file.data:
+                continue
+            if not file.immutable or file.path.startswith(f"{public_folder.RELEASES}/{fresh.store.id}/"):
+                self.checks.check(file)
+        return fresh
+
+    def _found(self, path: str, reason: str) -> None:
+        """Say in the log what a look at a file has found."""
+        if reason:
+            self.log.event("file-refused", file=path, reason=reason)
+        else:
+            self.log.event("file-whole", file=path)
+
+    def faults(self) -> dict[str, str]:
+        """What is wrong, by the file that it is with; nothing if the server is ready."""
+        found = self.checks.again()
+        if not self._stamp():
+            found[public_folder.LATEST] = "missing: nothing is published here any more"
+        elif self.refused:
+            found[public_folder.LATEST] = f"not taken, the release before is served: {self.refused}"
+        expires = self.current.expires
+        if expires and expires < datetime.datetime.now(datetime.UTC):
+            found[_SIGNED] = (
+                f"expired on {expires:%Y-%m-%d %H:%M} UTC; sign it anew with borderstats trust renew"
+            )
+        return found
+
+    def look(self, current: Current) -> None:
+        """Look at every file of the newest release and its pages. Those that are not whole are noted."""
+        for file in current.files.values():
+            if not file.immutable and not file.data:
+                with contextlib.suppress(Altered):
+                    self.checks.check(file)
+
+    def _stamp(self) -> tuple[int, ...]:
+        """What changes with the pointer and its signature; empty if there is no pointer."""
+        found: list[int] = []
+        for name in (public_folder.LATEST, _SIGNED):
+            try:
+                stat = (self.public / name).stat()
+                found += stat.st_mtime_ns, stat.st_ino
+            except OSError:
+                if name == public_folder.LATEST:
+                    return ()
+        return tuple(found)
 
     async def follow(self, every: float = 1.0) -> None:
         """Look for a new release again and again; take it once it is whole, and keep the old one if it is not."""
+        await anyio.to_thread.run_sync(self.look, self.current, abandon_on_cancel=True)
+        again, unsettled = 0.0, 0
         while True:
             await asyncio.sleep(every)
-            stamp = self._stamp()
-            if stamp in (self.seen, (0, 0)):
+            stamp, now = self._stamp(), asyncio.get_running_loop().time()
+            if not stamp or (stamp == self.seen and not (self.refused and now > again)):
                 continue
-            self.seen = stamp
+            self.seen, again = stamp, now + _AGAIN
             try:
-                fresh = await anyio.to_thread.run_sync(self.load)
-            except (ReleaseError, OSError) as error:
-                self.log.event("release-refused", reason=str(error).splitlines()[0])
+                fresh = await anyio.to_thread.run_sync(self.take, abandon_on_cancel=True)
+            except Unsettled as error:
+                # The pointer is written first, and signed then.
+                unsettled += 1
+                self.seen = ()
+                if unsettled > _SETTLED:
+                    self._refuse(str(error))
                 continue
+            except (ReleaseError, Altered, OSError) as error:
+                self._refuse(str(error))
+                continue
+            self.refused, unsettled = None, 0
             self.current = fresh.after(
                 self.current, public_folder.second(datetime.datetime.now(datetime.UTC))
             )
             self.meters.releases.inc()
             self.log.event("release", id=fresh.store.id)
 
-    async def make(self, prepared: Prepared, *, packed: bool) -> tuple[bytes, bool]:
-        """Run a query in a thread, and compress what it gives if that is wanted and worth it; the body, and whether it is.
+    def _refuse(self, error: str) -> None:
+        reason = error.splitlines()[0]
+        if self.refused != reason:
+            self.log.event("release-refused", reason=reason)
+        self.refused = reason
+
+    async def make(self, prepared: Prepared, packed: str) -> bytes:
+        """Run a query in a thread, and pack what it gives if that is wanted.
 
         So many at once, so many waiting, each for so long; the rest are told to come again.
         """
@@ -172,16 +268,24 @@ def _busy() -> Problem:
     return Problem(503, "the server is busy; try again in a moment", {"Retry-After": "1"})
 
 
-def _made(prepared: Prepared, packed: bool) -> tuple[bytes, bool]:
+def _made(prepared: Prepared, packed: str) -> bytes:
     body = prepared.make()
-    if packed and len(body) > _WORTH:
-        return files.compress(body), True
-    return body, False
+    return encode.CODINGS[packed](body) if packed else body
 
 
-def application(public: Path, limits: Limits | None = None, log: Log | None = None) -> Edge:
-    """The application over a public folder. Raises ReleaseError if no release is published there."""
-    server = Server(public, limits or Limits(), log or Log(None))
+def application(
+    public: Path,
+    limits: Limits | None = None,
+    log: Log | None = None,
+    proxies: Sequence[Network] = (),
+    pinned: bytes | None = None,
+) -> Edge:
+    """The application over a public folder, behind trusted `proxies`; `pinned` is root metadata without which nothing is believed.
+
+    Raises ReleaseError if no release is published there, or what is there is not to be believed.
+    """
+    limits = limits or Limits()
+    server = Server(public, limits, log or Log(None), pinned)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Router) -> AsyncIterator[None]:
@@ -191,19 +295,43 @@ def application(public: Path, limits: Limits | None = None, log: Log | None = No
 
     endpoints = [
         *((path, _endpoint(server, handler)) for path, handler in ROUTES),
+        ("/live", _live),
         ("/health", _health(server)),
-        ("/metrics", _metrics(server)),
         ("/latest{rest:path}", _latest(server)),
-        ("/{rest:path}", _file(server)),
     ]
     routes = [Route(path, _named(path, endpoint), methods=["GET", "HEAD"]) for path, endpoint in endpoints]
     # A router alone: what goes wrong is answered at the edge, not by a page of the framework.
     router = Router(routes, redirect_slashes=False, lifespan=lifespan, default=_nowhere)
-    return Edge(router, server.meters, server.log, server.limits)
+
+    async def respond(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await router(scope, receive, send)
+            return
+        current = server.current
+        file = current.files.get(scope["path"])
+        if file is None:
+            if gone := _gone(current, scope["path"]):
+                raise gone
+            await router(scope, receive, send)
+            return
+        scope[ROUTE] = _FILE
+        headers = Headers(scope=scope)
+        await reply.file(server.checks, server.held, file, headers, send, head=scope["method"] == "HEAD")
+
+    return Edge(respond, server.meters, server.log, Door(limits, proxies))
+
+
+def _gone(current: Current, path: str) -> Problem | None:
+    """Word of a release that was withdrawn, to whoever asks for a file of it."""
+    start, _, rest = path.lstrip("/").partition("/")
+    name = rest.partition("/")[0]
+    if start != public_folder.RELEASES or name not in current.gone:
+        return None
+    return Problem(410, f"release {name} was withdrawn: {current.gone[name]} (see /notices/{name}.json)")
 
 
 async def _nowhere(_scope: Scope, _receive: Receive, _send: Send) -> None:
-    """An address that no route has, such as one with a line break in it."""
+    """An address that no route and no file has."""
     raise missing(_NOTHING)
 
 
@@ -223,115 +351,60 @@ def _named(path: str, endpoint: Endpoint) -> Endpoint:
 def _endpoint(server: Server, handler: Handler) -> Endpoint:
     async def respond(request: HttpRequest) -> Response:
         current = server.current
-        if request.url.path in current.files:
-            return await _sent(server, request, current.files[request.url.path])
         query = request.scope["query_string"].decode("latin-1")
         found = pairs(query, plus=not request.url.path.startswith("/sdmx"))
         accept = request.headers.get("accept", "*/*")
-        prepared = handler(current.store, Request(request.path_params, found, accept))
+        prepared = await anyio.to_thread.run_sync(
+            handler, current.store, Request(request.path_params, found, accept)
+        )
         text = f"{current.store.id} {__version__} {request.url.path}?{query} {prepared.media}"
-        tag = hashlib.sha256(text.encode()).hexdigest()[:32]
-        packed = _packs(request)
+        tag = hashlib.sha256(text.encode()).hexdigest()
+        packed = encode.coding(request.headers.get("accept-encoding", ""))
         headers = {
+            **reply.described(tag, current.at, packed),
             "Vary": "Accept, Accept-Encoding",
-            "Cache-Control": _SHORT,
-            "ETag": f'"{tag}{"-gz" if packed else ""}"',
-            "Last-Modified": format_datetime(current.at, usegmt=True),
+            "Cache-Control": reply.SHORT,
             "Content-Language": prepared.language,
             **prepared.headers,
         }
-        if _has(request, tag, current.at):
+        if reply.unchanged(request.headers, tag, current.at):
             return Response(status_code=304, headers=headers)
-        body, is_packed = await server.make(prepared, packed=packed)
-        if is_packed:
-            headers["Content-Encoding"] = "gzip"
+        body = await server.make(prepared, packed)
+        if packed:
+            headers["Content-Encoding"] = packed
         return Response(body, headers={**headers, "Content-Type": prepared.media})
 
     return respond
 
 
-def _packs(request: HttpRequest) -> bool:
-    accepted = (part.split(";") for part in request.headers.get("accept-encoding", "").lower().split(","))
-    return any(name.strip() == "gzip" and "q=0" not in [p.strip() for p in rest] for name, *rest in accepted)
-
-
-def _has(request: HttpRequest, tag: str, at: datetime.datetime) -> bool:
-    """Whether the client has the answer already: by its tag, or, if it names none, by when it came under its address."""
-    if (tags := request.headers.get("if-none-match")) is not None:
-        named = (one.strip().removeprefix("W/").strip('"').removesuffix("-gz") for one in tags.split(","))
-        return any(one in (tag, "*") for one in named)
-    if since := request.headers.get("if-modified-since"):
-        with contextlib.suppress(ValueError, TypeError):
-            return parsedate_to_datetime(since) >= at
-    return False
-
-
-def _file(server: Server) -> Endpoint:
-    async def respond(request: HttpRequest) -> Response:
-        current = server.current
-        file = current.files.get(request.url.path)
-        if file is None:
-            raise _gone(current, request.url.path) or missing(_NOTHING)
-        return await _sent(server, request, file)
-
-    return respond
-
-
-def _gone(current: Current, path: str) -> Problem | None:
-    """Word of a release that was withdrawn, to whoever asks for a file of it."""
-    start, _, rest = path.lstrip("/").partition("/")
-    name = rest.partition("/")[0]
-    if start != public_folder.RELEASES or name not in current.gone:
-        return None
-    return Problem(410, f"release {name} was withdrawn: {current.gone[name]} (see /notices/{name}.json)")
-
-
-async def _sent(server: Server, request: HttpRequest, file: File) -> Response:
-    """A file, whole or in parts, or word that the client has it already."""
-    tag = file.sha256[:32]
-    packed = _packs(request) and "range" not in request.headers and file.compressible
-    headers = {
-        "Cache-Control": _IMMUTABLE if file.immutable else _SHORT,
-        "ETag": f'"{tag}{"-gz" if packed else ""}"',
-        "Last-Modified": format_datetime(file.at, usegmt=True),
-        "Vary": "Accept-Encoding",
-        "Accept-Ranges": "bytes",
-    }
-    if _has(request, tag, file.at):
-        return Response(status_code=304, headers=headers)
-    if request.headers.get("range", "").count(",") > 4:
-        raise Problem(416, "at most five ranges at once")
-    if packed:
-        body = await anyio.to_thread.run_sync(server.compressed.get, file)
-        return Response(body, headers={**headers, "Content-Encoding": "gzip", "Content-Type": file.media})
-    return FileResponse(file.path, headers=headers, media_type=file.media)
-
-
 def _latest(server: Server) -> Endpoint:
     async def respond(request: HttpRequest) -> Response:
         rest = request.path_params["rest"].lstrip("/")
-        target = f"/{public_folder.RELEASES}/{server.current.store.id}/{rest or 'manifest.json'}"
-        if target not in server.current.files:
+        target = f"{public_folder.RELEASES}/{server.current.store.id}/{rest or manifests.NAME}"
+        if f"/{target}" not in server.current.files:
             raise missing("the latest release has no such file; its manifest.json lists them all")
-        return RedirectResponse(target, status_code=302, headers={"Cache-Control": _SHORT})
+        # Relative, so that it holds under whatever address a proxy has put this.
+        up = "../" * (request.scope["path"].count("/") - 1)
+        return Response(status_code=302, headers={"Location": f"{up}{target}", "Cache-Control": reply.SHORT})
 
     return respond
+
+
+async def _live(_: HttpRequest) -> Response:
+    return _status(200, {"status": "ok", "version": __version__})
 
 
 def _health(server: Server) -> Endpoint:
     async def respond(_: HttpRequest) -> Response:
-        body = api.written({"status": "ok", "release": server.current.store.id, "version": __version__})
-        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+        faults = await anyio.to_thread.run_sync(server.faults)
+        about = {"release": server.current.store.id, "version": __version__}
+        if not faults:
+            return _status(200, {"status": "ok", **about})
+        return _status(503, {"status": "faulty", **about, "faults": faults})
 
     return respond
 
 
-def _metrics(server: Server) -> Endpoint:
-    async def respond(_: HttpRequest) -> Response:
-        return Response(
-            server.meters.text(),
-            media_type="text/plain; version=0.0.4",
-            headers={"Cache-Control": "no-store"},
-        )
-
-    return respond
+def _status(status: int, body: dict[str, object]) -> Response:
+    headers = {"Cache-Control": "no-store"}
+    return Response(api.written(body), status, headers, media_type="application/json")

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
+from pyarrow import compute
 
 from borderstats import periods
 from borderstats.package import read
@@ -22,25 +23,32 @@ def of(package: Package, dataset: str) -> Correction | None:
     return Correction(f"{dataset}/account", manifest.previous.date, manifest.date)
 
 
-def load(database: duckdb.DuckDBPyConnection, package: Package, release: Path) -> None:
-    """Put the cells of the account of change into a table `DATASET/account` for each dataset, if there is one.
+def read_cells(release: Path, source: read.Source) -> pa.Table:
+    """The cells of the account of change, each with its `row`. Raises ReleaseError if they cannot be read."""
+    cells = read.cells(release, source)
+    return cells.append_column("row", pa.array(range(len(cells)), pa.int64()))
 
-    A cell that differs for several causes has the kind of the first one: ours come before the publisher's. Raises ReleaseError if
-    the account cannot be read.
+
+def periods_of(cells: pa.Table, dataset: str) -> set[str]:
+    """The periods of the cells of a dataset."""
+    return set(cells.filter(compute.equal(cells["dataset"], dataset))["period"].unique().to_pylist())
+
+
+def load(database: duckdb.DuckDBPyConnection, package: Package, name: str, cells: pa.Table | None) -> None:
+    """Put the cells of the account of change of a dataset into a table `DATASET/account`, if there is an account.
+
+    A cell that differs for several causes has the kind of the first one: ours come before the publisher's.
     """
-    if not package.account:
+    if cells is None:
         return
-    cells = read.cells(release)
-    cells = cells.append_column("row", pa.array(range(len(cells)), pa.int64()))
     database.register("account cells", cells)
-    database.register("account periods", _periods(package, cells["period"].unique().to_pylist()))
-    for name, dataset in package.datasets.items():
-        _table(
-            database,
-            name,
-            [one.id for one in dataset.meta.dimensions],
-            fiscal=bool(package.standard.calendar.rules),
-        )
+    database.register("account periods", _periods(package, sorted(periods_of(cells, name))))
+    _table(
+        database,
+        name,
+        [one.id for one in package.datasets[name].meta.dimensions],
+        fiscal=bool(package.standard.calendar.rules),
+    )
     database.unregister("account cells")
     database.unregister("account periods")
 

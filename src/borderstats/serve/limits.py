@@ -8,7 +8,10 @@ class Limits:
     """Bounds of requests. Whoever needs more takes the files of the release, which have none.
 
     `observations` in one answer, `codes` named in one request, characters of an `address`, `seconds` of a query, queries
-    that run `at_once` and that `wait`, and for how many seconds at most (`patience`), `memory` of the database in megabytes, `connections` that are open.
+    that run `at_once` and that `wait`, and for how many seconds at most (`patience`), `memory` of the database in megabytes.
+
+    `connections` that are open, of all and of one address (`connections_of_one`); bytes of a request's first line and `headers`;
+    seconds until these have come (`asking`), between requests (`idle`) and for a reader to take a piece of an answer (`reading`).
     """
 
     observations: int = 250_000
@@ -20,3 +23,8 @@ class Limits:
     patience: float = 5.0
     memory: int = 1_024
     connections: int = 2_000
+    connections_of_one: int = 256
+    headers: int = 32_000
+    asking: float = 15.0
+    idle: float = 30.0
+    reading: float = 30.0

@@ -14,6 +14,7 @@ _TEXT = {"type": "string"}
 _PROVISIONS = "The provisions in the words of their document, with their figures."
 _LANGUAGES = {"en": "English", "es": "Spanish"}
 _WHOLE = {"type": "integer", "minimum": 0}
+_SOME = {"type": "integer", "minimum": 1}
 
 
 def document(store: Store, request: Request) -> Prepared:
@@ -60,7 +61,7 @@ def described(store: Store) -> dict[str, Any]:
             {"type": "string", "enum": ["known", "edition"]},
             "known",
         ),
-        _parameter("last", "So many of the last observations of each series.", _WHOLE, 12),
+        _parameter("last", "So many of the last observations of each series.", _SOME, 12),
         _parameter(
             "format",
             "The form of the answer.",
@@ -81,7 +82,8 @@ def described(store: Store) -> dict[str, Any]:
             "contact": {"name": publisher.contact, "email": publisher.email},
             "license": {"name": publisher.licence, "url": publisher.licence_address},
         },
-        "servers": [{"url": "/"}],
+        # Relative to this description, which is under api/ wherever it is.
+        "servers": [{"url": ".."}],
         "paths": {
             "/api/datasets": _path("Every dataset in short."),
             "/api/datasets/{dataset}": _path("All that is said of one dataset.", [dataset], (404,)),
@@ -92,7 +94,7 @@ def described(store: Store) -> dict[str, Any]:
                     *_dimensions(store),
                     _parameter("freq", "The frequency.", freq, "M"),
                     *table,
-                    _parameter("limit", f"So many observations; {PAGE:,} in JSON if not given.", _WHOLE, 100),
+                    _parameter("limit", f"So many observations; {PAGE:,} in JSON if not given.", _SOME, 100),
                     _parameter("offset", "After so many.", _WHOLE, 0),
                 ],
                 (400, 404, 406, 413, 503),
@@ -125,7 +127,7 @@ def described(store: Store) -> dict[str, Any]:
                 [
                     {**_parameter("q", "The words.", _TEXT, example(store)), "required": True},
                     _parameter(
-                        "limit", "At most so many.", {"type": "integer", "minimum": 0, "maximum": 100}, 20
+                        "limit", "At most so many.", {"type": "integer", "minimum": 1, "maximum": 100}, 20
                     ),
                 ],
                 (400,),

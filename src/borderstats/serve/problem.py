@@ -1,5 +1,6 @@
 """What a request did wrong, as an answer that says what to do (RFC 9457)."""
 
+import html
 import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -27,6 +28,16 @@ class Problem(Exception):  # noqa: N818 - it is called so in RFC 9457
                 "detail": self.detail,
             }
         )
+
+    def page(self, path: str) -> bytes:
+        """The same for a person who asked for a path: a page that needs nothing else, with a way to the start."""
+        title = {404: "There is nothing here"}.get(self.status, HTTPStatus(self.status).phrase)
+        start = "../" * (path.count("/") - 1) or "./"
+        return (
+            '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+            f"<title>{title}</title><h1>{title}</h1><p>{html.escape(self.detail[:1].upper() + self.detail[1:])}.</p>"
+            f'<p><a href="{start}">To the start</a></p></html>\n'
+        ).encode()
 
 
 def bad(detail: str) -> Problem:

@@ -34,13 +34,15 @@ class Request:
                 shown = name if name.isascii() and name.isidentifier() and len(name) <= 40 else "one of them"
                 raise bad(f"{shown}: no such parameter; known are {', '.join(sorted(names))}")
 
-    def number(self, name: str, most: int, default: int | None = None) -> int | None:
-        """A whole number from 0 to `most`, or the default where the parameter is missing."""
+    def number(self, name: str, most: int, default: int | None = None, least: int = 1) -> int | None:
+        """A whole number from `least` to `most`, or the default where the parameter is missing."""
         written = self.one(name)
         if not written:
             return default
-        if not (written.isascii() and written.isdigit() and len(written) <= 12 and int(written) <= most):
-            raise bad(f"{name}: write a whole number from 0 to {most:,}")
+        if not (
+            written.isascii() and written.isdigit() and len(written) <= 12 and least <= int(written) <= most
+        ):
+            raise bad(f"{name}: write a whole number from {least} to {most:,}")
         return int(written)
 
     def flag(self, name: str) -> bool:

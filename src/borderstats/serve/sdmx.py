@@ -10,7 +10,7 @@ from pyarrow import compute
 from borderstats.sdmx import data_csv, data_json, data_xml, structure_json, structure_xml
 from borderstats.sdmx.message import FLAT, Header, Message, Part
 from borderstats.sdmx.model import TIME, Artefact, DataStructure
-from borderstats.serve import times
+from borderstats.serve import times, why
 from borderstats.serve.negotiate import Form
 from borderstats.serve.problem import Problem, bad, missing, one_of
 from borderstats.serve.store import Operator, Query, Store, Test
@@ -130,7 +130,9 @@ def within(
         return None
     first = times.span(store.calendar, start, names[0])[0] if start else datetime.date.min
     last = times.span(store.calendar, end, names[1])[1] if end else datetime.date.max
-    return tuple(text for text, begins, ends in store.periods[dataset] if begins >= first and ends <= last)
+    if first > last:
+        raise bad(f"{names[0]}: it begins after {names[1]} ends; give an earlier period")
+    return tuple(text for text, begins, ends in store.periods(dataset) if begins >= first and ends <= last)
 
 
 def parts(store: Store, query: Query) -> tuple[Part, ...]:
@@ -145,7 +147,8 @@ def parts(store: Store, query: Query) -> tuple[Part, ...]:
     if not table.num_rows:
         nothing = f"nothing has changed since {query.since}, or " if query.since else ""
         raise missing(
-            f"{nothing}no observation is like that; ask for the availability of the dataflow to see what there is"
+            f"{nothing}no observation is like that: {why.nothing(store, query)} (the availability of the dataflow says what "
+            "there is)"
         )
     if query.since is None:
         return (Part(table, valid_from=str(query.as_of or "")),)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pyarrow import compute
 
 from borderstats.sdmx.model import TIME, constraint
-from borderstats.serve import sdmx, times
+from borderstats.serve import sdmx, times, why
 from borderstats.serve.negotiate import Form, choose
-from borderstats.serve.problem import bad, one_of
+from borderstats.serve.problem import bad, missing, one_of
 from borderstats.serve.request import Prepared, Request
 from borderstats.serve.sdmx import DATA_21, DETAILS, STRUCTURE_21
 from borderstats.serve.select import dataflows, referred, select
@@ -105,6 +105,8 @@ def available(store: Store, query: Query, component: str, references: str, form:
     names = {one.id: one.column for one in shape.dimensions}
     if component not in ("all", "*", "", TIME) and component not in names:
         raise bad(one_of("dimension", component, [*names, TIME]))
+    if unknown := why.unknown(store, query):
+        raise missing(f"no observation is like that: {unknown}")
     table = store.run(query)
     if query.since:
         table = table.filter(compute.is_null(table["vanished"]))

@@ -137,7 +137,7 @@ def _query(store: Store, request: Request) -> Query:
     return Query(
         dataset,
         tuple(tests),
-        None if wanted is None else tuple(text for text, _, _ in store.periods[dataset] if text in wanted),
+        None if wanted is None else tuple(text for text, _, _ in store.periods(dataset) if text in wanted),
         as_of=as_of,
         history=request.flag("includeHistory"),
         since=since,
@@ -194,7 +194,7 @@ def _typed(column: str, component: str, written: str) -> str | float | datetime.
 
 def _periods(store: Store, dataset: str, value: str) -> set[str]:
     """The periods for which a condition on time holds."""
-    every = store.periods[dataset]
+    every = store.periods(dataset)
     found = {text for text, _, _ in every}
     for operator, values in _conditions(value):
         spans = [times.span(store.calendar, one, f"c[{TIME}]") for one in values]

@@ -1,11 +1,11 @@
-"""The figures of one release in DuckDB, with values as parameters and never as text.
+"""The figures of one release in memory: what is known now as columns, questions of time in DuckDB, with values as parameters.
 
-They are read once from the release's Parquet files and kept in memory, texts as numbers of a list of them: a filter takes a
-quarter of the time that it takes over the files. Rows stay in the order of the files (dimensions, frequency, time), so few
-answers have to be sorted.
+Those of a dataset are read from the release's Parquet files when it is asked for first, texts as numbers of a list of them. Rows
+stay in the order of the files (dimensions, frequency, time), so few answers have to be sorted.
 """
 
 import datetime
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,6 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from borderstats import periods
-from borderstats.errors import ReleaseError
 from borderstats.package import lineage, read
 from borderstats.package.datasets import Metadata
 from borderstats.package.model import ENDS, TIMES
@@ -25,6 +24,7 @@ from borderstats.periods import Calendar
 from borderstats.sdmx.model import Structures, structures
 from borderstats.serve import corrections
 from borderstats.serve.index import Index
+from borderstats.serve.latest import Latest, Rows, written
 from borderstats.serve.limits import Limits
 from borderstats.serve.problem import Problem
 from borderstats.serve.watch import WATCH
@@ -38,6 +38,9 @@ _OF_TEXT: Mapping[str, str] = {
     "ew": "len(list_filter({values}, lambda part: ends_with({column}::VARCHAR, part))) > 0",
 }
 _ORDERED: Mapping[str, str] = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+
+
+Periods = tuple[tuple[str, datetime.date, datetime.date], ...]
 
 
 @dataclass(frozen=True)
@@ -116,21 +119,63 @@ class Count(NamedTuple):
 
 
 class Store:
-    """One release, open for queries. Its words are read at once, its figures with the first use of `database`."""
+    """One release, open for queries. Its words are read at once, its figures with the first query of each dataset."""
 
-    def __init__(self, release: Path, limits: Limits) -> None:
+    def __init__(self, release: Path, limits: Limits, source: read.Source = Path.read_bytes) -> None:
         self.path = release
         self.limits = limits
-        self.package = read.package(release)
-        self.structures: Structures = structures(self.package)
+        self.package = read.package(release, source)
         self.index = Index(self.package)
+        self._source = source
+        self._latest: dict[str, Latest] = {}
+        self._histories: set[str] = set()
+        self._periods: dict[str, Periods] = {}
+        self._lock, self._database_lock = threading.RLock(), threading.RLock()
+
+    @cached_property
+    def structures(self) -> Structures:
+        return structures(self.package)
+
+    def latest(self, dataset: str) -> Latest:
+        """What is known now of a dataset."""
+        with self._lock:
+            if dataset not in self._latest:
+                table = self.package.datasets[dataset].tables["latest"]
+                texts = self._columns_of(dataset, ends=False)
+                self._latest[dataset] = Latest(table.select(texts), self.columns(dataset)[:-1])
+            return self._latest[dataset]
+
+    def history(self, dataset: str) -> duckdb.DuckDBPyConnection:
+        """The database with a table `DATASET/history`, and `DATASET/account` if there is an account.
+
+        Raises ReleaseError if the file is broken, Problem if it does not fit into the memory.
+        """
+        with self._database_lock:
+            if dataset not in self._histories:
+                try:
+                    table = read.table(self._file(dataset, "history"), self._source)
+                    _load(self.database, f"{dataset}/history", table)
+                    corrections.load(self.database, self.package, dataset, self.cells)
+                except duckdb.OutOfMemoryException:
+                    raise Problem(
+                        503,
+                        f"the history of {dataset} does not fit into the {self.limits.memory:,} MB of memory that the server has "
+                        "(--memory); take the file of the release",
+                    ) from None
+                self._histories.add(dataset)
+            return self.database
+
+    def _file(self, dataset: str, table: str) -> Path:
+        return self.path / "data" / dataset / f"{table}.parquet"
+
+    @cached_property
+    def cells(self) -> pa.Table | None:
+        """The cells of the account of change, if there is one."""
+        return corrections.read_cells(self.path, self._source) if self.package.account else None
 
     @cached_property
     def database(self) -> duckdb.DuckDBPyConnection:
-        """The figures: a table `DATASET/latest` and `DATASET/history` for each dataset, and `DATASET/account` if there is an account.
-
-        ReleaseError if they do not fit.
-        """
+        """A database in memory that reads no file."""
         made = duckdb.connect(
             ":memory:",
             config={
@@ -139,21 +184,9 @@ class Store:
                 "memory_limit": f"{self.limits.memory}MB",
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
+                "enable_external_access": "false",
             },
         )
-        try:
-            for name in self.package.datasets:
-                for table in ("latest", "history"):
-                    _load(made, f"{name}/{table}", self.path / "data" / name / f"{table}.parquet")
-            corrections.load(made, self.package, self.path)
-        except duckdb.OutOfMemoryException:
-            raise ReleaseError(
-                f"{self.path}: its figures do not fit into {self.limits.memory:,} MB of memory; give more with --memory"
-            ) from None
-        except duckdb.Error as error:
-            reason = str(error).splitlines()[0]
-            raise ReleaseError(f"{self.path}: altered or broken: {reason}; build the release again") from None
-        made.execute("SET enable_external_access = false")
         made.execute("SET lock_configuration = true")
         return made
 
@@ -168,38 +201,70 @@ class Store:
     def meta(self, dataset: str) -> Metadata:
         return self.package.datasets[dataset].meta
 
-    @cached_property
-    def periods(self) -> Mapping[str, tuple[tuple[str, datetime.date, datetime.date], ...]]:
-        """Of each dataset every period that ever had a figure, with its first and last day."""
-        found = {}
-        for name in self.package.datasets:
-            tables = ("history", "account") if self.package.account else ("history",)
-            each = " UNION ".join(
-                f'SELECT period::VARCHAR AS period FROM "{name}/{table}"'  # noqa: S608
-                for table in tables
-            )
-            rows = self.database.execute(f"SELECT DISTINCT period FROM ({each}) ORDER BY 1").fetchall()  # noqa: S608
-            found[name] = tuple((text, *self.calendar.days(periods.parse(text))) for (text,) in rows)
-        return found
+    def periods(self, dataset: str) -> Periods:
+        """Every period for which a dataset ever had a figure, with its first and last day, in the order of their texts."""
+        with self._lock:
+            if dataset not in self._periods:
+                file = pa.BufferReader(self._source(self._file(dataset, "history")))
+                texts = set(parquet.read_table(file, columns=["period"])["period"].unique().to_pylist())
+                if self.cells is not None:
+                    texts |= corrections.periods_of(self.cells, dataset)
+                self._periods[dataset] = tuple(
+                    (text, *self.calendar.days(periods.parse(text))) for text in sorted(texts)
+                )
+            return self._periods[dataset]
 
     def columns(self, dataset: str) -> tuple[str, ...]:
         """The columns of a key: dimensions, frequency, period."""
         return (*(one.id for one in self.meta(dataset).dimensions), "freq", "period")
 
+    def _columns_of(self, dataset: str, *, ends: bool) -> list[str]:
+        """The columns of an answer; `ends`: with those that say until when."""
+        return [
+            *self.columns(dataset),
+            *(["fiscal_year"] if self.calendar.rules else []),
+            "value",
+            "status",
+            *(["price_base"] if self.meta(dataset).constant_prices else []),
+            *(one for one in TIMES if ends or one not in ENDS),
+            "snapshot",
+        ]
+
     def run(self, query: Query) -> pa.Table:
         """The rows of a query: the columns of the release's tables. Raises Problem if it takes too long or too much."""
+        if query.question is None:
+            latest = self.latest(query.dataset)
+            return latest.take(self._bounded(query, latest.rows(query)))
         sql, parameters = self.sql(query)
-        table = self._execute(sql, parameters)
-        if query.limit is None and table.num_rows > self.limits.observations:
+        table = self._execute(query.dataset, sql, parameters)
+        self._bound(query, table.num_rows)
+        return table
+
+    def csv(self, query: Query) -> bytes:
+        """The rows of a query as CSV. Raises Problem as `run` does."""
+        if query.question is None:
+            latest = self.latest(query.dataset)
+            return latest.csv(self._bounded(query, latest.rows(query)))
+        return written(self.run(query))
+
+    def _bounded(self, query: Query, rows: Rows) -> Rows:
+        self._bound(query, len(rows))
+        return rows
+
+    def _bound(self, query: Query, rows: int) -> None:
+        if query.limit is None and rows > self.limits.observations:
             raise Problem(
                 413,
                 f"more than {self.limits.observations:,} observations; narrow the key or the periods, or take the whole file: "
                 f"/releases/{self.id}/data/{query.dataset}/{'history' if query.question else 'latest'}.parquet",
             )
-        return table
 
     def count(self, query: Query) -> Count:
         """How many observations, deletions and series a query has."""
+        if query.question is None:
+            latest = self.latest(query.dataset)
+            rows = latest.rows(query, limited=False)
+            return Count(len(rows), 0, latest.series(rows))
         sql, parameters = self.sql(query, limited=False)
         keys = ", ".join(f'"{name}"' for name in self.columns(query.dataset)[:-1])
         there, gone = ("vanished IS NULL", "vanished IS NOT NULL") if query.since else ("true", "false")
@@ -209,13 +274,14 @@ class Store:
             f"count(DISTINCT ({keys})) FILTER ({there})",
         )
         found = self._execute(
+            query.dataset,
             f"SELECT {', '.join(counted)} FROM ({sql})",  # noqa: S608
             parameters,
         )
         return Count(*(column[0].as_py() for column in found.columns))
 
     def sql(self, query: Query, *, limited: bool = True) -> tuple[str, dict[str, object]]:
-        """The statement of a query and its parameters: names come from the release, values never stand in the text.
+        """The statement of a question of time and its parameters: names come from the release, values never stand in the text.
 
         Conditions on the cell are put before the question of time, all others after it.
         """
@@ -226,13 +292,10 @@ class Store:
         if query.periods is not None:
             before.append(values.among("period", query.periods))
         where = " AND ".join(before) or "true"
-        if query.question:
-            correction = corrections.of(self.package, query.dataset)
-            source, parameters = lineage.sql(
-                f"{query.dataset}/history", cell, query.question, where, correction
-            )
-        else:
-            source, parameters = f'SELECT * FROM "{query.dataset}/latest" WHERE {where}', {}  # noqa: S608
+        correction = corrections.of(self.package, query.dataset)
+        source, parameters = lineage.sql(
+            f"{query.dataset}/history", cell, query.question or lineage.Question(), where, correction
+        )
         sql = (
             f"SELECT {', '.join(self._selected(query))} FROM ({source}) WHERE {' AND '.join(after) or 'true'}"  # noqa: S608
         )
@@ -254,26 +317,22 @@ class Store:
 
     def _selected(self, query: Query) -> list[str]:
         """The columns of an answer. Of a cell that has vanished nothing is known but its key."""
-        cell = self.columns(query.dataset)
-        shown = [one for one in TIMES if query.question or one not in ENDS]
-        prices = ["price_base"] if self.meta(query.dataset).constant_prices else []
-        names = ["value", "status", *prices, *shown, "snapshot"]
-        texts = (*cell, "status", "price_base", "known_basis", "ended", "snapshot")
+        texts = (*self.columns(query.dataset), "status", "price_base", "known_basis", "ended", "snapshot")
 
         def plain(name: str) -> str:
             return f'"{name}"::VARCHAR' if name in texts else f'"{name}"'
 
-        key = [
-            f'{plain(name)} AS "{name}"'
-            for name in (*cell, *(["fiscal_year"] if self.calendar.rules else []))
-        ]
+        names = self._columns_of(query.dataset, ends=True)
         if query.since is None:
-            return [*key, *(f'{plain(name)} AS "{name}"' for name in names)]
-        known = [f'CASE WHEN vanished IS NULL THEN {plain(name)} END AS "{name}"' for name in names]
-        return [*key, *known, "vanished", "kind"]
+            return [f'{plain(name)} AS "{name}"' for name in names]
+        key = names[: names.index("value")]
+        known = [
+            f'CASE WHEN vanished IS NULL THEN {plain(name)} END AS "{name}"' for name in names[len(key) :]
+        ]
+        return [*(f'{plain(name)} AS "{name}"' for name in key), *known, "vanished", "kind"]
 
-    def _execute(self, sql: str, parameters: Mapping[str, object]) -> pa.Table:
-        cursor = self.database.cursor()
+    def _execute(self, dataset: str, sql: str, parameters: Mapping[str, object]) -> pa.Table:
+        cursor = self.history(dataset).cursor()
         try:
             with WATCH.over(cursor, self.limits.seconds):
                 return cursor.sql(sql, params=dict(parameters)).to_arrow_table()
@@ -291,21 +350,25 @@ class Store:
             cursor.close()
 
 
-def _load(database: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
-    """Put a Parquet file into a table of that name; `row` is the place of each row in the file."""
-    file = str(path).replace("'", "''")
-    source = f"read_parquet('{file}', file_row_number = true)"
+def _load(database: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Put a table into the database under that name; `row` is the place of each row in it."""
+    plain = pa.table(
+        {
+            field.name: column.cast(pa.string()) if pa.types.is_dictionary(field.type) else column
+            for field, column in zip(table.schema, table.columns, strict=True)
+        }
+    )
+    database.register("read", plain.append_column("row", pa.array(range(plain.num_rows), pa.int64())))
     columns = []
-    for field in parquet.read_schema(path):
+    for field in plain.schema:
         if pa.types.is_string(field.type):
             kind = f'"{name}/{field.name}"'
-            distinct = (
-                f'SELECT DISTINCT "{field.name}" FROM {source} WHERE "{field.name}" IS NOT NULL ORDER BY 1'  # noqa: S608
-            )
+            distinct = f'SELECT DISTINCT "{field.name}" FROM read WHERE "{field.name}" IS NOT NULL ORDER BY 1'  # noqa: S608
             database.execute(f"CREATE TYPE {kind} AS ENUM ({distinct})")
             columns.append(f'"{field.name}"::{kind} AS "{field.name}"')
         else:
             columns.append(f'"{field.name}"')
     database.execute(
-        f'CREATE TABLE "{name}" AS SELECT {", ".join(columns)}, file_row_number AS row FROM {source} ORDER BY row'  # noqa: S608
+        f'CREATE TABLE "{name}" AS SELECT {", ".join(columns)}, row FROM read ORDER BY row'  # noqa: S608
     )
+    database.unregister("read")
