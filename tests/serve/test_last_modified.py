@@ -182,3 +182,29 @@ def test_nothing_of_the_clock_is_in_a_release(releases, tmp_path):
     )
     assert one == other
     assert len(one) > 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["published again", "put back by hand"])
+def test_who_asks_by_date_does_not_keep_what_was_taken_back(releases, tmp_path, how):
+    """The newest is the older release again: what it has came earlier than what a client holds."""
+    first, second = releases
+    public, kept = tmp_path / "public", tmp_path / "kept"
+    august = datetime.datetime(2025, 8, 1, tzinfo=datetime.UTC)
+    published(first, public, august)
+    shutil.copytree(public, kept)
+    published(second, public, august + datetime.timedelta(days=1))
+    with serving(public, tmp_path / "log") as served:
+        held = {path: served.get(path) for path in (CORRECTED, ANSWER, SAME)}
+    if how == "published again":
+        published(first, public, august + datetime.timedelta(days=2))
+    else:
+        shutil.rmtree(public)
+        kept.rename(public)
+    with serving(public, tmp_path / "log2") as served:
+        for path, before in held.items():
+            now = served.get(path, **{"If-Modified-Since": before.headers["last-modified"]})
+            if path == SAME:
+                assert now.status_code == 304
+            else:
+                assert (now.status_code, now.content != before.content) == (200, True), path
