@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from borderstats.errors import ReleaseError
+from borderstats.package import manifest as manifests
 from borderstats.package import public_folder
 from borderstats.serve.app import application
 from serving import serving
@@ -185,6 +186,23 @@ def test_an_altered_release_does_not_take_the_place_of_a_whole_one(office_public
         assert served.get("/api/datasets").status_code == 200
 
 
+def test_an_older_release_with_an_altered_manifest_is_not_served_and_named(office_public, tmp_path):
+    release = next((office_public / "releases").iterdir())
+    manifest = manifests.read(release)
+    older = manifests.sealed(manifest, (*manifest.files, manifests.file("more.csv", b"a\n")))
+    added = shutil.copytree(release, office_public / "releases" / older.id)
+    (added / "more.csv").write_bytes(b"a\n")
+    overwrite(added / "manifest.json", manifests.encode(older).replace(b"more.csv", b"less.csv"))
+    with serving(office_public, tmp_path / "log") as served:
+        assert served.get(f"/releases/{older.id}/manifest.json").status_code == 404
+        for _ in range(2):
+            health = served.get("/health")
+            assert health.status_code == 503
+            assert "no longer makes the id" in health.json()["faults"][f"releases/{older.id}/manifest.json"]
+        assert served.log.read_text().count("file-refused") == 1
+        assert served.get(f"/{CSV}").status_code == 200
+
+
 def test_without_its_folder_the_server_lives_and_is_not_ready(running, tmp_path):
     running.public.rename(tmp_path / "away")
     health = running.get("/health")
@@ -201,8 +219,6 @@ def test_without_its_folder_the_server_lives_and_is_not_ready(running, tmp_path)
 def test_a_large_file_that_changes_while_it_is_sent_is_cut_off(office_public, tmp_path):
     """Its reader sees that it is not whole; what was sent before was right."""
     release = next((office_public / "releases").iterdir())
-    from borderstats.package import manifest as manifests
-
     large = os.urandom(40_000_000)
     folder = office_public / "releases"
     manifest = manifests.read(release)

@@ -132,6 +132,7 @@ class Server:
         pointer = public_folder.pointer(self.public)
         raw = (self.public / public_folder.LATEST).read_bytes()
         signed = self.trust.signed(raw)
+        self.checks.anew()
         released = files.releases(self.checks, pointer, signed)
         listed = {**released, **files.current(self.checks, pointer, signed)}
         at = pointer.at or public_folder.midnight(pointer.date)

@@ -118,9 +118,15 @@ class Checks:
         """Raises Altered if a file is not what its hash says; reads it only if it has changed since it was found whole."""
         self.open(one).close()
 
-    def refuse(self, one: Known, reason: str) -> None:
-        """Note that a file is not served."""
-        self._note(one, Altered(one.path, reason))
+    def refuse(self, path: str, reason: str) -> None:
+        """Note that a file of which no hash is known is not served."""
+        self._note(Known(path, ""), Altered(path, reason))
+
+    def anew(self) -> None:
+        """Forget those that were refused so: they are looked at anew."""
+        for path, (_, sha256) in list(self._faults.items()):
+            if not sha256:
+                del self._faults[path]
 
     def size(self, path: str) -> int:
         """The bytes of a file as they are now; 0 if there is none."""
@@ -133,7 +139,8 @@ class Checks:
         """The files that are not whole, with the reasons, after another look at each."""
         for path, (_, sha256) in list(self._faults.items()):
             with contextlib.suppress(Altered):
-                self.check(Known(path, sha256))
+                if sha256:
+                    self.check(Known(path, sha256))
         return {path: problem.reason for path, (problem, _) in sorted(self._faults.items())}
 
     def _note(self, one: Known, problem: Altered) -> None:

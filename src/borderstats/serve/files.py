@@ -139,10 +139,10 @@ def _manifest(checks: Checks, folder: str, signed: Signed | None) -> Manifest | 
     try:
         manifest = msgspec.json.decode(raw, type=Manifest)
     except msgspec.DecodeError as error:
-        checks.refuse(Known(path, ""), f"broken: {error}")
+        checks.refuse(path, f"broken: {error}")
         return None
     if f"{RELEASES}/{manifest.id}" != folder or manifests.identity(manifest) != manifest.id:
-        checks.refuse(Known(path, ""), "altered: its content no longer makes the id of the release")
+        checks.refuse(path, "altered: its content no longer makes the id of the release")
         return None
     return manifest
 
@@ -154,7 +154,7 @@ def _listed(checks: Checks, path: str, signed: Signed | None) -> bytes | None:
     except (Altered, OSError):
         return None
     if signed and signed.named.get(path) != manifests.file(path, raw).sha256:
-        checks.refuse(Known(path, ""), "not signed: the signed pointer does not name it")
+        checks.refuse(path, "not signed: the signed pointer does not name it")
         return None
     return raw
 
@@ -187,7 +187,7 @@ def _pages(checks: Checks, folder: str, signed: Signed | None) -> Iterator[manif
     try:
         yield from msgspec.json.decode(raw, type=pages.Pages).files
     except msgspec.DecodeError as error:
-        checks.refuse(Known(path, ""), f"broken: {error}")
+        checks.refuse(path, f"broken: {error}")
         return
     yield manifests.file(pages.NAME, raw)
 

@@ -75,7 +75,7 @@ class Latest:
         if query.periods is not None:
             places, texts, _ = self._columns["period"]
             wanted = set(query.periods)
-            mask &= np.array([text in wanted for text in texts or ()], np.bool_)[places]
+            mask &= _among(places, [text in wanted for text in texts or ()])
         found = np.flatnonzero(mask)
         if query.first is not None or query.last is not None:
             found = self._ends(found, query.first, query.last)
@@ -91,7 +91,7 @@ class Latest:
         if texts is not None:
             holds = _TEXT[test.operator]
             fits = [any(holds(text, str(one)) for one in test.values) for text in texts]
-            found = np.array(fits, np.bool_)[values] if texts else np.zeros(len(values), np.bool_)
+            found = _among(values, fits)
             if test.operator == "nc":
                 return ~(found & there)
         else:
@@ -172,6 +172,18 @@ class Latest:
         """The line with the names, and those of all rows."""
         head, *lines = written(self.take(np.arange(self.table.num_rows))).splitlines(keepends=True)
         return head, pa.array(lines, pa.large_binary())
+
+
+def _among(places: npt.NDArray[Any], wanted: Sequence[bool]) -> Mask:
+    """Whether each place is a wanted one. For a few, comparing with each is ten times as fast as looking each up."""
+    few = np.flatnonzero(wanted).tolist()
+    if len(few) > 4:
+        looked_up: Mask = np.asarray(wanted, np.bool_)[places]
+        return looked_up
+    found = np.zeros(len(places), np.bool_)
+    for one in few:
+        found |= places == one
+    return found
 
 
 def written(table: pa.Table) -> bytes:
