@@ -212,6 +212,8 @@ class Server:
 
     async def follow(self, every: float = 1.0) -> None:
         """Look for a new release again and again; take it once it is whole, and keep the old one if it is not."""
+        # The first readers first.
+        await asyncio.sleep(2 * every)
         await anyio.to_thread.run_sync(self.look, self.current, abandon_on_cancel=True)
         again, unsettled = 0.0, 0
         while True:
