@@ -191,8 +191,12 @@ class Server:
             )
         return found
 
-    def look(self, current: Current) -> None:
-        """Look at every file of the newest release and its pages. Those that are not whole are noted."""
+    async def look(self, after: float = 2.0) -> None:
+        """Look at every file of the newest release and its pages, once the first readers are served. What is not whole is noted."""
+        await asyncio.sleep(after)
+        await anyio.to_thread.run_sync(self._look, self.current, abandon_on_cancel=True)
+
+    def _look(self, current: Current) -> None:
         for file in current.files.values():
             if not file.immutable and not file.data:
                 with contextlib.suppress(Altered):
@@ -212,9 +216,6 @@ class Server:
 
     async def follow(self, every: float = 1.0) -> None:
         """Look for a new release again and again; take it once it is whole, and keep the old one if it is not."""
-        # The first readers first.
-        await asyncio.sleep(2 * every)
-        await anyio.to_thread.run_sync(self.look, self.current, abandon_on_cancel=True)
         again, unsettled = 0.0, 0
         while True:
             await asyncio.sleep(every)
@@ -292,9 +293,10 @@ def application(
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Router) -> AsyncIterator[None]:
-        following = asyncio.create_task(server.follow())
+        tasks = [asyncio.create_task(one) for one in (server.follow(), server.look())]
         yield
-        following.cancel()
+        for task in tasks:
+            task.cancel()
 
     endpoints = [
         *((path, _endpoint(server, handler)) for path, handler in ROUTES),
