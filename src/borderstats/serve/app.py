@@ -243,7 +243,8 @@ class Server:
             self.log.event("release", id=fresh.store.id)
 
     def _refuse(self, error: str) -> None:
-        reason = error.splitlines()[0]
+        # Where the folder lies is nobody's business.
+        reason = error.splitlines()[0].replace(f"{self.public}/", "")
         if self.refused != reason:
             self.log.event("release-refused", reason=reason)
         self.refused = reason
