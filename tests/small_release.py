@@ -122,15 +122,15 @@ MONTHLY = {
     "snapshots": [snapshot(as_of, n) for n, as_of in enumerate(AS_OF)],
     "breaks": [
         {
-            "id": "before", "date": "2020-03-21", "datasets": ["monthly"], "title": "Too early",
+            "id": "before", "kind": "definition", "date": "2020-03-21", "datasets": ["monthly"], "title": "Too early",
             "explanation": "Not on the chart.", "source": "a law",
         },
         {
-            "id": "break", "date": "2023-05-11", "datasets": ["monthly"], "title": "A law ends",
+            "id": "break", "kind": "event", "date": "2023-05-11", "datasets": ["monthly"], "title": "A law ends",
             "explanation": "From then on otherwise.", "source": "a law",
         },
         {
-            "id": "regions", "date": "2023-03-01", "datasets": ["monthly"], "title": "A region drawn anew",
+            "id": "regions", "kind": "definition", "date": "2023-03-01", "datasets": ["monthly"], "title": "A region drawn anew",
             "explanation": "Concerns regions.", "source": "a map", "concepts": ["region"],
         },
     ],

@@ -143,9 +143,9 @@ def test_a_target_is_marked_even_above_all_figures():
 def test_a_break_and_a_rule_of_one_day_share_their_line():
     found = series(fiscal(2001, 2012), range(11))
     rule = [Span("A", "Scope", date("2005-10-01"), None)]
-    marks = [Mark(1, date("2005-10-01"))]
-    assert drawn(found, marks=marks, rules=rule).count('class="break"') == 1
-    assert drawn(found, rules=rule).count('class="break"') == 1
+    marks = [Mark("1", date("2005-10-01"), "definition")]
+    assert re.findall('class="break (.*?)"', drawn(found, marks=marks, rules=rule)) == ["definition"]
+    assert re.findall('class="break (.*?)"', drawn(found, rules=rule)) == ["event"]
 
 
 def test_panels_share_one_scale_below_zero_too():

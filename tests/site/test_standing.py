@@ -195,7 +195,7 @@ def test_rules_are_lettered_in_their_order_and_drawn_within_the_axis(package, st
     assert ">C</text>" not in drawn
 
 
-def test_breaks_have_one_number_on_a_page_and_concern_the_figures(small):
+def test_breaks_are_marked_by_chart_explained_once_and_concern_the_figures(small):
     path = small / "data/monthly/metadata.json"
     meta = json.loads(path.read_text())
     meta["first_period"] = "2014-10"
@@ -203,7 +203,7 @@ def test_breaks_have_one_number_on_a_page_and_concern_the_figures(small):
     package = read.package(small)
     first, second = provisions.standings(package, package.provisions[0])
     # The first chart spans the break of 2020 and not those of 2023; the second those of regions, as it picks none.
-    assert [(item.number, item.explained) for item in first.chart.breaks] == [(1, False)]
+    assert [(item.mark.text, item.explained) for item in first.chart.breaks] == [("1", False)]
     assert second.chart.breaks == ()
     picked = replace(second.indicator, where={"region": "N"})
     again = dataclasses.replace(
@@ -212,20 +212,22 @@ def test_breaks_have_one_number_on_a_page_and_concern_the_figures(small):
     )
     standings = provisions.standings(again, again.provisions[0])
     assert [
-        [(item.number, item.entry.id, item.explained) for item in one.chart.breaks] for one in standings
+        [(item.mark.text, item.entry.id, item.explained) for item in one.chart.breaks] for one in standings
     ] == [
-        [(1, "before", False)],
-        [(2, "regions", False)],
-        [(1, "before", True)],
+        [("1", "before", False)],
+        [("1", "regions", False)],
+        [("1", "before", True)],
     ]
 
 
 def test_on_a_page_of_a_dataset_a_chart_shows_the_breaks_that_concern_it(package):
     nation, regions, bars = ranking.views(figures.facts(package.datasets["monthly"], FEDERAL, PROVISIONAL))
-    assert [(item.number, item.entry.id, item.explained) for item in nation.breaks] == [(2, "break", False)]
-    assert [(item.number, item.entry.id, item.explained) for item in regions.breaks] == [
-        (1, "regions", False),
-        (2, "break", True),
+    assert [(item.mark.text, item.entry.id, item.explained) for item in nation.breaks] == [
+        ("a", "break", False)
+    ]
+    assert [(item.mark.text, item.entry.id, item.explained) for item in regions.breaks] == [
+        ("1", "regions", False),
+        ("a", "break", True),
     ]
     assert bars.breaks == ()
 

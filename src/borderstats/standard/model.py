@@ -143,12 +143,16 @@ class Dataset(Struct, frozen=True):
 
 
 class Break(Struct, frozen=True):
-    """A break in series: figures before and after do not compare."""
+    """A break in series: figures before and after do not compare, or something happened that may explain what they do."""
 
     id: str
     """What it is called in links."""
     date: datetime.date
     """The first day after it."""
+    kind: Literal["definition", "event"]
+    """Whether what is counted changed (`definition`: nothing is compared across it), or something else that may explain
+    the figures (`event`).
+    """
     datasets: tuple[str, ...]
     """The datasets that have it."""
     title: str

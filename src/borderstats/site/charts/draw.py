@@ -7,6 +7,7 @@ the style sheet shows one of the two.
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from markupsafe import Markup
@@ -17,10 +18,11 @@ from borderstats.site.figures import Flags, Floats, Line, Series
 
 @dataclass(frozen=True)
 class Mark:
-    """A break in series: its number in the text beneath the chart, and its day."""
+    """A break in series: its number or letter in the text beneath the chart, its day, and of which kind it is."""
 
-    number: int
+    text: str
     date: datetime.date
+    kind: Literal["definition", "event"]
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,10 @@ def band(plot: Plot, series: Series) -> list[Markup]:
 
 
 def breaks(plot: Plot, series: Series, marks: Sequence[Mark]) -> list[Markup]:
-    """A thin line and a number for each break; numbers that would touch stand one above the other."""
+    """A thin line and its mark for each break, solid for a change of definition, dotted for an event.
+
+    Marks that would touch stand one above the other.
+    """
     parts, previous, row = [], -100.0, 0
     for mark in marks:
         place = scale.break_at(mark.date, series)
@@ -169,8 +174,8 @@ def breaks(plot: Plot, series: Series, marks: Sequence[Mark]) -> list[Markup]:
         row = 1 - row if x - previous < 20 else 0
         y = plot.top - 12 - 18 * row
         previous = x
-        parts.append(stroke(x, y + 9, x, plot.bottom, "break"))
-        parts += badge(x, y, str(mark.number))
+        parts.append(stroke(x, y + 9, x, plot.bottom, f"break {mark.kind}"))
+        parts += badge(x, y, mark.text)
     return parts
 
 
@@ -190,7 +195,7 @@ def spans(
         end = 1.0 if span.end is None else scale.day_at(span.end, series)
         left, right = (plot.left + plot.width * min(max(place, 0.0), 1.0) for place in (start, end))
         if 0 < start < 1 and span.start not in drawn:
-            parts.append(stroke(left, y, left, plot.bottom, "break"))
+            parts.append(stroke(left, y, left, plot.bottom, "break event"))
         parts.append(stroke(left, y, right, y, "span"))
         if 0 < end < 1:
             parts.append(stroke(right, y - 5, right, y + 5, "span"))

@@ -19,7 +19,7 @@ _WHEN = {"flow": "ranking.flow", "stock": "ranking.stock", "average": "ranking.a
 def views(facts: Facts) -> tuple[ChartView, ...]:
     """All charts that the standard declares for a dataset, in its order; each break is explained at the first of them."""
     found = [None if chart.kind == "bars" else view.drawn(facts, chart) for chart in facts.meta.charts]
-    breaks = view.numbered(
+    breaks = view.marked(
         [
             view.breaks(facts.meta, series, view.concerned(chart)) if series else ()
             for chart, series in zip(facts.meta.charts, found, strict=True)

@@ -1,5 +1,7 @@
 """A chart as a page shows it: drawing, what it leaves out, breaks in series, and the table with the same figures."""
 
+import itertools
+import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -49,10 +51,13 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Numbered:
-    """A break in series with its number on the page; `explained`: an earlier chart of the page tells it in full."""
+class Marked:
+    """A break in series with its mark on a chart, a number for a change of definition and a letter for an event.
 
-    number: int
+    `explained`: an earlier chart of the page tells it in full.
+    """
+
+    mark: Mark
     entry: Break
     explained: bool
 
@@ -69,7 +74,7 @@ class ChartView:
     unit: str
     drawing: Markup
     remarks: tuple[str, ...]
-    breaks: tuple[Numbered, ...]
+    breaks: tuple[Marked, ...]
     head: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -84,12 +89,12 @@ def drawn(facts: Facts, chart: Chart) -> Series:
     return figures.series(facts, chart.by, chart.where, kind=kind, top=chart.top, start=chart.start)
 
 
-def lines(facts: Facts, chart: Chart, key: str, found: Series, breaks: Sequence[Numbered] = ()) -> ChartView:
+def lines(facts: Facts, chart: Chart, key: str, found: Series, breaks: Sequence[Marked] = ()) -> ChartView:
     """The view of a chart over time; `found` are its lines, `breaks` those drawn on it."""
     unit = counted(
         facts.meta, when(facts.meta.measure, found.kind, averaged=averaged(facts.meta)), facts.style
     )
-    marks = [Mark(entry.number, entry.entry.date) for entry in breaks]
+    marks = [one.mark for one in breaks]
     draw = line_chart.chart if len(found.lines) <= small_multiples.MOST_IN_ONE else small_multiples.chart
     description = described(found, unit, facts.style)
     rows, days = _rows(found, facts.style)
@@ -161,22 +166,20 @@ def breaks(meta: Metadata, found: Series, concepts: frozenset[str]) -> tuple[Bre
     )
 
 
-def numbered(charts: Sequence[Sequence[Break]]) -> tuple[tuple[Numbered, ...], ...]:
-    """For each chart of a page its breaks: a break has one number on the page, in the order of dates.
+def marked(charts: Sequence[Sequence[Break]]) -> tuple[tuple[Marked, ...], ...]:
+    """For each chart of a page its breaks in the order of dates, changes of definition numbered, events lettered.
 
-    It is explained at the first chart that shows it.
+    Each is explained at the first chart that shows it.
     """
-    dates = {entry.id: entry.date for found in charts for entry in found}
-    numbers = {name: n for n, name in enumerate(sorted(dates, key=lambda name: (dates[name], name)), 1)}
-    return tuple(tuple(_numbered(charts[:n], found, numbers)) for n, found in enumerate(charts))
+    return tuple(tuple(_marked(charts[:n], found)) for n, found in enumerate(charts))
 
 
-def _numbered(
-    before: Sequence[Sequence[Break]], found: Sequence[Break], numbers: Mapping[str, int]
-) -> Iterator[Numbered]:
+def _marked(before: Sequence[Sequence[Break]], found: Sequence[Break]) -> Iterator[Marked]:
     explained = {entry.id for earlier in before for entry in earlier}
-    for entry in sorted(found, key=lambda entry: numbers[entry.id]):
-        yield Numbered(numbers[entry.id], entry, entry.id in explained)
+    texts = {"definition": map(str, itertools.count(1)), "event": iter(string.ascii_lowercase)}
+    for entry in sorted(found, key=lambda entry: (entry.date, entry.id)):
+        mark = Mark(next(texts[entry.kind]), entry.date, entry.kind)
+        yield Marked(mark, entry, entry.id in explained)
 
 
 def _left_out(facts: Facts, chart: Chart, found: Series) -> list[str]:

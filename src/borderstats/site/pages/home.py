@@ -87,7 +87,7 @@ def answers(package: Package, by_dataset: Mapping[str, Facts]) -> tuple[Answer, 
     """The answer to each headline of the standard, in its order."""
     shown = [(one, by_dataset[one.dataset]) for one in package.standard.home if one.dataset in by_dataset]
     found = [view.drawn(facts, _chart(headline, facts)) for headline, facts in shown]
-    breaks = view.numbered(
+    breaks = view.marked(
         [
             view.breaks(facts.meta, series, frozenset())
             for (_, facts), series in zip(shown, found, strict=True)

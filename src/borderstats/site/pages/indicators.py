@@ -14,8 +14,8 @@ from borderstats.package.struct import AsOf
 from borderstats.periods import Calendar, Kind, YearKind
 from borderstats.site import figures
 from borderstats.site.charts import line_chart, scale, sparklines, view
-from borderstats.site.charts.draw import Level, Mark, Span
-from borderstats.site.charts.view import Cell, ChartView, Numbered, Row
+from borderstats.site.charts.draw import Level, Span
+from borderstats.site.charts.view import Cell, ChartView, Marked, Row
 from borderstats.site.figures import Line, Series
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Break
@@ -87,7 +87,7 @@ def standing(
     indicator: Indicator,
     meta: Metadata,
     rules: Sequence[tuple[str, Parameter]] = (),
-    breaks: Sequence[Numbered] = (),
+    breaks: Sequence[Marked] = (),
 ) -> Standing:
     """How an indicator stands. `rules` are dated parameters with their letters, `breaks` those drawn on its chart."""
     style = amounts.of(indicator.unit, indicator.decimals, share=indicator.share_of is not None)
@@ -258,7 +258,7 @@ def _chart(
     found: Series,
     style: Style,
     spans: Sequence[Span],
-    breaks: Sequence[Numbered],
+    breaks: Sequence[Marked],
 ) -> ChartView:
     when = _when(indicator, found.kind)
     unit = f"{_unit(indicator)}, {when}"
@@ -279,7 +279,7 @@ def _chart(
             indicator.title.en,
             view.described(found, unit, style),
             found,
-            [Mark(entry.number, entry.entry.date) for entry in breaks],
+            [one.mark for one in breaks],
             style,
             spans,
             level,

@@ -1,5 +1,6 @@
 """The page of joined series: one series out of the datasets of several publishers, with the seam and how far they agree."""
 
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from borderstats.package.reports import Joined, JoinedFigure, Piece
 from borderstats.site import figures
 from borderstats.site.charts import line_chart, view
 from borderstats.site.charts.draw import Mark
-from borderstats.site.charts.view import Cell, ChartView, Numbered, Row
+from borderstats.site.charts.view import Cell, ChartView, Marked, Row
 from borderstats.site.figures import Line, Series
 from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Break
@@ -87,12 +88,14 @@ def _lines(package: Package, one: Joined, meta: Metadata, found: Sequence[Joined
 
 def _view(package: Package, one: Joined, metas: Sequence[Metadata], found: Series, style: Style) -> ChartView:
     unit = view.counted(metas[-1], view.when(metas[-1].measure, found.kind), style)
+    first_day = package.standard.calendar.first_day
     seams = [
-        Numbered(
-            number,
+        Marked(
+            Mark(letter, first_day(periods.parse(piece.first)), "event"),
             Break(
-                id=f"{one.id}-{number}",
-                date=package.standard.calendar.first_day(periods.parse(piece.first)),
+                id=f"{one.id}-{letter}",
+                date=first_day(periods.parse(piece.first)),
+                kind="event",
                 title=messages.text("joined.seam", dataset=meta.title.en),
                 explanation="",
                 source="",
@@ -100,7 +103,7 @@ def _view(package: Package, one: Joined, metas: Sequence[Metadata], found: Serie
             ),
             explained=False,
         )
-        for number, (piece, meta) in enumerate(zip(one.pieces[1:], metas[1:], strict=True), 1)
+        for letter, piece, meta in zip(string.ascii_lowercase, one.pieces[1:], metas[1:], strict=False)
         if piece.first
     ]
     return ChartView(
@@ -112,7 +115,7 @@ def _view(package: Package, one: Joined, metas: Sequence[Metadata], found: Serie
             one.title.en,
             view.described(found, unit, style),
             found,
-            [Mark(seam.number, seam.entry.date) for seam in seams],
+            [seam.mark for seam in seams],
             style,
         ),
         remarks=tuple(view.remarks(found)),

@@ -115,7 +115,7 @@ def standings(package: Package, provision: Provision) -> tuple[Standing, ...]:
     shown = sorted(provision.indicators, key=lambda indicator: indicator.context)
     metas = [_meta(package, indicator.dataset) for indicator in shown]
     calendar = package.standard.calendar
-    found = view.numbered([breaks(calendar, one, meta) for one, meta in zip(shown, metas, strict=True)])
+    found = view.marked([breaks(calendar, one, meta) for one, meta in zip(shown, metas, strict=True)])
     return tuple(
         standing(calendar, one, meta, lettered(provision), marked)
         for one, meta, marked in zip(shown, metas, found, strict=True)
