@@ -7,7 +7,7 @@ from pathlib import Path
 REAL = Path(__file__).parents[1] / "standard"
 OF_REAL_FIGURES = (
     "announcements.csv", "cited.csv", "checks.csv", "home.toml", "joined.toml", "measures.csv", "milestones.csv", "parameters.csv",
-    "protection.toml", "provisions.toml", "reconciliations.toml", "searched.csv", "simulation.toml", "versions.csv",
+    "protection.toml", "provisions.toml", "reconciliations.toml", "searched.csv", "simulation.toml", "topics.toml", "versions.csv",
 )  # fmt: skip
 
 

@@ -305,7 +305,9 @@ STANDARD = {
         },
     ],
     "concepts": {
-        "region": {"label": "Border region", "label_es": "", "definition": "Where.", "codelist": "region", "source": "A dictionary"}
+        "region": {"label": "Border region", "label_es": "", "definition": "Where.", "codelist": "region", "source": "A dictionary"},
+        "component": {"label": "Component", "label_es": "", "definition": "Who.", "codelist": "component", "source": ""},
+        "citizenship": {"label": "Citizenship", "label_es": "", "definition": "Of whom.", "codelist": "citizenship", "source": ""},
     },
     "codelists": {
         "region": [{"code": "SW", "label_en": "Southwest land border", "label_es": "", "scope": "", "note": "With Mexico."}],
@@ -327,6 +329,13 @@ STANDARD = {
     ],
     "waivers": [{"id": "a-digit", "gate": "monthly/check-values", "reason": "A digit is wrong.", "evidence": "the page"}],
     "home": [{"dataset": "monthly", "title": "Nationwide", "where": ["region"], "who": []}],
+    "topics": [
+        {
+            "concept": "region", "address": "place", "title": "Borders & more", "lede": "Where <they> were met.",
+            "headlines": [{"dataset": "monthly", "title": "Met", "where": ["component"], "who": []}],
+            "asked": [["component"], ["component", "citizenship"]],
+        }
+    ],
     "cited": [],
     "measures": [],
     "announcements": [],

@@ -73,6 +73,8 @@ def pages(tmp_path_factory):
         "provisions/3-agreements",
         "provisions/4-hours",
         "provisions/16-reporting",
+        "topics",
+        "place/southwest-land-border",
         "reconciliation",
         "joined",
         "reporting",
@@ -90,7 +92,7 @@ def test_pages_look_as_they_did(pages, page, snapshot):
 def test_returns_pages_and_headline(small, tmp_path):
     made = publishing.write(small, tmp_path / "site")
     assert made.path == tmp_path / "site"
-    assert made.pages == len(list(made.path.rglob("*.html"))) == 20
+    assert made.pages == len(list(made.path.rglob("*.html"))) == 22
     # October to January: 4 * 100 + 12 + 13 + 14 + 15 and 3 * 10; a year earlier 4 * 100 + 0 + 1 + 2 + 3 and 4 * 10.
     assert made.headline == (
         "484 encounters (events, not people) nationwide in October 2023 to January 2024, "

@@ -267,6 +267,24 @@ ONE = {
         'only = { region = "SWB" }',
         "home.toml: $.headlines[1].only.region: no code 'SWB' in codelists/region.csv",
     ),
+    "a topic with a dataset that is not by its concept": (
+        "topics.toml",
+        'dataset = "ohss-usbp-encounters"',
+        'dataset = "cbp-encounters-state"',
+        "topics.toml: $.topics[0].headlines[0].dataset: cbp-encounters-state is not by office; give one that is",
+    ),
+    "a topic under an address that is none": (
+        "topics.toml",
+        'address = "group"',
+        'address = "The Group"',
+        "topics.toml: $.topics[3].address: 'The Group' is no plain address; write it in small letters, digits and hyphens",
+    ),
+    "a topic of a concept that does not exist": (
+        "topics.toml",
+        'concept = "demographic"',
+        'concept = "demography"',
+        f"topics.toml: $.topics[3].concept: no concept 'demography'; known are {CONCEPTS}",
+    ),
     "a break of a dataset that does not exist": (
         "breaks.csv",
         "usbp-encounters-sector|",

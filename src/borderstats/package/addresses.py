@@ -1,6 +1,7 @@
 """The addresses of releases and of their pages inside a site and a public folder."""
 
 from borderstats.package.provisions import Provision
+from borderstats.standard.struct import slug
 
 
 def release(release_id: str) -> str:
@@ -16,6 +17,11 @@ def dataset(dataset_id: str) -> str:
 def source(source_id: str) -> str:
     """The page of a source."""
     return f"sources/{source_id}.html"
+
+
+def topic(folder: str, label: str) -> str:
+    """The page of a place or a group, by its name."""
+    return f"{folder}/{slug(label)}.html"
 
 
 def provision(one: Provision) -> str:

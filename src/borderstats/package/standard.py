@@ -35,6 +35,7 @@ class Standard(Struct, frozen=True):
     home: tuple[model.Headline, ...]
     office: Office
     announcements: tuple[Announcement, ...]
+    topics: tuple[model.Topic, ...] = ()
 
     @property
     def spanish(self) -> bool:

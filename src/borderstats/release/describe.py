@@ -208,4 +208,5 @@ def method(standard: Standard, outcomes: Iterable[Outcome]) -> PublishedStandard
         home=standard.headlines,
         office=standard.office,
         announcements=standard.announcements,
+        topics=standard.topics,
     )

@@ -10,6 +10,7 @@ from borderstats.errors import ReleaseError
 from borderstats.periods import Kind, MonthsKind
 from borderstats.site import figures
 from borderstats.site.figures import PARTS, Facts, Flags, Floats, Series
+from borderstats.standard.model import Break
 from borderstats.words import labels, messages
 from borderstats.words import periods as names
 
@@ -117,6 +118,68 @@ def latest_year(facts: Facts, where: Mapping[str, str] | None = None, *, whole: 
         float(earlier.sum()) if len(earlier) == len(parts) else float("nan"),
         len(parts) == len(calendar.parts(year, kind)),
     )
+
+
+@dataclass(frozen=True)
+class Trailing:
+    """The last months (or quarters) that make a year, and as many before; NaN where one of them has no figure.
+
+    `last` is the figure of the latest of them. `broken` is the change of definition that forbids the comparison, if there is one.
+    """
+
+    parts: tuple[int, ...]
+    last: float
+    value: float
+    earlier: float
+    broken: Break | None
+
+    @property
+    def text(self) -> str:
+        """`December 2024 to November 2025`."""
+        return names.span(self.parts[0], self.parts[-1])
+
+    @property
+    def earlier_text(self) -> str:
+        """`December 2023 to November 2024`."""
+        before = _year_earlier(self.parts)
+        return names.span(before[0], before[-1])
+
+
+def trailing(
+    facts: Facts, where: Mapping[str, str] | None = None, concepts: frozenset[str] = frozenset()
+) -> Trailing:
+    """The sum of the last twelve months (or four quarters) of some codes of a flow, and of the twelve before.
+
+    `concepts` are the dimensions of which codes are picked: of a change of definition that concerns others nothing is said.
+    ReleaseError if the dataset has neither months nor quarters.
+    """
+    kind = part_of_year(facts)
+    if kind is None:
+        raise ReleaseError(f"{facts.path}: no months or quarters, so no last twelve months")
+    found = figures.series(facts, where=where, kind=kind)
+    total, length = found.lines[0].value, figures.RECENT[kind]
+    end = int(facts.time[facts.of(kind)].max())
+    parts = range(end - length + 1, end + 1)
+    values = [_at(found, total, time) for time in parts]
+    before = [_at(found, total, time - length) for time in parts]
+    first, last = facts.calendar.first_day(parts[0] - length), facts.calendar.last_day(end)
+    broken = next(
+        (
+            entry
+            for entry in facts.meta.breaks
+            if entry.kind == "definition"
+            and first < entry.date <= last
+            and (not entry.concepts or concepts & set(entry.concepts))
+        ),
+        None,
+    )
+    return Trailing(tuple(parts), values[-1], sum(values), sum(before), broken)
+
+
+def _at(found: Series, value: Floats, time: int) -> float:
+    """The figure of a period; NaN where there is none."""
+    place = np.flatnonzero(found.time == time)
+    return float(value[place[0]]) if len(place) else float("nan")
 
 
 def part_of_year(facts: Facts) -> MonthsKind | None:

@@ -192,11 +192,12 @@ def chosen(facts: Facts, by: str, where: Mapping[str, str]) -> Flags:
     flags = np.ones(len(facts.value), bool)
     if by:
         flags &= ~facts.columns[by].equal(TOTAL)
+    for name, code in where.items():
+        if name in facts.columns:
+            flags &= facts.columns[name].equal(code)
     for dimension in facts.meta.dimensions:
         column = facts.columns[dimension.id]
-        if dimension.id in where:
-            flags &= column.equal(where[dimension.id])
-        elif dimension.id != by and dimension.total == "published":
+        if dimension.id not in where and dimension.id != by and dimension.total == "published":
             total = flags & column.equal(TOTAL)
             if not total.any():
                 # Where no total is published beside the codes of `by`, each of them lies within one code here.

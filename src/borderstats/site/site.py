@@ -34,6 +34,7 @@ from borderstats.site.pages import (
     reporting,
     revisions,
     source,
+    topic,
 )
 from borderstats.site.pages import dataset as dataset_page
 from borderstats.words import labels, messages, periods
@@ -128,6 +129,11 @@ def _pages(
         yield ("reconciliation.html", "reconciliation.html", reconciliation.context(package))
     if package.joined:
         yield ("joined.html", "joined.html", joined.context(package))
+    subjects = topic.subjects(package, by_dataset)
+    if subjects:
+        yield ("topics.html", "topics.html", topic.overview(by_dataset, subjects))
+    for subject in subjects:
+        yield (subject.path, "topic.html", topic.context(package, by_dataset, subject))
     yield ("reporting.html", "reporting.html", reporting.context(package))
     if package.cited:
         yield ("cited.html", "cited.html", cited.context(package))
@@ -181,6 +187,7 @@ def _menu(package: Package) -> list[tuple[str, str]]:
     """The pages that every page leads to, with their names: those that the release has something for."""
     pages = (
         ("index.html", "menu.home", True),
+        ("topics.html", "menu.topics", package.standard.topics),
         ("provisions.html", "menu.provisions", package.provisions),
         ("reconciliation.html", "menu.reconciliation", package.reconciliations),
         ("reporting.html", "menu.reporting", True),

@@ -9,6 +9,7 @@ from borderstats.standard import (
     languages_check,
     layouts_check,
     office_check,
+    pages_check,
     protection_check,
     records_check,
     simulation_check,
@@ -57,6 +58,7 @@ def contradictions(standard: Standard) -> Iterator[str]:
     for source in standard.sources.values():
         yield from sources_check.contradictions(standard, source)
     yield from joined_check.contradictions(standard)
+    yield from pages_check.contradictions(standard)
     yield from calendar_check.of_periods(standard)
     yield from _provisions(standard)
     yield from _lists(standard)
@@ -229,13 +231,6 @@ def _several(where: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def _lists(standard: Standard) -> Iterator[str]:
-    for number, headline in enumerate(standard.headlines):
-        where = f"home.toml: $.headlines[{number}]"
-        yield from missing(f"{where}.dataset", "dataset", headline.dataset, standard.datasets)
-        if shown := standard.datasets.get(headline.dataset):
-            for concept in (*headline.where, *headline.who):
-                yield from missing(where, f"dimension of {shown.id}", concept, shown.concepts)
-            yield from codes(standard, f"{where}.only", shown, _several(headline.only))
     for entry in standard.breaks:
         for name in entry.datasets:
             yield from missing(f"breaks.csv: {entry.id}", "dataset", name, standard.datasets)

@@ -17,6 +17,7 @@ from borderstats.standard.model import (
     Dataset,
     Headlines,
     Measure,
+    Topics,
     Waiver,
 )
 from borderstats.standard.office import Announcement, Office
@@ -52,6 +53,7 @@ FILES: Mapping[str, Any] = {
     "reconciliations.toml": Reconciliations,
     "joined.toml": JoinedSeries,
     "home.toml": Headlines,
+    "topics.toml": Topics,
     "breaks.csv": Break,
     "checks.csv": Check,
     "cited.csv": CitedMeasure,

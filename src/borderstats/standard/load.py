@@ -45,6 +45,7 @@ def load(folder: Path) -> Standard:
         measures=read.rows("measures.csv"),
         waivers=read.rows("waivers.csv"),
         headlines=getattr(read.toml("home.toml"), "headlines", ()),
+        topics=getattr(read.toml("topics.toml"), "topics", ()),
         document=getattr(announced, "document", None),
         provisions=getattr(announced, "provisions", ()),
         milestones=read.rows("milestones.csv"),

@@ -294,6 +294,30 @@ class Headlines(Struct, frozen=True):
     """The figures."""
 
 
+class Topic(Struct, frozen=True):
+    """Pages of the codes of a concept: of each place, or of each group, one page with the figures that there are."""
+
+    concept: str
+    """The concept; each of its codes that a headline has figures of gets a page."""
+    address: str
+    """The folder of the pages: `place` for `place/tucson-sector.html`."""
+    title: str
+    """What the codes are called together."""
+    lede: str
+    """What there is to know of all of them."""
+    headlines: tuple[Headline, ...]
+    """The figures at the top of each page, the dataset that readers look for first; those without figures are left out."""
+    asked: tuple[tuple[str, ...], ...] = ()
+    """The dimensions that readers ask for beside the code, together: where no dataset crosses them, the page says so."""
+
+
+class Topics(Struct, frozen=True):
+    """The pages of places and groups in the order of their list."""
+
+    topics: tuple[Topic, ...]
+    """Whose codes have pages."""
+
+
 class Standard(Struct, frozen=True):
     """The whole standard. Its parts are found by id; `files` has the SHA-256 of each file by its path, `hash` is over them all."""
 
@@ -308,6 +332,7 @@ class Standard(Struct, frozen=True):
     measures: tuple[Measure, ...]
     waivers: tuple[Waiver, ...]
     headlines: tuple[Headline, ...]
+    topics: tuple[Topic, ...]
     document: Document | None
     provisions: tuple[Provision, ...]
     milestones: tuple[Milestone, ...]

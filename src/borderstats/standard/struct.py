@@ -1,6 +1,8 @@
 """What every part of the standard is made of, and how labels are compared."""
 
 import functools
+import re
+import unicodedata
 from typing import Annotated
 
 import msgspec
@@ -44,3 +46,9 @@ def even(label: str) -> str:
 
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """A part of the standard; a field that is not declared here is an error."""
+
+
+def slug(label: str) -> str:
+    """A name as it stands in an address: `Rio Grande Valley Sector` is `rio-grande-valley-sector`."""
+    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

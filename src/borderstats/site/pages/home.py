@@ -86,7 +86,8 @@ class Answer:
 def answers(package: Package, by_dataset: Mapping[str, Facts]) -> tuple[Answer, ...]:
     """The answer to each headline of the standard, in its order."""
     shown = [(one, by_dataset[one.dataset]) for one in package.standard.home if one.dataset in by_dataset]
-    found = [view.drawn(facts, _chart(headline, facts)) for headline, facts in shown]
+    charts = [chart(headline, facts, _place(headline)) for headline, facts in shown]
+    found = [view.drawn(facts, one) for (_, facts), one in zip(shown, charts, strict=True)]
     breaks = view.marked(
         [
             view.breaks(facts.meta, series, frozenset())
@@ -94,17 +95,20 @@ def answers(package: Package, by_dataset: Mapping[str, Facts]) -> tuple[Answer, 
         ]
     )
     return tuple(
-        answer(headline, facts, view.lines(facts, _chart(headline, facts), f"headline-{n}", series, marked))
-        for n, ((headline, facts), series, marked) in enumerate(zip(shown, found, breaks, strict=True), 1)
+        answer(headline, facts, view.lines(facts, one, f"headline-{n}", series, marked))
+        for n, ((headline, facts), one, series, marked) in enumerate(
+            zip(shown, charts, found, breaks, strict=True), 1
+        )
     )
 
 
-def _chart(headline: Headline, facts: Facts) -> Chart:
+def chart(headline: Headline, facts: Facts, where: str) -> Chart:
+    """The chart of a headline by month, or by quarter; `where` is the end of its title."""
     kind: Literal["months", "quarters"] = (
         "quarters" if comparisons.part_of_year(facts) == "quarter" else "months"
     )
     part = names.noun("quarter" if kind == "quarters" else "month")
-    title = messages.text("home.chart", counts=view.noun(facts.meta), part=part, where=_place(headline))
+    title = messages.text("home.chart", counts=view.noun(facts.meta), part=part, where=where)
     return Chart(title=title, kind=kind, by="", where=dict(headline.only), top=1, start="")
 
 
