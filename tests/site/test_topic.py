@@ -44,7 +44,7 @@ def test_every_code_with_recent_figures_has_a_page(package, facts):
 
 
 def test_the_last_twelve_months_and_not_enough_before(facts):
-    found = comparisons.trailing(facts["monthly"], {"region": "SW"}, frozenset({"region"}))
+    found = comparisons.trailing(facts["monthly"], {"region": "SW"})
     assert (found.last, found.value) == (115, sum(range(104, 116)))
     assert math.isnan(found.earlier)
     assert found.text == "February 2023 to January 2024"
@@ -59,9 +59,15 @@ def test_a_month_without_a_figure_makes_no_sum(facts):
 
 def test_a_change_of_definition_forbids_the_comparison_where_it_concerns_it(facts):
     monthly = facts["monthly"]
-    assert comparisons.trailing(monthly, {"region": "SW"}, frozenset({"region"})).broken.id == "regions"
+    assert comparisons.trailing(monthly, {"region": "SW"}).broken.id == "regions"
     # An event within the span, and a change that concerns regions, do not.
-    assert comparisons.trailing(monthly, {"region": "SW"}).broken is None
+    assert comparisons.trailing(monthly, {"component": "USBP"}).broken is None
+
+
+def test_nor_is_a_year_to_date_compared_across_it(facts):
+    year = comparisons.latest_year(facts["monthly"], {"region": "SW"})
+    assert (year.broken.id, math.isnan(year.earlier)) == ("regions", True)
+    assert comparisons.latest_year(facts["monthly"], {"component": "USBP"}).broken is None
 
 
 @pytest.mark.parametrize(

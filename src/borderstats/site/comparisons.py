@@ -10,6 +10,7 @@ from borderstats.errors import ReleaseError
 from borderstats.periods import Kind, MonthsKind
 from borderstats.site import figures
 from borderstats.site.figures import PARTS, Facts, Flags, Floats, Series
+from borderstats.standard.codelists import TOTAL
 from borderstats.standard.model import Break
 from borderstats.words import labels, messages
 from borderstats.words import periods as names
@@ -40,7 +41,10 @@ class Ranking:
 
 @dataclass(frozen=True)
 class YearToDate:
-    """A year as far as it goes, with the same months (or quarters) a year earlier. `full`: all of them are there."""
+    """A year as far as it goes, with the same months (or quarters) a year earlier. `full`: all of them are there.
+
+    `broken` is the change of definition that forbids the comparison, if there is one; then `earlier` is NaN.
+    """
 
     year: int
     parts: tuple[int, ...]
@@ -48,6 +52,7 @@ class YearToDate:
     value: float
     earlier: float
     full: bool
+    broken: Break | None = None
 
     @property
     def kind(self) -> Kind:
@@ -93,6 +98,8 @@ def _year_earlier(parts: Sequence[int]) -> list[int]:
 def latest_year(facts: Facts, where: Mapping[str, str] | None = None, *, whole: bool = False) -> YearToDate:
     """The latest year of some codes as far as the months go, or the quarters; the year before in the same, NaN if one is missing.
 
+    Nothing is compared across a change of definition that concerns all figures or those of the codes.
+
     `whole`: the year before it, if not all months of the latest are there. ReleaseError if the dataset is no flow by month or quarter: nothing else has a year to date.
     """
     kind = part_of_year(facts)
@@ -109,14 +116,17 @@ def latest_year(facts: Facts, where: Mapping[str, str] | None = None, *, whole: 
         year -= 1
         inside = np.isin(found.time, calendar.parts(year, kind)) & ~np.isnan(total.value)
     parts = tuple(found.time[inside].tolist())
-    earlier = total.value[np.isin(found.time, _year_earlier(parts))]
+    before = _year_earlier(parts)
+    earlier = total.value[np.isin(found.time, before)]
+    broken = _broken(facts, before[0], parts[-1], where or {}) if before else None
     return YearToDate(
         year,
         parts,
         bool(total.provisional[inside].any()),
         float(total.value[inside].sum()),
-        float(earlier.sum()) if len(earlier) == len(parts) else float("nan"),
+        float(earlier.sum()) if len(earlier) == len(parts) and not broken else float("nan"),
         len(parts) == len(calendar.parts(year, kind)),
+        broken,
     )
 
 
@@ -145,12 +155,9 @@ class Trailing:
         return names.span(before[0], before[-1])
 
 
-def trailing(
-    facts: Facts, where: Mapping[str, str] | None = None, concepts: frozenset[str] = frozenset()
-) -> Trailing:
+def trailing(facts: Facts, where: Mapping[str, str] | None = None) -> Trailing:
     """The sum of the last twelve months (or four quarters) of some codes of a flow, and of the twelve before.
 
-    `concepts` are the dimensions of which codes are picked: of a change of definition that concerns others nothing is said.
     ReleaseError if the dataset has neither months nor quarters.
     """
     kind = part_of_year(facts)
@@ -162,18 +169,22 @@ def trailing(
     parts = range(end - length + 1, end + 1)
     values = [_at(found, total, time) for time in parts]
     before = [_at(found, total, time - length) for time in parts]
-    first, last = facts.calendar.first_day(parts[0] - length), facts.calendar.last_day(end)
-    broken = next(
-        (
-            entry
-            for entry in facts.meta.breaks
-            if entry.kind == "definition"
-            and first < entry.date <= last
-            and (not entry.concepts or concepts & set(entry.concepts))
-        ),
-        None,
-    )
+    broken = _broken(facts, parts[0] - length, end, where or {})
     return Trailing(tuple(parts), values[-1], sum(values), sum(before), broken)
+
+
+def _broken(facts: Facts, first: int, last: int, where: Mapping[str, str]) -> Break | None:
+    """The first change of definition after the beginning of a period and up to the end of another that concerns these codes."""
+    since, until = facts.calendar.first_day(first), facts.calendar.last_day(last)
+    concepts = {name for name, code in where.items() if code != TOTAL}
+    found = (
+        entry
+        for entry in facts.meta.breaks
+        if entry.kind == "definition"
+        and since < entry.date <= until
+        and (not entry.concepts or concepts & set(entry.concepts))
+    )
+    return next(found, None)
 
 
 def _at(found: Series, value: Floats, time: int) -> float:

@@ -167,7 +167,7 @@ def context(package: Package, by_dataset: Mapping[str, Facts], subject: Subject)
 
 
 def _latest(headline: Headline, facts: Facts, chart: view.ChartView) -> Latest:
-    trailing = comparisons.trailing(facts, headline.only, view.picked(headline.only))
+    trailing = comparisons.trailing(facts, headline.only)
     known = not math.isnan(trailing.earlier) and trailing.earlier > 0
     return Latest(
         answer=home.answer(headline, facts, chart),
@@ -238,7 +238,7 @@ def overview(by_dataset: Mapping[str, Facts], found: Sequence[Subject]) -> dict[
 def _row(by_dataset: Mapping[str, Facts], subject: Subject) -> Row:
     headline = subject.headlines[0]
     facts = by_dataset[headline.dataset]
-    trailing = comparisons.trailing(facts, headline.only, view.picked(headline.only))
+    trailing = comparisons.trailing(facts, headline.only)
     compared = not trailing.broken
     return Row(
         subject,
