@@ -187,7 +187,7 @@ def _menu(package: Package) -> list[tuple[str, str]]:
     """The pages that every page leads to, with their names: those that the release has something for."""
     pages = (
         ("index.html", "menu.home", True),
-        ("topics.html", "menu.topics", package.standard.topics),
+        ("topics.html", "menu.topics", _has_topics(package)),
         ("provisions.html", "menu.provisions", package.provisions),
         ("reconciliation.html", "menu.reconciliation", package.reconciliations),
         ("reporting.html", "menu.reporting", True),
@@ -196,6 +196,13 @@ def _menu(package: Package) -> list[tuple[str, str]]:
         ("method.html", "menu.method", True),
     )
     return [(path, messages.text(name)) for path, name, there in pages if there]
+
+
+def _has_topics(package: Package) -> bool:
+    """Whether a dataset of the pages of places and groups is there."""
+    return any(
+        one.dataset in package.datasets for topic in package.standard.topics for one in topic.headlines
+    )
 
 
 def _counted(key: str, amount: int, **values: object) -> Markup:
