@@ -99,6 +99,12 @@ def test_who_fetches_has_the_newest_and_is_not_taken_back(copy, command, tmp_pat
     assert "rolled back: " in command("fetch", old, got)
     whole = command("verify", got / "releases" / second.name, "--public-key", folder / "release.pub.pem")
     assert "which is trusted" in whole
+    of_folder = command("verify", folder / "public", "--root", root)
+    assert "public: whole, every release and page as it was published\n" in of_folder
+    assert "held to the root metadata that you trust" in of_folder
+    spoil(next((folder / "public/datasets").iterdir()))
+    assert re.search(r"datasets/\w+.html: altered", command("verify", folder / "public", "--root", root))
+    assert "no public folder" in command("verify", second, "--root", root)
 
 
 def test_an_older_release_needs_a_word(copy, command):

@@ -12,7 +12,7 @@ from borderstats import pipeline, rebuild
 from borderstats.commands import keys as edge
 from borderstats.commands import protected
 from borderstats.errors import InputError, ReleaseError
-from borderstats.package import admission, keys, trust
+from borderstats.package import admission, keys, public_folder, trust, verify_public
 from borderstats.package.verify import alterations, signature
 from borderstats.serve import exact
 from borderstats.site import publish as publication
@@ -154,11 +154,31 @@ def _day(date: datetime.datetime | None) -> datetime.date:
     type=FOLDER,
     help="Where the release before lies, to build anew; beside RELEASE if not given.",
 )
+@click.option(
+    "--root", type=FILE, help="Of a public folder: the root metadata that you trust, to hold its pointer to."
+)
 @click.pass_obj
 def verify(
-    folders: dict[str, Path], release: Path, public_key: tuple[Path, ...], anew: bool, previous: Path | None
+    folders: dict[str, Path],
+    release: Path,
+    public_key: tuple[Path, ...],
+    anew: bool,
+    previous: Path | None,
+    root: Path | None,
 ) -> None:
-    """Recompute every hash of RELEASE, name what was altered, and say who has signed it."""
+    """Recompute every hash of RELEASE, name what was altered, and say who has signed it.
+
+    RELEASE may be a public folder: then of all releases in it, of what stands at its root, and of its signed pointer.
+    """
+    if (release / public_folder.LATEST).exists():
+        if public_key or anew or previous:
+            raise InputError(
+                f"{release}: a public folder; --public-key, --rebuild and --previous are for a release"
+            )
+        _verify_public(release, root)
+        return
+    if root:
+        raise InputError(f"{release}: no public folder; --root is for one, --public-key for a release")
     trusted = _publics(public_key)
     found = list(alterations(release, trusted))
     if anew:
@@ -169,6 +189,16 @@ def verify(
         f"{release}: whole, every file as it was made{', and built anew with the same bytes' if anew else ''}"
     )
     click.echo(signature(release, trusted))
+
+
+def _verify_public(public: Path, root: Path | None) -> None:
+    if root:
+        trust.read_root(root)
+    pinned = root.read_bytes() if root else None
+    if found := list(verify_public.faults(public, pinned)):
+        raise ReleaseError("\n".join(found))
+    click.echo(f"{public}: whole, every release and page as it was published")
+    click.echo(verify_public.said(public, pinned))
 
 
 @click.command()
