@@ -109,10 +109,12 @@ def test_it_is_built_whole_and_again_the_same(release, tmp_path):
     assert pipeline.build(HERE / "standard", HERE / "archive", DATE, tmp_path).path.name == release.name
 
 
-def test_there_is_a_page_for_what_there_is_and_for_nothing_else(pages):
+def test_there_is_a_page_for_what_there_is_and_for_nothing_else(pages, release):
     of_datasets = {f"{folder}/{name}.html" for folder in ("datasets", "sources") for name in DATASETS}
     whole = {"index.html", "method.html", "quality.html", "reporting.html", "revisions.html"}
-    assert set(pages) == whole | of_datasets
+    stays = {f"releases/{release.name}/{page}" for page in whole | of_datasets}
+    about = {"releases.html", f"notices/{release.name}.html"}
+    assert set(pages) == whole | of_datasets | stays | about
 
 
 def test_every_link_of_every_page_leads_somewhere(pages, public):
