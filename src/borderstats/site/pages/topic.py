@@ -143,7 +143,11 @@ def _crossed(facts: Facts, only: Mapping[str, str], by: Iterable[str]) -> bool:
 def context(package: Package, by_dataset: Mapping[str, Facts], subject: Subject) -> dict[str, Any]:
     """What the template of one place's or group's page shows."""
     shown = [(headline, by_dataset[headline.dataset]) for headline in subject.headlines]
-    charts = [home.chart(headline, facts, subject.label) for headline, facts in shown]
+    # Two charts of a page have titles of their own, for who hears them.
+    charts = [
+        home.chart(headline, facts, f"{subject.label}: {headline.title}" if len(shown) > 1 else subject.label)
+        for headline, facts in shown
+    ]
     found = [view.drawn(facts, chart) for (_, facts), chart in zip(shown, charts, strict=True)]
     breaks = view.marked(
         [
