@@ -146,6 +146,14 @@ def spoil(path):
     path.write_bytes(path.read_bytes()[:-1] + b"!")
 
 
+def test_keys_are_for_a_public_folder(office, command, tmp_path):
+    folder, first, _ = office
+    for given in (keys(folder)[:2], ("--back",)):
+        refused = command("publish", first, "--out", tmp_path / "site", *given)
+        assert "--key and --back are about a public folder: give it with --static PUBLIC" in refused
+    assert not (tmp_path / "site").exists()
+
+
 def test_the_keys_of_the_folder_are_asked_for_before_anything_is_written(copy, command):
     folder, _, second = copy
     for some in ((), keys(folder)[:2], keys(folder)[2:]):

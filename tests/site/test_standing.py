@@ -15,7 +15,7 @@ from borderstats.package import addresses, read
 from borderstats.package.provisions import Indicator
 from borderstats.package.reports import Compared
 from borderstats.site import figures
-from borderstats.site.charts import ranking
+from borderstats.site.charts import ranking, view
 from borderstats.site.pages import cited, indicators, joined, provisions, reconciliation, reporting
 from borderstats.words import labels
 from calendars import FEDERAL
@@ -230,6 +230,15 @@ def test_on_a_page_of_a_dataset_a_chart_shows_the_breaks_that_concern_it(package
         ("a", "break", True),
     ]
     assert bars.breaks == ()
+
+
+def test_there_is_a_letter_for_every_event(package):
+    entry = package.datasets["monthly"].meta.breaks[1]
+    events = [replace(entry, id=f"{n:02}", kind="event") for n in range(60)]
+    (found,) = view.marked([events])
+    texts = [one.mark.text for one in found]
+    assert (texts[0], texts[25], texts[26], texts[52]) == ("a", "z", "aa", "ba")
+    assert len(set(texts)) == 60
 
 
 def test_a_provision_without_figures_says_why(package):

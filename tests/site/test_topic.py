@@ -90,6 +90,17 @@ def test_what_is_crossed_and_what_is_not(package, facts):
     assert [(one.asked, one.elsewhere) for one in found["missing"]] == [("component and citizenship", ())]
 
 
+def test_what_was_crossed_once_is_told_with_its_last_period(package, facts):
+    (subject,) = topic.subjects(package, facts)
+    asked = msgspec.structs.replace(subject.topic, asked=(("office",), ("component",)))
+    office = msgspec.structs.replace(package.standard.concepts["region"], label="Office")
+    standard = msgspec.structs.replace(
+        package.standard, concepts={**package.standard.concepts, "office": office}
+    )
+    found = topic.context(replace(package, standard=standard), facts, replace(subject, topic=asked))
+    assert [(one.asked, one.until) for one in found["missing"]] == [("office", "fiscal year 2003")]
+
+
 def test_a_dataset_without_a_file_that_would_cross_them_is_named(package, facts):
     (subject,) = topic.subjects(package, facts)
     standard = package.standard

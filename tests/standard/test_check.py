@@ -342,6 +342,13 @@ ONE = {
 }
 
 
+def test_two_codes_do_not_share_a_page(copy):
+    copy.replace("topics.toml", 'address = "citizenship"', 'address = "place"')
+    line = "topics.toml: $.topics[2]: citizenship GEO and state GA would have the address place/georgia; give the topic another"
+    assert line in copy.findings
+    assert all("would have the address place/" in line for line in copy.findings)
+
+
 @pytest.mark.parametrize("what", ONE)
 def test_one_contradiction_is_one_line(copy, what):
     file, old, new, line = ONE[what]

@@ -229,6 +229,8 @@ def publish(
     them, and the pointer to it is signed.
     """
     trusted = _publics(public_key)
+    if not public and (private or back):
+        raise InputError("--key and --back are about a public folder: give it with --static PUBLIC")
     if public:
         signing = edge.read(private)
         admission.check(release, public, trusted, back=back)

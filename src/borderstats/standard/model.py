@@ -294,6 +294,10 @@ class Headlines(Struct, frozen=True):
     """The figures."""
 
 
+UNNAMED = "_"
+"""With this begin the codes of totals and of what is not known; they have no page."""
+
+
 class Topic(Struct, frozen=True):
     """Pages of the codes of a concept: of each place, or of each group, one page with the figures that there are."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from borderstats.standard.model import Headline, Standard, Topic
+from borderstats.standard.model import UNNAMED, Headline, Standard, Topic
 from borderstats.standard.references import codes, missing
 from borderstats.standard.struct import slug
 
@@ -11,7 +11,7 @@ def contradictions(standard: Standard) -> Iterator[str]:
     """Each as `file: place: what is wrong; what to do`."""
     for number, headline in enumerate(standard.headlines):
         yield from _headline(standard, headline, f"home.toml: $.headlines[{number}]")
-    addresses: dict[str, str] = {}
+    addresses: dict[str, tuple[str, str]] = {}
     for number, topic in enumerate(standard.topics):
         where = f"topics.toml: $.topics[{number}]"
         yield from missing(f"{where}.concept", "concept", topic.concept, standard.concepts)
@@ -41,9 +41,15 @@ def _of(standard: Standard, topic: Topic, headline: Headline, where: str) -> Ite
         yield f"{where}.dataset: {dataset.id} is not by {topic.concept}; give one that is"
 
 
-def _twice(standard: Standard, topic: Topic, addresses: dict[str, str], where: str) -> Iterator[str]:
-    """Two codes whose pages would have one address."""
+def _twice(
+    standard: Standard, topic: Topic, addresses: dict[str, tuple[str, str]], where: str
+) -> Iterator[str]:
+    """Two codes whose pages would have one address. `addresses` has those before, with their concepts and codes."""
     for code in standard.codelist_of(topic.concept).codes:
-        address = f"{topic.address}/{slug(code.label_en)}"
-        if addresses.setdefault(address, code.label_en) != code.label_en or not slug(code.label_en):
-            yield f"{where}: {code.label_en} and {addresses[address]} would have the address {address}; give the topic another"
+        if code.code.startswith(UNNAMED):
+            continue
+        address, own = f"{topic.address}/{slug(code.label_en)}", (topic.concept, code.code)
+        if not slug(code.label_en):
+            yield f"{where}: {code.label_en!r} makes no address; write its label in Latin letters or digits"
+        elif (other := addresses.setdefault(address, own)) != own:
+            yield f"{where}: {' '.join(own)} and {' '.join(other)} would have the address {address}; give the topic another"

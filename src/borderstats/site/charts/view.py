@@ -176,10 +176,16 @@ def marked(charts: Sequence[Sequence[Break]]) -> tuple[tuple[Marked, ...], ...]:
 
 def _marked(before: Sequence[Sequence[Break]], found: Sequence[Break]) -> Iterator[Marked]:
     explained = {entry.id for earlier in before for entry in earlier}
-    texts = {"definition": map(str, itertools.count(1)), "event": iter(string.ascii_lowercase)}
+    texts = {"definition": map(str, itertools.count(1)), "event": letters()}
     for entry in sorted(found, key=lambda entry: (entry.date, entry.id)):
         mark = Mark(next(texts[entry.kind]), entry.date, entry.kind)
         yield Marked(mark, entry, entry.id in explained)
+
+
+def letters() -> Iterator[str]:
+    """`a` to `z`, then `aa`, `ab` and so on."""
+    for length in itertools.count(1):
+        yield from map("".join, itertools.product(string.ascii_lowercase, repeat=length))
 
 
 def _left_out(facts: Facts, chart: Chart, found: Series) -> list[str]:

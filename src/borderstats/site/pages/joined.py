@@ -1,6 +1,5 @@
 """The page of joined series: one series out of the datasets of several publishers, with the seam and how far they agree."""
 
-import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -103,7 +102,7 @@ def _view(package: Package, one: Joined, metas: Sequence[Metadata], found: Serie
             ),
             explained=False,
         )
-        for letter, piece, meta in zip(string.ascii_lowercase, one.pieces[1:], metas[1:], strict=False)
+        for letter, piece, meta in zip(view.letters(), one.pieces[1:], metas[1:], strict=False)
         if piece.first
     ]
     return ChartView(

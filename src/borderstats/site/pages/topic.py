@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,9 @@ from borderstats.site.figures import Facts
 from borderstats.site.pages import home
 from borderstats.site.pages.home import Answer
 from borderstats.standard.codelists import TOTAL
-from borderstats.standard.model import Headline, Topic
+from borderstats.standard.model import UNNAMED, Headline, Topic
 from borderstats.words import labels, messages
 from borderstats.words import periods as names
-
-_RARE = "_"
-"""With this begin the codes of what is not known or not named; they have no page."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +37,22 @@ class Subject:
 
 @dataclass(frozen=True)
 class Knows:
-    """A dataset that knows a code: when, its latest figure, and the other dimensions that it crosses with the code."""
+    """A dataset that knows a code: from when to when, and the other dimensions that it crosses with the code."""
 
     meta: Metadata
     span: str
-    latest: str
     crossed: str
 
 
 @dataclass(frozen=True)
 class Missing:
-    """Dimensions that no dataset here crosses with a code; `elsewhere` are datasets without a file that would."""
+    """Dimensions that no dataset here crosses with a code today; `elsewhere` are datasets without a file that would.
+
+    `until` is the last period of which a dataset does; empty if none ever did.
+    """
 
     asked: str
+    until: str
     elsewhere: tuple[str, ...]
 
 
@@ -89,7 +89,7 @@ def subjects(package: Package, by_dataset: Mapping[str, Facts]) -> tuple[Subject
 def _subjects(package: Package, by_dataset: Mapping[str, Facts], topic: Topic) -> Iterator[Subject]:
     standard = package.standard
     for code in standard.lists[standard.concepts[topic.concept].codelist]:
-        if code.code.startswith(_RARE):
+        if code.code.startswith(UNNAMED):
             continue
         shown = tuple(
             replaced
@@ -112,7 +112,7 @@ def _narrowed(facts: Facts, headline: Headline, concept: str, code: str) -> Head
     flags = figures.chosen(facts, "", only) & facts.of(part) & ~np.isnan(facts.value)
     if not (flags & (facts.time > recent)).any():
         return None
-    crossed = [name for name in (*headline.where, *headline.who) if _crossed(facts, only, (name,))]
+    crossed = [name for name in (*headline.where, *headline.who) if len(_crossed(facts, only, (name,)))]
     return Headline(
         dataset=headline.dataset,
         title=headline.title,
@@ -122,8 +122,8 @@ def _narrowed(facts: Facts, headline: Headline, concept: str, code: str) -> Head
     )
 
 
-def _rows(facts: Facts, only: Mapping[str, str], by: Mapping[str, None]) -> figures.Flags:
-    """The rows with figures of some codes, split by some dimensions, all else at its total."""
+def _rows(facts: Facts, only: Mapping[str, str], by: Collection[str] = ()) -> figures.Flags:
+    """The rows with figures of some codes, split by some dimensions, whatever their other codes are."""
     flags = ~np.isnan(facts.value)
     for dimension in facts.meta.dimensions:
         column = facts.columns[dimension.id]
@@ -134,10 +134,11 @@ def _rows(facts: Facts, only: Mapping[str, str], by: Mapping[str, None]) -> figu
     return flags
 
 
-def _crossed(facts: Facts, only: Mapping[str, str], by: Iterable[str]) -> bool:
-    """Whether a dataset has figures of some codes split by dimensions, all of them together."""
-    there = {dimension.id for dimension in facts.meta.dimensions}
-    return there.issuperset(by) and bool(_rows(facts, only, dict.fromkeys(by)).any())
+def _crossed(facts: Facts, only: Mapping[str, str], by: Collection[str]) -> figures.Ints:
+    """The periods of which a dataset has figures of some codes split by dimensions, all of them together."""
+    if not facts.columns.keys() >= set(by):
+        return facts.time[:0]
+    return facts.time[_rows(facts, only, by)]
 
 
 def context(package: Package, by_dataset: Mapping[str, Facts], subject: Subject) -> dict[str, Any]:
@@ -188,7 +189,7 @@ def _knows(by_dataset: Mapping[str, Facts], subject: Subject) -> Iterator[Knows]
     for facts in by_dataset.values():
         if concept not in facts.columns:
             continue
-        flags = _rows(facts, {concept: subject.code}, {})
+        flags = _rows(facts, {concept: subject.code})
         if not flags.any():
             continue
         time = facts.time[flags & facts.of(facts.main)]
@@ -202,7 +203,6 @@ def _knows(by_dataset: Mapping[str, Facts], subject: Subject) -> Iterator[Knows]
         yield Knows(
             facts.meta,
             names.span(int(time.min()), int(time.max())),
-            names.long(int(time.max())),
             labels.listed(others) if others else "",
         )
 
@@ -214,12 +214,22 @@ def _several(facts: Facts, name: str, flags: figures.Flags) -> bool:
 
 
 def _missing(package: Package, by_dataset: Mapping[str, Facts], subject: Subject) -> Iterator[Missing]:
-    """The crossings that readers ask for and no dataset of the release has."""
-    concept = subject.topic.concept
+    """The crossings that readers ask for and no dataset of the release has of the last twelve months of the first headline."""
+    concept, first = subject.topic.concept, subject.headlines[0]
+    newest = by_dataset[first.dataset]
+    recent = newest.calendar.first_day(comparisons.trailing(newest, first.only).parts[0])
     fed = {name for source in package.standard.sources for name in source.feeds}
     having = [facts for facts in by_dataset.values() if concept in facts.columns]
     for asked in subject.topic.asked:
-        if any(_crossed(facts, {concept: subject.code}, asked) for facts in having):
+        last = max(
+            (
+                (facts.calendar.last_day(period), period)
+                for facts in having
+                for period in np.unique(_crossed(facts, {concept: subject.code}, asked)).tolist()
+            ),
+            default=None,
+        )
+        if last and last[0] >= recent:
             continue
         elsewhere = [
             defined.title
@@ -227,7 +237,7 @@ def _missing(package: Package, by_dataset: Mapping[str, Facts], subject: Subject
             if defined.id in fed - package.datasets.keys() and {concept, *asked} <= set(defined.concepts)
         ]
         said = (package.standard.concepts[name].label.lower() for name in asked)
-        yield Missing(labels.listed(said), tuple(elsewhere))
+        yield Missing(labels.listed(said), names.long(last[1]) if last else "", tuple(elsewhere))
 
 
 def overview(by_dataset: Mapping[str, Facts], found: Sequence[Subject]) -> dict[str, Any]:
