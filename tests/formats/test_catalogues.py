@@ -86,10 +86,12 @@ def test_dcat_us_3_is_a_graph_with_all_that_is_mandatory(release, package):
 
 def test_the_hashes_and_sizes_of_dcat_us_3_are_those_of_the_files(release, package):
     catalogue = json.loads((release / dcat.NAME_3).read_text())
-    address = package.standard.publisher.address
+    # Where the files of this release stay.
+    address = f"{package.standard.publisher.address}releases/{package.manifest.id}/"
     distributions = [one for dataset in catalogue["dataset"] for one in dataset["distribution"]]
     assert len(distributions) > 400
     for one in distributions:
+        assert one["downloadURL"].startswith(address)
         path = one["downloadURL"].removeprefix(address)
         assert one["checksum"]["checksumValue"] == package.files[path].sha256
         assert int(one["byteSize"]) == package.files[path].bytes
@@ -217,6 +219,8 @@ def test_a_page_says_what_a_search_engine_reads(package):
     dataset = graph.value(predicate=RDF.type, object=schema_org.Dataset)
     for wanted in ("name", "description", "license", "creator", "temporalCoverage", "distribution"):
         assert graph.value(dataset, schema_org[wanted], any=True) is not None, wanted
+    address = f"{package.standard.publisher.address}releases/{package.manifest.id}/"
     for one in document["distribution"]:
-        path = one["contentUrl"].removeprefix(package.standard.publisher.address)
+        assert one["contentUrl"].startswith(address)
+        path = one["contentUrl"].removeprefix(address)
         assert one["sha256"] == package.files[path].sha256
